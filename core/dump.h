@@ -1,0 +1,128 @@
+/*
+ * A dump: layers of operators, and what its maker said of them (esscope-dump(5)).
+ * Keys are "<layer>/<factor>"; the layer is everything before the last "/".
+ *
+ * Opening reads directories, meta and tokens. A layer's headers are read by
+ * layer_resolve, on the thread that owns the dump; a factor's elements by
+ * factor_load, on any thread, through a cache under a byte budget.
+ */
+#ifndef CORE_DUMP_H
+#define CORE_DUMP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <jansson.h>
+
+#include "core/status.h"
+#include "core/tensor.h"
+
+struct dump;
+struct operator_kind;
+struct store;
+struct store_member;
+
+struct factor {
+	char *name;                     /* "q" */
+	const struct store *store;
+	const struct store_member *member;
+	bool typed;                     /* type has been read */
+	struct tensor_type type;
+};
+
+/* Letters of the axes, as in the rule strings of operator.h. */
+enum { AXIS_LETTERS = 26 };
+
+/* How one factor is laid out, settled by layer_resolve. */
+struct binding {
+	const struct factor *factor;    /* NULL: absent */
+	const char *form;               /* "HLN": canonical axes, batch left out */
+	int axis[TENSOR_RANK_MAX];      /* stored axis of each letter of form */
+	int batch_axis;                 /* stored axis of the batch, or -1 */
+};
+
+enum { LAYER_BINDINGS = 12 };
+
+struct layer {
+	struct dump *dump;
+	char *name;                     /* raw, as in the file: the key */
+	char *label;                    /* safe to print */
+	struct factor *factors;
+	size_t factor_count;
+	json_t *meta;                   /* this layer's object; borrowed, or NULL */
+
+	bool resolved;                  /* the rest holds once true */
+	enum status status;             /* why it cannot be used, */
+	char *error;                    /* and the sentence (file: layer: ...) */
+	const struct operator_kind *kind;
+	bool assumed;                   /* kind inferred, not declared */
+	struct binding bindings[LAYER_BINDINGS];  /* in the order of kind->rules */
+	size_t axes[AXIS_LETTERS];      /* size of each axis letter, 0 if absent */
+	size_t batches;                 /* 1 without a batch axis */
+	size_t length;                  /* L */
+	size_t channels;                /* heads or channels */
+	double width;                   /* model channels that share one operator */
+	size_t state_size;              /* TSS where it does not depend on i */
+	int tss_rule;                   /* enum tss_rule of operator.h */
+	bool growth;                    /* meta: growing recurrences are meant */
+	char **notes;                   /* unused factors, unknown meta keys ... */
+	size_t note_count;
+};
+
+struct dump {
+	char *path;                     /* as typed */
+	struct store **stores;
+	size_t store_count;
+	json_t *meta;                   /* NULL without one */
+	char *model;                    /* safe to print, or NULL */
+	struct layer *layers;           /* natural order of names */
+	size_t layer_count;
+	char **tokens;                  /* escaped (text_escape); NULL without */
+	size_t token_count;
+	char **extras;                  /* "labels f32 (64,)": kept, not used */
+	size_t extra_count;
+	struct member_cache *cache;
+};
+
+struct dump_list {
+	struct dump **dumps;
+	size_t count;
+};
+
+/* One argument of the command line: a file is one dump; a directory is the
+ * union of its files, or one dump a file where two hold the same factor.
+ * `budget` bounds the bytes of members kept in memory. */
+enum status dump_open(struct dump_list *out, const char *path, size_t budget);
+void dump_list_close(struct dump_list *list);
+void dump_close(struct dump *dump);
+
+/* Reads this layer's headers and settles kind, axes and sizes. The result is
+ * kept: calling again costs nothing. Returns layer->status; the sentence is
+ * layer->error. Not thread-safe within one dump. */
+enum status layer_resolve(struct layer *layer);
+
+/* The factor of that name, or NULL. */
+struct factor *layer_factor(struct layer *layer, const char *name);
+
+/* The factor's elements, for the caller to tensor_unref. Any thread. */
+enum status factor_load(struct tensor **out, const struct layer *layer,
+	const struct factor *factor);
+
+/* The slice of a loaded factor in its binding's canonical axes; batch 0. */
+struct slice binding_slice(const struct binding *binding,
+	const struct tensor *tensor);
+
+/* Meta of the layer, else meta's "defaults". Absent or null: the fallback.
+ * A value of another type is STATUS_FORMAT naming the key. */
+enum status layer_meta_number(double *out, const struct layer *layer,
+	const char *key, double fallback);
+enum status layer_meta_flag(bool *out, const struct layer *layer,
+	const char *key, bool fallback);
+/* *out is borrowed from the dump; NULL when absent. */
+enum status layer_meta_text(const char **out, const struct layer *layer,
+	const char *key);
+
+/* The token at i, or NULL. Only where the layer is as long as the tokens. */
+const char *layer_token(const struct layer *layer, size_t i);
+
+#endif

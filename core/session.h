@@ -1,0 +1,73 @@
+/*
+ * What the screen works on: open dumps, the atlas of what has been computed,
+ * and workers that compute what is looked at: the visible cells first, coarse
+ * to fine, around the cursor, then the rest of the layer, then the other
+ * layers. One thread owns a session and calls everything here; no call waits.
+ */
+#ifndef CORE_SESSION_H
+#define CORE_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/dump.h"
+#include "core/spectrum.h"
+#include "core/status.h"
+
+struct session;
+
+struct session_options {
+	size_t threads;         /* 0: one per core */
+	size_t memory;          /* bytes for the atlas; 0: min(RAM/4, 256 MiB) */
+};
+
+/* Opens every path (dump_open); on failure the sentence names the first that
+ * could not be opened, and nothing stays open. */
+enum status session_open(struct session **out, char *const *paths,
+	size_t path_count, struct session_options options);
+void session_close(struct session *session);
+
+size_t session_dump_count(const struct session *session);
+struct dump *session_dump(const struct session *session, size_t index);
+
+/* What the screen shows now. Ranges are half-open; layer is resolved. */
+struct session_focus {
+	struct layer *layer;
+	size_t channel_begin, channel_end;
+	size_t position_begin, position_end;
+	size_t channel, position;       /* the cursor */
+};
+
+/* Workers turn to this. Work for what is no longer shown is cancelled between
+ * two factorisations, and what it found is kept. */
+void session_look(struct session *session, const struct session_focus *focus);
+
+/* Borrowed until the next session_collect; NULL: not computed (yet). */
+const struct spectrum *session_spectrum(const struct session *session,
+	const struct layer *layer, size_t channel, size_t position);
+
+/* Why this channel cannot be computed, or NULL. */
+const char *session_failure(const struct session *session,
+	const struct layer *layer, size_t channel);
+
+/* Readable (poll) when results wait. */
+int session_fd(const struct session *session);
+
+/* Takes in what workers finished and gives them more; true when anything new
+ * is known. */
+bool session_collect(struct session *session);
+
+struct session_progress {
+	bool busy;              /* anything in flight or still wanted */
+	size_t done, wanted;    /* cells of the layer looked at */
+	double rate;            /* cells a second, now */
+	double eta;             /* seconds for that layer; < 0: not known yet */
+};
+
+struct session_progress session_progress(const struct session *session);
+
+/* Positions 1 .. L-1 known of one channel, over all of them. */
+size_t session_known(const struct session *session,
+	const struct layer *layer, size_t channel);
+
+#endif

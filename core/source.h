@@ -1,0 +1,28 @@
+/*
+ * One file, read by position (pread), never mapped: a file that shrinks while
+ * open gives an error, not a SIGBUS. Threads may read at the same time.
+ */
+#ifndef CORE_SOURCE_H
+#define CORE_SOURCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/status.h"
+
+struct source {
+	int fd;
+	uint64_t size;
+	char *path;             /* as typed, sanitised for messages */
+};
+
+/* Opens a regular file for reading. Sentences name the path and say what it
+ * is instead (directory, FIFO, ...), never block on it. */
+enum status source_open(struct source **out, const char *path);
+void source_close(struct source *source);
+
+/* n bytes from offset; STATUS_FORMAT when the file ends before. */
+enum status source_read(const struct source *source, void *out,
+	uint64_t offset, size_t n);
+
+#endif

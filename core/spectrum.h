@@ -1,0 +1,54 @@
+/*
+ * The singular values of H_i, and blocks of them as a job computes them.
+ * A block is immutable once filled, and shared by reference count.
+ */
+#ifndef CORE_SPECTRUM_H
+#define CORE_SPECTRUM_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+
+#include "core/status.h"
+
+/* How the values were found, and what they can resolve. */
+#define METHOD_INFO(_) \
+	_(DIRECT, "direct", "LAPACK dgesdd on H_i in float64") \
+	_(STATE, "state", "triangular state factors, then LAPACK dgesdd")
+
+enum method {
+#define METHOD_ENUM(name, text, help) METHOD_##name,
+	METHOD_INFO(METHOD_ENUM)
+#undef METHOD_ENUM
+};
+
+const char *method_name(enum method method);
+
+struct spectrum {
+	size_t position;        /* i */
+	size_t count;
+	const double *values;   /* count of them, descending */
+	double sum;
+	double entropy;         /* entropy-ESS: no tolerance in it */
+	double error;           /* bound on |computed - exact| of each value */
+	double floor;           /* values below are not resolved (DESIGN 2) */
+	enum method method;
+};
+
+struct spectra {
+	atomic_uint references;
+	size_t count;
+	struct spectrum *items; /* ascending positions */
+	double *values;         /* what the items point into */
+};
+
+/* Room for count spectra of at most total_values values. */
+enum status spectra_new(struct spectra **out, size_t count,
+	size_t total_values);
+struct spectra *spectra_ref(struct spectra *spectra);
+void spectra_unref(struct spectra *spectra);
+size_t spectra_bytes(const struct spectra *spectra);
+
+/* Fills sum and entropy from values. */
+void spectrum_finish(struct spectrum *spectrum);
+
+#endif

@@ -1,0 +1,82 @@
+/*
+ * A store is one file of named arrays. Formats are a table (store_formats[]):
+ * a new one is one new file and one line there. Opening reads the directory
+ * only; store_type reads one bounded header; store_load reads and checks one
+ * member. After store_open any thread may call the readers.
+ */
+#ifndef CORE_STORE_H
+#define CORE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/status.h"
+#include "core/tensor.h"
+
+struct source;
+struct store;
+
+struct store_member {
+	char *name;             /* the key: "layers.0/q"; no ".npy" */
+	bool array;             /* false: plain bytes, as "meta.json" */
+	uint64_t stored_bytes;  /* in the file */
+	uint64_t bytes;         /* once read, header included */
+	/* where and how: private to the format */
+	uint64_t offset;
+	uint32_t crc;
+	int method;
+};
+
+struct store_format {
+	const char *name;
+	/* Do the first n (<= 16) bytes of the file look like this format? */
+	bool (*probe)(const unsigned char *head, size_t n);
+	/* Fills members; sentences without the path. */
+	enum status (*list)(struct store *store);
+	/* The whole type of an array member, from a bounded part of it. */
+	enum status (*type)(struct tensor_type *out, const struct store *store,
+		const struct store_member *member);
+	/* The member's bytes after the array header (all bytes if it is no
+	 * array), CRC checked; *out is malloc'd, *data points into it. */
+	enum status (*load)(void **out, const unsigned char **data,
+		size_t *bytes, const struct store *store,
+		const struct store_member *member);
+};
+
+struct store {
+	const struct store_format *format;
+	struct source *source;
+	struct store_member *members;
+	size_t member_count;
+};
+
+extern const struct store_format *const store_formats[];   /* NULL-ended */
+
+/* Every sentence starts with the path ("run.npz: layers.0/q: ..."). */
+enum status store_open(struct store **out, const char *path);
+void store_close(struct store *store);
+const char *store_path(const struct store *store);
+
+/* The member of that name, or NULL. */
+const struct store_member *store_find(const struct store *store,
+	const char *name);
+
+enum status store_type(struct tensor_type *out, const struct store *store,
+	const struct store_member *member);
+
+/* A whole array with one reference, the caller's. */
+enum status store_load(struct tensor **out, const struct store *store,
+	const struct store_member *member);
+
+/* A member that is no array: its bytes, NUL-ended, malloc'd. */
+enum status store_load_bytes(char **out, size_t *size,
+	const struct store *store, const struct store_member *member);
+
+/* For formats: appends a member (name copied). */
+struct store_member *store_add(struct store *store, const char *name);
+
+extern const struct store_format store_npz;
+extern const struct store_format store_npy;
+
+#endif

@@ -1,0 +1,6 @@
+# Each test program or script is one line here. Programs print TAP.
+check_PROGRAMS += tests/core/test_util
+tests_core_test_util_SOURCES = tests/core/test_util.c tests/tap.h
+tests_core_test_util_CFLAGS = $(AM_CFLAGS)
+tests_core_test_util_LDADD = libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/core/test_util

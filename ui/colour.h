@@ -1,0 +1,91 @@
+/*
+ * Colours by meaning. A `colour` is a role of the chrome (COLOUR_TITLE) or a
+ * level of the data ramp (colour_level(0) .. colour_level(levels - 1)); the
+ * edge (tty.c, figure.c) turns it into what the target has: 256-colour ramps
+ * whose lightness never falls (UX 4.3), 16 colours, or none.
+ */
+#ifndef UI_COLOUR_H
+#define UI_COLOUR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef uint16_t colour;
+
+/* name, what it is for */
+#define COLOUR_ROLE_INFO(_)                                        \
+	_(DEFAULT, "the terminal's own")                           \
+	_(TITLE, "title line")                                     \
+	_(DIM, "rules, units, what is not in focus")               \
+	_(ACCENT, "the focused pane's title, the key to press")    \
+	_(SELECT, "the selected row; the cursor")                  \
+	_(TOLERANCE, "tolerance line and slider knob")             \
+	_(COUNTED, "singular values above the tolerance")          \
+	_(UNCOUNTED, "singular values below it")                   \
+	_(CEILING, "what ESS cannot exceed")                       \
+	_(MEAN, "the mean over channels")                          \
+	_(BAND, "quantiles over channels")                         \
+	_(PENDING, "not computed yet")                             \
+	_(NODATA, "no data: outside the operator, failed")         \
+	_(WARNING, "warnings and errors")                          \
+	_(GOOD, "done, fine")                                      \
+	_(DELIMITER, "sentence and document boundaries")
+
+enum colour_role {
+#define COLOUR_ENUM(name, text) COLOUR_##name,
+	COLOUR_ROLE_INFO(COLOUR_ENUM)
+#undef COLOUR_ENUM
+	COLOUR_ROLES,
+	COLOUR_LEVEL_0 = 256,           /* the data ramp starts here */
+};
+
+enum colour_mode { COLOUR_MONO, COLOUR_16, COLOUR_256 };
+
+/* What a target can show; fixed while a canvas lives. */
+struct look {
+	enum colour_mode mode;
+	bool unicode;                   /* else ASCII twins of every glyph */
+	bool light;                     /* light background: ramps reversed */
+	int levels;                     /* distinct data colours, >= 2 */
+	int palette;                    /* index into colour_palettes */
+};
+
+struct colour_palette {
+	const char *name;
+	const char *help;
+	const uint8_t *xterm;           /* 256-colour indices, dark to light */
+	int levels;
+};
+
+extern const struct colour_palette colour_palettes[];
+extern const size_t colour_palette_count;
+
+/* The mode and palette give levels. Mono: the levels of the shade glyphs. */
+struct look look_new(enum colour_mode mode, bool unicode, bool light,
+	int palette);
+
+/* The level of a fraction in 0..1 (clamped). 0 and only 0 is level 0. */
+int look_level(const struct look *look, double fraction);
+
+static inline colour
+colour_level(int level)
+{
+	return (colour)(COLOUR_LEVEL_0 + level);
+}
+
+/* Edge: the terminal colour of c in this look: 0..255, or -1 for the
+ * terminal's default. attributes is or-ed with what a role needs where there
+ * is no colour (bold, reverse). */
+int colour_terminal(const struct look *look, colour c, bool background,
+	unsigned *attributes);
+
+/* 24-bit value of an xterm-256 index, for figures. */
+uint32_t colour_rgb(int xterm);
+
+/* --color, NO_COLOR, CLICOLOR_FORCE, TERM, colours of the terminal: UX 3.
+ * wanted is "auto" or a mode's name; false when it is none. */
+bool colour_mode_choose(enum colour_mode *out, const char *wanted,
+	int terminal_colours);
+
+#endif

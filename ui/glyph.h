@@ -1,0 +1,50 @@
+/*
+ * Every special glyph with its ASCII twin, so that LANG=C shows the same
+ * picture in plainer strokes.
+ */
+#ifndef UI_GLYPH_H
+#define UI_GLYPH_H
+
+#include <stdbool.h>
+#include <wchar.h>
+
+/* name, Unicode, ASCII */
+#define GLYPH_INFO(_)             \
+	_(HALF_UPPER, L'\u2580', L'"') \
+	_(FULL, L'\u2588', L'#')       \
+	_(RULE_H, L'\u2500', L'-')     \
+	_(RULE_V, L'\u2502', L'|')     \
+	_(CROSS, L'\u253c', L'+')      \
+	_(TEE_RIGHT, L'\u251c', L'|')  \
+	_(TEE_LEFT, L'\u2524', L'|')   \
+	_(TEE_DOWN, L'\u252c', L'+')   \
+	_(TEE_UP, L'\u2534', L'+')     \
+	_(KNOB, L'\u25cf', L'O')       \
+	_(LINE_BOLD, L'\u2501', L'=')  \
+	_(LINE_DASH, L'\u2504', L'-')  \
+	_(DOT, L'\u00b7', L'.')        \
+	_(MARK, L'\u25b8', L'>')       \
+	_(MARK_UP, L'\u25b4', L'^')    \
+	_(MARK_DOWN, L'\u25be', L'v')  \
+	_(PENDING, L'\u00b7', L'.')    \
+	_(NODATA, L'\u2573', L'x')     \
+	_(ELLIPSIS, L'\u2026', L'~')   \
+	_(TIMES, L'\u00d7', L'x')
+
+enum glyph {
+#define GLYPH_ENUM(name, unicode, ascii) GLYPH_##name,
+	GLYPH_INFO(GLYPH_ENUM)
+#undef GLYPH_ENUM
+	GLYPH_COUNT,
+};
+
+wchar_t glyph_get(enum glyph glyph, bool unicode);
+
+/* A bar of eighths growing upwards: 0 (blank) .. 8 (full). */
+wchar_t glyph_eighth(int eighths, bool unicode);
+
+/* Shades for mono: step 0 (blank) .. glyph_shades() - 1 (full). */
+int glyph_shades(bool unicode);
+wchar_t glyph_shade(int step, bool unicode);
+
+#endif

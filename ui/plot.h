@@ -1,0 +1,38 @@
+/*
+ * Bars and lines drawn in eighth blocks, on a linear or a log axis.
+ */
+#ifndef UI_PLOT_H
+#define UI_PLOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "ui/canvas.h"
+
+/* The vertical axis: values low..high over the rect's rows, log10 or linear. */
+struct axis {
+	double low, high;
+	bool log;
+};
+
+/* 0..1 from bottom to top; clamped. NaN and log of <= 0 give 0. */
+double axis_fraction(const struct axis *axis, double value);
+
+/* Labels ("1e-3", "16") down a column of `columns` cells, right-aligned. */
+void plot_axis_labels(struct canvas *canvas, struct rect rect,
+	const struct axis *axis);
+
+/* One column of eighths from the bottom to value. */
+void plot_bar(struct canvas *canvas, struct rect rect,
+	const struct axis *axis, int column, double value, colour fg);
+
+/* A mark (glyph) at the height of value. */
+void plot_mark(struct canvas *canvas, struct rect rect,
+	const struct axis *axis, int column, double value, wchar_t glyph,
+	colour fg);
+
+/* Sparkline: values (NaN: unknown, blank) into a row of n cells, 0..high. */
+void plot_sparkline(struct canvas *canvas, int row, int column, int n,
+	const double *values, double high, colour fg);
+
+#endif

@@ -1,0 +1,71 @@
+/*
+ * The terminal. tty.c is the one file that includes curses; everything else
+ * draws into a canvas.
+ */
+#ifndef UI_TTY_H
+#define UI_TTY_H
+
+#include <stdbool.h>
+
+#include "core/status.h"
+#include "ui/canvas.h"
+
+struct tty;
+
+struct tty_options {
+	const char *colour;     /* "auto" or a mode (colour_mode_choose) */
+	int glyphs;             /* 0: by locale, 1: ASCII, 2: UTF-8 */
+	bool light;
+	bool mouse;
+	int palette;
+};
+
+/* Keys above any code point. */
+enum key {
+	KEY_NONE = 0x110000,
+	TTY_KEY_UP, TTY_KEY_DOWN, TTY_KEY_LEFT, TTY_KEY_RIGHT,
+	TTY_KEY_HOME, TTY_KEY_END, TTY_KEY_PAGE_UP, TTY_KEY_PAGE_DOWN,
+	TTY_KEY_BACKTAB, TTY_KEY_BACKSPACE, TTY_KEY_DELETE,
+	TTY_KEY_SHIFT_LEFT, TTY_KEY_SHIFT_RIGHT,
+	TTY_KEY_F1,
+	TTY_KEY_RESIZE, TTY_KEY_MOUSE,
+};
+
+enum mouse_action {
+	MOUSE_PRESS, MOUSE_DRAG, MOUSE_RELEASE, MOUSE_WHEEL_UP,
+	MOUSE_WHEEL_DOWN,
+};
+
+struct event {
+	int key;                /* a code point, or enum key; KEY_NONE: nothing */
+	enum mouse_action action;       /* with TTY_KEY_MOUSE */
+	int row, column;
+};
+
+/* Takes the terminal: alternate screen, raw keys, mouse, own signal handling;
+ * an unknown TERM falls back to xterm-256color where its name allows, and
+ * tty_notice says so. STATUS_IO with a sentence when it cannot. */
+enum status tty_open(struct tty **out, struct tty_options options);
+void tty_close(struct tty *tty);        /* gives it back as it was */
+
+struct look tty_look(const struct tty *tty);
+void tty_size(const struct tty *tty, int *rows, int *columns);
+const char *tty_notice(const struct tty *tty);  /* NULL: nothing to say */
+
+/* The next key or mouse event without waiting. */
+struct event tty_event(struct tty *tty);
+
+/* Waits until a key, a signal or `fd` is ready, or milliseconds passed
+ * (-1: for ever). */
+void tty_wait(struct tty *tty, int fd, int milliseconds);
+
+/* Sends the difference to what the terminal shows, in one bracket. */
+void tty_draw(struct tty *tty, const struct canvas *canvas);
+
+/* Ctrl-Z: gives the terminal back, stops, and takes it again when woken. */
+void tty_suspend(struct tty *tty);
+
+/* The signal that asks the program to end (TERM, HUP, INT), or 0. */
+int tty_end_signal(const struct tty *tty);
+
+#endif
