@@ -20,8 +20,17 @@ void atlas_put(struct atlas *atlas, const struct layer *layer,
 	size_t channel, struct spectra *spectra);
 
 /* NULL where nothing is known. Valid until the next atlas_put. */
-const struct spectrum *atlas_get(struct atlas *atlas,
+const struct spectrum *atlas_get(const struct atlas *atlas,
 	const struct layer *layer, size_t channel, size_t position);
+
+/* All positions of a channel at once: L slots, NULL where unknown; NULL for a
+ * channel of which nothing is known. Valid until the next atlas_put. */
+const struct spectrum *const *atlas_slots(const struct atlas *atlas,
+	const struct layer *layer, size_t channel);
+
+/* The channel is being looked at: it is now the last to go. */
+void atlas_touch(struct atlas *atlas, const struct layer *layer,
+	size_t channel);
 
 /* How many positions of a channel are known. */
 size_t atlas_known(const struct atlas *atlas, const struct layer *layer,

@@ -45,6 +45,8 @@ enum { LAYER_BINDINGS = 12 };
 
 struct layer {
 	struct dump *dump;
+	unsigned long serial;           /* never reused in this process: what
+					 * caches of its operators key on */
 	char *name;                     /* raw, as in the file: the key */
 	char *label;                    /* safe to print */
 	struct factor *factors;

@@ -1,7 +1,8 @@
 /*
- * Spectra of H_i = T[i:, :i] for chosen positions of one operator. The three
- * methods are one file each (hankel_direct.c, hankel_state.c, ...); this is
- * where one is chosen.
+ * Spectra of H_i = T[i:, :i] for chosen positions of one operator. The
+ * methods are one file each (hankel_direct.c, hankel_state.c); this is where
+ * one is chosen. Whatever the choice of positions, the values at a position
+ * come out the same, bit for bit.
  */
 #ifndef CORE_HANKEL_H
 #define CORE_HANKEL_H
@@ -22,21 +23,41 @@ struct hankel_request {
 	const atomic_bool *cancel;      /* polled between factorisations; or NULL */
 };
 
-/* One reference to the block, the caller's. When cancelled: STATUS_CANCELLED
- * and nothing is handed over. */
+/* Receives the spectra one by one, positions ascending. The spectrum and its
+ * values are borrowed for the call. */
+struct hankel_sink {
+	void (*take)(void *payload, const struct spectrum *spectrum);
+	void *payload;
+};
+
+/* Runs the request into the sink: nothing is kept, memory does not grow with
+ * the number of positions. STATUS_CANCELLED ends it early; what the sink has
+ * taken by then is right. */
+enum status hankel_each(struct workspace *work,
+	const struct hankel_request *request, struct hankel_sink sink);
+
+/* The same as a block, one reference of which is the caller's. When cancelled
+ * after the first position, the block of what is done (count is shorter) and
+ * STATUS_OK; before it, STATUS_CANCELLED. */
 enum status hankel_spectra(struct spectra **out, struct workspace *work,
 	const struct hankel_request *request);
 
-enum method hankel_method(const struct operator *op);
+enum method hankel_method(const struct layer *layer);
 
-/* Seconds this is likely to take on one core: for ordering and estimates. */
+/* Singular values hankel_each gives at position i. */
+size_t hankel_count(const struct layer *layer, size_t i);
+
+/* Seconds this is likely to take on one core: for ordering and estimates.
+ * hankel_cost_at: one more position; hankel_cost: a request for count
+ * positions (NULL: spread evenly), what comes before the first included. */
+double hankel_cost_at(const struct layer *layer, size_t position);
 double hankel_cost(const struct layer *layer, const size_t *positions,
 	size_t count);
 
-/* The methods. */
-enum status hankel_direct(struct spectra *out, struct workspace *work,
-	const struct hankel_request *request);
-enum status hankel_state(struct spectra *out, struct workspace *work,
-	const struct hankel_request *request);
+/* The methods, for hankel.c and tests. */
+enum status hankel_direct(struct workspace *work,
+	const struct hankel_request *request, struct hankel_sink sink);
+enum status hankel_state(struct workspace *work,
+	const struct hankel_request *request, struct hankel_sink sink);
 
 #endif

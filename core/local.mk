@@ -1,5 +1,23 @@
 noinst_LIBRARIES += libcore.a
 libcore_a_SOURCES = \
+	core/atlas.c core/atlas.h \
+	core/hankel.c core/hankel.h \
+	core/hankel_direct.c \
+	core/hankel_state.c \
+	core/linalg.c core/linalg.h \
+	core/measure.c core/measure.h \
+	core/op_decay.c \
+	core/op_dense.c \
+	core/op_s6.c \
+	core/op_scalar.c \
+	core/op_softmax.c \
+	core/op_toeplitz.c \
+	core/operator.c core/operator.h \
+	core/plan.c core/plan.h \
+	core/pool.c core/pool.h \
+	core/session.c core/session.h \
+	core/spectrum.c core/spectrum.h \
 	core/status.c core/status.h \
+	core/summary.c core/summary.h \
 	core/util.c core/util.h
 libcore_a_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)

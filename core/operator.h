@@ -21,14 +21,25 @@ enum tss_rule {
 	TSS_RANK,       /* min(i, L - i): dense, unknown */
 };
 
-/* One factor a kind takes. forms: the axes it may have, canonical order,
- * "|" between alternatives, "" for a scalar ("HLN", "H|HL|HN|HLN"). H heads, G groups of heads
- * (G divides H), D channels, L positions, N state, K taps, R folds. */
+/* What the elements of a factor may be. -inf is a legal log decay: a reset. */
+enum factor_range {
+	RANGE_FINITE,
+	RANGE_LOG_DECAY,        /* <= 0 or -inf, unless the layer may grow */
+	RANGE_NOT_POSITIVE,     /* likewise, without -inf */
+	RANGE_NOT_NEGATIVE,
+};
+
+/* One factor a kind takes. forms: the axes it may have in canonical order,
+ * "|" between alternatives ("HLN", "H|HL|HN|HLN"), "" for a scalar. H heads,
+ * G groups of heads (G divides H; also groups of channels D), D channels, L
+ * positions, N state, K taps, R folds, X the rank of a low-rank dt. */
 struct factor_rule {
 	const char *name;
 	const char *forms;
 	bool required;
 	bool leads;     /* one axis more than its form means a batch axis */
+	enum factor_range range;
+	const char *cause;      /* the usual reason for a value out of range */
 };
 
 struct operator;
@@ -42,13 +53,15 @@ struct operator_kind {
 	bool (*infer)(const struct layer *layer);
 	/* After the axes are settled: sizes and rules of TSS, other checks. */
 	enum status (*settle)(struct layer *layer);
+	/* A bounded TSS beyond L/2 counts as growing with i (long kernels). */
+	bool long_unbounded;
 	size_t size;                    /* bytes of its struct operator_... */
 	enum status (*open)(struct operator *op);
 	void (*close)(struct operator *op);
 	/* T[i][0..i] into out[0..i]. */
 	void (*row)(const struct operator *op, size_t i, double *out);
 	/* Diagonal recurrences, else NULL: transition a, input b and output c
-	 * of step t, each state_size doubles (NULL: not wanted). */
+	 * of step t, each layer_state doubles (NULL: not wanted). */
 	void (*step)(const struct operator *op, size_t t,
 		double *a, double *b, double *c);
 };
@@ -66,7 +79,9 @@ struct operator {
 	bool reads_before;              /* read = pre: y_t reads h_{t-1} */
 	double noise;                   /* unit roundoff of a stored dense T, u;
 	                                 * 0 where T is exact (DESIGN 2, floor) */
-	struct tensor *tensors[LAYER_BINDINGS];  /* as layer->bindings */
+	struct tensor *tensors[LAYER_BINDINGS];  /* as kind->rules */
+	/* This channel of each factor: its form without H, G or D. data is NULL
+	 * where the dump has no such factor. */
 	struct slice slices[LAYER_BINDINGS];
 };
 
@@ -77,10 +92,30 @@ enum status operator_open(struct operator **out, const struct layer *layer,
 	size_t channel);
 void operator_close(struct operator *op);
 
-/* rows x cols block T[i0.., j0..], row-major with leading dimension cols; for
- * j > i zero. scratch: i0 + rows doubles. */
-void operator_block(const struct operator *op, size_t i0, size_t rows,
-	size_t j0, size_t cols, double *out, double *scratch);
+/* Does the dump hold this factor of the layer? */
+bool layer_has(const struct layer *layer, const char *factor);
+
+/* A number of the layer that may come in meta or as a 0-d factor of that
+ * name; meta wins, and without either it is the fallback. */
+enum status layer_number(double *out, const struct layer *layer,
+	const char *key, double fallback);
+
+/* State dimension n of a kind with step(): axis N, 1 without one. */
+size_t layer_state(const struct layer *layer);
+
+/* row() of any kind with step(): q_i walked backwards through the
+ * transitions, O(i n), no quotient of products. */
+void operator_state_row(const struct operator *op, size_t i, double *out);
+
+/* A block of T, in entries. */
+struct operator_area {
+	size_t row, rows, column, columns;
+};
+
+/* The block row-major into out, zero above the diagonal. scratch: row + rows
+ * doubles. */
+void operator_block(const struct operator *op, struct operator_area area,
+	double *out, double *scratch);
 
 /* Definitions of DESIGN 2, for a resolved layer and 1 <= i < L. */
 size_t layer_tss(const struct layer *layer, size_t i);

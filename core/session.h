@@ -46,6 +46,11 @@ void session_look(struct session *session, const struct session_focus *focus);
 const struct spectrum *session_spectrum(const struct session *session,
 	const struct layer *layer, size_t channel, size_t position);
 
+/* All positions of a channel at once, for maps: L slots, NULL where unknown;
+ * NULL when nothing of the channel is known. Borrowed likewise. */
+const struct spectrum *const *session_strip(const struct session *session,
+	const struct layer *layer, size_t channel);
+
 /* Why this channel cannot be computed, or NULL. */
 const char *session_failure(const struct session *session,
 	const struct layer *layer, size_t channel);
@@ -58,7 +63,8 @@ int session_fd(const struct session *session);
 bool session_collect(struct session *session);
 
 struct session_progress {
-	bool busy;              /* anything in flight or still wanted */
+	bool busy;              /* anything in flight or still wanted: call
+				 * session_collect again within 50 ms */
 	size_t done, wanted;    /* cells of the layer looked at */
 	double rate;            /* cells a second, now */
 	double eta;             /* seconds for that layer; < 0: not known yet */

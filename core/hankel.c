@@ -1,0 +1,104 @@
+#include "core/hankel.h"
+
+#include <string.h>
+
+#include "core/util.h"
+
+enum method
+hankel_method(const struct layer *layer)
+{
+	return layer->kind->step ? METHOD_STATE : METHOD_DIRECT;
+}
+
+size_t
+hankel_count(const struct layer *layer, size_t i)
+{
+	size_t most = size_min(i, layer->length - i);
+
+	if (hankel_method(layer) == METHOD_STATE)
+		most = size_min(most, layer_state(layer));
+	return most;
+}
+
+enum status
+hankel_each(struct workspace *work, const struct hankel_request *request,
+	struct hankel_sink sink)
+{
+	if (hankel_method(request->op->layer) == METHOD_STATE)
+		return hankel_state(work, request, sink);
+	return hankel_direct(work, request, sink);
+}
+
+struct collector {
+	struct spectra *block;
+	size_t used;            /* values */
+};
+
+static void
+collect(void *payload, const struct spectrum *spectrum)
+{
+	struct collector *to = payload;
+	struct spectrum *item = &to->block->items[to->block->count++];
+	double *values = to->block->values + to->used;
+
+	memcpy(values, spectrum->values, spectrum->count * sizeof *values);
+	*item = *spectrum;
+	item->values = values;
+	to->used += spectrum->count;
+}
+
+enum status
+hankel_spectra(struct spectra **out, struct workspace *work,
+	const struct hankel_request *request)
+{
+	struct collector to = { NULL, 0 };
+	size_t total = 0;
+	enum status status;
+
+	for (size_t k = 0; k < request->count; k++)
+		total += hankel_count(request->op->layer,
+			request->positions[k]);
+	status = spectra_new(&to.block, request->count, total);
+	if (status != STATUS_OK)
+		return status;
+	status = hankel_each(work, request,
+		(struct hankel_sink){ collect, &to });
+	if (status == STATUS_CANCELLED && to.block->count)
+		status = STATUS_OK;
+	if (status == STATUS_OK)
+		*out = to.block;
+	else
+		spectra_unref(to.block);
+	return status;
+}
+
+/* Constants measured on 2020s cores. */
+double
+hankel_cost_at(const struct layer *layer, size_t position)
+{
+	double n = (double)layer_state(layer), large, small;
+
+	if (hankel_method(layer) == METHOD_STATE)
+		return 4e-9 * n * n * n + 2e-6;
+	/* dgesdd values-only: about 8/3 m n^2 flops, and iterations that are
+	 * quadratic in n. */
+	small = (double)size_min(position, layer->length - position);
+	large = (double)layer->length - small;
+	return 1.5e-10 * large * small * small + 4e-8 * small * small + 1e-6;
+}
+
+double
+hankel_cost(const struct layer *layer, const size_t *positions, size_t count)
+{
+	double L = (double)layer->length, n = (double)layer_state(layer);
+	double seconds;
+
+	if (hankel_method(layer) == METHOD_STATE)
+		seconds = L * (2e-9 * n * n + 3e-7);
+	else
+		seconds = 1e-9 * L * L * n;
+	for (size_t k = 0; k < count; k++)
+		seconds += hankel_cost_at(layer, positions ? positions[k]
+			: 1 + k * (layer->length - 1) / count);
+	return seconds;
+}

@@ -1,0 +1,146 @@
+/*
+ * One H_i at a time: copied out of T and handed to LAPACK in float64. Exact,
+ * and O(L^3) a position; everything else is measured against it.
+ *
+ * T is formed once per operator and kept in the thread's workspace, where it
+ * is small enough; a row of a larger T is formed when H_i needs it.
+ */
+#include "core/hankel.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/linalg.h"
+#include "core/util.h"
+
+/* A larger T is not kept: 4096 x 4096 doubles. */
+enum { OPERATOR_KEPT_MAX = 4096 };
+
+/* LAPACK's own backward error, as DESIGN 2 states it: c eps s1. */
+static const double direct_error = 1e-14;
+
+/* T of the operator, row-major L x L, lower triangle valid. */
+static enum status
+whole_operator(double **out, struct workspace *work, const struct operator *op)
+{
+	size_t L = op->length;
+	enum status status;
+
+	status = workspace_buffer(out, work, BUFFER_OPERATOR, L * L);
+	if (status != STATUS_OK
+		|| workspace_owned_by(work, op->layer->serial, op->channel))
+		return status;
+	for (size_t r = 0; r < L; r++)
+		op->kind->row(op, r, *out + r * L);
+	workspace_own(work, op->layer->serial, op->channel);
+	return STATUS_OK;
+}
+
+/* H_i row-major, (L - i) x i. */
+static enum status
+form_hankel(double **out, struct workspace *work, const struct operator *op,
+	size_t i)
+{
+	size_t L = op->length;
+	double *h, *t, *row;
+	enum status status;
+
+	status = workspace_buffer(&h, work, BUFFER_MATRIX, (L - i) * i);
+	if (status != STATUS_OK)
+		return status;
+	if (L <= OPERATOR_KEPT_MAX) {
+		status = whole_operator(&t, work, op);
+		if (status != STATUS_OK)
+			return status;
+		for (size_t r = i; r < L; r++)
+			memcpy(h + (r - i) * i, t + r * L, i * sizeof *h);
+	} else {
+		status = workspace_buffer(&row, work, BUFFER_ROW, L);
+		if (status != STATUS_OK)
+			return status;
+		for (size_t r = i; r < L; r++) {
+			op->kind->row(op, r, row);
+			memcpy(h + (r - i) * i, row, i * sizeof *h);
+		}
+	}
+	*out = h;
+	return STATUS_OK;
+}
+
+/* What the rounding of a stored T adds to singular values: DESIGN 2, floor:
+ * 0.4 u (largest row norm + largest column norm of H_i). */
+static enum status
+rounding_floor(double *out, struct workspace *work, const double *h,
+	size_t rows, size_t columns, double u)
+{
+	double *squares, row_max = 0, column_max = 0;
+	enum status status;
+
+	status = workspace_buffer(&squares, work, BUFFER_ROW, columns);
+	if (status != STATUS_OK)
+		return status;
+	memset(squares, 0, columns * sizeof *squares);
+	for (size_t r = 0; r < rows; r++) {
+		double sum = 0;
+
+		for (size_t c = 0; c < columns; c++) {
+			double square = h[r * columns + c] * h[r * columns + c];
+
+			sum += square;
+			squares[c] += square;
+		}
+		row_max = fmax(row_max, sum);
+	}
+	for (size_t c = 0; c < columns; c++)
+		column_max = fmax(column_max, squares[c]);
+	*out = 0.4 * u * (sqrt(row_max) + sqrt(column_max));
+	return STATUS_OK;
+}
+
+static enum status
+direct_spectrum(struct spectrum *out, double *values, struct workspace *work,
+	const struct operator *op)
+{
+	size_t i = out->position, rows = op->length - i;
+	double *h, noise = 0;
+	enum status status = form_hankel(&h, work, op, i);
+
+	if (status == STATUS_OK && op->noise > 0)
+		status = rounding_floor(&noise, work, h, rows, i, op->noise);
+	if (status != STATUS_OK)
+		return status;
+	/* Row-major H_i is column-major H_i', with the same values. */
+	status = linalg_singular_values(values, work, h, i, rows);
+	if (status != STATUS_OK)
+		return status;
+	out->count = size_min(i, rows);
+	out->values = values;
+	out->error = direct_error * values[0];
+	out->floor = fmax(out->error, noise);
+	out->method = METHOD_DIRECT;
+	spectrum_finish(out);
+	return STATUS_OK;
+}
+
+enum status
+hankel_direct(struct workspace *work, const struct hankel_request *request,
+	struct hankel_sink sink)
+{
+	double *values;
+	enum status status;
+
+	status = workspace_buffer(&values, work, BUFFER_VALUES,
+		request->op->length);
+	for (size_t k = 0; k < request->count && status == STATUS_OK; k++) {
+		struct spectrum spectrum = {
+			.position = request->positions[k],
+		};
+
+		if (request->cancel && atomic_load(request->cancel))
+			return status_set(STATUS_CANCELLED, "cancelled");
+		status = direct_spectrum(&spectrum, values, work, request->op);
+		if (status == STATUS_OK)
+			sink.take(sink.payload, &spectrum);
+	}
+	return status;
+}

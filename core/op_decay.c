@@ -1,0 +1,216 @@
+/*
+ * decay: S_t = diag(exp la_t) S_{t-1} + k_t v_t, read by q_t: linear
+ * attention, RetNet, GLA, Mamba-2, HGRN2, RWKV-5/6.
+ *
+ *   T[i][j] = scale sum_n q_in exp(sum_{s=j+1..i} la_sn) k_jn
+ *
+ * read = pre: y_t sees the state before its own update, the sum ends at i-1.
+ * normalize: row i is divided by its sum plus eps.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/operator.h"
+#include "core/util.h"
+
+enum { DECAY_Q, DECAY_K, DECAY_LA, DECAY_SCALE };
+
+static const struct factor_rule rules[] = {
+	[DECAY_Q] = { "q", "HLN", .required = true, .leads = true },
+	[DECAY_K] = { "k", "GLN", .required = true },
+	[DECAY_LA] = { "la", "H|HL|HN|HLN", .range = RANGE_LOG_DECAY,
+		.cause = "a log decay is <= 0; if these are gates in (0, 1), "
+			"store their logarithm" },
+	[DECAY_SCALE] = { "scale", "" },
+	{ .name = NULL },
+};
+
+struct operator_decay {
+	struct operator op;
+	double scale;
+	size_t n;
+	bool decays;
+	bool decay_by_position, decay_by_state;
+	double *fixed;          /* exp(la) where it does not depend on t */
+	double *row_scale;      /* L; NULL unless normalised */
+};
+
+static bool
+infer(const struct layer *layer)
+{
+	return layer_has(layer, "q") && layer_has(layer, "k")
+		&& layer_has(layer, "la");
+}
+
+static enum status
+settle(struct layer *layer)
+{
+	layer->tss_rule = TSS_STATE;
+	layer->state_size = layer_state(layer);
+	return STATUS_OK;
+}
+
+/* exp(la_t) of all n states. */
+static void
+decay_at(const struct operator_decay *self, size_t t, double *a)
+{
+	const struct slice *la = &self->op.slices[DECAY_LA];
+
+	if (!self->decay_by_position) {
+		memcpy(a, self->fixed, self->n * sizeof *a);
+		return;
+	}
+	if (!self->decay_by_state) {
+		double all = exp(slice_get(la, t));
+
+		for (size_t k = 0; k < self->n; k++)
+			a[k] = all;
+		return;
+	}
+	slice_row(a, la, t);
+	for (size_t k = 0; k < self->n; k++)
+		a[k] = exp(a[k]);
+}
+
+static void
+fix_decay(struct operator_decay *self, const char *form)
+{
+	const struct slice *la = &self->op.slices[DECAY_LA];
+	bool by_state = form && strchr(form, 'N');
+
+	self->decays = form != NULL;
+	self->decay_by_position = form && strchr(form, 'L');
+	self->decay_by_state = by_state;
+	if (self->decay_by_position)
+		return;
+	self->fixed = xmalloc(self->n * sizeof *self->fixed);
+	for (size_t k = 0; k < self->n; k++)
+		self->fixed[k] = 1;
+	if (by_state) {
+		slice_read(self->fixed, la, 0, self->n);
+		for (size_t k = 0; k < self->n; k++)
+			self->fixed[k] = exp(self->fixed[k]);
+	} else if (form) {
+		struct slice one = *la;
+		double all;
+
+		one.rank = 1;
+		one.shape[0] = 1;
+		one.stride[0] = 0;
+		all = exp(slice_get(&one, 0));
+		for (size_t k = 0; k < self->n; k++)
+			self->fixed[k] = all;
+	}
+}
+
+static void
+step(const struct operator *op, size_t t, double *a, double *b, double *c)
+{
+	const struct operator_decay *self = (const struct operator_decay *)op;
+	double scale = self->row_scale ? self->row_scale[t] : self->scale;
+
+	if (a)
+		decay_at(self, t, a);
+	if (b)
+		slice_row(b, &op->slices[DECAY_K], t);
+	if (!c)
+		return;
+	slice_row(c, &op->slices[DECAY_Q], t);
+	for (size_t k = 0; k < self->n; k++)
+		c[k] *= scale;
+}
+
+/* row_scale[t] = scale / (scale q_t . sum of decayed keys + eps). */
+static enum status
+normalise(struct operator_decay *self, double eps)
+{
+	struct operator *op = &self->op;
+	size_t n = self->n;
+	double *a = xcalloc(4 * n, sizeof *a), *b = a + n, *c = b + n;
+	double *state = c + n;
+	void *scales;
+	enum status status;
+
+	status = util_alloc(&scales, op->length, sizeof(double), "normaliser");
+	for (size_t t = 0; t < op->length && status == STATUS_OK; t++) {
+		double sum = 0, *scale = (double *)scales + t;
+
+		step(op, t, a, b, c);
+		for (size_t k = 0; k < n; k++) {
+			state[k] = a[k] * state[k] + b[k];
+			sum += c[k] * state[k];
+		}
+		*scale = self->scale / (sum + eps);
+		if (!isfinite(*scale))
+			status = status_set(STATUS_VALUE, "the normaliser is "
+				"%g at position %zu of channel %zu", sum + eps,
+				t, op->channel);
+	}
+	if (status == STATUS_OK)
+		self->row_scale = scales;
+	free(a);
+	return status;
+}
+
+static enum status
+read_options(struct operator_decay *self, bool *normalize, double *eps)
+{
+	const struct layer *layer = self->op.layer;
+	const char *read;
+	enum status status;
+
+	status = layer_number(&self->scale, layer, "scale", 1);
+	if (status == STATUS_OK)
+		status = layer_meta_number(eps, layer, "eps", 1e-10);
+	if (status == STATUS_OK)
+		status = layer_meta_flag(normalize, layer, "normalize", false);
+	if (status == STATUS_OK)
+		status = layer_meta_text(&read, layer, "read");
+	if (status != STATUS_OK || !read || !strcmp(read, "post"))
+		return status;
+	if (strcmp(read, "pre"))
+		return status_set(STATUS_FORMAT,
+			"read is '%s'; expected post or pre", read);
+	self->op.reads_before = true;
+	return STATUS_OK;
+}
+
+static enum status
+open_decay(struct operator *op)
+{
+	struct operator_decay *self = (struct operator_decay *)op;
+	const struct binding *la = &op->layer->bindings[DECAY_LA];
+	bool normalize;
+	double eps;
+	enum status status = read_options(self, &normalize, &eps);
+
+	if (status != STATUS_OK)
+		return status;
+	self->n = op->state;
+	fix_decay(self, la->factor ? la->form : NULL);
+	return normalize ? normalise(self, eps) : STATUS_OK;
+}
+
+static void
+close_decay(struct operator *op)
+{
+	struct operator_decay *self = (struct operator_decay *)op;
+
+	free(self->fixed);
+	free(self->row_scale);
+}
+
+const struct operator_kind operator_decay = {
+	.name = "decay",
+	.formula = "T[i][j] = scale sum_n q_in exp(sum_{s=j+1..i} la_sn) k_jn",
+	.meta_keys = "scale read normalize eps",
+	.rules = rules,
+	.infer = infer,
+	.settle = settle,
+	.size = sizeof(struct operator_decay),
+	.open = open_decay,
+	.close = close_decay,
+	.row = operator_state_row,
+	.step = step,
+};

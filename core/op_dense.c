@@ -1,0 +1,86 @@
+/*
+ * dense: T itself, as stored. A stored T carries its own rounding as noise.
+ */
+#include <math.h>
+
+#include "core/operator.h"
+
+enum { DENSE_T };
+
+static const struct factor_rule rules[] = {
+	[DENSE_T] = { "T", "LL|HLL", .required = true, .range = RANGE_FINITE },
+	{ .name = NULL },
+};
+
+static bool
+infer(const struct layer *layer)
+{
+	return layer_has(layer, "T");
+}
+
+static enum status
+settle(struct layer *layer)
+{
+	layer->tss_rule = TSS_RANK;
+	return STATUS_OK;
+}
+
+/* Unit roundoff of what T was stored in. */
+static double
+unit_roundoff(enum dtype dtype)
+{
+	switch (dtype) {
+	case DTYPE_F16:
+		return 0x1p-11;
+	case DTYPE_BF16:
+		return 0x1p-8;
+	case DTYPE_F32:
+		return 0x1p-24;
+	default:
+		return 0;
+	}
+}
+
+static enum status
+open_dense(struct operator *op)
+{
+	const struct slice *t = &op->slices[DENSE_T];
+
+	for (size_t i = 0; i < op->length; i++) {
+		struct slice row = slice_at(*t, i);
+
+		for (size_t j = i + 1; j < op->length; j++) {
+			double value = slice_get(&row, j);
+
+			if (value != 0)
+				return status_set(STATUS_VALUE, "T[%zu][%zu] "
+					"= %g in channel %zu lies above the "
+					"diagonal: the operator is not causal "
+					"(bidirectional and cross attention "
+					"have no ESS)", i, j, value,
+					op->channel);
+		}
+	}
+	op->noise = unit_roundoff(t->dtype);
+	return STATUS_OK;
+}
+
+static void
+row(const struct operator *op, size_t i, double *out)
+{
+	struct slice stored = slice_at(op->slices[DENSE_T], i);
+
+	slice_read(out, &stored, 0, i + 1);
+}
+
+const struct operator_kind operator_dense = {
+	.name = "dense",
+	.formula = "T[i][j] as stored",
+	.meta_keys = "",
+	.rules = rules,
+	.infer = infer,
+	.settle = settle,
+	.size = sizeof(struct operator),
+	.open = open_dense,
+	.row = row,
+};

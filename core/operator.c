@@ -1,0 +1,303 @@
+/*
+ * The table of kinds, what is common to them, and one channel's operator.
+ */
+#include "core/operator.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/util.h"
+
+extern const struct operator_kind operator_dense, operator_softmax,
+	operator_decay, operator_s6, operator_toeplitz, operator_scalar;
+
+/* Kinds are inferred in this order when a dump does not declare them. */
+const struct operator_kind *const operator_kinds[] = {
+	&operator_dense,
+	&operator_toeplitz,
+	&operator_s6,
+	&operator_scalar,
+	&operator_decay,
+	&operator_softmax,
+	NULL,
+};
+
+size_t
+layer_tss(const struct layer *layer, size_t i)
+{
+	switch ((enum tss_rule)layer->tss_rule) {
+	case TSS_WINDOW:
+		return size_min(i, layer->state_size);
+	case TSS_RANK:
+		return size_min(i, layer->length - i);
+	case TSS_STATE:
+		break;
+	}
+	return layer->state_size;
+}
+
+size_t
+layer_ceiling(const struct layer *layer, size_t i)
+{
+	return size_min(layer_tss(layer, i),
+		size_min(i, layer->length - i));
+}
+
+/* TSS keeps growing with i: dense, softmax without a window, and kernels so
+ * long that no position lies clear of both ends. */
+bool
+layer_unbounded(const struct layer *layer)
+{
+	size_t L = layer->length, n = layer->state_size;
+
+	if (layer->tss_rule == TSS_WINDOW)
+		return n >= L - 1
+			|| (layer->kind->long_unbounded && n > L / 2);
+	return layer->tss_rule == TSS_RANK;
+}
+
+bool
+layer_interior(const struct layer *layer, size_t i)
+{
+	size_t L = layer->length, n = layer->state_size;
+
+	if (layer_unbounded(layer))
+		return 4 * i >= L && 4 * i < 3 * L;
+	return i >= n && L - i >= n;
+}
+
+bool
+layer_has(const struct layer *layer, const char *factor)
+{
+	for (size_t k = 0; k < layer->factor_count; k++)
+		if (!strcmp(layer->factors[k].name, factor))
+			return true;
+	return false;
+}
+
+enum status
+layer_number(double *out, const struct layer *layer, const char *key,
+	double fallback)
+{
+	const struct factor_rule *rule = layer->kind->rules;
+	struct tensor *tensor;
+	struct slice slice;
+	size_t k = 0;
+	enum status status = layer_meta_number(out, layer, key, NAN);
+
+	if (status != STATUS_OK || !isnan(*out))
+		return status;
+	*out = fallback;
+	while (rule[k].name && strcmp(rule[k].name, key))
+		k++;
+	if (!rule[k].name || !layer->bindings[k].factor)
+		return STATUS_OK;
+	status = factor_load(&tensor, layer, layer->bindings[k].factor);
+	if (status != STATUS_OK)
+		return status;
+	slice = binding_slice(&layer->bindings[k], tensor);
+	slice.rank = 1;
+	slice.shape[0] = 1;
+	slice.stride[0] = 0;
+	*out = slice_get(&slice, 0);
+	tensor_unref(tensor);
+	return STATUS_OK;
+}
+
+size_t
+layer_state(const struct layer *layer)
+{
+	return size_max(layer->axes['N' - 'A'], 1);
+}
+
+void
+operator_state_row(const struct operator *op, size_t i, double *out)
+{
+	size_t n = op->state;
+	double *w = xcalloc(3 * n, sizeof *w), *a = w + n, *b = a + n;
+	size_t j = i + 1;
+
+	op->kind->step(op, i, NULL, NULL, w);
+	if (op->reads_before)
+		out[--j] = 0;
+	while (j-- > 0) {
+		double sum = 0;
+
+		op->kind->step(op, j, a, b, NULL);
+		for (size_t k = 0; k < n; k++) {
+			sum += w[k] * b[k];
+			w[k] *= a[k];
+		}
+		out[j] = sum;
+	}
+	free(w);
+}
+
+void
+operator_block(const struct operator *op, struct operator_area area,
+	double *out, double *scratch)
+{
+	for (size_t r = 0; r < area.rows; r++) {
+		size_t i = area.row + r, known = 0;
+
+		op->kind->row(op, i, scratch);
+		if (i + 1 > area.column)
+			known = size_min(i + 1 - area.column, area.columns);
+		memcpy(out, scratch + area.column, known * sizeof *out);
+		for (size_t c = known; c < area.columns; c++)
+			out[c] = 0;
+		out += area.columns;
+	}
+}
+
+/* Fixes axis `which` of a slice at index. */
+static struct slice
+slice_fix(struct slice slice, int which, size_t index)
+{
+	slice.data += index * slice.stride[which];
+	slice.rank--;
+	for (int k = which; k < slice.rank; k++) {
+		slice.shape[k] = slice.shape[k + 1];
+		slice.stride[k] = slice.stride[k + 1];
+	}
+	return slice;
+}
+
+/* This channel's part of a factor: head h of H, its group, its channel. */
+static struct slice
+channel_slice(const struct operator *op, const struct binding *binding,
+	const struct tensor *tensor)
+{
+	struct slice slice = binding_slice(binding, tensor);
+	const char *axis = strpbrk(binding->form, "HGD");
+	size_t index = op->channel;
+
+	if (!axis)
+		return slice;
+	if (*axis == 'G')
+		index = index * op->layer->axes['G' - 'A']
+			/ op->layer->channels;
+	return slice_fix(slice, (int)(axis - binding->form), index);
+}
+
+static bool
+in_range(enum factor_range range, bool growth, double value)
+{
+	if (range == RANGE_LOG_DECAY && value == -INFINITY)
+		return true;
+	if (!isfinite(value))
+		return false;
+	switch (range) {
+	case RANGE_LOG_DECAY:
+	case RANGE_NOT_POSITIVE:
+		return value <= 0 || growth;
+	case RANGE_NOT_NEGATIVE:
+		return value >= 0 || growth;
+	case RANGE_FINITE:
+		break;
+	}
+	return true;
+}
+
+/* Checks a rank-1 slice of at most `room` values at a time. */
+static enum status
+check_run(const struct operator *op, const struct factor_rule *rule,
+	const struct slice *run)
+{
+	double values[256];
+
+	for (size_t start = 0; start < run->shape[0]; start += LENGTH(values)) {
+		size_t n = size_min(run->shape[0] - start, LENGTH(values));
+
+		slice_read(values, run, start, n);
+		for (size_t k = 0; k < n; k++)
+			if (!in_range(rule->range, op->layer->growth,
+				values[k]))
+				return status_set(STATUS_VALUE,
+					"%s holds %g in channel %zu%s%s",
+					rule->name, values[k], op->channel,
+					isfinite(values[k]) && rule->cause
+					? ": " : "", isfinite(values[k])
+					&& rule->cause ? rule->cause : "");
+	}
+	return STATUS_OK;
+}
+
+static enum status
+check_values(const struct operator *op, const struct factor_rule *rule,
+	struct slice slice)
+{
+	enum status status = STATUS_OK;
+
+	if (slice.rank == 0) {
+		slice.rank = 1;
+		slice.shape[0] = 1;
+		slice.stride[0] = 0;
+	}
+	if (slice.rank == 1)
+		return check_run(op, rule, &slice);
+	for (size_t k = 0; k < slice.shape[0] && status == STATUS_OK; k++)
+		status = check_values(op, rule, slice_at(slice, k));
+	return status;
+}
+
+static enum status
+load_factors(struct operator *op)
+{
+	const struct layer *layer = op->layer;
+	const struct factor_rule *rule = op->kind->rules;
+
+	for (size_t k = 0; rule[k].name; k++) {
+		const struct binding *binding = &layer->bindings[k];
+		enum status status;
+
+		if (!binding->factor)
+			continue;
+		status = factor_load(&op->tensors[k], layer, binding->factor);
+		if (status != STATUS_OK)
+			return status;
+		op->slices[k] = channel_slice(op, binding, op->tensors[k]);
+		status = check_values(op, &rule[k], op->slices[k]);
+		if (status != STATUS_OK)
+			return status_at(status, "%s: %s", layer->dump->path,
+				layer->label);
+	}
+	return STATUS_OK;
+}
+
+enum status
+operator_open(struct operator **out, const struct layer *layer,
+	size_t channel)
+{
+	struct operator *op = xcalloc(1, layer->kind->size);
+	enum status status;
+
+	op->kind = layer->kind;
+	op->layer = layer;
+	op->channel = channel;
+	op->length = layer->length;
+	op->state = op->kind->step ? layer_state(layer) : 0;
+	status = load_factors(op);
+	if (status == STATUS_OK) {
+		status = op->kind->open(op);
+		status_at(status, "%s: %s", layer->dump->path, layer->label);
+	}
+	if (status == STATUS_OK)
+		*out = op;
+	else
+		operator_close(op);
+	return status;
+}
+
+void
+operator_close(struct operator *op)
+{
+	if (!op)
+		return;
+	if (op->kind->close)
+		op->kind->close(op);
+	for (size_t k = 0; k < LAYER_BINDINGS; k++)
+		tensor_unref(op->tensors[k]);
+	free(op);
+}

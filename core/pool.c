@@ -1,0 +1,249 @@
+/*
+ * One lock guards both lists; a worker holds it only to take or hand back a
+ * job. The pipe carries at most one byte: "the done list is not empty".
+ */
+#include "core/pool.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "core/linalg.h"
+#include "core/util.h"
+
+struct worker {
+	struct pool *pool;
+	pthread_t thread;
+	struct job *running;
+};
+
+struct pool {
+	pthread_mutex_t lock;
+	pthread_cond_t work, finished;
+	struct job *queue;              /* lowest priority value first */
+	struct job *done, **done_end;   /* oldest first */
+	size_t unfinished;              /* queued or running */
+	bool closing;
+	int wake[2];
+	size_t worker_count;
+	struct worker *workers;
+};
+
+/* With the lock held. */
+static void
+finish(struct pool *pool, struct job *job)
+{
+	if (!pool->done && write(pool->wake[1], "", 1) < 0) {
+		/* A full pipe wakes just as well. */
+	}
+	job->next = NULL;
+	*pool->done_end = job;
+	pool->done_end = &job->next;
+	pool->unfinished--;
+	pthread_cond_broadcast(&pool->finished);
+}
+
+static struct job *
+take(struct worker *worker)
+{
+	struct pool *pool = worker->pool;
+	struct job *job;
+
+	pthread_mutex_lock(&pool->lock);
+	while (!pool->queue && !pool->closing)
+		pthread_cond_wait(&pool->work, &pool->lock);
+	job = pool->closing ? NULL : pool->queue;
+	if (job)
+		pool->queue = job->next;
+	worker->running = job;
+	pthread_mutex_unlock(&pool->lock);
+	return job;
+}
+
+static void *
+worker_main(void *payload)
+{
+	struct worker *worker = payload;
+	struct pool *pool = worker->pool;
+	struct workspace *work = workspace_new();
+	struct job *job;
+
+	while ((job = take(worker))) {
+		job->run(job, work);
+		pthread_mutex_lock(&pool->lock);
+		worker->running = NULL;
+		finish(pool, job);
+		pthread_mutex_unlock(&pool->lock);
+	}
+	workspace_free(work);
+	return NULL;
+}
+
+static bool
+open_wake(int wake[2])
+{
+	if (pipe(wake))
+		return false;
+	for (int k = 0; k < 2; k++) {
+		fcntl(wake[k], F_SETFD, FD_CLOEXEC);
+		fcntl(wake[k], F_SETFL, O_NONBLOCK);
+	}
+	return true;
+}
+
+/* Workers take no signals: those are for the thread that owns the screen. */
+static void
+start_workers(struct pool *pool, size_t threads)
+{
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	for (size_t k = 0; k < threads; k++) {
+		struct worker *worker = &pool->workers[pool->worker_count];
+
+		worker->pool = pool;
+		if (pthread_create(&worker->thread, NULL, worker_main, worker))
+			break;
+		pool->worker_count++;
+	}
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+struct pool *
+pool_new(size_t threads)
+{
+	struct pool *pool = xcalloc(1, sizeof *pool);
+
+	if (!open_wake(pool->wake)) {
+		free(pool);
+		return NULL;
+	}
+	pthread_mutex_init(&pool->lock, NULL);
+	pthread_cond_init(&pool->work, NULL);
+	pthread_cond_init(&pool->finished, NULL);
+	pool->done_end = &pool->done;
+	pool->workers = xcalloc(threads, sizeof *pool->workers);
+	start_workers(pool, threads);
+	if (!pool->worker_count) {
+		pool_free(pool, NULL);
+		return NULL;
+	}
+	return pool;
+}
+
+static void
+free_jobs(struct job *job, void (*free_job)(struct job *job))
+{
+	while (job) {
+		struct job *next = job->next;
+
+		free_job(job);
+		job = next;
+	}
+}
+
+void
+pool_free(struct pool *pool, void (*free_job)(struct job *job))
+{
+	if (!pool)
+		return;
+	pthread_mutex_lock(&pool->lock);
+	pool->closing = true;
+	for (size_t k = 0; k < pool->worker_count; k++)
+		if (pool->workers[k].running)
+			atomic_store(&pool->workers[k].running->cancel, true);
+	pthread_cond_broadcast(&pool->work);
+	pthread_mutex_unlock(&pool->lock);
+	for (size_t k = 0; k < pool->worker_count; k++)
+		pthread_join(pool->workers[k].thread, NULL);
+	free_jobs(pool->queue, free_job);
+	free_jobs(pool->done, free_job);
+	close(pool->wake[0]);
+	close(pool->wake[1]);
+	pthread_cond_destroy(&pool->work);
+	pthread_cond_destroy(&pool->finished);
+	pthread_mutex_destroy(&pool->lock);
+	free(pool->workers);
+	free(pool);
+}
+
+void
+pool_submit(struct pool *pool, struct job *job)
+{
+	struct job **place;
+
+	pthread_mutex_lock(&pool->lock);
+	place = &pool->queue;
+	while (*place && (*place)->priority <= job->priority)
+		place = &(*place)->next;
+	job->next = *place;
+	*place = job;
+	pool->unfinished++;
+	pthread_cond_signal(&pool->work);
+	pthread_mutex_unlock(&pool->lock);
+}
+
+void
+pool_cancel(struct pool *pool, struct job *job)
+{
+	struct job **place;
+
+	pthread_mutex_lock(&pool->lock);
+	atomic_store(&job->cancel, true);
+	place = &pool->queue;
+	while (*place && *place != job)
+		place = &(*place)->next;
+	if (*place) {
+		*place = job->next;
+		finish(pool, job);
+	}
+	pthread_mutex_unlock(&pool->lock);
+}
+
+/* With the lock held. */
+static struct job *
+collect(struct pool *pool)
+{
+	struct job *jobs = pool->done;
+	char bytes[16];
+
+	pool->done = NULL;
+	pool->done_end = &pool->done;
+	while (read(pool->wake[0], bytes, sizeof bytes) > 0)
+		continue;
+	return jobs;
+}
+
+struct job *
+pool_collect(struct pool *pool)
+{
+	struct job *jobs;
+
+	pthread_mutex_lock(&pool->lock);
+	jobs = collect(pool);
+	pthread_mutex_unlock(&pool->lock);
+	return jobs;
+}
+
+struct job *
+pool_wait(struct pool *pool)
+{
+	struct job *jobs;
+
+	pthread_mutex_lock(&pool->lock);
+	while (!pool->done && pool->unfinished)
+		pthread_cond_wait(&pool->finished, &pool->lock);
+	jobs = collect(pool);
+	pthread_mutex_unlock(&pool->lock);
+	return jobs;
+}
+
+int
+pool_fd(const struct pool *pool)
+{
+	return pool->wake[0];
+}

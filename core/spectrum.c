@@ -1,0 +1,85 @@
+/*
+ * Blocks of spectra: two allocations a block, so that a recount over many
+ * cells walks memory in order.
+ */
+#include "core/spectrum.h"
+
+#include <stdlib.h>
+
+#include "core/measure.h"
+#include "core/util.h"
+
+const char *
+method_name(enum method method)
+{
+	static const char *const names[] = {
+#define METHOD_NAME(name, text, help) text,
+		METHOD_INFO(METHOD_NAME)
+#undef METHOD_NAME
+	};
+
+	return names[method];
+}
+
+enum status
+spectra_new(struct spectra **out, size_t count, size_t total_values)
+{
+	struct spectra *spectra = xcalloc(1, sizeof *spectra);
+	void *items = NULL, *values = NULL;
+	enum status status;
+
+	atomic_init(&spectra->references, 1);
+	status = util_alloc(&items, count, sizeof *spectra->items, "spectra");
+	if (status != STATUS_OK)
+		goto out;
+	status = util_alloc(&values, total_values, sizeof *spectra->values,
+		"singular values");
+	if (status != STATUS_OK)
+		goto out;
+	spectra->items = items;
+	spectra->values = values;
+	*out = spectra;
+	return STATUS_OK;
+out:
+	free(items);
+	free(spectra);
+	return status;
+}
+
+struct spectra *
+spectra_ref(struct spectra *spectra)
+{
+	atomic_fetch_add(&spectra->references, 1);
+	return spectra;
+}
+
+void
+spectra_unref(struct spectra *spectra)
+{
+	if (!spectra || atomic_fetch_sub(&spectra->references, 1) != 1)
+		return;
+	free(spectra->items);
+	free(spectra->values);
+	free(spectra);
+}
+
+size_t
+spectra_bytes(const struct spectra *spectra)
+{
+	size_t bytes = sizeof *spectra;
+
+	for (size_t k = 0; k < spectra->count; k++)
+		bytes += sizeof *spectra->items
+			+ spectra->items[k].count * sizeof(double);
+	return bytes;
+}
+
+void
+spectrum_finish(struct spectrum *spectrum)
+{
+	spectrum->sum = 0;
+	/* From the smallest: the tail is not lost beside the head. */
+	for (size_t k = spectrum->count; k-- > 0;)
+		spectrum->sum += spectrum->values[k];
+	spectrum->entropy = ess_entropy(spectrum->values, spectrum->count);
+}

@@ -1,0 +1,45 @@
+#include "core/summary.h"
+
+void
+summary_add(struct summary *summary, double value)
+{
+	if (!summary->count || value < summary->min)
+		summary->min = value;
+	if (!summary->count || value > summary->max)
+		summary->max = value;
+	summary->sum += value;
+	summary->count++;
+}
+
+double
+summary_mean(const struct summary *summary)
+{
+	return summary->count ? summary->sum / (double)summary->count : 0;
+}
+
+void
+verdict_add(struct verdict *verdict, struct verdict_rule rule,
+	const struct layer *layer, size_t position, double ess)
+{
+	double size;
+
+	if (!layer_interior(layer, position))
+		return;
+	size = (double)(layer_unbounded(layer)
+		? layer_ceiling(layer, position) : layer_tss(layer, position));
+	verdict->interior++;
+	verdict->high += ess >= rule.high * size;
+	verdict->low += ess <= rule.low * size;
+}
+
+bool
+verdict_saturated(const struct verdict *verdict)
+{
+	return verdict->interior && 2 * verdict->high >= verdict->interior;
+}
+
+bool
+verdict_collapsed(const struct verdict *verdict)
+{
+	return verdict->interior && 2 * verdict->low >= verdict->interior;
+}
