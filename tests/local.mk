@@ -4,3 +4,4 @@ tests_core_test_util_SOURCES = tests/core/test_util.c tests/tap.h
 tests_core_test_util_CFLAGS = $(AM_CFLAGS)
 tests_core_test_util_LDADD = libcore.a $(ESSCOPE_LIBS)
 TESTS += tests/core/test_util
+EXTRA_DIST += tests/suites.sh
