@@ -37,9 +37,11 @@ show_failures()
 	grep -rlE --include='*.trs' '^:test-result: (FAIL|ERROR|XPASS)' \
 		"$1/tests" | sed 's/trs$/log/' | while read -r log; do
 		say "  failed: $log"
-		grep -A 8 '^not ok\|^Bail out' "$log" | head -n 60
+		grep -v '^[A-Z]*: tests/' "$log" >"$tree/failure.log"
+		grep -A 8 '^not ok\|^Bail out' "$tree/failure.log" |
+			head -n 60
 		echo '  ... and its last lines:'
-		tail -n 15 "$log"
+		tail -n 15 "$tree/failure.log"
 	done
 }
 
