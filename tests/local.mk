@@ -14,3 +14,6 @@ EXTRA_DIST += tests/tree/headers.sh
 EXTRA_DIST += tests/tree/layering.sh
 EXTRA_DIST += tests/tree/sizes.sh
 EXTRA_DIST += tests/tree/words.sh
+EXTRA_DIST += tests/tap.py
+TESTS += tests/samples/test_analytic.py
+EXTRA_DIST += tests/samples/test_analytic.py
