@@ -1,7 +1,7 @@
 # What `./bootstrap check` runs, sourced by it: the plain suite, the suite
 # under AddressSanitizer and UBSan, the worker tests under ThreadSanitizer,
-# and a clang build in which every warning is an error. Each has a tree of its
-# own, so that the next run compiles only what changed.
+# a clang build in which every warning is an error, and make distcheck. Each
+# has a tree of its own, so that the next run compiles only what changed.
 
 passed=0
 failed=0
@@ -100,6 +100,12 @@ build_with_clang()
 		make_tree build-clang all check-programs
 }
 
+# The tarball holds everything, and gcc has no warnings either.
+distribute()
+{
+	make_tree build distcheck DISTCHECK_CONFIGURE_FLAGS=--enable-werror
+}
+
 install_missing "$needed_to_build$needed_to_check"
 generate
 steady=
@@ -120,6 +126,9 @@ suite_in build-tsan check-threads --enable-sanitize=thread 'CFLAGS=-O1 -g'
 
 say "without warnings by clang in build-clang/"
 one "clang builds without warnings" build_with_clang
+
+say "from the tarball, without warnings by gcc, in build/esscope-*/"
+one "make distcheck" distribute
 
 echo "$passed passed, $failed failed"
 test "$failed" -eq 0
