@@ -1,15 +1,30 @@
-# Each test program or script is one line here. Programs print TAP.
-CORE_TESTS = \
-	tests/core/test_measure \
-	tests/core/test_pool \
-	tests/core/test_util
-check_PROGRAMS += $(CORE_TESTS)
-TESTS += $(CORE_TESTS)
-
+# Each test program or script is a line in TESTS. All print TAP.
 TEST_CORE_LIBS = libcore.a $(ESSCOPE_LIBS)
+EXTRA_DIST += tests/tap.h tests/tap.sh tests/tap.py tests/suites.sh
+
+check_PROGRAMS += tests/core/test_measure
+TESTS += tests/core/test_measure
 tests_core_test_measure_SOURCES = tests/core/test_measure.c
 tests_core_test_measure_LDADD = $(TEST_CORE_LIBS)
+
+check_PROGRAMS += tests/core/test_pool
+TESTS += tests/core/test_pool
 tests_core_test_pool_SOURCES = tests/core/test_pool.c
 tests_core_test_pool_LDADD = $(TEST_CORE_LIBS)
+
+check_PROGRAMS += tests/core/test_util
+TESTS += tests/core/test_util
 tests_core_test_util_SOURCES = tests/core/test_util.c
 tests_core_test_util_LDADD = $(TEST_CORE_LIBS)
+
+TESTS += tests/tree/headers.sh
+TESTS += tests/tree/layering.sh
+TESTS += tests/tree/sizes.sh
+TESTS += tests/tree/words.sh
+EXTRA_DIST += tests/tree/headers.sh
+EXTRA_DIST += tests/tree/layering.sh
+EXTRA_DIST += tests/tree/sizes.sh
+EXTRA_DIST += tests/tree/words.sh
+
+TESTS += tests/samples/test_analytic.py
+EXTRA_DIST += tests/samples/test_analytic.py

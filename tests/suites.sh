@@ -1,0 +1,135 @@
+# What `./bootstrap check` runs, sourced by it: the plain suite, the suite
+# under AddressSanitizer and UBSan, the worker tests under ThreadSanitizer,
+# a clang build in which every warning is an error, and make distcheck. Each
+# has a tree of its own, so that the next run compiles only what changed.
+
+passed=0
+failed=0
+
+# Something that is no test of a suite: `one "what" command...`.
+one()
+{
+	what=$1
+	shift
+	if "$@"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		say "  failed: $what"
+	fi
+}
+
+# The totals of tree $1 as automake wrote them: passed failed skipped.
+totals()
+{
+	head -n 12 "$1/test-suite.log" 2>/dev/null | awk '
+		/^# (PASS|XFAIL):/ { good += $3 }
+		/^# (FAIL|XPASS|ERROR):/ { bad += $3 }
+		/^# SKIP:/ { left += $3 }
+		END { print good + 0, bad + 0, left + 0 }'
+}
+
+# What tree $1 skipped, and the lines that say what failed.
+show_failures()
+{
+	grep -rhi --include='*.log' '^ok.*# skip\|^1\.\.0' "$1/tests" |
+		sed 's/^/  skipped: /'
+	grep -rlE --include='*.trs' '^:test-result: (FAIL|ERROR|XPASS)' \
+		"$1/tests" | sed 's/trs$/log/' | while read -r log; do
+		say "  failed: $log"
+		grep -v '^[A-Z]*: tests/' "$log" >"$tree/failure.log"
+		grep -A 8 '^not ok\|^Bail out' "$tree/failure.log" |
+			head -n 60
+		echo '  ... and its last lines:'
+		tail -n 15 "$tree/failure.log"
+	done
+}
+
+# suite TREE TARGET [COMMAND...]: makes TARGET in TREE, through COMMAND.
+# A suite that ran nothing has failed.
+suite()
+{
+	tree=$1
+	target=$2
+	shift 2
+	rm -f "$tree/test-suite.log"
+	"$@" timeout -k 10 1200 make -s -j"$(nproc)" -C "$tree" "$target" \
+		>"$tree/make.log" 2>&1 </dev/null
+	result=$?
+	read -r good bad left <<-EOF
+		$(totals "$tree")
+	EOF
+	say "  $good ok, $bad not ok, $left skipped"
+	passed=$((passed + good))
+	failed=$((failed + bad))
+	test "$good$bad$left" = 000 || show_failures "$tree"
+	test $((good + bad)) -gt 0 && test "$result" = 0 && return
+	test "$bad" -gt 0 && return
+	tail -n 40 "$tree/make.log"
+	failed=$((failed + 1))
+	say "  failed: make $target in $tree/ (status $result)"
+}
+
+# suite_in TREE TARGET ARGUMENT...: configures, then the suite.
+suite_in()
+{
+	tree=$1
+	target=$2
+	shift 2
+	if configure_tree "$tree" "$@"; then
+		suite "$tree" "$target" $steady
+	else
+		one "configuring $tree/" false
+	fi
+}
+
+# Old runtimes of ThreadSanitizer cannot place their shadow where the kernel
+# scatters memory widely; $steady is the command that makes it hold still.
+find_steady()
+{
+	probe=$(mktemp -d) || exit 1
+	echo 'int main(void) { return 0; }' |
+		${CC:-cc} -fsanitize=thread -x c - -o "$probe/probe"
+	"$probe/probe" 2>/dev/null || steady="setarch $(uname -m) -R"
+	rm -r "$probe"
+}
+
+build_with_clang()
+{
+	configure_tree build-clang --enable-werror CC=clang CFLAGS=-O2 &&
+		make_tree build-clang all check-programs
+}
+
+# The tarball holds everything, and gcc has no warnings either.
+distribute()
+{
+	make_tree build distcheck DISTCHECK_CONFIGURE_FLAGS=--enable-werror
+}
+
+install_missing "$needed_to_build$needed_to_check"
+generate
+steady=
+
+say "plain suite in build/"
+if configure_build; then
+	suite build check
+else
+	one "configuring build/" false
+fi
+
+say "under AddressSanitizer and UBSan in build-asan/"
+suite_in build-asan check --enable-sanitize=address,undefined 'CFLAGS=-O1 -g'
+
+say "worker tests under ThreadSanitizer in build-tsan/"
+find_steady
+suite_in build-tsan check-threads --enable-sanitize=thread 'CFLAGS=-O1 -g'
+
+say "without warnings by clang in build-clang/"
+one "clang builds without warnings" build_with_clang
+
+say "from the tarball, without warnings by gcc, in build/esscope-*/"
+one "make distcheck" distribute
+
+echo "$passed passed, $failed failed"
+test "$failed" -eq 0
+exit
