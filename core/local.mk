@@ -7,6 +7,7 @@ libcore_a_SOURCES = \
 	core/linalg.c core/linalg.h \
 	core/measure.c core/measure.h \
 	core/op_decay.c \
+	core/op_delta.c \
 	core/op_dense.c \
 	core/op_s6.c \
 	core/op_scalar.c \
