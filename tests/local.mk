@@ -1,6 +1,6 @@
 # Each test program or script is a line in TESTS. All print TAP.
 TEST_CORE_LIBS = libcore.a $(ESSCOPE_LIBS)
-EXTRA_DIST += tests/tap.h tests/tap.sh tests/tap.py tests/suites.sh
+EXTRA_DIST += tests/suites.sh tests/tap.h tests/tap.py tests/tap.sh tests/terminal.py
 
 check_PROGRAMS += tests/core/test_measure
 TESTS += tests/core/test_measure
