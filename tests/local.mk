@@ -9,6 +9,7 @@ tests_core_test_measure_LDADD = $(TEST_CORE_LIBS)
 
 check_PROGRAMS += tests/core/test_pool
 TESTS += tests/core/test_pool
+THREAD_TESTS += tests/core/test_pool
 tests_core_test_pool_SOURCES = tests/core/test_pool.c
 tests_core_test_pool_LDADD = $(TEST_CORE_LIBS)
 
