@@ -20,5 +20,9 @@ libcore_a_SOURCES = \
 	core/spectrum.c core/spectrum.h \
 	core/status.c core/status.h \
 	core/summary.c core/summary.h \
+	core/npy.c core/npy.h \
+	core/status.c core/status.h \
+	core/tensor.c core/tensor.h \
+	core/text.c core/text.h \
 	core/util.c core/util.h
 libcore_a_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)

@@ -28,3 +28,18 @@ EXTRA_DIST += tests/tree/words.sh
 
 TESTS += tests/samples/test_analytic.py
 EXTRA_DIST += tests/samples/test_analytic.py
+
+check_PROGRAMS += tests/core/test_npy
+tests_core_test_npy_SOURCES = tests/core/test_npy.c tests/tap.h
+tests_core_test_npy_LDADD = libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/core/test_npy
+
+check_PROGRAMS += tests/core/test_tensor
+tests_core_test_tensor_SOURCES = tests/core/test_tensor.c tests/tap.h
+tests_core_test_tensor_LDADD = libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/core/test_tensor
+
+check_PROGRAMS += tests/core/test_text
+tests_core_test_text_SOURCES = tests/core/test_text.c tests/tap.h
+tests_core_test_text_LDADD = libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/core/test_text
