@@ -20,9 +20,16 @@ libcore_a_SOURCES = \
 	core/spectrum.c core/spectrum.h \
 	core/status.c core/status.h \
 	core/summary.c core/summary.h \
+	core/bytes.h \
+	core/file_npy.c \
+	core/file_npz.c \
 	core/npy.c core/npy.h \
+	core/source.c core/source.h \
 	core/status.c core/status.h \
+	core/store.c core/store.h \
 	core/tensor.c core/tensor.h \
 	core/text.c core/text.h \
-	core/util.c core/util.h
+	core/util.c core/util.h \
+	core/zip.c core/zip.h \
+	core/zip_stream.c
 libcore_a_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)

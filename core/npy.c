@@ -334,3 +334,16 @@ npy_header_parse(struct tensor_type *out, const unsigned char *head, size_t n)
 	*out = type;
 	return STATUS_OK;
 }
+
+enum status
+npy_check_size(const struct tensor_type *type, size_t header_size,
+	uint64_t bytes)
+{
+	char text[TENSOR_TYPE_TEXT];
+
+	if (bytes >= header_size && bytes - header_size == type->bytes)
+		return STATUS_OK;
+	return status_set(STATUS_FORMAT, "%s takes %zu bytes, but %ju follow "
+		"its header", tensor_type_text(text, type), type->bytes,
+		(uintmax_t)(bytes < header_size ? 0 : bytes - header_size));
+}

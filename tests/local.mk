@@ -43,3 +43,9 @@ check_PROGRAMS += tests/core/test_text
 tests_core_test_text_SOURCES = tests/core/test_text.c tests/tap.h
 tests_core_test_text_LDADD = libcore.a $(ESSCOPE_LIBS)
 TESTS += tests/core/test_text
+
+check_PROGRAMS += tests/core/show_store
+tests_core_show_store_SOURCES = tests/core/show_store.c
+tests_core_show_store_LDADD = libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/core/test_store.py
+EXTRA_DIST += tests/core/tap.py tests/core/test_store.py
