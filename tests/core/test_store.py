@@ -13,12 +13,12 @@ import warnings
 import zipfile
 import zlib
 
-import numpy as np
+sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests"))
+from tap import BUILD, done, import_or_skip, ok, skip
 
-sys.dont_write_bytecode = True
-from tap import done, ok, skip  # noqa: E402
+np = import_or_skip("numpy")
 
-SHOW = os.path.join(os.environ.get("builddir", "."), "tests/core/show_store")
+SHOW = os.path.join(BUILD, "tests/core/show_store")
 DIR = tempfile.TemporaryDirectory()
 
 
