@@ -4,3 +4,15 @@ tests_core_test_util_SOURCES = tests/core/test_util.c tests/tap.h
 tests_core_test_util_CFLAGS = $(AM_CFLAGS)
 tests_core_test_util_LDADD = libcore.a $(ESSCOPE_LIBS)
 TESTS += tests/core/test_util
+
+check_PROGRAMS += tests/ui/test_canvas
+tests_ui_test_canvas_SOURCES = tests/ui/test_canvas.c tests/ui/screen.h
+tests_ui_test_canvas_CFLAGS = $(AM_CFLAGS)
+tests_ui_test_canvas_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/ui/test_canvas
+
+check_PROGRAMS += tests/ui/test_colour
+tests_ui_test_colour_SOURCES = tests/ui/test_colour.c tests/tap.h
+tests_ui_test_colour_CFLAGS = $(AM_CFLAGS)
+tests_ui_test_colour_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/ui/test_colour
