@@ -41,13 +41,13 @@ static const uint8_t cividis[] = {
 };
 
 const struct colour_palette colour_palettes[] = {
-	{ "inferno", "black, red, yellow", inferno, LENGTH(inferno) },
-	{ "grey", "most steps", grey, LENGTH(grey) },
-	{ "viridis", "purple, green, yellow", viridis, LENGTH(viridis) },
-	{ "magma", "black, purple, cream", magma, LENGTH(magma) },
-	{ "plasma", "blue, red, yellow", plasma, LENGTH(plasma) },
+	{ "inferno", "black, red, yellow", inferno, LENGTH(inferno), 2 },
+	{ "grey", "most steps", grey, LENGTH(grey), 3 },
+	{ "viridis", "purple, green, yellow", viridis, LENGTH(viridis), 1 },
+	{ "magma", "black, purple, cream", magma, LENGTH(magma), 2 },
+	{ "plasma", "blue, red, yellow", plasma, LENGTH(plasma), 1 },
 	{ "cividis", "blue, grey, yellow: the same with any colour vision",
-		cividis, LENGTH(cividis) },
+		cividis, LENGTH(cividis), 1 },
 };
 const size_t colour_palette_count = LENGTH(colour_palettes);
 
@@ -84,13 +84,16 @@ static const struct role roles[COLOUR_ROLES] = {
 struct look
 look_new(enum colour_mode mode, bool unicode, bool light, int palette)
 {
-	struct look look = { .mode = mode, .unicode = unicode, .light = light };
+	struct look look = { .mode = mode, .unicode = unicode, .light = light,
+		.least = 1 };
 
 	if (palette >= 0 && (size_t)palette < colour_palette_count)
 		look.palette = palette;
-	if (mode == COLOUR_256)
+	if (mode == COLOUR_256) {
 		look.levels = colour_palettes[look.palette].levels;
-	else if (mode == COLOUR_16 && unicode)
+		if (!light)
+			look.least = colour_palettes[look.palette].least;
+	} else if (mode == COLOUR_16 && unicode)
 		look.levels = (COLOUR_ANCHORS - 1) * COLOUR_ANCHOR_STEP + 1;
 	else
 		look.levels = glyph_shades(unicode);
@@ -100,15 +103,15 @@ look_new(enum colour_mode mode, bool unicode, bool light, int palette)
 int
 look_level(const struct look *look, double fraction)
 {
-	int top = look->levels - 1;
-	double level;
+	int steps = look->levels - look->least;
+	double step;
 
 	if (!(fraction > 0))
 		return 0;
 	if (fraction >= 1)
-		return top;
-	level = ceil(fraction * top - 1e-9);    /* 3 / 15 * 15 is 3 */
-	return level < 1 ? 1 : (int)level;
+		return look->levels - 1;
+	step = ceil(fraction * steps - 1e-9);   /* 3 / 14 * 14 is 3 */
+	return look->least + (step < 1 ? 0 : (int)step - 1);
 }
 
 static int

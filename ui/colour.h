@@ -50,6 +50,7 @@ struct look {
 	bool unicode;                   /* else ASCII twins of every glyph */
 	bool light;                     /* light background: ramps reversed */
 	int levels;                     /* distinct data colours, >= 2 */
+	int least;                      /* the lowest level of something */
 	int palette;                    /* index into colour_palettes */
 };
 
@@ -58,6 +59,7 @@ struct colour_palette {
 	const char *help;
 	const uint8_t *xterm;           /* 256-colour indices, dark to light */
 	int levels;
+	int least;      /* the first that the eye tells from the darkest */
 };
 
 extern const struct colour_palette colour_palettes[];
@@ -69,7 +71,8 @@ extern const size_t colour_palette_count;
 struct look look_new(enum colour_mode mode, bool unicode, bool light,
 	int palette);
 
-/* The level of a fraction in 0..1 (clamped). 0 and only 0 is level 0. */
+/* The level of a fraction in 0..1 (clamped). 0 and only 0 is level 0, and
+ * anything more is look->least or above, which one can see. */
 int look_level(const struct look *look, double fraction);
 
 /* 16 colours with shade glyphs: level = 4 * anchor + shade, a glyph of so

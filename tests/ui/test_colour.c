@@ -95,13 +95,16 @@ test_levels(void)
 		"the look decides how many levels there are");
 	ok(look_level(&look, 0) == 0 && look_level(&look, -1) == 0
 		&& look_level(&look, NAN) == 0, "nothing is level 0");
-	ok(look_level(&look, 1e-300) == 1 && look_level(&mono, 1e-9) == 1,
-		"the smallest something is not");
+	ok(look_level(&look, 1e-300) == 2 && look_level(&mono, 1e-9) == 1
+		&& look_level(&bright, 1e-9) == 1,
+		"the smallest something can be told from it");
 	ok(look_level(&look, 1) == 15 && look_level(&look, INFINITY) == 15,
 		"1 is the top level");
 	for (int i = 0; i <= 15; i++)
-		exact &= look_level(&look, i / 15.0) == i;
-	ok(exact, "integers out of 15 each have their own level");
+		exact &= look_level(&bright, i / 15.0) == i;
+	for (int i = 1; i <= 14; i++)
+		exact &= look_level(&look, i / 14.0) == i + 1;
+	ok(exact, "few integers each have their own level");
 	ok(colour_terminal(&look, colour_level(0), true, NULL) == 16
 		&& colour_terminal(&bright, colour_level(0), true, NULL) == 229,
 		"on a light background nothing is light");
