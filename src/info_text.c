@@ -36,24 +36,29 @@ put_left(FILE *stream, const char *text, int columns)
 	fprintf(stream, "%s%*s", text, columns > used ? columns - used : 0, "");
 }
 
-/* Words from column `at` on, broken before the last column; further lines are
- * indented. */
+/* Text with a gap before it, from column `at` on, broken at blanks or, where
+ * `breaks` is ";", only behind those; further lines are indented. */
 static void
-put_wrapped(FILE *stream, int at, const char *text)
+put_wrapped(FILE *stream, int at, const char *gap, const char *text,
+	const char *breaks)
 {
 	while (*text) {
-		size_t n = strcspn(text, " ");
-		char *word = xstrndup(text, n);
-		int w = width(word);
+		size_t n = strcspn(text, breaks);
+		char *part;
 
-		if (at + w > COLUMNS && at > HANGING) {
+		n += text[n] == ';';
+		part = xstrndup(text, n);
+		if (at + (int)strlen(gap) + width(part) > COLUMNS
+		    && at > HANGING) {
 			fprintf(stream, "\n%*s", HANGING, "");
 			at = HANGING;
+			gap = "";
 		}
-		at += w + 1;
+		fprintf(stream, "%s%s", gap, part);
+		at += (int)strlen(gap) + width(part);
 		text += n + (text[n] == ' ');
-		fprintf(stream, "%s%s", word, *text && at < COLUMNS ? " " : "");
-		free(word);
+		gap = " ";
+		free(part);
 	}
 	putc('\n', stream);
 }
@@ -108,8 +113,8 @@ put_facts(FILE *stream, const struct dump *dump)
 	putc('\n', stream);
 	put_tokens(stream, dump);
 	for (size_t k = 0; k < dump->extra_count; k++) {
-		fputs(k ? "          " : "  also    ", stream);
-		put_wrapped(stream, 10, dump->extras[k]);
+		fputs(k ? "         " : "  also   ", stream);
+		put_wrapped(stream, 9, " ", dump->extras[k], " ");
 	}
 	free(path);
 }
@@ -158,9 +163,9 @@ factors_line(const struct layer *layer)
 		if (!last && same_type(factor, factor + 1))
 			append(&line, " ");
 		else
-			append(&line, " %s%s", factor->typed
-				? tensor_type_text(type, &factor->type) : "",
-				last ? "" : "; ");
+			append(&line, "%s%s%s", factor->typed ? " " : "",
+				factor->typed ? tensor_type_text(type,
+				&factor->type) : "", last ? "" : "; ");
 		free(name);
 	}
 	return line;
@@ -219,17 +224,17 @@ put_layer(FILE *stream, const struct layer *layer,
 	at = 2 + (width(layer->label) > columns->name ? width(layer->label)
 		: columns->name);
 	if (layer->status) {
-		at += fprintf(stream, "  cannot be used: ");
-		put_wrapped(stream, at, bare_error(layer));
+		at += fprintf(stream, "  cannot be used:");
+		put_wrapped(stream, at, " ", bare_error(layer), " ");
 		return;
 	}
 	snprintf(kind, sizeof kind, "%s%s", layer->kind->name,
 		layer->assumed ? "*" : "");
-	at += fprintf(stream, "  %-*s %7zu  %5g %7zu  %-*s  ", KIND_WIDTH,
+	at += fprintf(stream, "  %-*s %8zu  %5g %7zu  %*s", KIND_WIDTH,
 		kind, layer->channels, layer->width, layer->length,
 		columns->tss, info_tss(tss, layer));
 	factors = factors_line(layer);
-	put_wrapped(stream, at, factors);
+	put_wrapped(stream, at, "  ", factors, ";");
 	free(factors);
 }
 
@@ -238,8 +243,8 @@ put_layers(FILE *stream, const struct dump *dump)
 {
 	struct columns columns = measure(dump);
 
-	fprintf(stream, "\n  %-*s  %-*s %7s  %5s %7s  %-*s  %s\n",
-		columns.name, "LAYER", KIND_WIDTH, "KIND", "CHANNEL", "WIDTH",
+	fprintf(stream, "\n  %-*s  %-*s %8s  %5s %7s  %*s  %s\n",
+		columns.name, "LAYER", KIND_WIDTH, "KIND", "CHANNELS", "WIDTH",
 		"LENGTH", columns.tss, "TSS", "FACTORS");
 	for (size_t k = 0; k < dump->layer_count; k++)
 		put_layer(stream, &dump->layers[k], &columns);
@@ -289,9 +294,9 @@ put_notes(FILE *stream, const struct dump *dump)
 			first = false;
 			if (others)
 				fprintf(stream, " and %zu more", others);
-			fputs(": ", stream);
-			put_wrapped(stream, width(layer->label) + 4
-				+ (others ? 12 : 0), note);
+			fputs(":", stream);
+			put_wrapped(stream, width(layer->label) + 3
+				+ (others ? 12 : 0), " ", note, " ");
 		}
 	}
 }

@@ -117,11 +117,13 @@ parse_tolerance(double *out, const char *text)
 }
 
 static enum status
-add_tolerance(struct options *options, int kind, const char *name,
+add_tolerance(struct options *options, bool relative, const char *name,
 	const char *typed)
 {
 	struct tolerance_list *list = &options->tolerances;
-	struct tolerance tol = { .kind = kind };
+	struct tolerance tol = {
+		.kind = relative ? TOLERANCE_RELATIVE : TOLERANCE_ABSOLUTE,
+	};
 
 	if (!parse_tolerance(&tol.value, typed))
 		return status_set(STATUS_USAGE, "--%s '%s': expected a finite "
@@ -145,19 +147,19 @@ void
 options_default_tolerance(struct options *options)
 {
 	if (!options->tolerances.count)
-		add_tolerance(options, TOLERANCE_RELATIVE, "rel-tol", "1e-3");
+		add_tolerance(options, true, "rel-tol", "1e-3");
 }
 
 static enum status
 take_tol(struct options *options, const char *argument)
 {
-	return add_tolerance(options, TOLERANCE_ABSOLUTE, "tol", argument);
+	return add_tolerance(options, false, "tol", argument);
 }
 
 static enum status
 take_rel_tol(struct options *options, const char *argument)
 {
-	return add_tolerance(options, TOLERANCE_RELATIVE, "rel-tol", argument);
+	return add_tolerance(options, true, "rel-tol", argument);
 }
 
 /* The screen has one tolerance: the last one given. */

@@ -1,12 +1,15 @@
 /*
  * Sentences and progress on stderr. The progress line is rewritten in place,
- * and wiped before a sentence so that the two never share a line.
+ * and wiped before a sentence so that the two never share a line. A sentence
+ * quotes what was typed: whatever that holds, it stays one line of text.
  */
 #include "src/report.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -35,14 +38,21 @@ wipe(void)
 void
 report(const char *fmt, ...)
 {
+	char *sentence;
 	va_list ap;
+	int n;
 
-	wipe();
-	fputs("esscope: ", stderr);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	n = vasprintf(&sentence, fmt, ap);
 	va_end(ap);
-	fputc('\n', stderr);
+	if (n < 0)
+		return;
+	for (char *p = sentence; *p; p++)
+		if (iscntrl((unsigned char)*p))
+			*p = '?';
+	wipe();
+	fprintf(stderr, "esscope: %s\n", sentence);
+	free(sentence);
 }
 
 char *
