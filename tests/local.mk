@@ -2,6 +2,16 @@
 TEST_CORE_LIBS = libcore.a $(ESSCOPE_LIBS)
 EXTRA_DIST += tests/suites.sh tests/tap.h tests/tap.py tests/tap.sh tests/terminal.py
 
+check_PROGRAMS += tests/cli/test_writer
+TESTS += tests/cli/test_writer
+tests_cli_test_writer_SOURCES = \
+	tests/cli/test_writer.c \
+	src/writer.c \
+	src/writer_csv.c \
+	src/writer_jsonl.c \
+	src/writer_tsv.c
+tests_cli_test_writer_CFLAGS = $(AM_CFLAGS)
+
 check_PROGRAMS += tests/core/test_measure
 TESTS += tests/core/test_measure
 tests_core_test_measure_SOURCES = tests/core/test_measure.c
