@@ -88,3 +88,15 @@ tests_ui_test_plot_SOURCES = tests/ui/test_plot.c tests/ui/screen.h
 tests_ui_test_plot_CFLAGS = $(AM_CFLAGS)
 tests_ui_test_plot_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
 TESTS += tests/ui/test_plot
+
+check_PROGRAMS += tests/core/test_hankel
+TESTS += tests/core/test_hankel
+tests_core_test_hankel_SOURCES = tests/core/test_hankel.c
+tests_core_test_hankel_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_hankel_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+
+check_PROGRAMS += tests/core/test_session
+TESTS += tests/core/test_session
+tests_core_test_session_SOURCES = tests/core/test_session.c
+tests_core_test_session_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_session_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
