@@ -12,6 +12,17 @@ tests_cli_test_writer_SOURCES = \
 	src/writer_tsv.c
 tests_cli_test_writer_CFLAGS = $(AM_CFLAGS)
 
+check_PROGRAMS += tests/core/test_cache
+TESTS += tests/core/test_cache
+THREAD_TESTS += tests/core/test_cache
+tests_core_test_cache_SOURCES = tests/core/test_cache.c
+tests_core_test_cache_LDADD = $(TEST_CORE_LIBS)
+
+check_PROGRAMS += tests/core/test_fuzz
+TESTS += tests/core/test_fuzz
+tests_core_test_fuzz_SOURCES = tests/core/test_fuzz.c
+tests_core_test_fuzz_LDADD = $(TEST_CORE_LIBS)
+
 check_PROGRAMS += tests/core/test_measure
 TESTS += tests/core/test_measure
 tests_core_test_measure_SOURCES = tests/core/test_measure.c
