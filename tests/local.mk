@@ -28,3 +28,10 @@ tests_ui_test_plot_SOURCES = tests/ui/test_plot.c tests/ui/screen.h
 tests_ui_test_plot_CFLAGS = $(AM_CFLAGS)
 tests_ui_test_plot_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
 TESTS += tests/ui/test_plot
+
+check_PROGRAMS += tests/ui/tty_demo
+tests_ui_tty_demo_SOURCES = tests/ui/tty_demo.c
+tests_ui_tty_demo_CFLAGS = $(AM_CFLAGS)
+tests_ui_tty_demo_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/ui/test_tty.py
+EXTRA_DIST += tests/ui/test_tty.py
