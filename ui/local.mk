@@ -6,5 +6,11 @@ libui_a_SOURCES = \
 	ui/glyph.c ui/glyph.h \
 	ui/heatmap.c ui/heatmap.h \
 	ui/plot.c ui/plot.h \
+	ui/tty.c ui/tty.h \
+	ui/tty_environment.c ui/tty_environment.h \
+	ui/tty_frame.c ui/tty_frame.h \
+	ui/tty_guard.c ui/tty_guard.h \
+	ui/tty_sequence.c ui/tty_sequence.h \
+	ui/tty_signal.c ui/tty_signal.h \
 	ui/utf8.c ui/utf8.h
 libui_a_CFLAGS = $(AM_CFLAGS) $(NCURSES_CFLAGS) $(JANSSON_CFLAGS)
