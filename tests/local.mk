@@ -28,3 +28,27 @@ EXTRA_DIST += tests/tree/words.sh
 
 TESTS += tests/samples/test_analytic.py
 EXTRA_DIST += tests/samples/test_analytic.py
+
+check_PROGRAMS += tests/ui/test_canvas
+tests_ui_test_canvas_SOURCES = tests/ui/test_canvas.c tests/ui/screen.h
+tests_ui_test_canvas_CFLAGS = $(AM_CFLAGS)
+tests_ui_test_canvas_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/ui/test_canvas
+
+check_PROGRAMS += tests/ui/test_colour
+tests_ui_test_colour_SOURCES = tests/ui/test_colour.c tests/tap.h
+tests_ui_test_colour_CFLAGS = $(AM_CFLAGS)
+tests_ui_test_colour_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/ui/test_colour
+
+check_PROGRAMS += tests/ui/test_heatmap
+tests_ui_test_heatmap_SOURCES = tests/ui/test_heatmap.c tests/ui/screen.h
+tests_ui_test_heatmap_CFLAGS = $(AM_CFLAGS)
+tests_ui_test_heatmap_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/ui/test_heatmap
+
+check_PROGRAMS += tests/ui/test_plot
+tests_ui_test_plot_SOURCES = tests/ui/test_plot.c tests/ui/screen.h
+tests_ui_test_plot_CFLAGS = $(AM_CFLAGS)
+tests_ui_test_plot_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/ui/test_plot

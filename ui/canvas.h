@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <wchar.h>
 
 #include "ui/colour.h"
@@ -47,7 +48,8 @@ struct cell *canvas_cell(struct canvas *canvas, int row, int column);
 
 /* Draws UTF-8 text from (row, column), clipped to `columns` cells; wide and
  * combining characters take their width (wcwidth); what the target cannot
- * show becomes '?'. Control characters never pass (text_escape's job, but
+ * show becomes '?', once a cell. A wide character that would hang over the
+ * end becomes a blank. Control characters never pass (text_escape's job, but
  * checked again). Returns the cells used. */
 int canvas_text(struct canvas *canvas, int row, int column, int columns,
 	colour fg, colour bg, unsigned attributes, const char *text);
@@ -58,11 +60,17 @@ int canvas_format(struct canvas *canvas, int row, int column, int columns,
 void canvas_fill(struct canvas *canvas, struct rect rect, wchar_t glyph,
 	colour fg, colour bg);
 
-/* One glyph; out of range is ignored. */
+/* One glyph, one cell wide; out of range is ignored. */
 void canvas_put(struct canvas *canvas, int row, int column, wchar_t glyph,
 	colour fg, colour bg);
 
-/* Cells a UTF-8 text takes. */
+/* Cells a UTF-8 text takes when it is drawn without clipping. */
 int text_width(const char *text);
+
+/* The frame as UTF-8 text, a line a row, without blanks at the ends of lines;
+ * with its colours and attributes as ANSI sequences, if wanted. For tests and
+ * for looking at. */
+void canvas_print(FILE *file, const struct canvas *canvas);
+void canvas_print_ansi(FILE *file, const struct canvas *canvas);
 
 #endif

@@ -28,6 +28,8 @@ typedef uint16_t colour;
 	_(BAND, "quantiles over channels")                         \
 	_(PENDING, "not computed yet")                             \
 	_(NODATA, "no data: outside the operator, failed")         \
+	_(PENDING_FILL, "pixels not computed yet")                 \
+	_(NODATA_FILL, "pixels without data")                      \
 	_(WARNING, "warnings and errors")                          \
 	_(GOOD, "done, fine")                                      \
 	_(DELIMITER, "sentence and document boundaries")
@@ -48,6 +50,7 @@ struct look {
 	bool unicode;                   /* else ASCII twins of every glyph */
 	bool light;                     /* light background: ramps reversed */
 	int levels;                     /* distinct data colours, >= 2 */
+	int least;                      /* the lowest level of something */
 	int palette;                    /* index into colour_palettes */
 };
 
@@ -56,17 +59,26 @@ struct colour_palette {
 	const char *help;
 	const uint8_t *xterm;           /* 256-colour indices, dark to light */
 	int levels;
+	int least;      /* the first that the eye tells from the darkest */
 };
 
 extern const struct colour_palette colour_palettes[];
 extern const size_t colour_palette_count;
 
-/* The mode and palette give levels. Mono: the levels of the shade glyphs. */
+/* The mode and palette give levels. Without colours, or with 16 and no shade
+ * glyphs: as many as there are shades; 16 colours with them: the shades
+ * between neighbours of an ordered ramp of four colours. */
 struct look look_new(enum colour_mode mode, bool unicode, bool light,
 	int palette);
 
-/* The level of a fraction in 0..1 (clamped). 0 and only 0 is level 0. */
+/* The level of a fraction in 0..1 (clamped). 0 and only 0 is level 0, and
+ * anything more is look->least or above, which one can see. */
 int look_level(const struct look *look, double fraction);
+
+/* 16 colours with shade glyphs: level = 4 * anchor + shade, a glyph of so
+ * much of the next anchor's colour over this one's. Each anchor is the level
+ * of a pure colour. */
+enum { COLOUR_ANCHOR_STEP = 4, COLOUR_ANCHORS = 4 };
 
 static inline colour
 colour_level(int level)
@@ -80,11 +92,16 @@ colour_level(int level)
 int colour_terminal(const struct look *look, colour c, bool background,
 	unsigned *attributes);
 
+/* What to write with over a background: the end of the data ramp that
+ * contrasts more, or COLOUR_DEFAULT where the background has no colour. */
+colour colour_ink(const struct look *look, colour background);
+
 /* 24-bit value of an xterm-256 index, for figures. */
 uint32_t colour_rgb(int xterm);
 
-/* --color, NO_COLOR, CLICOLOR_FORCE, TERM, colours of the terminal: UX 3.
- * wanted is "auto" or a mode's name; false when it is none. */
+/* --color, NO_COLOR, CLICOLOR_FORCE, TERM, colours of the terminal, in this
+ * order. wanted is "auto", "never", "mono", "16" or "256"; otherwise false,
+ * and *out untouched. */
 bool colour_mode_choose(enum colour_mode *out, const char *wanted,
 	int terminal_colours);
 

@@ -24,8 +24,9 @@
 	_(LINE_DASH, L'\u2504', L'-')  \
 	_(DOT, L'\u00b7', L'.')        \
 	_(MARK, L'\u25b8', L'>')       \
-	_(MARK_UP, L'\u25b4', L'^')    \
-	_(MARK_DOWN, L'\u25be', L'v')  \
+	_(MARK_UP, L'\u25b2', L'^')    \
+	_(MARK_DOWN, L'\u25bc', L'v')  \
+	_(MARK_LEFT, L'\u25c2', L'<')  \
 	_(PENDING, L'\u00b7', L'.')    \
 	_(NODATA, L'\u2573', L'x')     \
 	_(ELLIPSIS, L'\u2026', L'~')   \

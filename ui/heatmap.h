@@ -1,7 +1,8 @@
 /*
  * Numbers as a map of pixels: two to a cell (upper half blocks) where the
- * target has colours enough, else one shaded glyph a cell. Every pixel has its
- * own colour; nothing is interpolated.
+ * target has 256 colours and Unicode, else one coloured or shaded cell each.
+ * Every pixel has its own colour; nothing is interpolated. What is not
+ * computed yet and what has no data look like no value.
  */
 #ifndef UI_HEATMAP_H
 #define UI_HEATMAP_H
@@ -25,11 +26,16 @@ struct heatmap {
 /* Pixel rows that fit into so many cell rows: 2 a cell, or 1. */
 int heatmap_rows(const struct look *look, int cell_rows);
 
-/* Draws at the rect's top left, clipped to it. */
+/* Draws at the rect's top left, clipped to it. The cursor is a mark over its
+ * pixel's colour or, where the glyph is the value, a mark on each side of it.
+ * Where the rect has a row below the map, or a column right of it, a tick
+ * there points at the cursor. */
 void heatmap_draw(struct canvas *canvas, struct rect rect,
 	const struct heatmap *map);
 
-/* "0 <ramp> 16" into one row of at most `columns` cells; returns cells used. */
+/* "0 <ramp> 16 unit" into one row of at most `columns` cells; returns the
+ * cells used. Where it does not fit, the ramp loses steps, then the unit
+ * goes, then all of it: 0. unit may be NULL. */
 int heatmap_colour_bar(struct canvas *canvas, int row, int column,
 	int columns, double low, double high, const char *unit);
 

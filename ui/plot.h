@@ -18,20 +18,28 @@ struct axis {
 /* 0..1 from bottom to top; clamped. NaN and log of <= 0 give 0. */
 double axis_fraction(const struct axis *axis, double value);
 
-/* Labels ("1e-3", "16") down a column of `columns` cells, right-aligned. */
+/* A number in few characters: "0", "16", "5.31", "0.25", "1e-3", "1.2e-5". */
+enum { PLOT_NUMBER = 16 };
+void plot_number(char text[PLOT_NUMBER], double value);
+
+/* Labels ("1e-3", "16") down a column of `columns` cells, right-aligned: the
+ * decades of a log axis, else both ends and round values between. */
 void plot_axis_labels(struct canvas *canvas, struct rect rect,
 	const struct axis *axis);
 
-/* One column of eighths from the bottom to value. */
+/* One column of eighths from the bottom to value, at least one where value is
+ * above the axis' low end. `column` counts from the rect's first. */
 void plot_bar(struct canvas *canvas, struct rect rect,
 	const struct axis *axis, int column, double value, colour fg);
 
-/* A mark (glyph) at the height of value. */
+/* A mark (glyph) in the row of value, over what is there; none where value is
+ * outside the axis. */
 void plot_mark(struct canvas *canvas, struct rect rect,
 	const struct axis *axis, int column, double value, wchar_t glyph,
 	colour fg);
 
-/* Sparkline: values (NaN: unknown, blank) into a row of n cells, 0..high. */
+/* Sparkline: values (NaN: unknown, blank) into a row of n cells, 0..high. 0 is
+ * the lowest bar and nothing else is. */
 void plot_sparkline(struct canvas *canvas, int row, int column, int n,
 	const double *values, double high, colour fg);
 

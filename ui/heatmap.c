@@ -1,0 +1,297 @@
+/*
+ * Pixels into cells. A look has one of four ways to show a level, all of them
+ * ordered in lightness or ink, none in hue alone:
+ *
+ *	half blocks	256 colours, Unicode: two pixels a cell
+ *	solid		256 colours, ASCII: a blank on the level's colour
+ *	dithered	16 colours, Unicode: shades of one of four colours
+ *			over the one before
+ *	shaded		otherwise: a glyph with more ink for more
+ */
+#include "ui/heatmap.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "ui/glyph.h"
+#include "ui/plot.h"
+
+enum style { STYLE_HALF, STYLE_SOLID, STYLE_DITHERED, STYLE_SHADED };
+
+/* Pixels without a level. */
+enum { LEVEL_PENDING = -1, LEVEL_NODATA = -2, LEVEL_OUTSIDE = -3 };
+
+static enum style
+look_style(const struct look *look)
+{
+	if (look->mode == COLOUR_256)
+		return look->unicode ? STYLE_HALF : STYLE_SOLID;
+	if (look->mode == COLOUR_16 && look->unicode)
+		return STYLE_DITHERED;
+	return STYLE_SHADED;
+}
+
+static int
+pixels_per_cell(const struct look *look)
+{
+	return look_style(look) == STYLE_HALF ? 2 : 1;
+}
+
+int
+heatmap_rows(const struct look *look, int cell_rows)
+{
+	return cell_rows * pixels_per_cell(look);
+}
+
+static int
+pixel_level(const struct look *look, const struct heatmap *map, int row,
+	int column)
+{
+	const struct pixel *pixel;
+
+	if (row >= map->rows)
+		return LEVEL_OUTSIDE;
+	pixel = &map->pixels[(size_t)row * (size_t)map->columns
+		+ (size_t)column];
+	if (pixel->kind == PIXEL_PENDING)
+		return LEVEL_PENDING;
+	if (pixel->kind == PIXEL_NODATA || isnan(pixel->value))
+		return LEVEL_NODATA;
+	if (!(map->high > map->low))
+		return look_level(look, pixel->value > map->low);
+	return look_level(look, (pixel->value - map->low)
+		/ (map->high - map->low));
+}
+
+static colour
+level_colour(int level)
+{
+	switch (level) {
+	case LEVEL_PENDING:
+		return COLOUR_PENDING_FILL;
+	case LEVEL_NODATA:
+		return COLOUR_NODATA_FILL;
+	case LEVEL_OUTSIDE:
+		return COLOUR_DEFAULT;
+	default:
+		return colour_level(level);
+	}
+}
+
+/* Two pixels, or one where they are equal, in their own colours. */
+static struct cell
+cell_of_colours(int upper, int lower)
+{
+	struct cell cell = { .glyph = L' ', .bg = level_colour(lower) };
+
+	if (upper != lower) {
+		cell.glyph = glyph_get(GLYPH_HALF_UPPER, true);
+		cell.fg = level_colour(upper);
+	}
+	return cell;
+}
+
+static struct cell
+cell_of_dither(int level)
+{
+	int anchor = level / COLOUR_ANCHOR_STEP, shade = level
+		% COLOUR_ANCHOR_STEP;
+	struct cell cell = { .glyph = glyph_shade(shade, true) };
+
+	cell.bg = colour_level(anchor * COLOUR_ANCHOR_STEP);
+	if (shade)
+		cell.fg = colour_level((anchor + 1) * COLOUR_ANCHOR_STEP);
+	return cell;
+}
+
+static struct cell
+cell_of_shade(const struct look *look, int level)
+{
+	struct cell cell = { .glyph = glyph_shade(level, look->unicode) };
+
+	return cell;
+}
+
+/* One pixel alone in a cell (or two alike). */
+static struct cell
+cell_of_level(const struct look *look, int level)
+{
+	enum style style = look_style(look);
+	struct cell cell = { .fg = COLOUR_DIM };
+
+	if (style == STYLE_HALF || style == STYLE_SOLID)
+		return cell_of_colours(level, level);
+	if (level == LEVEL_OUTSIDE)
+		return cell_of_shade(look, 0);
+	if (level < 0) {
+		cell.glyph = glyph_get(level == LEVEL_PENDING ? GLYPH_PENDING
+			: GLYPH_NODATA, look->unicode);
+		return cell;
+	}
+	return style == STYLE_DITHERED ? cell_of_dither(level)
+		: cell_of_shade(look, level);
+}
+
+/* Pending pixels on a fill of their own have a sprinkle of dots as well, so
+ * that no one needs the colour to know them; few, for they cost bytes. */
+static bool
+has_dot(int row, int column)
+{
+	return row % 2 == 0 && (column + row * 2) % 8 == 0;
+}
+
+static struct cell
+map_cell(const struct look *look, const struct heatmap *map, int row,
+	int column, bool dot)
+{
+	int step = pixels_per_cell(look);
+	int upper = pixel_level(look, map, row * step, column);
+	int lower = pixel_level(look, map, row * step + step - 1, column);
+	struct cell cell;
+
+	if (upper != lower)
+		return cell_of_colours(upper, lower);
+	cell = cell_of_level(look, upper);
+	if (upper == LEVEL_PENDING && cell.glyph == L' ' && dot) {
+		cell.glyph = glyph_get(GLYPH_PENDING, look->unicode);
+		cell.fg = COLOUR_DIM;
+	}
+	return cell;
+}
+
+static void
+cell_store(struct canvas *canvas, int row, int column, struct cell cell)
+{
+	struct cell *target;
+
+	canvas_put(canvas, row, column, cell.glyph, cell.fg, cell.bg);
+	target = canvas_cell(canvas, row, column);
+	if (target)
+		target->attributes = cell.attributes;
+}
+
+/* A mark over the cursor pixel's colour; with two pixels to the cell it points
+ * to its own. */
+static void
+cursor_over(struct canvas *canvas, int row, int column,
+	const struct heatmap *map)
+{
+	const struct look *look = &canvas->look;
+	enum glyph mark = GLYPH_CROSS;
+	struct cell cell = { .attributes = CELL_BOLD };
+
+	if (look_style(look) == STYLE_HALF)
+		mark = map->cursor_row % 2 ? GLYPH_MARK_DOWN : GLYPH_MARK_UP;
+	cell.glyph = glyph_get(mark, look->unicode);
+	cell.bg = level_colour(pixel_level(look, map, map->cursor_row,
+		map->cursor_column));
+	cell.fg = colour_ink(look, cell.bg);
+	cell_store(canvas, row, column, cell);
+}
+
+/* Where the glyph is the value, the mark goes on both sides of it. */
+static void
+cursor_beside(struct canvas *canvas, int row, int column, struct rect cells)
+{
+	bool unicode = canvas->look.unicode;
+	struct cell cell = { .attributes = CELL_REVERSE | CELL_BOLD };
+
+	if (column > cells.column) {
+		cell.glyph = glyph_get(GLYPH_MARK, unicode);
+		cell_store(canvas, row, column - 1, cell);
+	}
+	if (column + 1 < cells.column + cells.columns) {
+		cell.glyph = glyph_get(GLYPH_MARK_LEFT, unicode);
+		cell_store(canvas, row, column + 1, cell);
+	}
+}
+
+/* cells: the part of the rect that the map covers. */
+static void
+cursor_draw(struct canvas *canvas, struct rect rect, struct rect cells,
+	const struct heatmap *map)
+{
+	enum style style = look_style(&canvas->look);
+	bool unicode = canvas->look.unicode;
+	int row = map->cursor_row / pixels_per_cell(&canvas->look);
+	int column = map->cursor_column;
+
+	if (map->cursor_row < 0 || row >= cells.rows
+		|| map->cursor_row >= map->rows
+		|| column < 0 || column >= cells.columns)
+		return;
+	row += rect.row;
+	column += rect.column;
+	if (style == STYLE_HALF || style == STYLE_SOLID)
+		cursor_over(canvas, row, column, map);
+	else
+		cursor_beside(canvas, row, column, cells);
+	if (rect.rows > cells.rows)
+		canvas_put(canvas, cells.row + cells.rows, column,
+			glyph_get(GLYPH_MARK_UP, unicode), COLOUR_ACCENT,
+			COLOUR_DEFAULT);
+	if (rect.columns > cells.columns)
+		canvas_put(canvas, row, cells.column + cells.columns,
+			glyph_get(GLYPH_MARK_LEFT, unicode), COLOUR_ACCENT,
+			COLOUR_DEFAULT);
+}
+
+void
+heatmap_draw(struct canvas *canvas, struct rect rect,
+	const struct heatmap *map)
+{
+	int step = pixels_per_cell(&canvas->look);
+	struct rect cells = rect;
+
+	if (cells.rows > (map->rows + step - 1) / step)
+		cells.rows = (map->rows + step - 1) / step;
+	if (cells.columns > map->columns)
+		cells.columns = map->columns;
+	for (int i = 0; i < cells.rows; i++)
+		for (int j = 0; j < cells.columns; j++) {
+			int row = rect.row + i, column = rect.column + j;
+
+			cell_store(canvas, row, column, map_cell(&canvas->look,
+				map, i, j, has_dot(row, column)));
+		}
+	cursor_draw(canvas, rect, cells, map);
+}
+
+/* Draws `steps` >= 2 cells: nothing, then levels of something up to the top. */
+static void
+ramp_draw(struct canvas *canvas, int row, int column, int steps)
+{
+	const struct look *look = &canvas->look;
+
+	for (int i = 0; i < steps; i++)
+		cell_store(canvas, row, column + i, cell_of_level(look,
+			look_level(look, (double)i / (steps - 1))));
+}
+
+int
+heatmap_colour_bar(struct canvas *canvas, int row, int column,
+	int columns, double low, double high, const char *unit)
+{
+	char from[PLOT_NUMBER], to[PLOT_NUMBER];
+	int steps = canvas->look.levels - canvas->look.least + 1, used, rest;
+
+	plot_number(from, low);
+	plot_number(to, high);
+	used = text_width(from) + 1;
+	rest = columns - used - 1 - text_width(to);
+	if (unit && rest - 1 - text_width(unit) < 2)
+		unit = NULL;
+	if (rest < 2)
+		return 0;
+	if (unit)
+		rest -= 1 + text_width(unit);
+	if (steps > rest)
+		steps = rest;
+	canvas_format(canvas, row, column, used, COLOUR_DEFAULT,
+		COLOUR_DEFAULT, 0, "%s ", from);
+	ramp_draw(canvas, row, column + used, steps);
+	used += steps;
+	return used + canvas_format(canvas, row, column + used, columns - used,
+		COLOUR_DEFAULT, COLOUR_DEFAULT, 0, " %s%s%s", to,
+		unit ? " " : "", unit ? unit : "");
+}
