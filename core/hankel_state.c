@@ -1,7 +1,7 @@
 /*
- * Diagonal recurrences h_t = A_t h_{t-1} + B_t u_t, y_t = C_t h_t (or, with
- * read = pre, y_t = C_t h_{t-1}), A_t diagonal with n entries: T is never
- * formed.
+ * Recurrences h_t = A_t h_{t-1} + B_t u_t, y_t = C_t h_t (or, with read = pre,
+ * y_t = C_t h_{t-1}) of n states, A_t diagonal or diagonal plus rank one: T is
+ * never formed.
  *
  *   H_i = O_i K_i                       (L-i) x n  times  n x i
  *   K_{i+1} = [A_i K_i, B_i]            one more column
@@ -11,8 +11,9 @@
  * Only triangular factors are kept: K_i' = Q R_K and O_i = Q' R_O, so that the
  * singular values of H_i are those of the n x n matrix R_O R_K'. Scaling the
  * columns of R keeps it triangular; a new row is folded in by n Givens
- * rotations, O(n^2). Every entry is a product of |a| <= 1: nothing overflows,
- * and underflow to 0 is right (FORMATS D.3).
+ * rotations, a rank-one term by 2 n of them: O(n^2) a step. Entries are
+ * products of transitions, never quotients: with |a| <= 1 nothing overflows,
+ * and underflow to 0 is right.
  *
  * One backward sweep keeps R_O at every checkpoint; then, segment by segment
  * from the left, R_O is made again inside the segment while R_K runs forward:
@@ -52,7 +53,7 @@ struct sweep {
 	const struct operator *op;
 	struct workspace *work;
 	size_t L, n, segment;   /* positions a segment */
-	double *a, *b, *c, *row;        /* n each */
+	double *a, *row, *p, *q, *u;    /* n each */
 	double *control;        /* R_K, n x n row-major upper */
 	double *observe;        /* R_O */
 	double *product;        /* R_O R_K' */
@@ -88,14 +89,15 @@ sweep_start(struct sweep *sweep, struct workspace *work,
 	};
 	segments = segment_count(sweep);
 	status = workspace_buffer(&p, work, BUFFER_STATE,
-		4 * n + (3 + segments + sweep->segment) * square);
+		5 * n + (3 + segments + sweep->segment) * square);
 	if (status != STATUS_OK)
 		return status;
 	sweep->a = p;
-	sweep->b = p + n;
-	sweep->c = p + 2 * n;
-	sweep->row = p + 3 * n;
-	sweep->control = p + 4 * n;
+	sweep->row = p + n;
+	sweep->p = p + 2 * n;
+	sweep->q = p + 3 * n;
+	sweep->u = p + 4 * n;
+	sweep->control = p + 5 * n;
 	sweep->observe = sweep->control + square;
 	sweep->product = sweep->observe + square;
 	sweep->checkpoints = sweep->product + square;
@@ -113,25 +115,48 @@ length2(double x, double y)
 	return sum > 1e-290 && sum < 1e290 ? sqrt(sum) : hypot(x, y);
 }
 
-/* R'R += v v': rotates row v (destroyed) into the upper-triangular R. */
-static void
-add_row(double *restrict r, double *restrict v, size_t n)
+/* The rotation (c, s) that turns (x, y) into (h, 0); returns h. */
+static double
+rotation(double *c, double *s, double x, double y)
 {
-	for (size_t k = 0; k < n; k++, r += n) {
-		double h, c, s;
+	double h = length2(x, y);
 
-		if (v[k] == 0)
-			continue;
-		h = length2(r[k], v[k]);
-		c = r[k] / h;
-		s = v[k] / h;
-		for (size_t j = k; j < n; j++) {
-			double x = r[j], y = v[j];
+	*c = x / h;
+	*s = y / h;
+	return h;
+}
 
-			r[j] = c * x + s * y;
-			v[j] = c * y - s * x;
-		}
+/* Turns the pairs (x[j], y[j]), from <= j < n. */
+static void
+turn(double *restrict x, double *restrict y, double c, double s, size_t from,
+	size_t n)
+{
+	for (size_t j = from; j < n; j++) {
+		double a = x[j], b = y[j];
+
+		x[j] = c * a + s * b;
+		y[j] = c * b - s * a;
 	}
+}
+
+/* Turns rows x and y from column k on so that y[k] becomes 0. */
+static void
+annihilate(double *x, double *y, size_t k, size_t n)
+{
+	double c, s;
+
+	if (y[k] == 0)
+		return;
+	rotation(&c, &s, x[k], y[k]);
+	turn(x, y, c, s, k, n);
+}
+
+/* R'R += v v': folds row v (destroyed) into the upper-triangular R. */
+static void
+add_row(double *r, double *v, size_t n)
+{
+	for (size_t k = 0; k < n; k++)
+		annihilate(r + k * n, v, k, n);
 }
 
 /* R diag(a) */
@@ -143,6 +168,53 @@ scale_columns(double *restrict r, const double *restrict a, size_t n)
 			r[j] *= a[j];
 }
 
+/* u = R v */
+static void
+upper_times_vector(double *u, const double *r, const double *v, size_t n)
+{
+	for (size_t k = 0; k < n; k++, r += n) {
+		u[k] = 0;
+		for (size_t j = k; j < n; j++)
+			u[k] += r[j] * v[j];
+	}
+}
+
+/* R + u v', triangular again (Golub & Van Loan, 6.5.1): rotations from below
+ * turn u into a multiple of e_1 and R into Hessenberg form; the outer product
+ * then touches its first row only, and rotations from above restore R. */
+static void
+add_rank_one(double *r, double *u, const double *v, size_t n)
+{
+	for (size_t k = n - 1; k-- > 0;) {
+		double c, s;
+
+		if (u[k + 1] == 0)
+			continue;
+		u[k] = rotation(&c, &s, u[k], u[k + 1]);
+		turn(r + k * n, r + (k + 1) * n, c, s, k, n);
+	}
+	for (size_t j = 0; j < n; j++)
+		r[j] += u[0] * v[j];
+	for (size_t k = 0; k + 1 < n; k++)
+		annihilate(r + k * n, r + (k + 1) * n, k, n);
+}
+
+/* R_O A_t, A_t = diag(a) + p q'. */
+static void
+apply_transition(struct sweep *sweep, size_t t)
+{
+	const struct operator *op = sweep->op;
+
+	if (op->kind->rank_one) {
+		op->kind->rank_one(op, t, sweep->p, sweep->q);
+		upper_times_vector(sweep->u, sweep->observe, sweep->p,
+			sweep->n);
+	}
+	scale_columns(sweep->observe, sweep->a, sweep->n);
+	if (op->kind->rank_one)
+		add_rank_one(sweep->observe, sweep->u, sweep->q, sweep->n);
+}
+
 /* R_O of position t from that of t + 1. */
 static void
 step_back(struct sweep *sweep, size_t t)
@@ -151,20 +223,27 @@ step_back(struct sweep *sweep, size_t t)
 
 	op->kind->step(op, t, sweep->a, NULL, sweep->row);
 	if (op->reads_before)
-		scale_columns(sweep->observe, sweep->a, sweep->n);
+		apply_transition(sweep, t);
 	add_row(sweep->observe, sweep->row, sweep->n);
 	if (!op->reads_before)
-		scale_columns(sweep->observe, sweep->a, sweep->n);
+		apply_transition(sweep, t);
 }
 
-/* R_K of position t + 1 from that of t. */
+/* R_K of position t + 1 from that of t: R_K A_t', then the row B_t'. */
 static void
 step_forward(struct sweep *sweep, size_t t)
 {
 	const struct operator *op = sweep->op;
 
 	op->kind->step(op, t, sweep->a, sweep->row, NULL);
+	if (op->kind->rank_one) {
+		op->kind->rank_one(op, t, sweep->p, sweep->q);
+		upper_times_vector(sweep->u, sweep->control, sweep->q,
+			sweep->n);
+	}
 	scale_columns(sweep->control, sweep->a, sweep->n);
+	if (op->kind->rank_one)
+		add_rank_one(sweep->control, sweep->u, sweep->p, sweep->n);
 	add_row(sweep->control, sweep->row, sweep->n);
 }
 

@@ -1,12 +1,17 @@
 noinst_LIBRARIES += libcore.a
 libcore_a_SOURCES = \
 	core/atlas.c core/atlas.h \
+	core/bytes.h \
+	core/file_npy.c \
+	core/file_npz.c \
 	core/hankel.c core/hankel.h \
 	core/hankel_direct.c \
 	core/hankel_state.c \
 	core/linalg.c core/linalg.h \
 	core/measure.c core/measure.h \
+	core/npy.c core/npy.h \
 	core/op_decay.c \
+	core/op_delta.c \
 	core/op_dense.c \
 	core/op_s6.c \
 	core/op_scalar.c \
@@ -16,8 +21,14 @@ libcore_a_SOURCES = \
 	core/plan.c core/plan.h \
 	core/pool.c core/pool.h \
 	core/session.c core/session.h \
+	core/source.c core/source.h \
 	core/spectrum.c core/spectrum.h \
 	core/status.c core/status.h \
+	core/store.c core/store.h \
 	core/summary.c core/summary.h \
-	core/util.c core/util.h
+	core/tensor.c core/tensor.h \
+	core/text.c core/text.h \
+	core/util.c core/util.h \
+	core/zip.c core/zip.h \
+	core/zip_stream.c
 libcore_a_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)

@@ -6,6 +6,7 @@
 #define CORE_NPY_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/status.h"
 #include "core/tensor.h"
@@ -20,5 +21,9 @@ enum status npy_header_size(size_t *out, const unsigned char *head, size_t n);
 /* Parses a whole header of n bytes (npy_header_size of them). */
 enum status npy_header_parse(struct tensor_type *out,
 	const unsigned char *head, size_t n);
+
+/* Is an array of this type and a header of header_size exactly bytes long? */
+enum status npy_check_size(const struct tensor_type *type, size_t header_size,
+	uint64_t bytes);
 
 #endif

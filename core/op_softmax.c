@@ -1,6 +1,12 @@
 /*
  * softmax attention: row i of T is the softmax of its logits over the keys
- * that i sees, s_ij = scale q_i . k_j with j <= i and j > i - window.
+ * that i sees,
+ *
+ *   s_ij = cap(scale q_i . k_j) + slope (j - i) + sum_{s=j+1..i} la_s
+ *
+ * with j <= i, j > i - window and mask_j; cap(x) = c tanh(x / c) with a
+ * softcap c, slopes of ALiBi, la of forgetting attention. A sink is one more
+ * logit in the denominator. A row that sees no key is zero.
  */
 #include <math.h>
 #include <stdint.h>
@@ -9,22 +15,36 @@
 #include "core/operator.h"
 #include "core/util.h"
 
-enum { SOFTMAX_Q, SOFTMAX_K, SOFTMAX_SCALE, SOFTMAX_WINDOW };
+enum {
+	SOFTMAX_Q, SOFTMAX_K, SOFTMAX_LA, SOFTMAX_SLOPES, SOFTMAX_SINK,
+	SOFTMAX_MASK, SOFTMAX_SCALE, SOFTMAX_WINDOW, SOFTMAX_CAP,
+};
 
 static const struct factor_rule rules[] = {
 	[SOFTMAX_Q] = { "q", "HLN", .required = true, .leads = true },
 	[SOFTMAX_K] = { "k", "GLN", .required = true },
+	[SOFTMAX_LA] = { "la", "HL", .range = RANGE_LOG_DECAY,
+		.cause = "a log forget gate is <= 0; if these are gates in "
+			"(0, 1), store their logarithm" },
+	[SOFTMAX_SLOPES] = { "slopes", "H" },
+	[SOFTMAX_SINK] = { "sink", "H" },
+	[SOFTMAX_MASK] = { "mask", "L" },
 	[SOFTMAX_SCALE] = { "scale", "" },
 	[SOFTMAX_WINDOW] = { "window", "" },
+	[SOFTMAX_CAP] = { "softcap", "" },
 	{ .name = NULL },
 };
 
 struct operator_softmax {
 	struct operator op;
 	double scale;
+	double softcap;         /* 0: none */
+	double slope;           /* 0: none */
+	double sink;            /* -INFINITY: none */
 	size_t window;          /* positions seen, SIZE_MAX: all */
 	size_t n;
 	double *queries, *keys; /* L x N */
+	double *forget, *mask;  /* L, or NULL */
 };
 
 static bool
@@ -50,19 +70,63 @@ settle(struct layer *layer)
 	return STATUS_OK;
 }
 
-/* All rows of a factor as doubles, for free(). */
+/* All of a rank-1 or rank-2 factor as doubles, for free(); NULL if absent. */
 static enum status
-read_rows(double **out, const struct slice *slice, const char *name)
+read_factor(double **out, const struct operator *op, int which)
 {
-	size_t rows = slice->shape[0], n = slice->shape[1];
+	const struct slice *slice = &op->slices[which];
+	size_t rows = slice->shape[0], n = slice->rank == 2
+		? slice->shape[1] : 1;
 	void *values;
-	enum status status = util_alloc(&values, rows * n, sizeof(double), name);
+	enum status status;
 
+	if (!slice->data)
+		return STATUS_OK;
+	status = util_alloc(&values, rows * n, sizeof(double),
+		op->kind->rules[which].name);
 	if (status != STATUS_OK)
 		return status;
 	*out = values;
-	for (size_t t = 0; t < rows; t++)
-		slice_row(*out + t * n, slice, t);
+	if (slice->rank == 1)
+		slice_read(*out, slice, 0, rows);
+	else
+		for (size_t t = 0; t < rows; t++)
+			slice_row(*out + t * n, slice, t);
+	return STATUS_OK;
+}
+
+/* This head's one value of a factor (H). */
+static double
+head_value(const struct operator *op, int which, double fallback)
+{
+	struct slice slice = op->slices[which];
+
+	if (!slice.data)
+		return fallback;
+	slice.rank = 1;
+	slice.shape[0] = 1;
+	slice.stride[0] = 0;
+	return slice_get(&slice, 0);
+}
+
+static enum status
+read_options(struct operator_softmax *self)
+{
+	const struct layer *layer = self->op.layer;
+	double window;
+	enum status status;
+
+	status = layer_number(&self->scale, layer, "scale",
+		1 / sqrt((double)self->n));
+	if (status == STATUS_OK)
+		status = layer_number(&self->softcap, layer, "softcap", 0);
+	if (status == STATUS_OK)
+		status = layer_number(&window, layer, "window", INFINITY);
+	if (status != STATUS_OK)
+		return status;
+	self->window = window < 9e15 ? (size_t)window : SIZE_MAX;
+	self->slope = head_value(&self->op, SOFTMAX_SLOPES, 0);
+	self->sink = head_value(&self->op, SOFTMAX_SINK, -INFINITY);
 	return STATUS_OK;
 }
 
@@ -70,20 +134,18 @@ static enum status
 open_softmax(struct operator *op)
 {
 	struct operator_softmax *self = (struct operator_softmax *)op;
-	double window;
 	enum status status;
 
 	self->n = op->slices[SOFTMAX_K].shape[1];
-	status = layer_number(&self->scale, op->layer, "scale",
-		1 / sqrt((double)self->n));
+	status = read_options(self);
 	if (status == STATUS_OK)
-		status = layer_number(&window, op->layer, "window", INFINITY);
-	if (status != STATUS_OK)
-		return status;
-	self->window = window < 9e15 ? (size_t)window : SIZE_MAX;
-	status = read_rows(&self->queries, &op->slices[SOFTMAX_Q], "q");
+		status = read_factor(&self->queries, op, SOFTMAX_Q);
 	if (status == STATUS_OK)
-		status = read_rows(&self->keys, &op->slices[SOFTMAX_K], "k");
+		status = read_factor(&self->keys, op, SOFTMAX_K);
+	if (status == STATUS_OK)
+		status = read_factor(&self->forget, op, SOFTMAX_LA);
+	if (status == STATUS_OK)
+		status = read_factor(&self->mask, op, SOFTMAX_MASK);
 	return status;
 }
 
@@ -94,6 +156,8 @@ close_softmax(struct operator *op)
 
 	free(self->queries);
 	free(self->keys);
+	free(self->forget);
+	free(self->mask);
 }
 
 static double
@@ -106,35 +170,57 @@ dot(const double *restrict x, const double *restrict y, size_t n)
 	return sum;
 }
 
+/* Logits s_ij of row i for first <= j <= i, -INFINITY where masked; returns
+ * the largest. */
+static double
+logits(const struct operator_softmax *self, size_t i, size_t first,
+	double *out)
+{
+	const double *query = self->queries + i * self->n;
+	double largest = -INFINITY, forgotten = 0;
+
+	for (size_t j = i + 1; j-- > first;) {
+		double s = self->scale
+			* dot(query, self->keys + j * self->n, self->n);
+
+		if (self->softcap > 0)
+			s = self->softcap * tanh(s / self->softcap);
+		s += self->slope * ((double)j - (double)i) + forgotten;
+		if (self->forget)
+			forgotten += self->forget[j];
+		out[j] = self->mask && self->mask[j] == 0 ? -INFINITY : s;
+		largest = fmax(largest, out[j]);
+	}
+	return largest;
+}
+
 static void
 row(const struct operator *op, size_t i, double *out)
 {
 	const struct operator_softmax *self
 		= (const struct operator_softmax *)op;
 	size_t first = i + 1 > self->window ? i + 1 - self->window : 0;
-	const double *query = self->queries + i * self->n;
-	double largest = -INFINITY, total = 0;
+	double largest = fmax(logits(self, i, first, out), self->sink);
+	double total = 0;
 
 	for (size_t j = 0; j < first; j++)
 		out[j] = 0;
-	for (size_t j = first; j <= i; j++) {
-		out[j] = self->scale
-			* dot(query, self->keys + j * self->n, self->n);
-		largest = fmax(largest, out[j]);
-	}
+	if (largest == -INFINITY)
+		largest = 0;
+	total = exp(self->sink - largest);
 	for (size_t j = first; j <= i; j++) {
 		out[j] = exp(out[j] - largest);
 		total += out[j];
 	}
-	for (size_t j = first; j <= i; j++)
+	for (size_t j = first; j <= i && total > 0; j++)
 		out[j] /= total;
 }
 
 const struct operator_kind operator_softmax = {
 	.name = "softmax",
 	.formula = "T[i][j] = softmax over j <= i, j > i - window, "
-		"of scale q_i . k_j",
-	.meta_keys = "scale window",
+		"of scale q_i . k_j + bias",
+	.meta_keys = "scale window softcap",
 	.rules = rules,
 	.infer = infer,
 	.settle = settle,

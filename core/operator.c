@@ -10,13 +10,15 @@
 #include "core/util.h"
 
 extern const struct operator_kind operator_dense, operator_softmax,
-	operator_decay, operator_s6, operator_toeplitz, operator_scalar;
+	operator_decay, operator_delta, operator_s6, operator_scalar,
+	operator_toeplitz;
 
 /* Kinds are inferred in this order when a dump does not declare them. */
 const struct operator_kind *const operator_kinds[] = {
 	&operator_dense,
 	&operator_toeplitz,
 	&operator_s6,
+	&operator_delta,
 	&operator_scalar,
 	&operator_decay,
 	&operator_softmax,
@@ -111,11 +113,28 @@ layer_state(const struct layer *layer)
 	return size_max(layer->axes['N' - 'A'], 1);
 }
 
+/* w = A_j' w, A_j = diag(a) + p q'. */
+static void
+walk_back(const struct operator *op, size_t j, double *w, const double *a,
+	double *p, double *q)
+{
+	size_t n = op->state;
+	double along = 0;
+
+	if (op->kind->rank_one) {
+		op->kind->rank_one(op, j, p, q);
+		for (size_t k = 0; k < n; k++)
+			along += w[k] * p[k];
+	}
+	for (size_t k = 0; k < n; k++)
+		w[k] = w[k] * a[k] + (op->kind->rank_one ? along * q[k] : 0);
+}
+
 void
 operator_state_row(const struct operator *op, size_t i, double *out)
 {
 	size_t n = op->state;
-	double *w = xcalloc(3 * n, sizeof *w), *a = w + n, *b = a + n;
+	double *w = xcalloc(5 * n, sizeof *w), *a = w + n, *b = a + n;
 	size_t j = i + 1;
 
 	op->kind->step(op, i, NULL, NULL, w);
@@ -125,10 +144,9 @@ operator_state_row(const struct operator *op, size_t i, double *out)
 		double sum = 0;
 
 		op->kind->step(op, j, a, b, NULL);
-		for (size_t k = 0; k < n; k++) {
+		for (size_t k = 0; k < n; k++)
 			sum += w[k] * b[k];
-			w[k] *= a[k];
-		}
+		walk_back(op, j, w, a, b + n, b + 2 * n);
 		out[j] = sum;
 	}
 	free(w);

@@ -60,10 +60,13 @@ struct operator_kind {
 	void (*close)(struct operator *op);
 	/* T[i][0..i] into out[0..i]. */
 	void (*row)(const struct operator *op, size_t i, double *out);
-	/* Diagonal recurrences, else NULL: transition a, input b and output c
-	 * of step t, each layer_state doubles (NULL: not wanted). */
+	/* Recurrences, else NULL: the transition's diagonal a, input b and
+	 * output c of step t, each layer_state doubles (NULL: not wanted). */
 	void (*step)(const struct operator *op, size_t t,
 		double *a, double *b, double *c);
+	/* Where the transition is diag(a) + p q', else NULL. */
+	void (*rank_one)(const struct operator *op, size_t t,
+		double *p, double *q);
 };
 
 extern const struct operator_kind *const operator_kinds[];  /* NULL-ended */

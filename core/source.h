@@ -14,14 +14,17 @@ struct source {
 	int fd;
 	uint64_t size;
 	char *path;             /* as typed, sanitised for messages */
+	char *name;             /* its last part, as it is; "stdin" for "-" */
 };
 
-/* Opens a regular file for reading. Sentences name the path and say what it
- * is instead (directory, FIFO, ...), never block on it. */
+/* Opens a regular file for reading; "-" is standard input, copied to a file
+ * without a name first. Sentences name the path and say what it is instead
+ * (directory, FIFO, ...); nothing blocks on it. */
 enum status source_open(struct source **out, const char *path);
 void source_close(struct source *source);
 
-/* n bytes from offset; STATUS_FORMAT when the file ends before. */
+/* n bytes from offset; STATUS_FORMAT when the file ends before. Sentences do
+ * not name the path. */
 enum status source_read(const struct source *source, void *out,
 	uint64_t offset, size_t n);
 

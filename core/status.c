@@ -33,7 +33,9 @@ status_at(enum status code, const char *fmt, ...)
 	vsnprintf(sentence, sizeof sentence, fmt, ap);
 	va_end(ap);
 	used = strlen(sentence);
-	snprintf(sentence + used, sizeof sentence - used, ": %s", old);
+	if (used + 3 < sizeof sentence)
+		snprintf(sentence + used, sizeof sentence - used, ": %.*s",
+			(int)(sizeof sentence - used - 3), old);
 	return code;
 }
 

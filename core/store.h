@@ -23,7 +23,7 @@ struct store_member {
 	uint64_t stored_bytes;  /* in the file */
 	uint64_t bytes;         /* once read, header included */
 	/* where and how: private to the format */
-	uint64_t offset;
+	uint64_t offset, end;
 	uint32_t crc;
 	int method;
 };
@@ -47,8 +47,9 @@ struct store_format {
 struct store {
 	const struct store_format *format;
 	struct source *source;
-	struct store_member *members;
+	struct store_member *members;   /* sorted by name once open */
 	size_t member_count;
+	size_t member_room;
 };
 
 extern const struct store_format *const store_formats[];   /* NULL-ended */
@@ -73,8 +74,10 @@ enum status store_load(struct tensor **out, const struct store *store,
 enum status store_load_bytes(char **out, size_t *size,
 	const struct store *store, const struct store_member *member);
 
-/* For formats: appends a member (name copied). */
-struct store_member *store_add(struct store *store, const char *name);
+/* For formats: room for count members, and the next of them (name copied). */
+enum status store_reserve(struct store *store, size_t count);
+struct store_member *store_add(struct store *store, const char *name,
+	size_t name_size);
 
 extern const struct store_format store_npz;
 extern const struct store_format store_npy;

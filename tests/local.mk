@@ -1,16 +1,38 @@
 # Each test program or script is a line in TESTS. All print TAP.
 TEST_CORE_LIBS = libcore.a $(ESSCOPE_LIBS)
-EXTRA_DIST += tests/tap.h tests/tap.sh tests/tap.py tests/suites.sh
+EXTRA_DIST += tests/suites.sh tests/tap.h tests/tap.py tests/tap.sh tests/terminal.py
 
 check_PROGRAMS += tests/core/test_measure
 TESTS += tests/core/test_measure
 tests_core_test_measure_SOURCES = tests/core/test_measure.c
 tests_core_test_measure_LDADD = $(TEST_CORE_LIBS)
 
+check_PROGRAMS += tests/core/test_npy
+TESTS += tests/core/test_npy
+tests_core_test_npy_SOURCES = tests/core/test_npy.c
+tests_core_test_npy_LDADD = $(TEST_CORE_LIBS)
+
 check_PROGRAMS += tests/core/test_pool
 TESTS += tests/core/test_pool
+THREAD_TESTS += tests/core/test_pool
 tests_core_test_pool_SOURCES = tests/core/test_pool.c
 tests_core_test_pool_LDADD = $(TEST_CORE_LIBS)
+
+check_PROGRAMS += tests/core/show_store
+TESTS += tests/core/test_store.py
+tests_core_show_store_SOURCES = tests/core/show_store.c
+tests_core_show_store_LDADD = $(TEST_CORE_LIBS)
+EXTRA_DIST += tests/core/test_store.py
+
+check_PROGRAMS += tests/core/test_tensor
+TESTS += tests/core/test_tensor
+tests_core_test_tensor_SOURCES = tests/core/test_tensor.c
+tests_core_test_tensor_LDADD = $(TEST_CORE_LIBS)
+
+check_PROGRAMS += tests/core/test_text
+TESTS += tests/core/test_text
+tests_core_test_text_SOURCES = tests/core/test_text.c
+tests_core_test_text_LDADD = $(TEST_CORE_LIBS)
 
 check_PROGRAMS += tests/core/test_util
 TESTS += tests/core/test_util

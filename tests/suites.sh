@@ -103,7 +103,7 @@ build_with_clang()
 # The tarball holds everything, and gcc has no warnings either.
 distribute()
 {
-	make_tree build distcheck DISTCHECK_CONFIGURE_FLAGS=--enable-werror
+	make_tree build distcheck "DISTCHECK_CONFIGURE_FLAGS=--enable-werror -q"
 }
 
 install_missing "$needed_to_build$needed_to_check"

@@ -1,0 +1,227 @@
+#include "core/store.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/source.h"
+#include "core/text.h"
+#include "core/util.h"
+
+enum { PROBE_SIZE = 16 };
+
+const struct store_format *const store_formats[] = {
+	&store_npz,
+	&store_npy,
+	NULL,
+};
+
+static const struct store_format *
+find_format(const unsigned char *head, size_t n)
+{
+	size_t i;
+
+	for (i = 0; store_formats[i]; i++) {
+		if (store_formats[i]->probe(head, n))
+			return store_formats[i];
+	}
+	return NULL;
+}
+
+static enum status
+probe(struct store *store)
+{
+	unsigned char head[PROBE_SIZE];
+	size_t n = store->source->size < PROBE_SIZE
+		? (size_t)store->source->size : PROBE_SIZE;
+	enum status code = source_read(store->source, head, 0, n);
+
+	if (code)
+		return code;
+	store->format = find_format(head, n);
+	if (!store->format)
+		return status_set(STATUS_FORMAT, "is neither .npz nor .npy; "
+			"write it with numpy.savez_compressed");
+	return STATUS_OK;
+}
+
+static int
+compare_members(const void *a, const void *b)
+{
+	return strcmp(((const struct store_member *)a)->name,
+		((const struct store_member *)b)->name);
+}
+
+/* So that a name is found without a walk, and means one member. */
+static enum status
+sort_members(struct store *store)
+{
+	size_t i;
+
+	if (store->member_count > 0)
+		qsort(store->members, store->member_count,
+			sizeof *store->members, compare_members);
+	for (i = 1; i < store->member_count; i++) {
+		char *name;
+
+		if (compare_members(&store->members[i - 1], &store->members[i]))
+			continue;
+		name = text_escape(store->members[i].name,
+			strlen(store->members[i].name));
+		status_set(STATUS_FORMAT, "two members named %s", name);
+		free(name);
+		return STATUS_FORMAT;
+	}
+	return STATUS_OK;
+}
+
+enum status
+store_open(struct store **out, const char *path)
+{
+	struct store *store = xcalloc(1, sizeof *store);
+	enum status code = source_open(&store->source, path);
+
+	if (code) {
+		store_close(store);
+		return code;
+	}
+	code = probe(store);
+	if (!code)
+		code = store->format->list(store);
+	if (!code)
+		code = sort_members(store);
+	if (code) {
+		status_at(code, "%s", store->source->path);
+		store_close(store);
+		return code;
+	}
+	*out = store;
+	return STATUS_OK;
+}
+
+void
+store_close(struct store *store)
+{
+	size_t i;
+
+	if (!store)
+		return;
+	for (i = 0; i < store->member_count; i++)
+		free(store->members[i].name);
+	free(store->members);
+	source_close(store->source);
+	free(store);
+}
+
+const char *
+store_path(const struct store *store)
+{
+	return store->source->path;
+}
+
+const struct store_member *
+store_find(const struct store *store, const char *name)
+{
+	struct store_member key = { .name = (char *)name };
+
+	if (store->member_count == 0)
+		return NULL;
+	return bsearch(&key, store->members, store->member_count,
+		sizeof *store->members, compare_members);
+}
+
+/* Puts file and member before the sentence of a failure. */
+static enum status
+at_member(enum status code, const struct store *store,
+	const struct store_member *member)
+{
+	char *name;
+
+	if (code == STATUS_OK)
+		return code;
+	name = text_escape(member->name, strlen(member->name));
+	status_at(code, "%s: %s", store_path(store), name);
+	free(name);
+	return code;
+}
+
+enum status
+store_type(struct tensor_type *out, const struct store *store,
+	const struct store_member *member)
+{
+	assert(member->array);
+	return at_member(store->format->type(out, store, member), store,
+		member);
+}
+
+enum status
+store_load(struct tensor **out, const struct store *store,
+	const struct store_member *member)
+{
+	const unsigned char *data;
+	struct tensor_type type;
+	size_t bytes;
+	void *owned = NULL;
+	enum status code = store_type(&type, store, member);
+
+	if (code)
+		return code;
+	code = store->format->load(&owned, &data, &bytes, store, member);
+	if (!code && bytes != type.bytes)
+		code = status_set(STATUS_FORMAT,
+			"the file changed while it was read");
+	if (code) {
+		free(owned);
+		return at_member(code, store, member);
+	}
+	*out = tensor_new(&type, data, owned);
+	return STATUS_OK;
+}
+
+enum status
+store_load_bytes(char **out, size_t *size, const struct store *store,
+	const struct store_member *member)
+{
+	const unsigned char *data;
+	void *owned = NULL, *copy;
+	size_t bytes;
+	enum status code;
+
+	code = store->format->load(&owned, &data, &bytes, store, member);
+	if (!code)
+		code = util_alloc(&copy, bytes + 1, 1, "a member's bytes");
+	if (!code) {
+		memcpy(copy, data, bytes);
+		((char *)copy)[bytes] = '\0';
+		*out = copy;
+		*size = bytes;
+	}
+	free(owned);
+	return at_member(code, store, member);
+}
+
+enum status
+store_reserve(struct store *store, size_t count)
+{
+	void *members;
+	enum status code = util_alloc(&members, count, sizeof *store->members,
+		"members");
+
+	if (code)
+		return code;
+	assert(!store->members);
+	store->members = members;
+	store->member_room = count;
+	return STATUS_OK;
+}
+
+struct store_member *
+store_add(struct store *store, const char *name, size_t name_size)
+{
+	struct store_member *member = &store->members[store->member_count];
+
+	assert(store->member_count < store->member_room);
+	store->member_count++;
+	*member = (struct store_member){ .name = xstrndup(name, name_size) };
+	return member;
+}

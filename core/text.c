@@ -1,0 +1,154 @@
+/*
+ * Escaping works on code points: a valid UTF-8 sequence is kept whole or
+ * written as \xNN for each of its bytes, so what is printed reads back.
+ */
+#include "core/text.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/util.h"
+
+/* Bytes of the UTF-8 sequence at p (n of them left), its code point in *out;
+ * 0 where it is not valid (RFC 3629: shortest form, no surrogates). */
+static size_t
+decode(uint32_t *out, const unsigned char *p, size_t n)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t size, i;
+	uint32_t c;
+
+	if (p[0] < 0x80) {
+		*out = p[0];
+		return 1;
+	}
+	size = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
+	if (p[0] < 0xc2 || p[0] > 0xf4 || size > n)
+		return 0;
+	c = p[0] & (0x7fu >> size);
+	for (i = 1; i < size; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (p[i] & 0x3fu);
+	}
+	if (c < least[size] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+		return 0;
+	*out = c;
+	return size;
+}
+
+/* Does this code point move the cursor, end a line or reorder text? */
+static bool
+is_unsafe(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0)
+		|| c == 0x061c || c == 0x200e || c == 0x200f
+		|| (c >= 0x2028 && c <= 0x202e)
+		|| (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
+}
+
+static char *
+put_escape(char *to, const unsigned char *p, size_t size)
+{
+	static const char hex[] = "0123456789abcdef";
+	size_t i;
+
+	for (i = 0; i < size; i++) {
+		*to++ = '\\';
+		if (p[i] == '\n' || p[i] == '\t') {
+			*to++ = p[i] == '\n' ? 'n' : 't';
+			continue;
+		}
+		*to++ = 'x';
+		*to++ = hex[p[i] >> 4];
+		*to++ = hex[p[i] & 15];
+	}
+	return to;
+}
+
+char *
+text_escape(const char *bytes, size_t size)
+{
+	const unsigned char *p = (const unsigned char *)bytes;
+	const unsigned char *end = p + size;
+	char *text, *to;
+	size_t room;
+
+	if (!size_mul(&room, size, 4) || !size_add(&room, room, 1))
+		room = SIZE_MAX;
+	to = text = xmalloc(room);
+	while (p < end) {
+		uint32_t c = 0;
+		size_t n = decode(&c, p, (size_t)(end - p));
+
+		if (n == 0 || is_unsafe(c)) {
+			to = put_escape(to, p, n ? n : 1);
+		} else {
+			if (c == '\\')
+				*to++ = '\\';
+			memcpy(to, p, n);
+			to += n;
+		}
+		p += n ? n : 1;
+	}
+	*to++ = '\0';
+	return xreallocarray(text, (size_t)(to - text), 1);
+}
+
+static char *
+encode(char *to, uint32_t c)
+{
+	if (c < 0x80) {
+		*to++ = (char)c;
+		return to;
+	}
+	if (c < 0x800) {
+		*to++ = (char)(0xc0 | c >> 6);
+	} else {
+		if (c < 0x10000) {
+			*to++ = (char)(0xe0 | c >> 12);
+		} else {
+			*to++ = (char)(0xf0 | c >> 18);
+			*to++ = (char)(0x80 | (c >> 12 & 0x3f));
+		}
+		*to++ = (char)(0x80 | (c >> 6 & 0x3f));
+	}
+	*to++ = (char)(0x80 | (c & 0x3f));
+	return to;
+}
+
+static uint32_t
+ucs4_at(const unsigned char *data, size_t i, int big_endian)
+{
+	const unsigned char *p = data + 4 * i;
+
+	return big_endian
+		? (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16
+			| (uint32_t)p[2] << 8 | p[3]
+		: (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16
+			| (uint32_t)p[1] << 8 | p[0];
+}
+
+char *
+text_from_ucs4(const unsigned char *data, size_t count, int big_endian)
+{
+	size_t i, n = 0;
+	char *text, *to;
+
+	while (n < count && ucs4_at(data, n, big_endian) != 0)
+		n++;
+	/* 4 bytes a code point are there already, so 4 n cannot wrap. */
+	to = text = xmalloc(4 * n + 1);
+	for (i = 0; i < n; i++) {
+		uint32_t c = ucs4_at(data, i, big_endian);
+
+		if (c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+			c = 0xfffd;
+		to = encode(to, c);
+	}
+	*to++ = '\0';
+	return xreallocarray(text, (size_t)(to - text), 1);
+}

@@ -1,0 +1,351 @@
+/*
+ * The directory of a zip archive (APPNOTE 6.3: 4.3.12 to 4.3.16, 4.5.3).
+ *
+ * What is believed is only what can be checked against the file's own size:
+ * the directory fits between the members and the end record, it holds as many
+ * entries as it says, and each member's bytes end before the next one begins.
+ * So no entry can make us allocate more than deflate's 1032 times its bytes,
+ * and no bytes are counted twice.
+ */
+#include "core/zip.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/bytes.h"
+#include "core/source.h"
+#include "core/text.h"
+#include "core/util.h"
+
+enum {
+	END_SIZE = 22,
+	END_TAIL = END_SIZE + 65535,    /* with the longest comment */
+	LOCATOR_SIZE = 20,
+	END64_SIZE = 56,
+	ENTRY_SIZE = 46,
+	LOCAL_SIZE = 30,
+	EXTRA_ZIP64 = 1,
+	FLAGS_ENCRYPTED = 0x2041,       /* bits 0, 6 and 13 */
+	DEFLATE_RATIO = 1032,
+};
+
+#define SIGNATURE_ENTRY 0x02014b50u
+#define SIGNATURE_END 0x06054b50u
+#define SIGNATURE_END64 0x06064b50u
+#define SIGNATURE_LOCATOR 0x07064b50u
+#define SATURATED 0xffffffffu
+
+_Static_assert(sizeof(size_t) == sizeof(uint64_t),
+	"sizes of members must fit in memory's");
+
+/* Where the directory lies. */
+struct extent {
+	uint64_t count;
+	uint64_t offset, size;
+	uint64_t limit;                 /* where the end records begin */
+};
+
+static enum status
+fail_cut_off(void)
+{
+	return status_set(STATUS_FORMAT, "no zip directory at its end; is the "
+		"file cut off, or still being written?");
+}
+
+/* The end record in the last n bytes of the file: the one whose comment ends
+ * with the file. */
+static const unsigned char *
+find_end(const unsigned char *tail, size_t n)
+{
+	size_t at;
+
+	if (n < END_SIZE)
+		return NULL;
+	for (at = n - END_SIZE + 1; at-- > 0;) {
+		if (bytes_u32(tail + at) == SIGNATURE_END
+			&& at + END_SIZE + bytes_u16(tail + at + 20) == n)
+			return tail + at;
+	}
+	return NULL;
+}
+
+/* Replaces what the 32-bit end record had no room for. A saturated field
+ * without a 64-bit record is meant as it stands. */
+static enum status
+read_end64(struct extent *extent, const struct source *source)
+{
+	unsigned char locator[LOCATOR_SIZE], end[END64_SIZE];
+	uint64_t at;
+	enum status code;
+
+	if (extent->limit < LOCATOR_SIZE)
+		return STATUS_OK;
+	code = source_read(source, locator, extent->limit - LOCATOR_SIZE,
+		LOCATOR_SIZE);
+	if (code || bytes_u32(locator) != SIGNATURE_LOCATOR)
+		return code;
+	at = bytes_u64(locator + 8);
+	if (extent->limit - LOCATOR_SIZE < END64_SIZE
+		|| at > extent->limit - LOCATOR_SIZE - END64_SIZE)
+		return fail_cut_off();
+	code = source_read(source, end, at, END64_SIZE);
+	if (code)
+		return code;
+	if (bytes_u32(end) != SIGNATURE_END64)
+		return fail_cut_off();
+	if (bytes_u32(end + 16) || bytes_u32(end + 20))
+		return status_set(STATUS_FORMAT, "one part of a split zip");
+	extent->count = bytes_u64(end + 32);
+	extent->size = bytes_u64(end + 40);
+	extent->offset = bytes_u64(end + 48);
+	extent->limit = at;
+	return STATUS_OK;
+}
+
+static enum status
+read_end(struct extent *extent, const unsigned char *tail, size_t n,
+	const struct source *source)
+{
+	const unsigned char *end = find_end(tail, n);
+
+	if (!end)
+		return fail_cut_off();
+	if (bytes_u16(end + 4) != bytes_u16(end + 6))
+		return status_set(STATUS_FORMAT, "one part of a split zip");
+	extent->count = bytes_u16(end + 10);
+	extent->size = bytes_u32(end + 12);
+	extent->offset = bytes_u32(end + 16);
+	extent->limit = source->size - n + (size_t)(end - tail);
+	if (extent->count == 0xffff || extent->size == SATURATED
+		|| extent->offset == SATURATED)
+		return read_end64(extent, source);
+	return STATUS_OK;
+}
+
+/* Finds the directory, and refuses one that cannot be where it says. */
+static enum status
+locate(struct extent *out, const struct source *source)
+{
+	size_t n = (size_t)(source->size < END_TAIL ? source->size : END_TAIL);
+	struct extent extent = { 0 };
+	enum status code;
+	void *tail = NULL;
+
+	code = util_alloc(&tail, n, 1, "zip directory");
+	if (!code)
+		code = source_read(source, tail, source->size - n, n);
+	if (!code)
+		code = read_end(&extent, tail, n, source);
+	free(tail);
+	if (code)
+		return code;
+	if (extent.offset > extent.limit
+		|| extent.size > extent.limit - extent.offset)
+		return status_set(STATUS_FORMAT, "its zip directory should be "
+			"%ju bytes at byte %ju, but the file ends before; "
+			"is it cut off?", (uintmax_t)extent.size,
+			(uintmax_t)extent.offset);
+	if (extent.count > extent.size / ENTRY_SIZE)
+		return status_set(STATUS_FORMAT, "its zip directory has no "
+			"room for the %ju members it claims",
+			(uintmax_t)extent.count);
+	*out = extent;
+	return STATUS_OK;
+}
+
+/* The 64-bit values of the fields that are saturated, in their fixed order
+ * (4.5.3), from the extra field of an entry. */
+static enum status
+read_extra64(uint64_t *const wide[3], const unsigned char *extra, size_t n)
+{
+	size_t i, at = 4;
+
+	if (*wide[0] != SATURATED && *wide[1] != SATURATED
+		&& *wide[2] != SATURATED)
+		return STATUS_OK;
+	while (n >= 4 && bytes_u16(extra) != EXTRA_ZIP64) {
+		size_t skip = 4 + (size_t)bytes_u16(extra + 2);
+
+		if (skip > n)
+			return status_set(STATUS_FORMAT, "damaged zip entry");
+		extra += skip;
+		n -= skip;
+	}
+	if (n < 4)
+		return STATUS_OK;
+	n = size_min(n, 4 + (size_t)bytes_u16(extra + 2));
+	for (i = 0; i < 3; i++) {
+		if (*wide[i] != SATURATED)
+			continue;
+		if (n - at < 8)
+			return status_set(STATUS_FORMAT, "damaged zip entry");
+		*wide[i] = bytes_u64(extra + at);
+		at += 8;
+	}
+	return STATUS_OK;
+}
+
+static enum status
+check_entry(const struct zip_entry *entry, unsigned flags)
+{
+	if (memchr(entry->name, '\0', entry->name_size))
+		return status_set(STATUS_FORMAT, "a NUL byte in its name");
+	if (flags & FLAGS_ENCRYPTED)
+		return status_set(STATUS_FORMAT, "it is encrypted");
+	if (entry->method == ZIP_STORED) {
+		if (entry->bytes == entry->stored_bytes)
+			return STATUS_OK;
+		return status_set(STATUS_FORMAT, "it is stored, but %ju bytes "
+			"in the file and %ju once read",
+			(uintmax_t)entry->stored_bytes,
+			(uintmax_t)entry->bytes);
+	}
+	if (entry->method != ZIP_DEFLATED)
+		return status_set(STATUS_FORMAT, "compression method %d; "
+			"expected stored or deflated, as numpy writes",
+			entry->method);
+	if (entry->bytes / DEFLATE_RATIO > entry->stored_bytes)
+		return status_set(STATUS_FORMAT, "%ju bytes cannot come out of "
+			"%ju deflated ones", (uintmax_t)entry->bytes,
+			(uintmax_t)entry->stored_bytes);
+	return STATUS_OK;
+}
+
+/* The entry at p, of at most n bytes; *used is how many it takes. */
+static enum status
+read_entry(struct zip_entry *entry, size_t *used, const unsigned char *p,
+	size_t n)
+{
+	size_t name_size, extra_size;
+	enum status code;
+
+	if (n < ENTRY_SIZE || bytes_u32(p) != SIGNATURE_ENTRY)
+		return status_set(STATUS_FORMAT, "damaged zip directory");
+	name_size = bytes_u16(p + 28);
+	extra_size = bytes_u16(p + 30);
+	*used = ENTRY_SIZE + name_size + extra_size + bytes_u16(p + 32);
+	if (*used > n)
+		return status_set(STATUS_FORMAT, "damaged zip directory");
+	*entry = (struct zip_entry){
+		.name = (const char *)p + ENTRY_SIZE,
+		.name_size = name_size,
+		.method = bytes_u16(p + 10),
+		.crc = bytes_u32(p + 16),
+		.stored_bytes = bytes_u32(p + 20),
+		.bytes = bytes_u32(p + 24),
+		.offset = bytes_u32(p + 42),
+	};
+	code = read_extra64((uint64_t *const[]){ &entry->bytes,
+		&entry->stored_bytes, &entry->offset },
+		p + ENTRY_SIZE + name_size, extra_size);
+	if (!code)
+		code = check_entry(entry, bytes_u16(p + 8));
+	if (code) {
+		char *name = text_escape(entry->name, entry->name_size);
+
+		status_at(code, "%s", name);
+		free(name);
+	}
+	return code;
+}
+
+static int
+compare_offsets(const void *a, const void *b)
+{
+	uint64_t x = ((const struct zip_entry *)a)->offset;
+	uint64_t y = ((const struct zip_entry *)b)->offset;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Sorts by offset; each member must end before the next begins. */
+static enum status
+check_ranges(struct zip_directory *directory, uint64_t limit)
+{
+	size_t i;
+
+	qsort(directory->entries, directory->count, sizeof *directory->entries,
+		compare_offsets);
+	for (i = directory->count; i-- > 0;) {
+		struct zip_entry *entry = &directory->entries[i];
+		size_t head = LOCAL_SIZE + entry->name_size;
+		char *name;
+
+		entry->end = limit;
+		if (entry->offset <= limit && limit - entry->offset >= head
+			&& limit - entry->offset - head >= entry->stored_bytes) {
+			limit = entry->offset;
+			continue;
+		}
+		name = text_escape(entry->name, entry->name_size);
+		status_set(STATUS_FORMAT, "%s: its %ju bytes at byte %ju "
+			"overlap what follows or the file's end", name,
+			(uintmax_t)entry->stored_bytes,
+			(uintmax_t)entry->offset);
+		free(name);
+		return STATUS_FORMAT;
+	}
+	return STATUS_OK;
+}
+
+static enum status
+read_entries(struct zip_directory *directory, const struct extent *extent)
+{
+	const unsigned char *p = directory->bytes;
+	size_t left = (size_t)extent->size, i;
+
+	for (i = 0; i < directory->count; i++) {
+		size_t used = 0;
+		enum status code = read_entry(&directory->entries[i], &used,
+			p, left);
+
+		if (code)
+			return code;
+		p += used;
+		left -= used;
+	}
+	if (left > 0)
+		return status_set(STATUS_FORMAT, "its zip directory holds more "
+			"than the %zu members it claims", directory->count);
+	return check_ranges(directory, extent->offset);
+}
+
+enum status
+zip_directory_read(struct zip_directory *out, const struct source *source)
+{
+	struct zip_directory directory = { 0 };
+	struct extent extent = { 0 };
+	enum status code;
+	void *bytes = NULL, *entries = NULL;
+
+	code = locate(&extent, source);
+	if (code)
+		return code;
+	code = util_alloc(&bytes, (size_t)extent.size, 1, "zip directory");
+	if (!code)
+		code = util_alloc(&entries, (size_t)extent.count,
+			sizeof *directory.entries, "zip directory");
+	directory.bytes = bytes;
+	directory.entries = entries;
+	directory.count = (size_t)extent.count;
+	if (!code)
+		code = source_read(source, bytes, extent.offset,
+			(size_t)extent.size);
+	if (!code)
+		code = read_entries(&directory, &extent);
+	if (code) {
+		zip_directory_free(&directory);
+		return code;
+	}
+	*out = directory;
+	return STATUS_OK;
+}
+
+void
+zip_directory_free(struct zip_directory *directory)
+{
+	free(directory->bytes);
+	free(directory->entries);
+	*directory = (struct zip_directory){ 0 };
+}
