@@ -9,7 +9,7 @@
 
 struct model;
 
-#define COMMAND(function, name, keys, argument, group, help) \
+#define COMMAND(function, name, keys, takes, group, help) \
 	enum status action_##function(struct model *model, const char *argument);
 #include "ui/command.def"
 #undef COMMAND

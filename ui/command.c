@@ -8,8 +8,8 @@
 #include "ui/model.h"
 
 const struct command commands[] = {
-#define COMMAND(function, name, keys, argument, group, help) \
-	{ name, keys, argument, COMMAND_##group, help, action_##function },
+#define COMMAND(function, name, keys, takes, group, help) \
+	{ name, keys, takes, COMMAND_##group, help, action_##function },
 #include "ui/command.def"
 #undef COMMAND
 };

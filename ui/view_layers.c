@@ -14,6 +14,7 @@
 #include "ui/glyph.h"
 #include "ui/layer_stats.h"
 #include "ui/measure_table.h"
+#include "ui/plot.h"
 #include "ui/utf8.h"
 
 enum { CELL_TEXT = 32, NAME_MIN = 8, SPARK_MAX = 32 };
