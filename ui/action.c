@@ -214,8 +214,7 @@ action_scale(struct model *model, const char *argument)
 		[SCALE_SEEN] = "seen",
 	};
 	static const char *const words[SCALE_COUNT] = {
-		[SCALE_AUTO] = "auto: the ceiling where a state bounds it, "
-			"else what is seen",
+		[SCALE_AUTO] = "auto: a bounded state's ceiling, else seen",
 		[SCALE_CEILING] = "the ceiling",
 		[SCALE_SEEN] = "what has been seen in this layer",
 	};
