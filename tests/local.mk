@@ -74,3 +74,18 @@ tests_ui_test_plot_SOURCES = tests/ui/test_plot.c tests/ui/screen.h
 tests_ui_test_plot_CFLAGS = $(AM_CFLAGS)
 tests_ui_test_plot_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
 TESTS += tests/ui/test_plot
+
+check_PROGRAMS += tests/ui/test_bins
+tests_ui_test_bins_SOURCES = tests/ui/test_bins.c
+tests_ui_test_bins_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/ui/test_bins
+
+check_PROGRAMS += tests/ui/test_prompt
+tests_ui_test_prompt_SOURCES = tests/ui/test_prompt.c
+tests_ui_test_prompt_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/ui/test_prompt
+
+check_PROGRAMS += tests/ui/test_slider
+tests_ui_test_slider_SOURCES = tests/ui/test_slider.c
+tests_ui_test_slider_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/ui/test_slider
