@@ -3,7 +3,7 @@
 #include "ui/view.h"
 
 /* Below this the panes stand above each other. */
-enum { TWO_COLUMNS = 76, LEFT_MIN = 29, LEFT_MAX = 64 };
+enum { TWO_COLUMNS = 76, LEFT_MIN = 30, LEFT_MAX = 64 };
 
 static int
 clamp(int value, int low, int high)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/util.h"
 #include "ui/canvas.h"
 #include "ui/command.h"
 #include "ui/glyph.h"
@@ -57,7 +58,9 @@ draw_name(struct canvas *canvas, struct rect rect, const struct model *model)
 {
 	const struct dump *dump = model_dump(model);
 	size_t dumps = session_dump_count(model->session);
-	char which[64] = "";
+	char which[64] = "", at_step[32] = "";
+	const char *path;
+	const json_t *step;
 	int used;
 
 	used = canvas_text(canvas, rect.row, rect.column, rect.columns,
@@ -65,9 +68,24 @@ draw_name(struct canvas *canvas, struct rect rect, const struct model *model)
 	if (dumps > 1)
 		snprintf(which, sizeof which, "%zu/%zu ", model->dump + 1,
 			dumps);
-	canvas_format(canvas, rect.row, rect.column + used,
-		rect.columns - used, COLOUR_TITLE, COLOUR_DEFAULT, 0, "%s%s",
-		which, !dump ? "" : dump->model ? dump->model : dump->path);
+	if (!dump)
+		return;
+	step = json_object_get(dump->meta, "step");
+	if (json_is_integer(step))
+		snprintf(at_step, sizeof at_step, " step %lld",
+			(long long)json_integer_value(step));
+	used += canvas_format(canvas, rect.row, rect.column + used,
+		rect.columns - used, COLOUR_TITLE, COLOUR_DEFAULT, 0,
+		"%s%s%s  ", which, dump->model ? dump->model : "",
+		dump->model ? at_step : "");
+	path = dump->label;
+	if (text_width(path) > rect.columns - used && strrchr(path, '/'))
+		path = strrchr(path, '/') + 1;
+	/* Beside the model's name a piece of a path says nothing. */
+	if (!dump->model || text_width(path) <= rect.columns - used)
+		canvas_text(canvas, rect.row, rect.column + used,
+			rect.columns - used, dump->model ? COLOUR_DIM
+			: COLOUR_TITLE, COLOUR_DEFAULT, 0, path);
 }
 
 /* 1234 -> "1.2k". */
@@ -122,9 +140,31 @@ draw_progress(struct canvas *canvas, struct rect rect,
 	return rect.columns - width;
 }
 
-/* The keys of one hint as bound now: "[ ]". */
+/* The shortest way to write a key of the command as bound now; "" where it
+ * has none. */
+static const char *
+short_key(const struct model *model, const struct command *command)
+{
+	static const char *const arrows[][2] = {
+		{ "Left", "\xe2\x86\x90" }, { "Right", "\xe2\x86\x92" },
+		{ "Up", "\xe2\x86\x91" }, { "Down", "\xe2\x86\x93" },
+	};
+	const char *key;
+
+	for (size_t k = 0; (key = keymap_key(model->keymap, command, k)); k++) {
+		for (size_t a = 0; a < LENGTH(arrows); a++)
+			if (model->look.unicode && !strcmp(key, arrows[a][0]))
+				return arrows[a][1];
+		if (text_width(key) == 1)
+			return key;
+	}
+	key = keymap_key(model->keymap, command, 0);
+	return key ? key : "";
+}
+
+/* The keys of one hint: "[ ]". */
 static void
-hint_keys(char out[LINE_TEXT], struct model *model,
+hint_keys(char out[LINE_TEXT], const struct model *model,
 	const struct view_hint *hint)
 {
 	size_t used = 0;
@@ -133,12 +173,11 @@ hint_keys(char out[LINE_TEXT], struct model *model,
 	for (int k = 0; k < 2 && hint->commands[k]; k++) {
 		const struct command *command =
 			command_find(hint->commands[k]);
-		const char *key = command
-			? keymap_key(model->keymap, command, 0) : NULL;
 
-		if (key && used < LINE_TEXT)
+		if (command && used < LINE_TEXT)
 			used += (size_t)snprintf(out + used, LINE_TEXT - used,
-				"%s%s", used ? " " : "", key);
+				"%s%s", used ? " " : "",
+				short_key(model, command));
 	}
 }
 

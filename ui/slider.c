@@ -152,14 +152,15 @@ slider_draw(struct canvas *canvas, struct rect rect, struct tolerance tol)
 		slider_text(text, tol));
 	if (track.columns == 0)
 		return;
-	canvas_put(canvas, rect.row, track.column - 1,
-		glyph_get(GLYPH_TEE_RIGHT, unicode), COLOUR_DIM, COLOUR_DEFAULT);
+	/* The ends of the track are the keys that move the knob. */
+	canvas_put(canvas, rect.row, track.column - 1, L'[', COLOUR_ACCENT,
+		COLOUR_DEFAULT);
 	for (int i = 0; i < track.columns; i++)
 		canvas_put(canvas, rect.row, track.column + i,
 			glyph_get(GLYPH_RULE_H, unicode), COLOUR_DIM,
 			COLOUR_DEFAULT);
-	canvas_put(canvas, rect.row, track.column + track.columns,
-		glyph_get(GLYPH_TEE_LEFT, unicode), COLOUR_DIM, COLOUR_DEFAULT);
+	canvas_put(canvas, rect.row, track.column + track.columns, L']',
+		COLOUR_ACCENT, COLOUR_DEFAULT);
 	knob = (int)lround(slider_fraction(tol) * (track.columns - 1));
 	canvas_put(canvas, rect.row, track.column + knob,
 		glyph_get(GLYPH_KNOB, unicode), COLOUR_TOLERANCE,

@@ -253,7 +253,7 @@ draw_heading(struct canvas *canvas, struct rect rect,
 		if (!shape->shown[order[k]])
 			continue;
 		/* The title and the count of layers come first. */
-		if (at + column->width - width > rect.column + 10
+		if (at + column->width - width >= rect.column + 9
 			+ (int)strlen(text))
 			canvas_text(canvas, rect.row, at + column->width - width,
 				width, COLOUR_DIM, COLOUR_DEFAULT, 0,

@@ -81,6 +81,7 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 	const struct layer *layer = model_layer(model);
 	size_t c = bins_ratio(channels), p = bins_ratio(positions);
 	char text[LINE_TEXT], ratio[64] = "", shape[96];
+	int room = rect.columns - 2 - text_width(views[PANE_MAP]->title);
 
 	if (!model_ready(model)) {
 		view_title(canvas, rect, model, PANE_MAP,
@@ -98,6 +99,10 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 		snprintf(shape, sizeof shape, "%zu ch", layer->channels);
 	snprintf(text, sizeof text, "%s  %s  %s x %zu pos%s", layer->label,
 		model->measure->title, shape, positions->count, ratio);
+	if (text_width(text) > room)
+		snprintf(text, sizeof text, "%s %s %zux%zu%s", layer->label,
+			model->measure->title, channels->count,
+			positions->count, ratio + (ratio[0] != '\0'));
 	view_title(canvas, rect, model, PANE_MAP, text);
 }
 
@@ -118,7 +123,7 @@ draw_channel_labels(struct canvas *canvas, struct rect pixels,
 		if (channels->width > 1)
 			named = row == 0 || c != bins_begin(channels,
 				(row - 1) * per_cell);
-		if (named && row != cursor)
+		if (named && row != cursor && c != model->channel)
 			canvas_format(canvas, pixels.row + row, left, width,
 				COLOUR_DIM, COLOUR_DEFAULT, 0, "%*zu", width,
 				c);

@@ -71,6 +71,33 @@ draw_bars(struct canvas *canvas, const struct profile *profile)
 	free(pixels);
 }
 
+/* A stroke at the height of a value. A bar that fills the cell shows through;
+ * one that ends in it is as high as the stroke, and stays. */
+static void
+draw_mark(struct canvas *canvas, const struct profile *profile, int x,
+	double value, enum glyph glyph, colour fg)
+{
+	bool unicode = canvas->look.unicode;
+	struct cell *cell;
+	int height = (int)(axis_fraction(&profile->axis, value)
+		* profile->area.rows + 1e-9);
+
+	if (height >= profile->area.rows)
+		height = profile->area.rows - 1;
+	cell = canvas_cell(canvas, profile->area.row + profile->area.rows - 1
+		- height, profile->area.column + x);
+	if (!cell)
+		return;
+	for (int e = 1; e < 8; e++)
+		if (cell->glyph == glyph_eighth(e, unicode)
+		    && cell->glyph != glyph_eighth(8, unicode))
+			return;
+	if (unicode && cell->glyph == glyph_eighth(8, true))
+		cell->bg = cell->fg;
+	plot_mark(canvas, profile->area, &profile->axis, x, value,
+		glyph_get(glyph, unicode), fg);
+}
+
 static void
 draw_ceiling(struct canvas *canvas, const struct profile *profile)
 {
@@ -85,11 +112,17 @@ draw_ceiling(struct canvas *canvas, const struct profile *profile)
 		double ceiling = (double)size_max(layer_ceiling(layer, begin),
 			layer_ceiling(layer, end - 1));
 
-		plot_mark(canvas, profile->area, &profile->axis, x,
-			measure->fraction ? 1 : ceiling,
-			glyph_get(GLYPH_LINE_DASH, canvas->look.unicode),
+		draw_mark(canvas, profile, x,
+			measure->fraction ? 1 : ceiling, GLYPH_LINE_DASH,
 			COLOUR_CEILING);
 	}
+}
+
+/* Not the ceiling's stroke, in ASCII either. */
+static enum glyph
+mean_glyph(const struct canvas *canvas)
+{
+	return canvas->look.unicode ? GLYPH_RULE_H : GLYPH_DOT;
 }
 
 static void
@@ -105,9 +138,8 @@ draw_mean(struct canvas *canvas, const struct profile *profile)
 			bins_begin(bins, x), bins_end(bins, x));
 
 		if (!isnan(mean))
-			plot_mark(canvas, profile->area, &profile->axis, x,
-				mean, glyph_get(GLYPH_RULE_H,
-				canvas->look.unicode), COLOUR_MEAN);
+			draw_mark(canvas, profile, x, mean,
+				mean_glyph(canvas), COLOUR_MEAN);
 	}
 }
 
@@ -115,13 +147,15 @@ static int
 legend(struct canvas *canvas, struct rect at, enum glyph glyph, colour fg,
 	const char *text)
 {
-	if (at.columns < (int)text_width(text) + 4)
+	int width = text_width(text) + 4;
+
+	if (at.columns < width)
 		return 0;
-	canvas_put(canvas, at.row, at.column + 2,
+	canvas_format(canvas, at.row, at.column, width, COLOUR_DIM,
+		COLOUR_DEFAULT, 0, "   %s ", text);
+	canvas_put(canvas, at.row, at.column + 1,
 		glyph_get(glyph, canvas->look.unicode), fg, COLOUR_DEFAULT);
-	canvas_text(canvas, at.row, at.column + 4, at.columns - 4,
-		COLOUR_DIM, COLOUR_DEFAULT, 0, text);
-	return 4 + text_width(text);
+	return width;
 }
 
 static void
@@ -135,15 +169,15 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model)
 	snprintf(text, sizeof text, "%s  ch %zu", model->measure->title,
 		model->channel);
 	view_title(canvas, rect, model, PANE_PROFILE, text);
-	used = 10 + text_width(text);
+	used = 1 + text_width("PROFILE") + 2 + text_width(text);
 	at.column += used;
 	at.columns -= used;
 	if (layer->channels > 1) {
-		used = legend(canvas, at, GLYPH_RULE_H, COLOUR_MEAN,
+		used = legend(canvas, at, mean_glyph(canvas), COLOUR_MEAN,
 			"mean over channels");
 		if (!used)
-			used = legend(canvas, at, GLYPH_RULE_H, COLOUR_MEAN,
-				"mean");
+			used = legend(canvas, at, mean_glyph(canvas),
+				COLOUR_MEAN, "mean");
 		at.column += used;
 		at.columns -= used;
 	}

@@ -120,25 +120,34 @@ draw_bars(struct canvas *canvas, const struct spectrum_plot *plot)
 	}
 }
 
-/* "7 above, 8th 0.71 tol": how far the next value is from being counted. */
+static const char *
+ordinal(size_t n)
+{
+	if (n % 100 / 10 == 1)
+		return "th";
+	return n % 10 == 1 ? "st" : n % 10 == 2 ? "nd" : n % 10 == 3 ? "rd"
+		: "th";
+}
+
+/* "7 above; 8th is 0.71 tol": how far the next value is from being counted.
+ * In fewer words where there is no room. */
 static void
 line_text(char out[LINE_TEXT], const struct spectrum_plot *plot)
 {
 	const struct spectrum *s = plot->spectrum;
-	const char *ending = "th";
-	char number[PLOT_NUMBER];
 	size_t n = plot->ess + 1;
+	double next;
 
 	if (plot->ess >= s->count || !(plot->tau > 0)) {
 		snprintf(out, LINE_TEXT, " %zu above, none below ", plot->ess);
 		return;
 	}
-	if (n % 100 / 10 != 1)
-		ending = n % 10 == 1 ? "st" : n % 10 == 2 ? "nd"
-			: n % 10 == 3 ? "rd" : "th";
-	plot_number(number, s->values[plot->ess] / plot->unit / plot->tau);
-	snprintf(out, LINE_TEXT, " %zu above; %zu%s is %s tol ", plot->ess, n,
-		ending, number);
+	next = s->values[plot->ess] / plot->unit / plot->tau;
+	snprintf(out, LINE_TEXT, " %zu above; %zu%s is %.*g tol ", plot->ess,
+		n, ordinal(n), next > 0.99 ? 4 : 2, next);
+	if (text_width(out) > plot->area.columns)
+		snprintf(out, LINE_TEXT, " %zu above; next %.*g ", plot->ess,
+			next > 0.99 ? 4 : 2, next);
 }
 
 static void
@@ -152,6 +161,9 @@ draw_tolerance(struct canvas *canvas, const struct spectrum_plot *plot)
 		plot_mark(canvas, *area, &plot->axis, x, plot->tau,
 			glyph_get(GLYPH_LINE_BOLD, canvas->look.unicode),
 			COLOUR_TOLERANCE);
+	/* The words stand above the line where the spectrum has ended. */
+	if (plot->ess < plot->spectrum->count && row > area->row)
+		row--;
 	line_text(text, plot);
 	width = text_width(text);
 	if (width > area->columns)
@@ -177,11 +189,11 @@ draw_foot(struct canvas *canvas, struct rect rect,
 		plot_number(high, s->values[plot->ess - 1] / plot->unit);
 		used = canvas_format(canvas, rect.row, rect.column,
 			rect.columns, COLOUR_DEFAULT, COLOUR_DEFAULT, 0,
-			" %zu from %s to %s", plot->ess, low, high);
+			" %zu for tol %s..%s", plot->ess, low, high);
 	} else {
 		used = canvas_format(canvas, rect.row, rect.column,
 			rect.columns, COLOUR_DEFAULT, COLOUR_DEFAULT, 0,
-			" 0 from %s", low);
+			" 0 for tol %s and up", low);
 	}
 	canvas_format(canvas, rect.row, rect.column + used,
 		rect.columns - used, flagged ? COLOUR_WARNING : COLOUR_DIM,
@@ -197,12 +209,10 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 	size_t ratio = bins_ratio(&plot->bars);
 
 	if (ratio > 1)
-		snprintf(grouped, sizeof grouped, ", largest of %zu a bar",
-			ratio);
-	snprintf(text, sizeof text, "%zu values of %s%s",
-		plot->spectrum->count,
-		model->tolerance.kind == TOLERANCE_RELATIVE ? "s / s1" : "s",
-		grouped);
+		snprintf(grouped, sizeof grouped, ", %zu a bar", ratio);
+	snprintf(text, sizeof text, "%s of %zu%s",
+		model->tolerance.kind == TOLERANCE_RELATIVE ? "s/s1" : "s",
+		plot->spectrum->count, grouped);
 	view_title(canvas, rect, model, PANE_SPECTRUM, text);
 }
 

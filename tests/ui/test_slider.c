@@ -95,7 +95,7 @@ test_pick(void)
 	for (int c = 0; c < 60; c++)
 		row[c] = (char)canvas_cell(canvas, 0, c)->glyph;
 	knob = strchr(row, 'O');
-	ok(strstr(row, "tol rel 1.0e-03 |--") && knob, "drawn: %s", row);
+	ok(strstr(row, "tol rel 1.0e-03 [--") && knob, "drawn: %s", row);
 	ok(slider_pick(&picked, rect, tol, (int)(knob - row))
 		&& picked.value > 5e-4 && picked.value < 2e-3,
 		"a click on the knob: about the same");
