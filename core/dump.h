@@ -36,7 +36,7 @@ enum { AXIS_LETTERS = 26 };
 /* How one factor is laid out, settled by layer_resolve. */
 struct binding {
 	const struct factor *factor;    /* NULL: absent */
-	const char *form;               /* "HLN": canonical axes, batch left out */
+	char form[TENSOR_RANK_MAX + 1]; /* "HLN": canonical axes, no batch */
 	int axis[TENSOR_RANK_MAX];      /* stored axis of each letter of form */
 	int batch_axis;                 /* stored axis of the batch, or -1 */
 };
@@ -48,8 +48,8 @@ struct layer {
 	unsigned long serial;           /* never reused in this process: what
 					 * caches of its operators key on */
 	char *name;                     /* raw, as in the file: the key */
-	char *label;                    /* safe to print */
-	struct factor *factors;
+	char *label;                    /* name, safe to print */
+	struct factor *factors;         /* sorted by name */
 	size_t factor_count;
 	json_t *meta;                   /* this layer's object; borrowed, or NULL */
 
@@ -59,7 +59,8 @@ struct layer {
 	const struct operator_kind *kind;
 	bool assumed;                   /* kind inferred, not declared */
 	struct binding bindings[LAYER_BINDINGS];  /* in the order of kind->rules */
-	size_t axes[AXIS_LETTERS];      /* size of each axis letter, 0 if absent */
+	size_t axes[AXIS_LETTERS];      /* size of each axis letter, 0 if
+					 * absent; B: the batch */
 	size_t batches;                 /* 1 without a batch axis */
 	size_t length;                  /* L */
 	size_t channels;                /* heads or channels */
@@ -67,12 +68,14 @@ struct layer {
 	size_t state_size;              /* TSS where it does not depend on i */
 	int tss_rule;                   /* enum tss_rule of operator.h */
 	bool growth;                    /* meta: growing recurrences are meant */
+	char *title;                    /* meta's label, safe to print, or NULL */
 	char **notes;                   /* unused factors, unknown meta keys ... */
 	size_t note_count;
 };
 
 struct dump {
 	char *path;                     /* as typed */
+	char *label;                    /* path, safe to print */
 	struct store **stores;
 	size_t store_count;
 	json_t *meta;                   /* NULL without one */
@@ -106,7 +109,8 @@ enum status layer_resolve(struct layer *layer);
 /* The factor of that name, or NULL. */
 struct factor *layer_factor(struct layer *layer, const char *name);
 
-/* The factor's elements, for the caller to tensor_unref. Any thread. */
+/* The factor's elements, for the caller to tensor_unref. The layer is
+ * resolved. Any thread. Sentences name file and member. */
 enum status factor_load(struct tensor **out, const struct layer *layer,
 	const struct factor *factor);
 
@@ -115,7 +119,8 @@ struct slice binding_slice(const struct binding *binding,
 	const struct tensor *tensor);
 
 /* Meta of the layer, else meta's "defaults". Absent or null: the fallback.
- * A value of another type is STATUS_FORMAT naming the key. */
+ * A value of another type is STATUS_FORMAT naming the key, but not the place
+ * (status_at with dump->label and layer->label). Any thread. */
 enum status layer_meta_number(double *out, const struct layer *layer,
 	const char *key, double fallback);
 enum status layer_meta_flag(bool *out, const struct layer *layer,

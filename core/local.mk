@@ -2,13 +2,20 @@ noinst_LIBRARIES += libcore.a
 libcore_a_SOURCES = \
 	core/atlas.c core/atlas.h \
 	core/bytes.h \
+	core/dump.c core/dump.h core/dump_parts.h \
+	core/dump_keys.c \
+	core/dump_meta.c \
+	core/dump_tokens.c \
+	core/factor_fit.c core/factor_fit.h \
 	core/file_npy.c \
 	core/file_npz.c \
 	core/hankel.c core/hankel.h \
 	core/hankel_direct.c \
 	core/hankel_state.c \
+	core/layer_resolve.c \
 	core/linalg.c core/linalg.h \
 	core/measure.c core/measure.h \
+	core/member_cache.c core/member_cache.h \
 	core/npy.c core/npy.h \
 	core/op_decay.c \
 	core/op_delta.c \

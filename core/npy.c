@@ -201,9 +201,9 @@ refuse_descr(const char *descr)
 		why = "is a structured or raw type; save float32 numbers";
 	else if (kind == 'M' || kind == 'm')
 		why = "is a date or time; save numbers";
-	status_set(STATUS_FORMAT, "dtype '%s' %s", text, why);
+	status_set(STATUS_TYPE, "dtype '%s' %s", text, why);
 	free(text);
-	return STATUS_FORMAT;
+	return STATUS_TYPE;
 }
 
 /* U12 and S7: fixed-width text; the number is of code points or bytes. */
@@ -253,7 +253,7 @@ take_descr(struct tensor_type *type, struct cursor *c)
 	char descr[DESCR_MAX];
 
 	if (peek(c, '['))
-		return status_set(STATUS_FORMAT, "a structured array (fields "
+		return status_set(STATUS_TYPE, "a structured array (fields "
 			"with names); save each field as an array of its own");
 	if (!take_string(c, descr, sizeof descr))
 		return status_set(STATUS_FORMAT, "descr is no dtype string");

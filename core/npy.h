@@ -18,7 +18,8 @@ enum { NPY_HEADER_MAX = 12 + 10000 };
  * whole array is shorter). */
 enum status npy_header_size(size_t *out, const unsigned char *head, size_t n);
 
-/* Parses a whole header of n bytes (npy_header_size of them). */
+/* Parses a whole header of n bytes (npy_header_size of them). A well-formed
+ * header of a dtype that is never read (pickled objects, ...): STATUS_TYPE. */
 enum status npy_header_parse(struct tensor_type *out,
 	const unsigned char *head, size_t n);
 

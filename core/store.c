@@ -29,20 +29,48 @@ find_format(const unsigned char *head, size_t n)
 }
 
 static enum status
-probe(struct store *store)
+probe(const struct store_format **out, const struct source *source)
 {
 	unsigned char head[PROBE_SIZE];
-	size_t n = store->source->size < PROBE_SIZE
-		? (size_t)store->source->size : PROBE_SIZE;
-	enum status code = source_read(store->source, head, 0, n);
+	size_t n = source->size < PROBE_SIZE ? (size_t)source->size
+		: PROBE_SIZE;
+	enum status code = source_read(source, head, 0, n);
 
 	if (code)
 		return code;
-	store->format = find_format(head, n);
-	if (!store->format)
+	*out = find_format(head, n);
+	if (!*out)
 		return status_set(STATUS_FORMAT, "is neither .npz nor .npy; "
 			"write it with numpy.savez_compressed");
 	return STATUS_OK;
+}
+
+static bool
+has_known_suffix(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+	size_t i;
+
+	for (i = 0; dot && store_formats[i]; i++) {
+		if (strcmp(dot + 1, store_formats[i]->name) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+store_recognised(const char *path)
+{
+	const struct store_format *format = NULL;
+	struct source *source;
+
+	if (has_known_suffix(path))
+		return true;
+	if (source_open(&source, path))
+		return false;
+	probe(&format, source);
+	source_close(source);
+	return format != NULL;
 }
 
 static int
@@ -85,7 +113,7 @@ store_open(struct store **out, const char *path)
 		store_close(store);
 		return code;
 	}
-	code = probe(store);
+	code = probe(&store->format, store->source);
 	if (!code)
 		code = store->format->list(store);
 	if (!code)

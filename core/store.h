@@ -56,6 +56,11 @@ extern const struct store_format *const store_formats[];   /* NULL-ended */
 
 /* Every sentence starts with the path ("run.npz: layers.0/q: ..."). */
 enum status store_open(struct store **out, const char *path);
+
+/* Is the file called as one of the formats is (x.npz), or does it begin as
+ * one? What is neither, a directory of dumps may hold as well. */
+bool store_recognised(const char *path);
+
 void store_close(struct store *store);
 const char *store_path(const struct store *store);
 

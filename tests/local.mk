@@ -18,6 +18,10 @@ THREAD_TESTS += tests/core/test_pool
 tests_core_test_pool_SOURCES = tests/core/test_pool.c
 tests_core_test_pool_LDADD = $(TEST_CORE_LIBS)
 
+check_PROGRAMS += tests/core/show_dump
+tests_core_show_dump_SOURCES = tests/core/show_dump.c
+tests_core_show_dump_LDADD = $(TEST_CORE_LIBS)
+
 check_PROGRAMS += tests/core/show_store
 TESTS += tests/core/test_store.py
 tests_core_show_store_SOURCES = tests/core/show_store.c

@@ -1,0 +1,186 @@
+/*
+ * What each member of a dump is, told from its name: "<layer>/<factor>", a
+ * reserved name, or an array of its own. The last is a dense T, of a layer of
+ * that name, if its type lets it be one, and is listed otherwise.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/dump_parts.h"
+#include "core/store.h"
+#include "core/text.h"
+#include "core/util.h"
+
+void
+lines_add(char ***lines, size_t *count, char *line)
+{
+	/* Room grows to the next power of two. */
+	if ((*count & (*count - 1)) == 0)
+		*lines = xreallocarray(*lines, *count ? 2 * *count : 1,
+			sizeof **lines);
+	(*lines)[(*count)++] = line;
+}
+
+void
+lines_free(char **lines, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		free(lines[i]);
+	free(lines);
+}
+
+static bool
+is_reserved(const char *name)
+{
+	return strcmp(name, "meta") == 0 || strcmp(name, "tokens") == 0
+		|| strcmp(name, "token_ids") == 0;
+}
+
+/* (..., L, L) of floats. Types that factors may not have are let through
+ * where only T can be meant, so that their layer says what is wrong. */
+static bool
+may_be_dense(const struct tensor_type *type)
+{
+	switch (type->dtype) {
+	case DTYPE_F16:
+	case DTYPE_BF16:
+	case DTYPE_F32:
+	case DTYPE_F64:
+	case DTYPE_C64:
+	case DTYPE_C128:
+	case DTYPE_RAW2:
+		return type->rank >= 2 && type->rank <= 4 && type->count > 0
+			&& type->shape[type->rank - 1]
+				== type->shape[type->rank - 2];
+	default:
+		return false;
+	}
+}
+
+static void
+add_key(struct dump_keys *keys, const struct store *store,
+	const struct store_member *member)
+{
+	const char *slash = strrchr(member->name, '/');
+	struct dump_key *key = &keys->items[keys->count++];
+
+	key->store = store;
+	key->member = member;
+	key->layer = slash
+		? xstrndup(member->name, (size_t)(slash - member->name))
+		: xstrdup(member->name);
+	key->factor = xstrdup(slash ? slash + 1 : "T");
+}
+
+static void
+add_extra(struct dump_keys *keys, const struct store_member *member,
+	const char *what)
+{
+	char *name = text_escape(member->name, strlen(member->name));
+
+	lines_add(&keys->extras, &keys->extra_count,
+		xasprintf("%s %s", name, what));
+	free(name);
+}
+
+/* An array whose name holds no "/". */
+static enum status
+add_single(struct dump_keys *keys, const struct store *store,
+	const struct store_member *member)
+{
+	char text[TENSOR_TYPE_TEXT];
+	struct tensor_type type;
+	enum status code = store_type(&type, store, member);
+
+	if (code == STATUS_TYPE) {
+		add_extra(keys, member, "of a type that is never read");
+		return STATUS_OK;
+	}
+	if (code)
+		return code;
+	if (may_be_dense(&type))
+		add_key(keys, store, member);
+	else
+		add_extra(keys, member, tensor_type_text(text, &type));
+	return STATUS_OK;
+}
+
+static enum status
+add_member(struct dump_keys *keys, const struct store *store,
+	const struct store_member *member)
+{
+	if (!member->array) {
+		if (strcmp(member->name, "meta.json") != 0)
+			add_extra(keys, member, "(no array)");
+	} else if (strchr(member->name, '/')) {
+		add_key(keys, store, member);
+	} else if (!is_reserved(member->name)) {
+		return add_single(keys, store, member);
+	}
+	return STATUS_OK;
+}
+
+static int
+compare_keys(const void *a, const void *b)
+{
+	const struct dump_key *x = a, *y = b;
+	int order = natural_compare(x->layer, y->layer);
+
+	return order ? order : strcmp(x->factor, y->factor);
+}
+
+enum status
+dump_keys_read(struct dump_keys *out, struct store *const *stores,
+	size_t store_count)
+{
+	struct dump_keys keys = { 0 };
+	size_t total = 0, i, k;
+	void *items = NULL;
+	enum status code;
+
+	for (i = 0; i < store_count; i++)
+		total += stores[i]->member_count;
+	code = util_alloc(&items, total, sizeof *keys.items, "members");
+	keys.items = items;
+	for (i = 0; !code && i < store_count; i++) {
+		for (k = 0; !code && k < stores[i]->member_count; k++)
+			code = add_member(&keys, stores[i],
+				&stores[i]->members[k]);
+	}
+	if (code) {
+		dump_keys_free(&keys);
+		return code;
+	}
+	if (keys.count > 0)
+		qsort(keys.items, keys.count, sizeof *keys.items, compare_keys);
+	*out = keys;
+	return STATUS_OK;
+}
+
+void
+dump_keys_free(struct dump_keys *keys)
+{
+	size_t i;
+
+	for (i = 0; i < keys->count; i++) {
+		free(keys->items[i].layer);
+		free(keys->items[i].factor);
+	}
+	free(keys->items);
+	lines_free(keys->extras, keys->extra_count);
+	*keys = (struct dump_keys){ 0 };
+}
+
+const struct dump_key *
+dump_keys_clash(const struct dump_keys *keys)
+{
+	size_t i;
+
+	for (i = 1; i < keys->count; i++) {
+		if (compare_keys(&keys->items[i - 1], &keys->items[i]) == 0)
+			return &keys->items[i - 1];
+	}
+	return NULL;
+}

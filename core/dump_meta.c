@@ -1,0 +1,392 @@
+/*
+ * What the maker of a dump said of it: one JSON object, in an array `meta` or
+ * a member `meta.json`. Of several files the objects are joined; where they
+ * speak of the same layer they must agree.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/dump_parts.h"
+#include "core/store.h"
+#include "core/text.h"
+#include "core/util.h"
+
+/* JSON takes up to 40 times its bytes in memory. */
+enum { META_MAX = 4 << 20 };
+
+static enum status
+fail_size(size_t bytes)
+{
+	return status_set(STATUS_FORMAT, "meta of %zu bytes; at most %d are "
+		"read", bytes, META_MAX);
+}
+
+static enum status
+parse(json_t **out, const char *text, size_t n)
+{
+	json_error_t error;
+	json_t *json;
+
+	if (n > META_MAX)
+		return fail_size(n);
+	if (n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+		text += 3;
+		n -= 3;
+	}
+	json = json_loadb(text, n, JSON_REJECT_DUPLICATES, &error);
+	if (!json) {
+		char *why = text_escape(error.text, strlen(error.text));
+
+		status_set(STATUS_FORMAT, "invalid JSON in line %d, column "
+			"%d: %s", error.line, error.column, why);
+		free(why);
+		return STATUS_FORMAT;
+	}
+	if (!json_is_object(json)) {
+		json_decref(json);
+		return status_set(STATUS_FORMAT, "no JSON object; expected "
+			"{\"esscope\": 1, \"layers\": {...}}");
+	}
+	*out = json;
+	return STATUS_OK;
+}
+
+/* The text of an array: 0-d unicode or bytes, or 1-d bytes as numbers. */
+static enum status
+parse_array(json_t **out, const struct tensor *tensor)
+{
+	const struct tensor_type *type = &tensor->type;
+	const char *data = (const char *)tensor->data;
+	char text[TENSOR_TYPE_TEXT];
+
+	if (type->dtype == DTYPE_UCS4 && type->count == 1) {
+		char *utf8 = text_from_ucs4(tensor->data, type->item / 4,
+			type->big_endian);
+		enum status code = parse(out, utf8, strlen(utf8));
+
+		free(utf8);
+		return code;
+	}
+	if (type->dtype == DTYPE_BYTES && type->count == 1)
+		return parse(out, data, strnlen(data, type->item));
+	if (type->dtype == DTYPE_U8 && type->rank == 1)
+		return parse(out, data, type->bytes);
+	return status_set(STATUS_FORMAT, "%s is no JSON text; expected "
+		"meta=json.dumps({...})", tensor_type_text(text, type));
+}
+
+static enum status
+read_array(json_t **out, const struct store *store,
+	const struct store_member *member)
+{
+	struct tensor *tensor;
+	enum status code;
+
+	/* A code point of text takes four bytes. */
+	if (member->bytes > 4 * (uint64_t)META_MAX)
+		return status_at(fail_size(member->bytes), "%s",
+			store_path(store));
+	code = store_load(&tensor, store, member);
+	if (code == STATUS_TYPE)
+		return status_set(STATUS_FORMAT, "%s: meta is a Python object "
+			"(pickle), which is never read; save "
+			"meta=json.dumps({...})", store_path(store));
+	if (code)
+		return code;
+	code = parse_array(out, tensor);
+	tensor_unref(tensor);
+	return status_at(code, "%s: meta", store_path(store));
+}
+
+static enum status
+read_bytes(json_t **out, const struct store *store,
+	const struct store_member *member)
+{
+	size_t size;
+	char *bytes;
+	enum status code;
+
+	if (member->bytes > META_MAX)
+		return status_at(fail_size(member->bytes), "%s",
+			store_path(store));
+	code = store_load_bytes(&bytes, &size, store, member);
+	if (code)
+		return code;
+	code = parse(out, bytes, size);
+	free(bytes);
+	return status_at(code, "%s: meta.json", store_path(store));
+}
+
+/* *out stays NULL in a file without meta. */
+static enum status
+read_store(json_t **out, const struct store *store)
+{
+	const struct store_member *array = store_find(store, "meta");
+	const struct store_member *bytes = store_find(store, "meta.json");
+
+	if (array && !array->array)
+		array = NULL;
+	if (bytes && bytes->array)
+		bytes = NULL;
+	if (array && bytes)
+		return status_set(STATUS_FORMAT, "%s: both meta and meta.json; "
+			"expected one", store_path(store));
+	if (array)
+		return read_array(out, store, array);
+	return bytes ? read_bytes(out, store, bytes) : STATUS_OK;
+}
+
+/* The parts that we read ourselves must be what they should be. */
+static enum status
+check(const json_t *meta)
+{
+	static const char *const objects[] = { "layers", "defaults" };
+	const json_t *version = json_object_get(meta, "esscope");
+	const json_t *layers = json_object_get(meta, "layers");
+	const char *name;
+	json_t *value;
+	size_t i;
+
+	if (json_is_integer(version) && json_integer_value(version) != 1)
+		return status_set(STATUS_FORMAT, "\"esscope\" is %lld; this "
+			"program reads dumps of version 1",
+			(long long)json_integer_value(version));
+	for (i = 0; i < LENGTH(objects); i++) {
+		value = json_object_get(meta, objects[i]);
+		if (value && !json_is_object(value))
+			return meta_value_fail(objects[i], value,
+				"an object");
+	}
+	json_object_foreach((json_t *)layers, name, value) {
+		char *label;
+
+		if (json_is_object(value))
+			continue;
+		label = text_escape(name, strlen(name));
+		meta_value_fail(label, value, "an object, as every layer's");
+		free(label);
+		return STATUS_FORMAT;
+	}
+	return STATUS_OK;
+}
+
+/* Does a wrong value of this key change what is computed? */
+static bool
+must_agree(const char *key)
+{
+	return strcmp(key, "defaults") == 0 || strcmp(key, "dtype") == 0;
+}
+
+static enum status
+merge_layers(json_t *into, json_t *from)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach(from, name, value) {
+		json_t *known = json_object_get(into, name);
+		char *label;
+
+		if (!known) {
+			json_object_set(into, name, value);
+			continue;
+		}
+		if (json_equal(known, value))
+			continue;
+		label = text_escape(name, strlen(name));
+		status_set(STATUS_FORMAT, "its meta describes layer %s "
+			"otherwise than another file does", label);
+		free(label);
+		return STATUS_FORMAT;
+	}
+	return STATUS_OK;
+}
+
+static enum status
+merge_value(struct dump *dump, const char *key, json_t *value)
+{
+	json_t *known = json_object_get(dump->meta, key);
+	char *label;
+
+	if (!known) {
+		json_object_set(dump->meta, key, value);
+		return STATUS_OK;
+	}
+	if (strcmp(key, "layers") == 0)
+		return merge_layers(known, value);
+	if (json_equal(known, value))
+		return STATUS_OK;
+	label = text_escape(key, strlen(key));
+	if (must_agree(key)) {
+		status_set(STATUS_FORMAT, "its meta differs from another "
+			"file's in \"%s\"", label);
+		free(label);
+		return STATUS_FORMAT;
+	}
+	lines_add(&dump->extras, &dump->extra_count, xasprintf(
+		"meta key \"%s\" differs between the files: the first counts",
+		label));
+	free(label);
+	return STATUS_OK;
+}
+
+static enum status
+merge(struct dump *dump, json_t *from)
+{
+	const char *key;
+	json_t *value;
+
+	if (!dump->meta)
+		dump->meta = json_object();
+	json_object_foreach(from, key, value) {
+		enum status code = merge_value(dump, key, value);
+
+		if (code)
+			return code;
+	}
+	return STATUS_OK;
+}
+
+enum status
+dump_meta_read(struct dump *dump)
+{
+	const char *model;
+	size_t i;
+
+	for (i = 0; i < dump->store_count; i++) {
+		const struct store *store = dump->stores[i];
+		json_t *meta = NULL;
+		enum status code = read_store(&meta, store);
+
+		if (code)
+			return code;
+		if (!meta)
+			continue;
+		code = check(meta);
+		if (!code)
+			code = merge(dump, meta);
+		json_decref(meta);
+		if (code)
+			return status_at(code, "%s: meta", store_path(store));
+	}
+	model = json_string_value(json_object_get(dump->meta, "model"));
+	if (model)
+		dump->model = text_escape(model, strlen(model));
+	return STATUS_OK;
+}
+
+static struct layer *
+find_layer(struct dump *dump, const char *name)
+{
+	size_t low = 0, high = dump->layer_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = natural_compare(name, dump->layers[middle].name);
+
+		if (order == 0)
+			return &dump->layers[middle];
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+enum status
+dump_meta_attach(struct dump *dump)
+{
+	json_t *layers = json_object_get(dump->meta, "layers");
+	const char *name;
+	json_t *value;
+
+	json_object_foreach(layers, name, value) {
+		struct layer *layer = find_layer(dump, name);
+		char *label;
+
+		if (layer) {
+			layer->meta = value;
+			continue;
+		}
+		label = text_escape(name, strlen(name));
+		lines_add(&dump->extras, &dump->extra_count, xasprintf(
+			"meta of layer \"%s\", which is not there", label));
+		free(label);
+	}
+	return STATUS_OK;
+}
+
+static const char *
+type_name(const json_t *value)
+{
+	switch (json_typeof(value)) {
+	case JSON_OBJECT:
+		return "an object";
+	case JSON_ARRAY:
+		return "a list";
+	case JSON_STRING:
+		return "text";
+	case JSON_INTEGER:
+	case JSON_REAL:
+		return "a number";
+	case JSON_TRUE:
+	case JSON_FALSE:
+		return "true or false";
+	default:
+		return "null";
+	}
+}
+
+enum status
+meta_value_fail(const char *key, const json_t *value, const char *expected)
+{
+	return status_set(STATUS_FORMAT, "meta key \"%s\" is %s; expected %s",
+		key, type_name(value), expected);
+}
+
+json_t *
+layer_meta_value(const struct layer *layer, const char *key)
+{
+	json_t *value = json_object_get(layer->meta, key);
+
+	if (!value || json_is_null(value))
+		value = json_object_get(
+			json_object_get(layer->dump->meta, "defaults"), key);
+	return value && !json_is_null(value) ? value : NULL;
+}
+
+enum status
+layer_meta_number(double *out, const struct layer *layer, const char *key,
+	double fallback)
+{
+	const json_t *value = layer_meta_value(layer, key);
+
+	if (value && !json_is_number(value))
+		return meta_value_fail(key, value, "a number");
+	*out = value ? json_number_value(value) : fallback;
+	return STATUS_OK;
+}
+
+enum status
+layer_meta_flag(bool *out, const struct layer *layer, const char *key,
+	bool fallback)
+{
+	const json_t *value = layer_meta_value(layer, key);
+
+	if (value && !json_is_boolean(value))
+		return meta_value_fail(key, value, "true or false");
+	*out = value ? json_is_true(value) : fallback;
+	return STATUS_OK;
+}
+
+enum status
+layer_meta_text(const char **out, const struct layer *layer, const char *key)
+{
+	const json_t *value = layer_meta_value(layer, key);
+
+	if (value && !json_is_string(value))
+		return meta_value_fail(key, value, "text");
+	*out = value ? json_string_value(value) : NULL;
+	return STATUS_OK;
+}

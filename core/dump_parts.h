@@ -1,0 +1,58 @@
+/*
+ * Between the files of dump: keys (dump_keys.c), meta (dump_meta.c), tokens
+ * (dump_tokens.c), and their assembly (dump.c).
+ */
+#ifndef CORE_DUMP_PARTS_H
+#define CORE_DUMP_PARTS_H
+
+#include <stddef.h>
+
+#include <jansson.h>
+
+#include "core/dump.h"
+#include "core/status.h"
+
+/* A factor that a file holds, before there are layers. */
+struct dump_key {
+	char *layer, *factor;
+	const struct store *store;
+	const struct store_member *member;
+};
+
+struct dump_keys {
+	struct dump_key *items;         /* sorted by layer and factor */
+	size_t count;
+	char **extras;                  /* other arrays, a line each */
+	size_t extra_count;
+};
+
+/* What the members of these files are. Reads the headers of arrays whose
+ * names hold no "/". */
+enum status dump_keys_read(struct dump_keys *out, struct store *const *stores,
+	size_t store_count);
+void dump_keys_free(struct dump_keys *keys);
+
+/* The first of two neighbours with the same layer and factor, or NULL. */
+const struct dump_key *dump_keys_clash(const struct dump_keys *keys);
+
+/* Appends a line (taken over) to an array of them. */
+void lines_add(char ***lines, size_t *count, char *line);
+void lines_free(char **lines, size_t count);
+
+/* Reads dump->meta from its stores, and model. */
+enum status dump_meta_read(struct dump *dump);
+
+/* Gives each layer what meta says of it. */
+enum status dump_meta_attach(struct dump *dump);
+
+/* Reads dump->tokens from its stores. */
+enum status dump_tokens_read(struct dump *dump);
+
+/* What meta says of one layer, else its "defaults"; NULL if neither does. */
+json_t *layer_meta_value(const struct layer *layer, const char *key);
+
+/* STATUS_FORMAT: the key's value is of the wrong type. */
+enum status meta_value_fail(const char *key, const json_t *value,
+	const char *expected);
+
+#endif

@@ -1,0 +1,208 @@
+/*
+ * tokens: L strings, or, without them, token_ids as "#1234". Of several files
+ * each that has them must have the same.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/dump_parts.h"
+#include "core/store.h"
+#include "core/text.h"
+#include "core/util.h"
+
+/* No operator is longer; a file of a few bytes can claim a billion. */
+enum { TOKENS_MAX = 1 << 22 };
+
+struct tokens {
+	char **items;
+	size_t count;
+};
+
+static void
+tokens_free(struct tokens *tokens)
+{
+	lines_free(tokens->items, tokens->count);
+}
+
+/* One string of a <U or |S array, safe to print. */
+static char *
+string_at(const struct tensor *tensor, size_t index)
+{
+	const struct tensor_type *type = &tensor->type;
+	const unsigned char *data = tensor->data + index * type->item;
+	char *utf8, *text;
+
+	if (type->dtype == DTYPE_BYTES)
+		return text_escape((const char *)data,
+			strnlen((const char *)data, type->item));
+	utf8 = text_from_ucs4(data, type->item / 4, type->big_endian);
+	text = text_escape(utf8, strlen(utf8));
+	free(utf8);
+	return text;
+}
+
+static char *
+id_at(const struct tensor *tensor, size_t index)
+{
+	struct slice slice = tensor_slice(tensor);
+
+	if (slice.rank == 2)
+		slice = slice_at(slice, 0);
+	return xasprintf("#%.0f", slice_get(&slice, index));
+}
+
+/* L of them: (L,), or the first row of a batch (B, L). */
+static enum status
+token_count(size_t *out, const struct tensor_type *type, const char *expected)
+{
+	char text[TENSOR_TYPE_TEXT];
+
+	tensor_type_text(text, type);
+	if (type->rank != 1 && (type->rank != 2 || type->count == 0
+		|| (type->fortran && type->shape[0] > 1)))
+		return status_set(STATUS_FORMAT, "is %s; expected %s (L,)",
+			text, expected);
+	*out = type->shape[type->rank - 1];
+	if (*out > TOKENS_MAX)
+		return status_set(STATUS_FORMAT, "is %s; at most %d are read",
+			text, TOKENS_MAX);
+	return STATUS_OK;
+}
+
+struct token_kind {
+	const char *name;               /* of the array */
+	const char *expected;
+	bool (*accepts)(enum dtype dtype);
+	char *(*at)(const struct tensor *tensor, size_t index);
+};
+
+static bool
+is_text(enum dtype dtype)
+{
+	return dtype == DTYPE_UCS4 || dtype == DTYPE_BYTES;
+}
+
+static bool
+is_integer(enum dtype dtype)
+{
+	return dtype >= DTYPE_I8 && dtype <= DTYPE_U64;
+}
+
+static const struct token_kind token_kinds[] = {
+	{ "tokens", "strings", is_text, string_at },
+	{ "token_ids", "integers", is_integer, id_at },
+};
+
+static enum status
+take_tokens(struct tokens *out, const struct tensor *tensor,
+	const struct token_kind *kind)
+{
+	struct tokens tokens = { 0 };
+	char text[TENSOR_TYPE_TEXT];
+	size_t count = 0;
+	void *items;
+	enum status code;
+
+	if (!kind->accepts(tensor->type.dtype))
+		return status_set(STATUS_FORMAT, "is %s; expected %s (L,)",
+			tensor_type_text(text, &tensor->type), kind->expected);
+	code = token_count(&count, &tensor->type, kind->expected);
+	if (!code)
+		code = util_alloc(&items, count, sizeof *tokens.items, "tokens");
+	if (code)
+		return code;
+	tokens.items = items;
+	while (tokens.count < count) {
+		tokens.items[tokens.count] = kind->at(tensor, tokens.count);
+		tokens.count++;
+	}
+	*out = tokens;
+	return STATUS_OK;
+}
+
+/* *out stays empty in a file without them. */
+static enum status
+read_store(struct tokens *out, const struct store *store,
+	const struct token_kind *kind)
+{
+	const struct store_member *member = store_find(store, kind->name);
+	struct tensor *tensor;
+	enum status code;
+
+	if (!member || !member->array)
+		return STATUS_OK;
+	code = store_load(&tensor, store, member);
+	if (code)
+		return code;
+	code = take_tokens(out, tensor, kind);
+	tensor_unref(tensor);
+	return status_at(code, "%s: %s", store_path(store), kind->name);
+}
+
+static bool
+same_tokens(const struct tokens *a, const struct tokens *b)
+{
+	size_t i;
+
+	if (a->count != b->count)
+		return false;
+	for (i = 0; i < a->count; i++) {
+		if (strcmp(a->items[i], b->items[i]) != 0)
+			return false;
+	}
+	return true;
+}
+
+static enum status
+read_kind(struct tokens *out, const struct dump *dump,
+	const struct token_kind *kind)
+{
+	struct tokens tokens = { 0 };
+	size_t first = 0, i;
+
+	for (i = 0; i < dump->store_count; i++) {
+		struct tokens more = { 0 };
+		enum status code = read_store(&more, dump->stores[i], kind);
+
+		if (!code && tokens.count > 0 && more.count > 0
+			&& !same_tokens(&tokens, &more))
+			code = status_set(STATUS_FORMAT, "%s: its %s are not "
+				"those of %s", store_path(dump->stores[i]),
+				kind->name, store_path(dump->stores[first]));
+		if (!code && tokens.count == 0) {
+			free(tokens.items);
+			tokens = more;
+			first = i;
+			continue;
+		}
+		tokens_free(&more);
+		if (code) {
+			tokens_free(&tokens);
+			return code;
+		}
+	}
+	*out = tokens;
+	return STATUS_OK;
+}
+
+enum status
+dump_tokens_read(struct dump *dump)
+{
+	size_t i;
+
+	for (i = 0; i < LENGTH(token_kinds); i++) {
+		struct tokens tokens = { 0 };
+		enum status code = read_kind(&tokens, dump, &token_kinds[i]);
+
+		if (code)
+			return code;
+		if (tokens.count > 0) {
+			dump->tokens = tokens.items;
+			dump->token_count = tokens.count;
+			return STATUS_OK;
+		}
+		tokens_free(&tokens);
+	}
+	return STATUS_OK;
+}

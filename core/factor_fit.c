@@ -1,0 +1,377 @@
+/*
+ * Axes are unified as in a proof: rule by rule each factor takes one of its
+ * forms, and a letter means the same size wherever it stands. All readings
+ * are tried, for a shape such as (64, 64) may be read in two ways; the second
+ * one that means something else ends the search with an error that names the
+ * meta key to settle it. Shapes are small and forms few, so are the readings.
+ *
+ * An "order" is the letters of the stored axes, B for the batch. A batch axis
+ * exists exactly if a factor that leads has one axis more than its forms.
+ */
+#include "core/factor_fit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/dump_parts.h"
+#include "core/operator.h"
+#include "core/util.h"
+
+enum { ORDER_MAX = TENSOR_RANK_MAX + 1, TEXT_MAX = 160 };
+
+struct reading {
+	char order[LAYER_BINDINGS][ORDER_MAX];
+	char form[LAYER_BINDINGS][ORDER_MAX];
+	size_t size[AXIS_LETTERS];
+};
+
+struct fit {
+	struct layer *layer;
+	const struct factor_rule *rules;
+	const struct factor *factors[LAYER_BINDINGS];  /* NULL: absent */
+	const char *declared[LAYER_BINDINGS];  /* order in meta, or NULL */
+	bool batched;
+	struct reading now, found, other;
+	size_t count;                   /* readings found: 0, 1 or 2 */
+	size_t deepest;                 /* the rule that no reading got past, */
+	size_t deepest_size[AXIS_LETTERS];  /* and what was known there */
+};
+
+/* Copies the next form of a rule; false after the last. `*forms` moves on,
+ * and is NULL behind the last. */
+static bool
+next_form(char out[ORDER_MAX], const char **forms)
+{
+	const char *bar;
+	size_t n;
+
+	if (!*forms)
+		return false;
+	bar = strchr(*forms, '|');
+	n = bar ? (size_t)(bar - *forms) : strlen(*forms);
+	memcpy(out, *forms, n);
+	out[n] = '\0';
+	*forms = bar ? bar + 1 : NULL;
+	return true;
+}
+
+/* Does the order hold each letter of the form, and at most a B besides? */
+static bool
+is_order_of(const char *order, const char *form)
+{
+	char left[ORDER_MAX];
+	const char *p;
+	size_t n = strlen(form);
+
+	memcpy(left, form, n + 1);
+	for (p = order; *p; p++) {
+		char *match = strchr(left, *p);
+
+		if (match)
+			*match = ' ';
+		else if (*p != 'B' || strchr(p + 1, 'B'))
+			return false;
+	}
+	return strspn(left, " ") == n;
+}
+
+static bool
+unify(size_t size[AXIS_LETTERS], const struct tensor_type *type,
+	const char *order)
+{
+	int i;
+
+	if (strlen(order) != (size_t)type->rank)
+		return false;
+	for (i = 0; i < type->rank; i++) {
+		size_t *known = &size[order[i] - 'A'];
+
+		if (*known != 0 && *known != type->shape[i])
+			return false;
+		*known = type->shape[i];
+	}
+	return true;
+}
+
+/* Axes of size 1 may be called anything: index 0 is all they have. */
+static bool
+same_meaning(const struct fit *fit, const struct reading *a,
+	const struct reading *b)
+{
+	size_t r;
+	int i;
+
+	for (r = 0; fit->rules[r].name; r++) {
+		const struct tensor_type *type;
+
+		if (!fit->factors[r])
+			continue;
+		type = &fit->factors[r]->type;
+		for (i = 0; i < type->rank; i++) {
+			if (type->shape[i] > 1
+				&& a->order[r][i] != b->order[r][i])
+				return false;
+		}
+	}
+	return true;
+}
+
+static void
+complete(struct fit *fit)
+{
+	if (fit->count == 0) {
+		fit->found = fit->now;
+		fit->count = 1;
+	} else if (!same_meaning(fit, &fit->found, &fit->now)) {
+		fit->other = fit->now;
+		fit->count = 2;
+	}
+}
+
+static void search(struct fit *fit, size_t r);
+
+static void
+try_order(struct fit *fit, size_t r, const char *form, const char *order)
+{
+	size_t before[AXIS_LETTERS];
+
+	memcpy(before, fit->now.size, sizeof before);
+	if (unify(fit->now.size, &fit->factors[r]->type, order)) {
+		strcpy(fit->now.form[r], form);
+		strcpy(fit->now.order[r], order);
+		search(fit, r + 1);
+	}
+	memcpy(fit->now.size, before, sizeof before);
+}
+
+/* All readings of the factors from rule r on, given those before. */
+static void
+search(struct fit *fit, size_t r)
+{
+	const char *forms = fit->rules[r].forms;
+	char form[ORDER_MAX], order[ORDER_MAX + 1] = "B";
+
+	if (r > fit->deepest || r == 0) {
+		fit->deepest = r;
+		memcpy(fit->deepest_size, fit->now.size,
+			sizeof fit->deepest_size);
+	}
+	if (!fit->rules[r].name) {
+		complete(fit);
+		return;
+	}
+	if (!fit->factors[r]) {
+		search(fit, r + 1);
+		return;
+	}
+	while (fit->count < 2 && next_form(form, &forms)) {
+		if (fit->declared[r]) {
+			if (is_order_of(fit->declared[r], form))
+				try_order(fit, r, form, fit->declared[r]);
+			continue;
+		}
+		try_order(fit, r, form, form);
+		strcpy(order + 1, form);
+		if (fit->batched && fit->count < 2)
+			try_order(fit, r, form, order);
+	}
+}
+
+/* "(H,L,N)" */
+static void
+append_form(char out[TEXT_MAX], const char *form)
+{
+	size_t used = strlen(out), i;
+
+	used += (size_t)snprintf(out + used, TEXT_MAX - used, "(");
+	for (i = 0; form[i]; i++)
+		used += (size_t)snprintf(out + used, TEXT_MAX - used, "%s%c",
+			i ? "," : "", form[i]);
+	snprintf(out + used, TEXT_MAX - used, ")");
+}
+
+/* "(H), (H,L) or (H,L,N) with H=4 L=64": the forms of a rule, and of their
+ * letters those that are known. */
+static void
+describe_forms(char out[TEXT_MAX], const struct factor_rule *rule,
+	const size_t size[AXIS_LETTERS])
+{
+	const char *forms = rule->forms, *p, *with = " with ";
+	char form[ORDER_MAX];
+	bool first = true;
+	size_t used;
+
+	out[0] = '\0';
+	while (next_form(form, &forms)) {
+		if (!first)
+			strcat(out, forms ? ", " : " or ");
+		first = false;
+		append_form(out, form);
+	}
+	for (p = rule->forms; *p; p++) {
+		if (*p == '|' || size[*p - 'A'] == 0
+			|| memchr(rule->forms, *p, (size_t)(p - rule->forms)))
+			continue;
+		used = strlen(out);
+		snprintf(out + used, TEXT_MAX - used, "%s%c=%zu", with, *p,
+			size[*p - 'A']);
+		with = " ";
+	}
+}
+
+static enum status
+fail_no_reading(const struct fit *fit)
+{
+	const struct factor_rule *rule = &fit->rules[fit->deepest];
+	const char *declared = fit->declared[fit->deepest];
+	char type[TENSOR_TYPE_TEXT], forms[TEXT_MAX];
+
+	tensor_type_text(type, &fit->factors[fit->deepest]->type);
+	describe_forms(forms, rule, fit->deepest_size);
+	if (declared)
+		return status_set(STATUS_FORMAT, "%s is %s, which does not fit "
+			"its axes \"%s\" in meta; expected %s", rule->name,
+			type, declared, forms);
+	if (fit->batched)
+		return status_set(STATUS_FORMAT, "%s is %s; expected %s, "
+			"perhaps after a batch axis", rule->name, type, forms);
+	return status_set(STATUS_FORMAT, "%s is %s; expected %s", rule->name,
+		type, forms);
+}
+
+static enum status
+fail_two_readings(const struct fit *fit)
+{
+	char type[TENSOR_TYPE_TEXT], one[TEXT_MAX] = "", two[TEXT_MAX] = "";
+	size_t r = 0;
+
+	while (!fit->factors[r]
+		|| strcmp(fit->found.order[r], fit->other.order[r]) == 0)
+		r++;
+	append_form(one, fit->found.order[r]);
+	append_form(two, fit->other.order[r]);
+	return status_set(STATUS_FORMAT, "%s is %s, which may be %s or %s; say "
+		"which in the layer's meta: \"axes\": {\"%s\": \"%s\"}",
+		fit->rules[r].name,
+		tensor_type_text(type, &fit->factors[r]->type), one, two,
+		fit->rules[r].name, fit->found.order[r]);
+}
+
+/* What meta says of the axes of one factor. */
+static enum status
+read_declared(struct fit *fit, size_t r, const json_t *axes)
+{
+	const char *name = fit->rules[r].name, *forms = fit->rules[r].forms;
+	const json_t *value = json_object_get(axes, name);
+	const char *order = json_string_value(value);
+	char form[ORDER_MAX], text[TEXT_MAX];
+
+	if (!value)
+		return STATUS_OK;
+	if (!order)
+		return meta_value_fail("axes", value,
+			"the letters of each factor's axes");
+	fit->declared[r] = order;
+	while (next_form(form, &forms)) {
+		if (strlen(order) < ORDER_MAX && is_order_of(order, form))
+			return STATUS_OK;
+	}
+	describe_forms(text, &fit->rules[r], fit->now.size);
+	return status_set(STATUS_FORMAT, "meta key \"axes\" of %s has not the "
+		"letters of %s, in any order, B for a batch", name, text);
+}
+
+/* Does a leading factor have one axis more than it should? */
+static bool
+has_batch(const struct fit *fit, size_t r)
+{
+	const char *forms = fit->rules[r].forms;
+	char form[ORDER_MAX];
+	bool batch = false;
+
+	if (!fit->factors[r])
+		return false;
+	if (fit->declared[r])
+		return strchr(fit->declared[r], 'B') != NULL;
+	if (!fit->rules[r].leads)
+		return false;
+	while (next_form(form, &forms)) {
+		size_t rank = (size_t)fit->factors[r]->type.rank;
+
+		if (rank == strlen(form))
+			return false;
+		batch |= rank == strlen(form) + 1;
+	}
+	return batch;
+}
+
+static enum status
+prepare(struct fit *fit)
+{
+	const json_t *axes = layer_meta_value(fit->layer, "axes");
+	enum status code;
+	size_t r;
+
+	if (axes && !json_is_object(axes))
+		return meta_value_fail("axes", axes,
+			"an object: {\"la\": \"HL\"}");
+	for (r = 0; fit->rules[r].name; r++) {
+		fit->factors[r] = fit->layer->bindings[r].factor;
+		code = read_declared(fit, r, axes);
+		if (code)
+			return code;
+		fit->batched |= has_batch(fit, r);
+	}
+	return STATUS_OK;
+}
+
+/* Where each letter of the form is stored; a letter that stands twice takes
+ * its axes in their order. */
+static void
+bind(struct binding *binding, const char *form, const char *order)
+{
+	char left[ORDER_MAX];
+	size_t i;
+
+	strcpy(binding->form, form);
+	strcpy(left, order);
+	for (i = 0; form[i]; i++) {
+		char *at = strchr(left, form[i]);
+
+		binding->axis[i] = (int)(at - left);
+		*at = ' ';
+	}
+	binding->batch_axis = strchr(left, 'B')
+		? (int)(strchr(left, 'B') - left) : -1;
+}
+
+enum status
+factor_fit(struct layer *layer)
+{
+	struct fit *fit = xcalloc(1, sizeof *fit);
+	enum status code;
+	size_t r;
+
+	fit->layer = layer;
+	fit->rules = layer->kind->rules;
+	code = prepare(fit);
+	if (!code) {
+		search(fit, 0);
+		if (fit->count == 0)
+			code = fail_no_reading(fit);
+		else if (fit->count == 2)
+			code = fail_two_readings(fit);
+	}
+	for (r = 0; !code && fit->rules[r].name; r++) {
+		if (fit->factors[r])
+			bind(&layer->bindings[r], fit->found.form[r],
+				fit->found.order[r]);
+	}
+	if (!code) {
+		memcpy(layer->axes, fit->found.size, sizeof layer->axes);
+		layer->batches = size_max(layer->axes['B' - 'A'], 1);
+	}
+	free(fit);
+	return code;
+}

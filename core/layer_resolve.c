@@ -1,0 +1,419 @@
+/*
+ * From names and headers to an operator: which kind a layer is, what each of
+ * its factors' axes mean, how long it is and how many channels it has. Done
+ * once, when the layer is first looked at; what was found wrong is kept with
+ * the layer, and everything else of the dump stays usable.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/dump_parts.h"
+#include "core/factor_fit.h"
+#include "core/operator.h"
+#include "core/store.h"
+#include "core/text.h"
+#include "core/util.h"
+
+/* Keys that layers of every kind may have. */
+static const char *const common_keys[] = {
+	"kind", "axes", "dtype", "width", "tss", "length", "growth", "label",
+};
+
+enum { KINDS_TEXT = 512 };
+
+static void
+append(char out[KINDS_TEXT], const char *mark, const char *name)
+{
+	size_t used = strlen(out);
+
+	snprintf(out + used, KINDS_TEXT - used, "%s%s", mark, name);
+}
+
+/* "dense, toeplitz, ..."; with their required factors: "dense (T), ...". */
+static char *
+list_kinds(char out[KINDS_TEXT], bool factors)
+{
+	size_t i, r;
+
+	out[0] = '\0';
+	for (i = 0; operator_kinds[i]; i++) {
+		const struct factor_rule *rules = operator_kinds[i]->rules;
+		const char *mark = " (";
+
+		append(out, i ? ", " : "", operator_kinds[i]->name);
+		for (r = 0; factors && rules[r].name; r++) {
+			if (!rules[r].required)
+				continue;
+			append(out, mark, rules[r].name);
+			mark = " ";
+		}
+		append(out, factors ? ")" : "", "");
+	}
+	return out;
+}
+
+static enum status
+fail_unknown_kind(const char *name)
+{
+	char kinds[KINDS_TEXT], *label = text_escape(name, strlen(name));
+
+	status_set(STATUS_FORMAT, "kind \"%s\" is not known; expected one of "
+		"%s", label, list_kinds(kinds, false));
+	free(label);
+	return STATUS_FORMAT;
+}
+
+static enum status
+fail_no_kind(const struct layer *layer)
+{
+	char kinds[KINDS_TEXT];
+	char *label = text_escape(layer->factors[0].name,
+		strlen(layer->factors[0].name));
+
+	status_set(STATUS_FORMAT, "no kind has its factors (%s%s); expected "
+		"those of %s", label, layer->factor_count > 1 ? ", ..." : "",
+		list_kinds(kinds, true));
+	free(label);
+	return STATUS_FORMAT;
+}
+
+static enum status
+choose_kind(struct layer *layer)
+{
+	const char *name;
+	enum status code = layer_meta_text(&name, layer, "kind");
+	size_t i;
+
+	if (code)
+		return code;
+	layer->assumed = !name;
+	for (i = 0; operator_kinds[i]; i++) {
+		if (name ? strcmp(operator_kinds[i]->name, name) == 0
+			: operator_kinds[i]->infer(layer)) {
+			layer->kind = operator_kinds[i];
+			return STATUS_OK;
+		}
+	}
+	return name ? fail_unknown_kind(name) : fail_no_kind(layer);
+}
+
+static bool
+means_bf16(const char *text)
+{
+	return text && (strcmp(text, "bf16") == 0
+		|| strcmp(text, "bfloat16") == 0);
+}
+
+/* Does meta say that this factor's two bytes are a bfloat16? "dtype" is text
+ * for all factors, or an object with one text each. */
+static bool
+declared_bf16(const struct layer *layer, const struct factor *factor)
+{
+	const json_t *value = layer_meta_value(layer, "dtype");
+
+	if (!value)
+		value = json_object_get(layer->dump->meta, "dtype");
+	if (json_is_object(value))
+		return means_bf16(json_string_value(
+			json_object_get(value, factor->name)));
+	return factor->type.dtype == DTYPE_RAW2
+		&& means_bf16(json_string_value(value));
+}
+
+static enum status
+check_type(struct factor *factor, const struct layer *layer)
+{
+	struct tensor_type *type = &factor->type;
+	char text[TENSOR_TYPE_TEXT];
+	int i;
+
+	tensor_type_text(text, type);
+	if (type->item == 2 && type->dtype != DTYPE_F16
+		&& declared_bf16(layer, factor))
+		type->dtype = DTYPE_BF16;
+	if (type->dtype == DTYPE_RAW2)
+		return status_set(STATUS_FORMAT, "%s is %s, elements of two "
+			"bytes without a type; if they are bfloat16, say so in "
+			"meta: \"dtype\": \"bf16\"", factor->name, text);
+	if (type->dtype == DTYPE_C64 || type->dtype == DTYPE_C128)
+		return status_set(STATUS_FORMAT, "%s is %s; complex factors "
+			"are not read, expected real ones (of a complex state, "
+			"its real kernel h)", factor->name, text);
+	if (!dtype_is_number(type->dtype))
+		return status_set(STATUS_FORMAT, "%s is %s; expected numbers",
+			factor->name, text);
+	for (i = 0; i < type->rank; i++) {
+		if (type->shape[i] == 0)
+			return status_set(STATUS_FORMAT, "%s is %s; no axis "
+				"may be 0", factor->name, text);
+	}
+	return STATUS_OK;
+}
+
+/* Reads the header of each factor that the kind takes. Sentences of the store
+ * have their place already: *placed. */
+static enum status
+type_factors(struct layer *layer, bool *placed)
+{
+	const struct factor_rule *rule = layer->kind->rules;
+	size_t r;
+
+	for (r = 0; rule[r].name; r++) {
+		struct factor *factor = layer_factor(layer, rule[r].name);
+		enum status code;
+
+		layer->bindings[r] = (struct binding){ .factor = factor };
+		if (!factor && !rule[r].required)
+			continue;
+		if (!factor)
+			return status_set(STATUS_FORMAT, "kind %s needs a "
+				"factor %s, which is not there",
+				layer->kind->name, rule[r].name);
+		code = store_type(&factor->type, factor->store,
+			factor->member);
+		*placed = code != STATUS_OK;
+		if (!code)
+			code = check_type(factor, layer);
+		if (code)
+			return code;
+		factor->typed = true;
+	}
+	return STATUS_OK;
+}
+
+/* A whole number of at least `least` in meta, or 0 where there is none. */
+static enum status
+meta_count(size_t *out, const struct layer *layer, const char *key,
+	size_t least)
+{
+	double value;
+	enum status code = layer_meta_number(&value, layer, key, 0);
+
+	if (code)
+		return code;
+	if (layer_meta_value(layer, key)
+		&& (!(value >= (double)least) || value > 0x1p53
+			|| value != floor(value)))
+		return status_set(STATUS_FORMAT, "meta key \"%s\" is %g; "
+			"expected a whole number of at least %zu", key, value,
+			least);
+	*out = (size_t)value;
+	return STATUS_OK;
+}
+
+/* L is an axis, but for a bare kernel, which may be longer than it has taps:
+ * then it is what meta says, the number of tokens, or K. */
+static enum status
+settle_length(struct layer *layer)
+{
+	size_t L = layer->axes['L' - 'A'], K = layer->axes['K' - 'A'];
+	size_t declared;
+	enum status code = meta_count(&declared, layer, "length", 2);
+
+	if (code)
+		return code;
+	if (L != 0 && declared != 0 && L != declared)
+		return status_set(STATUS_FORMAT, "meta key \"length\" is %zu, "
+			"but its factors have L=%zu", declared, L);
+	if (L == 0)
+		L = declared ? declared : layer->dump->token_count
+			? layer->dump->token_count : K;
+	if (L < 2)
+		return status_set(STATUS_FORMAT, "L=%zu; expected a sequence "
+			"of at least 2 positions", L);
+	if (K > L)
+		return status_set(STATUS_FORMAT, "K=%zu taps, but L=%zu; "
+			"expected at most as many taps as positions%s", K, L,
+			layer->axes['L' - 'A'] == 0
+			? " (meta key \"length\" sets L)" : "");
+	layer->length = layer->axes['L' - 'A'] = L;
+	return STATUS_OK;
+}
+
+/* Heads or channels, and that groups divide them. */
+static enum status
+settle_channels(struct layer *layer)
+{
+	size_t H = layer->axes['H' - 'A'], D = layer->axes['D' - 'A'];
+	size_t G = layer->axes['G' - 'A'];
+	double width;
+	enum status code;
+
+	layer->channels = H ? H : D ? D : 1;
+	if (G != 0 && layer->channels % G != 0)
+		return status_set(STATUS_FORMAT, "%zu %s cannot share %zu "
+			"groups; expected G to divide %s", layer->channels,
+			H ? "heads" : "channels", G, H ? "H" : "D");
+	code = layer_meta_number(&width, layer, "width", 1);
+	if (code)
+		return code;
+	if (!(width > 0))
+		return status_set(STATUS_FORMAT, "meta key \"width\" is %g; "
+			"expected more than 0", width);
+	layer->width = width;
+	return layer_meta_flag(&layer->growth, layer, "growth", false);
+}
+
+static enum status
+settle_tss(struct layer *layer)
+{
+	size_t tss;
+	enum status code = layer->kind->settle(layer);
+
+	if (!code)
+		code = meta_count(&tss, layer, "tss", 1);
+	if (!code && tss != 0) {
+		layer->tss_rule = TSS_STATE;
+		layer->state_size = tss;
+	}
+	return code;
+}
+
+static enum status
+settle_title(struct layer *layer)
+{
+	const char *label;
+	enum status code = layer_meta_text(&label, layer, "label");
+
+	if (!code && label)
+		layer->title = text_escape(label, strlen(label));
+	return code;
+}
+
+static void
+note(struct layer *layer, char *line)
+{
+	lines_add(&layer->notes, &layer->note_count, line);
+}
+
+static void
+note_unused(struct layer *layer)
+{
+	const struct factor_rule *rule = layer->kind->rules;
+	size_t i, r;
+
+	for (i = 0; i < layer->factor_count; i++) {
+		const char *name = layer->factors[i].name;
+		char *label;
+
+		for (r = 0; rule[r].name; r++) {
+			if (strcmp(rule[r].name, name) == 0)
+				break;
+		}
+		if (rule[r].name)
+			continue;
+		label = text_escape(name, strlen(name));
+		note(layer, xasprintf("factor \"%s\" is not used by kind %s",
+			label, layer->kind->name));
+		free(label);
+	}
+}
+
+/* Is word one of the words of a list with blanks between them? */
+static bool
+has_word(const char *list, const char *word)
+{
+	size_t n = strlen(word);
+
+	while (*list) {
+		size_t m = strcspn(list, " ");
+
+		if (m == n && memcmp(list, word, n) == 0)
+			return true;
+		list += m;
+		list += strspn(list, " ");
+	}
+	return false;
+}
+
+static void
+note_unknown_keys(struct layer *layer)
+{
+	const char *key;
+	json_t *value;
+	size_t i;
+
+	json_object_foreach(layer->meta, key, value) {
+		char *label;
+
+		for (i = 0; i < LENGTH(common_keys); i++) {
+			if (strcmp(common_keys[i], key) == 0)
+				break;
+		}
+		if (i < LENGTH(common_keys)
+			|| has_word(layer->kind->meta_keys, key))
+			continue;
+		label = text_escape(key, strlen(key));
+		note(layer, xasprintf("unknown meta key \"%s\"", label));
+		free(label);
+	}
+}
+
+static void
+make_notes(struct layer *layer)
+{
+	size_t tokens = layer->dump->token_count;
+
+	if (layer->batches > 1)
+		note(layer, xasprintf("a batch of %zu: the first is read",
+			layer->batches));
+	if (tokens != 0 && tokens != layer->length)
+		note(layer, xasprintf("%zu tokens, but L=%zu: not shown",
+			tokens, layer->length));
+	note_unused(layer);
+	note_unknown_keys(layer);
+}
+
+static enum status
+settle(struct layer *layer, bool *placed)
+{
+	enum status code = choose_kind(layer);
+
+	if (!code)
+		code = type_factors(layer, placed);
+	if (!code)
+		code = factor_fit(layer);
+	if (!code)
+		code = settle_length(layer);
+	if (!code)
+		code = settle_channels(layer);
+	if (!code)
+		code = settle_tss(layer);
+	if (!code)
+		code = settle_title(layer);
+	return code;
+}
+
+/* Puts the place before the sentence, and behind it that the kind was only
+ * assumed, for that may be what is wrong. */
+static void
+keep_failure(struct layer *layer, bool placed)
+{
+	if (!placed)
+		status_at(layer->status, "%s: %s", layer->dump->label,
+			layer->label);
+	layer->error = layer->assumed && layer->kind
+		? xasprintf("%s (kind %s is assumed; meta key \"kind\" says "
+			"otherwise)", status_text(), layer->kind->name)
+		: xstrdup(status_text());
+}
+
+enum status
+layer_resolve(struct layer *layer)
+{
+	bool placed = false;
+
+	if (!layer->resolved) {
+		layer->status = settle(layer, &placed);
+		if (layer->status)
+			keep_failure(layer, placed);
+		else
+			make_notes(layer);
+		layer->resolved = true;
+	}
+	if (layer->status)
+		status_set(layer->status, "%s", layer->error);
+	return layer->status;
+}
