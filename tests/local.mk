@@ -93,3 +93,15 @@ check_PROGRAMS += tests/ui/test_slider
 tests_ui_test_slider_SOURCES = tests/ui/test_slider.c
 tests_ui_test_slider_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
 TESTS += tests/ui/test_slider
+
+check_PROGRAMS += tests/ui/test_command
+tests_ui_test_command_SOURCES = tests/ui/test_command.c tests/ui/model_of.h
+tests_ui_test_command_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_ui_test_command_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/ui/test_command
+
+check_PROGRAMS += tests/ui/test_screen
+tests_ui_test_screen_SOURCES = tests/ui/test_screen.c tests/ui/model_of.h
+tests_ui_test_screen_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_ui_test_screen_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/ui/test_screen

@@ -31,24 +31,30 @@ command_group_title(enum command_group group)
 const struct command *
 command_find(const char *name)
 {
-	const struct command *found = NULL;
+	const struct command *shortest = NULL;
 	size_t n = strlen(name), matches = 0;
 
 	for (size_t i = 0; n && i < command_count; i++) {
-		if (strcmp(commands[i].name, name) == 0)
-			return &commands[i];
-		if (strncmp(commands[i].name, name, n) == 0 && ++matches == 1)
-			found = &commands[i];
+		if (strncmp(commands[i].name, name, n) != 0)
+			continue;
+		matches++;
+		if (!shortest || strlen(commands[i].name)
+			< strlen(shortest->name))
+			shortest = &commands[i];
 	}
-	if (matches == 1)
-		return found;
-	if (matches > 1)
-		status_set(STATUS_USAGE, "\"%s\" may be %zu commands; type "
-			"more of it, Tab completes", name, matches);
-	else
+	for (size_t i = 0; shortest && i < command_count; i++)
+		if (strncmp(commands[i].name, name, n) == 0
+		    && strncmp(commands[i].name, shortest->name,
+			strlen(shortest->name)) != 0) {
+			status_set(STATUS_USAGE, "\"%s\" may be %zu commands; "
+				"type more of it, Tab completes", name,
+				matches);
+			return NULL;
+		}
+	if (!shortest)
 		status_set(STATUS_USAGE,
 			"no command \"%s\"; ? lists them", name);
-	return NULL;
+	return shortest;
 }
 
 enum status

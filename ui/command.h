@@ -41,8 +41,9 @@ struct command {
 extern const struct command commands[];
 extern const size_t command_count;
 
-/* The command of that name, or the only one that starts with it; else NULL
- * and a sentence. */
+/* The command of that name, or the one it can only be the beginning of: the
+ * shortest, if all others begin with that ("tol" is tolerance, though there
+ * is a tolerance-up). Else NULL and a sentence. */
 const struct command *command_find(const char *name);
 
 /* Runs it, or opens the ":" line where it needs an argument and has none.
