@@ -69,7 +69,7 @@ press(struct model *model, const struct layout *layout,
 	model->grab = GRAB_NONE;
 	if (inside(layout->slider, event->row, event->column)) {
 		if (slider_pick(&model->tolerance, layout->slider,
-			model->tolerance, event->column))
+			model->tolerance, event->column, false))
 			model->grab = GRAB_SLIDER;
 	} else if (pane != PANE_COUNT && !model->help) {
 		model->grab = GRAB_PANE;
@@ -86,7 +86,7 @@ drag(struct model *model, const struct layout *layout,
 
 	if (model->grab == GRAB_SLIDER)
 		slider_pick(&model->tolerance, slider, model->tolerance,
-			event->column);
+			event->column, true);
 	else if (model->grab == GRAB_PANE)
 		click(model, layout, event);
 }

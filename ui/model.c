@@ -13,7 +13,7 @@
 
 /* As many cells as one frame may recount (a few ms); a larger layer is shown
  * through a window of channels. Positions are never zoomed out of sight. */
-enum { CELLS_SHOWN = 1 << 18 };
+enum { CELLS_SHOWN = 1 << 19 };
 
 /* Fewer cells than this are not zoomed into any further. */
 enum { CELLS_ZOOMED = 8 };

@@ -16,7 +16,7 @@
 #include "ui/view.h"
 
 /* A frame's share of work: both take a few milliseconds. */
-enum { RESOLVES = 8, STATS_CELLS = 1 << 17, LINE_TEXT = 240 };
+enum { RESOLVES = 8, STATS_CELLS = 1 << 18, LINE_TEXT = 240 };
 
 /* True when layers on screen are left to resolve. */
 static bool

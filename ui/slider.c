@@ -169,12 +169,14 @@ slider_draw(struct canvas *canvas, struct rect rect, struct tolerance tol)
 
 bool
 slider_pick(struct tolerance *out, struct rect rect, struct tolerance tol,
-	int column)
+	int column, bool held)
 {
 	struct rect track = slider_track(rect, tol);
 
-	if (track.columns == 0 || column < track.column - 1
-	    || column > track.column + track.columns)
+	if (track.columns == 0)
+		return false;
+	if (!held && (column < track.column - 1
+	    || column > track.column + track.columns))
 		return false;
 	*out = slider_at(tol, (double)(column - track.column)
 		/ (track.columns - 1));

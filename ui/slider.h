@@ -32,8 +32,9 @@ enum status slider_parse(struct tolerance *out, const char *text,
 void slider_draw(struct canvas *canvas, struct rect rect,
 	struct tolerance tol);
 
-/* The tolerance at a column of the drawn track; false beside it. */
+/* The tolerance at a column of the drawn track; false beside it, unless the
+ * knob is held: then the nearer end. */
 bool slider_pick(struct tolerance *out, struct rect rect,
-	struct tolerance tol, int column);
+	struct tolerance tol, int column, bool held);
 
 #endif

@@ -12,6 +12,7 @@
 #include "core/operator.h"
 #include "core/util.h"
 #include "ui/command.h"
+#include "ui/glyph.h"
 #include "ui/keymap.h"
 #include "ui/measure_table.h"
 
@@ -28,7 +29,22 @@ struct help_page {
 	int count;
 };
 
-static const char *const definitions[][2] = {
+/* A definition each, or what is to be seen. */
+struct entry {
+	const char *label, *text;
+};
+
+static const struct entry overview[] = {
+	{ "map", "channels (or heads) down, positions across; bright is more "
+		"state in use" },
+	{ "spectrum", "why: the singular values at the cursor; those above "
+		"the tolerance line are counted" },
+	{ "profile", "the cursor's channel over positions, and the text around "
+		"the cursor: the bar stands where H_i cuts it" },
+	{ "tolerance", "what counts: [ ] moves it, everything follows" },
+};
+
+static const struct entry definitions[] = {
 	{ "H_i", "= T[i:, :i]: everything the inputs before position i can "
 		"still do to the outputs from i on; 0-based, so i lies "
 		"between tokens i-1 and i" },
@@ -129,18 +145,21 @@ page_new(const struct model *model)
 {
 	struct help_page page = { 0 };
 
-	add_heading(&page, "What the numbers are");
-	for (size_t i = 0; i < LENGTH(definitions); i++)
-		add_entry(&page, definitions[i][0], definitions[i][1], 13);
-	for (size_t i = 0; i < measure_kind_count; i++)
-		add_entry(&page, measure_kinds[i].name,
-			measure_kinds[i].formula, 13);
+	add_heading(&page, "What you see");
+	for (size_t i = 0; i < LENGTH(overview); i++)
+		add_entry(&page, overview[i].label, overview[i].text, 13);
 	for (int g = 0; g < COMMAND_GROUPS; g++)
 		add_commands(&page, model->keymap, (enum command_group)g);
 	add_heading(&page, "Mouse");
 	add_entry(&page, "tolerance", "click, drag or wheel on its track", 13);
 	add_entry(&page, "panes", "click or drag moves the cursor; "
 		"Shift-drag selects text as usual", 13);
+	add_heading(&page, "What the numbers are");
+	for (size_t i = 0; i < LENGTH(definitions); i++)
+		add_entry(&page, definitions[i].label, definitions[i].text, 13);
+	for (size_t i = 0; i < measure_kind_count; i++)
+		add_entry(&page, measure_kinds[i].name,
+			measure_kinds[i].formula, 13);
 	add_heading(&page, "Kinds of operators, T[i][j] for j <= i");
 	for (size_t i = 0; operator_kinds[i]; i++)
 		add_entry(&page, operator_kinds[i]->name,
@@ -178,11 +197,28 @@ draw_line(struct canvas *canvas, struct rect at, const struct help_line *line)
 }
 
 static void
+draw_title(struct canvas *canvas, struct rect rect, int first, int last,
+	int count)
+{
+	canvas_fill(canvas, (struct rect){ rect.row, rect.column, 1,
+		rect.columns }, glyph_get(GLYPH_RULE_H, canvas->look.unicode),
+		COLOUR_DIM, COLOUR_DEFAULT);
+	canvas_format(canvas, rect.row, rect.column, rect.columns,
+		COLOUR_ACCENT, COLOUR_DEFAULT, CELL_BOLD,
+		first == 0 && last >= count ? " %s " : " %s  %d-%d of %d %s",
+		view_help.title, first + 1, last < count ? last : count, count,
+		last < count ? "lines, more below " : "lines, the end ");
+}
+
+static void
 draw(struct canvas *canvas, struct rect rect, const struct model *model)
 {
 	struct help_page page = page_new(model);
 	int side = columns_of(rect), first = model->help_row;
 
+	draw_title(canvas, rect, first, first + (rect.rows - 1) * side,
+		page.count);
+	rect = view_body(rect);
 	for (int i = 0; i < rect.rows * side && first + i < page.count; i++) {
 		struct rect at = {
 			rect.row + i % rect.rows,
@@ -199,7 +235,7 @@ void
 view_help_clamp(struct model *model, struct rect rect)
 {
 	struct help_page page = page_new(model);
-	int last = page.count - rect.rows * columns_of(rect);
+	int last = page.count - (rect.rows - 1) * columns_of(rect);
 
 	page_done(&page);
 	if (model->help_row > last)
@@ -218,7 +254,6 @@ wheel(struct model *model, struct rect rect, int steps)
 static const struct view_hint hints[] = {
 	{ { "down", "up" }, "scroll" },
 	{ { "next-layer", "previous-layer" }, "page" },
-	{ { "quit" }, "back" },
 	{ { NULL }, NULL },
 };
 

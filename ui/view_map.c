@@ -243,7 +243,7 @@ draw_numbers(struct canvas *canvas, struct rect rect,
 	const struct spectrum *spectrum = model_spectrum(model);
 	size_t ceiling = layer_ceiling(layer, model->position);
 	size_t tss = layer_tss(layer, model->position), ess;
-	char rest[64] = "";
+	char text[48];
 	int used;
 
 	if (!spectrum) {
@@ -252,15 +252,18 @@ draw_numbers(struct canvas *canvas, struct rect rect,
 		return;
 	}
 	ess = ess_tolerance(spectrum, model->tolerance);
-	if (tss != ceiling)
-		snprintf(rest, sizeof rest, " (TSS %zu)", tss);
 	used = canvas_format(canvas, rect.row, rect.column, rect.columns,
 		ess > ceiling ? COLOUR_WARNING : COLOUR_DEFAULT, COLOUR_DEFAULT,
 		CELL_BOLD, " ESS %zu of %zu", ess, ceiling);
 	used += canvas_format(canvas, rect.row, rect.column + used,
 		rect.columns - used, COLOUR_DEFAULT, COLOUR_DEFAULT, 0,
-		"%s  entropy-ESS %.4f  s1 %.4g", rest, spectrum->entropy,
+		"  entropy-ESS %.4f  s1 %.4g", spectrum->entropy,
 		spectrum->count ? spectrum->values[0] : 0);
+	snprintf(text, sizeof text, "  TSS %zu", tss);
+	if (text_width(text) <= rect.columns - used)
+		used += canvas_text(canvas, rect.row, rect.column + used,
+			rect.columns - used, COLOUR_DIM, COLOUR_DEFAULT, 0,
+			text);
 	if (ess > ceiling)
 		canvas_text(canvas, rect.row, rect.column + used,
 			rect.columns - used, COLOUR_WARNING, COLOUR_DEFAULT, 0,
@@ -323,9 +326,14 @@ static const struct view_hint hints[] = {
 	{ { "next-layer", "previous-layer" }, "layer" },
 	{ { "tolerance-down", "tolerance-up" }, "tolerance" },
 	{ { "next-measure" }, "measure" },
+	{ { "tolerance" }, "type it" },
 	{ { "full" }, "full" },
 	{ { "next-pane" }, "pane" },
 	{ { "find" }, "find" },
+	{ { "zoom-in", "zoom-out" }, "zoom" },
+	{ { "absolute" }, "abs/rel" },
+	{ { "scale" }, "scale" },
+	{ { "palette" }, "palette" },
 	{ { NULL }, NULL },
 };
 

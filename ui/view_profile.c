@@ -92,8 +92,14 @@ draw_mark(struct canvas *canvas, const struct profile *profile, int x,
 		if (cell->glyph == glyph_eighth(e, unicode)
 		    && cell->glyph != glyph_eighth(8, unicode))
 			return;
-	if (unicode && cell->glyph == glyph_eighth(8, true))
-		cell->bg = cell->fg;
+	if (cell->glyph == glyph_eighth(8, unicode)) {
+		if (x == bins_pixel(&profile->positions,
+			profile->model->position))
+			return;
+		if (unicode)
+			cell->bg = cell->fg;
+		fg = COLOUR_DEFAULT;
+	}
 	plot_mark(canvas, profile->area, &profile->axis, x, value,
 		glyph_get(glyph, unicode), fg);
 }

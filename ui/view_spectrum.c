@@ -195,10 +195,11 @@ draw_foot(struct canvas *canvas, struct rect rect,
 			rect.columns, COLOUR_DEFAULT, COLOUR_DEFAULT, 0,
 			" 0 for tol %s and up", low);
 	}
-	canvas_format(canvas, rect.row, rect.column + used,
-		rect.columns - used, flagged ? COLOUR_WARNING : COLOUR_DIM,
-		COLOUR_DEFAULT, 0, flagged ? "  below the floor %s"
-		: "  floor %s", least);
+	if (flagged || rect.columns - used >= 8 + text_width(least))
+		canvas_format(canvas, rect.row, rect.column + used,
+			rect.columns - used, flagged ? COLOUR_WARNING
+			: COLOUR_DIM, COLOUR_DEFAULT, 0, flagged
+			? "  below floor %s" : "  floor %s", least);
 }
 
 static void

@@ -96,12 +96,14 @@ test_pick(void)
 		row[c] = (char)canvas_cell(canvas, 0, c)->glyph;
 	knob = strchr(row, 'O');
 	ok(strstr(row, "tol rel 1.0e-03 [--") && knob, "drawn: %s", row);
-	ok(slider_pick(&picked, rect, tol, (int)(knob - row))
+	ok(slider_pick(&picked, rect, tol, (int)(knob - row), false)
 		&& picked.value > 5e-4 && picked.value < 2e-3,
 		"a click on the knob: about the same");
-	ok(slider_pick(&picked, rect, tol, 59 - 1) && picked.value == 1,
+	ok(slider_pick(&picked, rect, tol, 59 - 1, false) && picked.value == 1,
 		"at the right end: 1");
-	ok(!slider_pick(&picked, rect, tol, 12), "on the text: nothing");
+	ok(!slider_pick(&picked, rect, tol, 12, false), "on the text: nothing");
+	ok(slider_pick(&picked, rect, tol, 12, true) && picked.value == 1e-12,
+		"unless the knob is held: the near end");
 	canvas_free(canvas);
 }
 
