@@ -119,3 +119,29 @@ tests_ui_tty_demo_CFLAGS = $(AM_CFLAGS)
 tests_ui_tty_demo_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
 TESTS += tests/ui/test_tty.py
 EXTRA_DIST += tests/ui/test_tty.py
+check_PROGRAMS += tests/ui/test_bins
+tests_ui_test_bins_SOURCES = tests/ui/test_bins.c
+tests_ui_test_bins_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/ui/test_bins
+
+check_PROGRAMS += tests/ui/test_prompt
+tests_ui_test_prompt_SOURCES = tests/ui/test_prompt.c
+tests_ui_test_prompt_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/ui/test_prompt
+
+check_PROGRAMS += tests/ui/test_slider
+tests_ui_test_slider_SOURCES = tests/ui/test_slider.c
+tests_ui_test_slider_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/ui/test_slider
+
+check_PROGRAMS += tests/ui/test_command
+tests_ui_test_command_SOURCES = tests/ui/test_command.c tests/ui/model_of.h
+tests_ui_test_command_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_ui_test_command_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/ui/test_command
+
+check_PROGRAMS += tests/ui/test_screen
+tests_ui_test_screen_SOURCES = tests/ui/test_screen.c tests/ui/model_of.h
+tests_ui_test_screen_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_ui_test_screen_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/ui/test_screen

@@ -1,10 +1,21 @@
 noinst_LIBRARIES += libui.a
 libui_a_SOURCES = \
+	ui/action.c ui/action.h \
+	ui/action_move.c \
+	ui/bins.c ui/bins.h \
 	ui/canvas.c ui/canvas.h \
 	ui/canvas_print.c \
 	ui/colour.c ui/colour.h \
+	ui/command.c ui/command.h ui/command.def \
+	ui/find.c ui/find.h \
 	ui/glyph.c ui/glyph.h \
 	ui/heatmap.c ui/heatmap.h \
+	ui/input.c ui/input.h \
+	ui/keymap.c ui/keymap.h \
+	ui/layer_stats.c ui/layer_stats.h \
+	ui/layout.c ui/layout.h \
+	ui/measure_table.c ui/measure_table.h \
+	ui/model.c ui/model.h \
 	ui/plot.c ui/plot.h \
 	ui/tty.c ui/tty.h \
 	ui/tty_environment.c ui/tty_environment.h \
@@ -13,4 +24,16 @@ libui_a_SOURCES = \
 	ui/tty_sequence.c ui/tty_sequence.h \
 	ui/tty_signal.c ui/tty_signal.h \
 	ui/utf8.c ui/utf8.h
+	ui/position_axis.c ui/position_axis.h \
+	ui/prompt.c ui/prompt.h \
+	ui/reduce.c ui/reduce.h \
+	ui/screen.c ui/screen.h \
+	ui/slider.c ui/slider.h \
+	ui/utf8.c ui/utf8.h \
+	ui/view.c ui/view.h \
+	ui/view_help.c \
+	ui/view_layers.c \
+	ui/view_map.c \
+	ui/view_profile.c \
+	ui/view_spectrum.c
 libui_a_CFLAGS = $(AM_CFLAGS) $(NCURSES_CFLAGS) $(JANSSON_CFLAGS)

@@ -501,3 +501,9 @@ tty_draw(struct tty *tty, const struct canvas *canvas)
 		send(frame_end);
 	tty->repaint = false;
 }
+
+void
+tty_repaint(struct tty *tty)
+{
+	tty->repaint = true;
+}

@@ -69,7 +69,11 @@ void tty_wait(struct tty *tty, int fd, int milliseconds);
 /* Sends the difference to what the terminal shows, in one bracket. */
 void tty_draw(struct tty *tty, const struct canvas *canvas);
 
-/* What Ctrl-Z does, for a command: gives the terminal back, stops, and takes it again when woken. */
+/* The next tty_draw sends everything: what is on the terminal is not trusted
+ * (Ctrl-L). */
+void tty_repaint(struct tty *tty);
+
+/* Ctrl-Z: gives the terminal back, stops, and takes it again when woken. */
 void tty_suspend(struct tty *tty);
 
 /* The signal that asks the program to end (TERM, HUP, INT), or 0. A terminal

@@ -1,0 +1,27 @@
+/*
+ * The screen program: session, terminal and model, and the loop that turns
+ * events into frames.
+ */
+#ifndef SRC_APP_H
+#define SRC_APP_H
+
+#include <stddef.h>
+
+#include "core/measure.h"
+#include "core/session.h"
+#include "ui/tty.h"
+
+struct app_options {
+	char *const *paths;
+	size_t path_count;
+	struct session_options session;
+	struct tty_options tty;
+	struct tolerance tolerance;
+};
+
+/* Opens the dumps, then the terminal, and runs until told to end. Returns the
+ * program's exit status: 1 with a line on stderr if it could not start, 128
+ * plus the signal's number if one ended it. */
+int app_run(const struct app_options *options);
+
+#endif

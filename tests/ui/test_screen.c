@@ -1,0 +1,244 @@
+/*
+ * Whole frames over a real dump: the numbers on the screen are those of the
+ * spectra, they follow the tolerance, every size draws, and the help is all
+ * there.
+ */
+#include "core/operator.h"
+#include "tests/tap.h"
+#include "tests/ui/model_of.h"
+#include "ui/command.h"
+#include "ui/layer_stats.h"
+#include "ui/layout.h"
+#include "ui/measure_table.h"
+
+static const struct spectrum *
+spectrum_at(const struct model *model, size_t position)
+{
+	return session_spectrum(model->session, model_layer(model), 0,
+		position);
+}
+
+/* The read-out at every position, against the cached spectra. */
+static void
+test_readout(struct model *model)
+{
+	size_t length = model_layer(model)->length, right = 0;
+
+	for (size_t i = 1; i < length; i++) {
+		const struct spectrum *s = spectrum_at(model, i);
+		char *ess, *entropy;
+
+		model_set_position(model, i);
+		ess = xasprintf("ESS %zu of %zu",
+			ess_tolerance(s, model->tolerance),
+			layer_ceiling(model_layer(model), i));
+		entropy = xasprintf("entropy-ESS %.4f", ess_entropy(s->values,
+			s->count));
+		right += shows(model, 24, 80, ess)
+			&& shows(model, 24, 80, entropy);
+		free(ess);
+		free(entropy);
+	}
+	ok(right == length - 1, "ESS and entropy-ESS at every position");
+}
+
+static size_t
+mean_of_counts(const struct model *model, double *mean)
+{
+	size_t length = model_layer(model)->length;
+
+	*mean = 0;
+	for (size_t i = 1; i < length; i++)
+		*mean += (double)ess_tolerance(spectrum_at(model, i),
+			model->tolerance) / (double)(length - 1);
+	return length;
+}
+
+/* A tolerance step is in the next frame: read-out, spectrum, list. */
+static void
+test_tolerance(struct model *model)
+{
+	struct tolerance before = model->tolerance;
+	char *ess, *list;
+	double mean;
+
+	model_set_position(model, 32);
+	for (int n = 0; n < 12; n++) {
+		const struct spectrum *s = spectrum_at(model, 32);
+
+		press(model, "]]");
+		ess = xasprintf("ESS %zu of", ess_tolerance(s,
+			model->tolerance));
+		mean_of_counts(model, &mean);
+		list = xasprintf("%.2f", mean);
+		if (!shows(model, 24, 80, ess) || !shows(model, 24, 80, list))
+			break;
+		free(ess);
+		free(list);
+		ess = list = NULL;
+	}
+	ok(!ess && !list, "read-out and list follow every step");
+	free(ess);
+	free(list);
+	ok(ess_tolerance(spectrum_at(model, 32), before)
+		!= ess_tolerance(spectrum_at(model, 32), model->tolerance),
+		"and the steps made a difference");
+	model->tolerance = before;
+}
+
+/* Dragging the knob of the slider with the mouse. */
+static void
+test_mouse(struct model *model)
+{
+	struct layout layout = layout_new(model, 24, 80);
+	struct event event = { .key = TTY_KEY_MOUSE, .action = MOUSE_PRESS,
+		.row = layout.slider.row };
+	struct tolerance before = model->tolerance, pressed;
+
+	event.column = layout.slider.column + layout.slider.columns - 4;
+	input_event(model, 24, 80, &event);
+	pressed = model->tolerance;
+	ok(pressed.value > before.value, "a click on the slider");
+	event.action = MOUSE_DRAG;
+	event.row = 12;
+	event.column -= 10;
+	input_event(model, 24, 80, &event);
+	ok(model->tolerance.value < pressed.value,
+		"a drag that leaves the line still holds the knob");
+	event.action = MOUSE_RELEASE;
+	input_event(model, 24, 80, &event);
+	event.action = MOUSE_PRESS;
+	event.row = layout.panes[PANE_LAYERS].row + 2;
+	event.column = 5;
+	input_event(model, 24, 80, &event);
+	ok(model->layer == 1 && model->focus == PANE_LAYERS,
+		"a click on the second layer");
+	event.row = layout.panes[PANE_PROFILE].row + 2;
+	event.column = layout.panes[PANE_PROFILE].column + 20;
+	pressed.value = (double)model->position;
+	input_event(model, 24, 80, &event);
+	ok(model->focus == PANE_PROFILE
+		&& (double)model->position != pressed.value,
+		"a click in the profile");
+	command_line(model, "previous-layer");
+	model->focus = PANE_MAP;
+	model->tolerance = before;
+}
+
+/* Every size, every pane: nothing is written outside (ASan sees the rest). */
+static void
+test_sizes(struct model *model, const char *what)
+{
+	struct canvas *canvas = canvas_new(model->look);
+	size_t frames = 0;
+
+	for (int rows = 1; rows <= 30; rows++)
+		for (int columns = 1; columns <= 100; columns++) {
+			model->focus = (enum pane)(frames % PANE_COUNT);
+			model->full = frames % 3 == 1;
+			model->help = frames % 7 == 6;
+			screen_update(model, rows, columns);
+			canvas_reset(canvas, rows, columns);
+			screen_draw(canvas, model);
+			frames++;
+		}
+	ok(frames == 3000, "1x1 to 30x100: %s", what);
+	model->focus = PANE_MAP;
+	model->full = model->help = false;
+	canvas_free(canvas);
+}
+
+static void
+test_folding(struct model *model)
+{
+	char *text;
+
+	ok(shows(model, 24, 80, "LAYERS") && shows(model, 24, 80, "MAP")
+		&& shows(model, 24, 80, "SPECTRUM")
+		&& shows(model, 24, 80, "PROFILE")
+		&& shows(model, 24, 80, "? help"), "80x24 has every pane");
+	text = frame(model, 12, 40);
+	ok(strstr(text, "MAP") && !strstr(text, "LAYERS"),
+		"40x12 has the map alone");
+	free(text);
+	ok(shows(model, 5, 20, "esscope needs"), "20x5 says what it needs");
+	model->focus = PANE_LAYERS;
+	ok(shows(model, 12, 40, "LAYERS"), "a folded pane comes with focus");
+	model->focus = PANE_MAP;
+}
+
+static void
+test_help(struct model *model)
+{
+	char *text;
+	bool all = true;
+
+	press(model, "?");
+	text = frame(model, 150, 80);
+	for (size_t i = 0; i < command_count; i++) {
+		char *name = xasprintf(":%s", commands[i].name);
+
+		if (!strstr(text, name)) {
+			printf("# no %s\n", name);
+			all = false;
+		}
+		free(name);
+	}
+	for (size_t i = 0; i < measure_kind_count; i++)
+		all &= strstr(text, measure_kinds[i].name) != NULL;
+	for (size_t i = 0; operator_kinds[i]; i++)
+		all &= strstr(text, operator_kinds[i]->name) != NULL;
+	ok(all, "help lists every command, measure and kind");
+	free(text);
+	press(model, "?");
+}
+
+static void
+test_measures(struct model *model)
+{
+	for (size_t i = 0; i < measure_kind_count; i++) {
+		model->measure = &measure_kinds[i];
+		ok(shows(model, 30, 120, measure_kinds[i].title),
+			"the map names %s", measure_kinds[i].name);
+	}
+	model->measure = &measure_kinds[0];
+}
+
+/* The scale of the map does not move with the tolerance. */
+static void
+test_scale(struct model *model)
+{
+	double low, high, low2, high2;
+
+	model_scale(model, &low, &high, NULL);
+	press(model, "}}");
+	free(frame(model, 24, 80));
+	model_scale(model, &low2, &high2, NULL);
+	ok(low == low2 && high == high2 && high == 16,
+		"a state of 16 has the scale 0 to 16, whatever the tolerance");
+	press(model, "{{");
+}
+
+int
+main(void)
+{
+	char *path = sample_path("mqar_gla_n16_h1_kv8.npz");
+	struct model *model = model_of(path, look_new(COLOUR_MONO, false,
+		false, 0));
+
+	test_readout(model);
+	test_tolerance(model);
+	test_mouse(model);
+	test_folding(model);
+	test_help(model);
+	test_measures(model);
+	test_scale(model);
+	test_sizes(model, "mono, ASCII");
+	model->look = look_new(COLOUR_256, true, false, 0);
+	test_sizes(model, "256 colours, half blocks");
+	model->look = look_new(COLOUR_16, true, true, 1);
+	test_sizes(model, "16 colours, light");
+	model_close(model);
+	free(path);
+	return done();
+}

@@ -1,0 +1,373 @@
+#include "ui/action.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/util.h"
+#include "ui/colour.h"
+#include "ui/command.h"
+#include "ui/keymap.h"
+#include "ui/layer_stats.h"
+#include "ui/measure_table.h"
+#include "ui/model.h"
+#include "ui/slider.h"
+#include "ui/view.h"
+
+enum status
+action_number(long *out, const char *argument, long fallback)
+{
+	char *end;
+	long n;
+
+	if (!argument) {
+		*out = fallback;
+		return STATUS_OK;
+	}
+	errno = 0;
+	n = strtol(argument, &end, 10);
+	if (end == argument || end[strspn(end, " ")] || errno || n < 0
+	    || n > ACTION_NUMBER_MAX)
+		return status_set(STATUS_USAGE,
+			"\"%s\" is no whole number >= 0", argument);
+	*out = n;
+	return STATUS_OK;
+}
+
+static enum status
+step_tolerance(struct model *model, const char *argument, int tenths)
+{
+	enum status status;
+	long n;
+
+	status = action_number(&n, argument, 1);
+	if (status != STATUS_OK)
+		return status;
+	n = n > 1000 ? 1000 : n;
+	model->tolerance = slider_step(model->tolerance, (int)n * tenths);
+	return STATUS_OK;
+}
+
+enum status
+action_tolerance_down(struct model *model, const char *argument)
+{
+	return step_tolerance(model, argument, -1);
+}
+
+enum status
+action_tolerance_up(struct model *model, const char *argument)
+{
+	return step_tolerance(model, argument, 1);
+}
+
+enum status
+action_decade_down(struct model *model, const char *argument)
+{
+	return step_tolerance(model, argument, -10);
+}
+
+enum status
+action_decade_up(struct model *model, const char *argument)
+{
+	return step_tolerance(model, argument, 10);
+}
+
+enum status
+action_tolerance(struct model *model, const char *argument)
+{
+	return slider_parse(&model->tolerance, argument, model->tolerance);
+}
+
+enum status
+action_absolute(struct model *model, const char *argument)
+{
+	(void)argument;
+	model->tolerance.kind = model->tolerance.kind == TOLERANCE_RELATIVE
+		? TOLERANCE_ABSOLUTE : TOLERANCE_RELATIVE;
+	return STATUS_OK;
+}
+
+static enum status
+move_measure(struct model *model, size_t steps)
+{
+	size_t at = (size_t)(model->measure - measure_kinds);
+
+	model->measure = &measure_kinds[(at + steps) % measure_kind_count];
+	return STATUS_OK;
+}
+
+enum status
+action_next_measure(struct model *model, const char *argument)
+{
+	(void)argument;
+	return move_measure(model, 1);
+}
+
+enum status
+action_previous_measure(struct model *model, const char *argument)
+{
+	(void)argument;
+	return move_measure(model, measure_kind_count - 1);
+}
+
+enum status
+action_measure(struct model *model, const char *argument)
+{
+	const struct measure_kind *measure = measure_kind_find(argument);
+	char names[200];
+
+	if (!measure) {
+		measure_kind_names(names, sizeof names);
+		return status_set(STATUS_USAGE,
+			"no measure \"%s\"; there are %s", argument, names);
+	}
+	model->measure = measure;
+	return STATUS_OK;
+}
+
+enum status
+action_zoom_in(struct model *model, const char *argument)
+{
+	(void)argument;
+	model_zoom_positions(model, 1);
+	return STATUS_OK;
+}
+
+enum status
+action_zoom_out(struct model *model, const char *argument)
+{
+	(void)argument;
+	model_zoom_positions(model, -1);
+	return STATUS_OK;
+}
+
+enum status
+action_zoom_in_channels(struct model *model, const char *argument)
+{
+	(void)argument;
+	model_zoom_channels(model, 1);
+	return STATUS_OK;
+}
+
+enum status
+action_zoom_out_channels(struct model *model, const char *argument)
+{
+	(void)argument;
+	model_zoom_channels(model, -1);
+	return STATUS_OK;
+}
+
+enum status
+action_zoom_all(struct model *model, const char *argument)
+{
+	(void)argument;
+	model_zoom_all(model);
+	return STATUS_OK;
+}
+
+/* The index of a word in names, or the one after `now` where no word is
+ * given; what and the words go into the sentence. */
+static enum status
+choose(size_t *now, const char *const *names, size_t count,
+	const char *argument, const char *what)
+{
+	char known[200];
+	size_t used = 0;
+
+	if (!argument) {
+		*now = (*now + 1) % count;
+		return STATUS_OK;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(names[i], argument) == 0) {
+			*now = i;
+			return STATUS_OK;
+		}
+	}
+	for (size_t i = 0; i < count && used < sizeof known; i++)
+		used += (size_t)snprintf(known + used, sizeof known - used,
+			"%s%s", i ? ", " : "", names[i]);
+	return status_set(STATUS_USAGE, "no %s \"%s\"; there are %s", what,
+		argument, known);
+}
+
+enum status
+action_reducer(struct model *model, const char *argument)
+{
+	size_t now = model->reducer;
+	enum status status = choose(&now, reducer_names, REDUCER_COUNT,
+		argument, "reducer");
+
+	if (status != STATUS_OK)
+		return status;
+	model->reducer = (enum reducer)now;
+	model_say(model, false, "cells that share a pixel: their %s",
+		reducer_names[now]);
+	return STATUS_OK;
+}
+
+enum status
+action_scale(struct model *model, const char *argument)
+{
+	static const char *const names[SCALE_COUNT] = {
+		[SCALE_AUTO] = "auto", [SCALE_CEILING] = "ceiling",
+		[SCALE_SEEN] = "seen",
+	};
+	static const char *const words[SCALE_COUNT] = {
+		[SCALE_AUTO] = "auto: a bounded state's ceiling, else seen",
+		[SCALE_CEILING] = "the ceiling",
+		[SCALE_SEEN] = "what has been seen in this layer",
+	};
+	size_t now = model->basis;
+	enum status status = choose(&now, names, SCALE_COUNT, argument,
+		"scale");
+
+	if (status != STATUS_OK)
+		return status;
+	model->basis = (enum scale_basis)now;
+	if (model->layer < model->stats_count)
+		layer_stats_rescale(model->stats[model->layer]);
+	model_say(model, false, "colours end at %s", words[now]);
+	return STATUS_OK;
+}
+
+enum status
+action_palette(struct model *model, const char *argument)
+{
+	const char *names[16];
+	size_t now = (size_t)model->look.palette;
+	size_t count = size_min(colour_palette_count, LENGTH(names));
+	enum status status;
+
+	for (size_t i = 0; i < count; i++)
+		names[i] = colour_palettes[i].name;
+	status = choose(&now, names, count, argument, "palette");
+	if (status != STATUS_OK)
+		return status;
+	model->look = look_new(model->look.mode, model->look.unicode,
+		model->look.light, (int)now);
+	model_say(model, false, "palette %s: %s", names[now],
+		colour_palettes[now].help);
+	return STATUS_OK;
+}
+
+static enum status
+move_focus(struct model *model, unsigned steps)
+{
+	model->focus = (enum pane)((model->focus + steps) % PANE_COUNT);
+	model->help = false;
+	return STATUS_OK;
+}
+
+enum status
+action_next_pane(struct model *model, const char *argument)
+{
+	(void)argument;
+	return move_focus(model, 1);
+}
+
+enum status
+action_previous_pane(struct model *model, const char *argument)
+{
+	(void)argument;
+	return move_focus(model, PANE_COUNT - 1);
+}
+
+enum status
+action_pane(struct model *model, const char *argument)
+{
+	const char *names[PANE_COUNT];
+	size_t now = model->focus;
+	enum status status;
+
+	for (size_t i = 0; i < PANE_COUNT; i++)
+		names[i] = views[i]->name;
+	status = choose(&now, names, PANE_COUNT, argument, "pane");
+	if (status == STATUS_OK)
+		model->focus = (enum pane)now;
+	return status;
+}
+
+enum status
+action_full(struct model *model, const char *argument)
+{
+	(void)argument;
+	model->full = !model->full;
+	model->help = false;
+	return STATUS_OK;
+}
+
+enum status
+action_repaint(struct model *model, const char *argument)
+{
+	(void)argument;
+	model->repaint = true;
+	return STATUS_OK;
+}
+
+enum status
+action_help(struct model *model, const char *argument)
+{
+	(void)argument;
+	model->help = !model->help;
+	model->help_row = 0;
+	return STATUS_OK;
+}
+
+enum status
+action_command(struct model *model, const char *argument)
+{
+	(void)argument;
+	prompt_open(&model->prompt, "");
+	return STATUS_OK;
+}
+
+enum status
+action_bind(struct model *model, const char *argument)
+{
+	const struct command *command;
+	size_t n = strcspn(argument, " ");
+	char *key;
+	enum status status;
+
+	if (argument[n] == '\0')
+		return status_set(STATUS_USAGE,
+			"bind takes a key and a command: bind x quit");
+	command = command_find(argument + n + strspn(argument + n, " "));
+	if (!command)
+		return STATUS_USAGE;
+	key = xstrndup(argument, n);
+	status = keymap_bind(model->keymap, key, command);
+	free(key);
+	return status;
+}
+
+enum status
+action_back(struct model *model, const char *argument)
+{
+	(void)argument;
+	if (model->help)
+		model->help = false;
+	else
+		model->full = false;
+	return STATUS_OK;
+}
+
+enum status
+action_suspend(struct model *model, const char *argument)
+{
+	(void)argument;
+	model->suspend = true;
+	return STATUS_OK;
+}
+
+enum status
+action_quit(struct model *model, const char *argument)
+{
+	(void)argument;
+	if (model->help)
+		model->help = false;
+	else
+		model->quit = true;
+	return STATUS_OK;
+}

@@ -1,0 +1,285 @@
+#include "ui/action.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "core/util.h"
+#include "ui/find.h"
+#include "ui/model.h"
+
+enum { HELP_PAGE = 10 };
+
+static enum status
+scroll_help(struct model *model, long rows)
+{
+	model->help_row += (int)rows;
+	if (model->help_row < 0)
+		model->help_row = 0;
+	return STATUS_OK;
+}
+
+static enum status
+move_position(struct model *model, const char *argument, long unit)
+{
+	long n;
+	enum status status = action_number(&n, argument, 1);
+
+	if (status == STATUS_OK)
+		model_move_position(model, n * unit);
+	return status;
+}
+
+enum status
+action_left(struct model *model, const char *argument)
+{
+	return move_position(model, argument, -1);
+}
+
+enum status
+action_right(struct model *model, const char *argument)
+{
+	return move_position(model, argument, 1);
+}
+
+/* A tenth of a window of count cells, at least one. */
+static long
+tenth(struct bins bins)
+{
+	return bins.count > 10 ? (long)(bins.count / 10) : 1;
+}
+
+enum status
+action_jump_left(struct model *model, const char *argument)
+{
+	return move_position(model, argument,
+		-tenth(model_position_bins(model, 1)));
+}
+
+enum status
+action_jump_right(struct model *model, const char *argument)
+{
+	return move_position(model, argument,
+		tenth(model_position_bins(model, 1)));
+}
+
+static enum status
+move_layer(struct model *model, const char *argument, int direction)
+{
+	enum status status;
+	size_t layer = model->layer;
+	long n;
+
+	status = action_number(&n, argument, 1);
+	if (status != STATUS_OK)
+		return status;
+	if (direction < 0)
+		layer -= size_min(layer, (size_t)n);
+	else
+		layer += (size_t)n;
+	model_select_layer(model, layer);
+	return STATUS_OK;
+}
+
+/* Up and down: what the focus makes of them. */
+static enum status
+move_down(struct model *model, const char *argument, int direction)
+{
+	enum status status;
+	long n;
+
+	status = action_number(&n, argument, 1);
+	if (status != STATUS_OK)
+		return status;
+	if (model->help)
+		return scroll_help(model, n * direction);
+	if (model->focus == PANE_LAYERS)
+		return move_layer(model, argument, direction);
+	model_move_channel(model, n * direction);
+	return STATUS_OK;
+}
+
+enum status
+action_up(struct model *model, const char *argument)
+{
+	return move_down(model, argument, -1);
+}
+
+enum status
+action_down(struct model *model, const char *argument)
+{
+	return move_down(model, argument, 1);
+}
+
+static enum status
+jump_down(struct model *model, const char *argument, int direction)
+{
+	enum status status;
+	long n;
+
+	status = action_number(&n, argument, 1);
+	if (status != STATUS_OK)
+		return status;
+	if (model->help)
+		return scroll_help(model, n * direction * HELP_PAGE);
+	model_move_channel(model,
+		n * direction * tenth(model_channel_bins(model, 1)));
+	return STATUS_OK;
+}
+
+enum status
+action_jump_up(struct model *model, const char *argument)
+{
+	return jump_down(model, argument, -1);
+}
+
+enum status
+action_jump_down(struct model *model, const char *argument)
+{
+	return jump_down(model, argument, 1);
+}
+
+enum status
+action_first_position(struct model *model, const char *argument)
+{
+	(void)argument;
+	model_set_position(model, 1);
+	return STATUS_OK;
+}
+
+enum status
+action_last_position(struct model *model, const char *argument)
+{
+	(void)argument;
+	model_set_position(model, SIZE_MAX);
+	return STATUS_OK;
+}
+
+enum status
+action_first_channel(struct model *model, const char *argument)
+{
+	(void)argument;
+	if (model->help)
+		model->help_row = 0;
+	else
+		model_set_channel(model, 0);
+	return STATUS_OK;
+}
+
+enum status
+action_last_channel(struct model *model, const char *argument)
+{
+	if (argument)
+		return action_channel(model, argument);
+	if (model->help)
+		return scroll_help(model, ACTION_NUMBER_MAX);
+	model_set_channel(model, SIZE_MAX);
+	return STATUS_OK;
+}
+
+enum status
+action_position(struct model *model, const char *argument)
+{
+	long i;
+	enum status status = action_number(&i, argument, 1);
+
+	if (status != STATUS_OK || !model_ready(model))
+		return status;
+	if (i < 1 || (size_t)i >= model_layer(model)->length)
+		return status_set(STATUS_USAGE, "no position %ld: %s has "
+			"1 .. %zu", i, model_layer(model)->label,
+			model_layer(model)->length - 1);
+	model_set_position(model, (size_t)i);
+	return STATUS_OK;
+}
+
+enum status
+action_channel(struct model *model, const char *argument)
+{
+	long c;
+	enum status status = action_number(&c, argument, 0);
+
+	if (status != STATUS_OK || !model_ready(model))
+		return status;
+	if ((size_t)c >= model_layer(model)->channels)
+		return status_set(STATUS_USAGE, "no channel %ld: %s has "
+			"0 .. %zu", c, model_layer(model)->label,
+			model_layer(model)->channels - 1);
+	model_set_channel(model, (size_t)c);
+	return STATUS_OK;
+}
+
+enum status
+action_find(struct model *model, const char *argument)
+{
+	free(model->needle);
+	model->needle = xstrdup(argument);
+	return find_step(model, 1);
+}
+
+enum status
+action_find_next(struct model *model, const char *argument)
+{
+	(void)argument;
+	return find_step(model, 1);
+}
+
+enum status
+action_find_previous(struct model *model, const char *argument)
+{
+	(void)argument;
+	return find_step(model, -1);
+}
+
+enum status
+action_next_layer(struct model *model, const char *argument)
+{
+	if (model->help)
+		return scroll_help(model, HELP_PAGE);
+	return move_layer(model, argument, 1);
+}
+
+enum status
+action_previous_layer(struct model *model, const char *argument)
+{
+	if (model->help)
+		return scroll_help(model, -HELP_PAGE);
+	return move_layer(model, argument, -1);
+}
+
+enum status
+action_layer(struct model *model, const char *argument)
+{
+	return find_layer(model, argument);
+}
+
+static enum status
+move_dump(struct model *model, const char *argument, int direction)
+{
+	size_t count = session_dump_count(model->session), dump = model->dump;
+	enum status status;
+	long n;
+
+	status = action_number(&n, argument, 1);
+	if (status != STATUS_OK)
+		return status;
+	if (count < 2)
+		return status_set(STATUS_MISSING, "only one dump is open; "
+			"give esscope several files to compare them");
+	dump += count + (size_t)(direction * (n % (long)count));
+	model_select_dump(model, dump % count);
+	model_say(model, false, "dump %zu of %zu: %s", model->dump + 1, count,
+		model_dump(model)->path);
+	return STATUS_OK;
+}
+
+enum status
+action_next_dump(struct model *model, const char *argument)
+{
+	return move_dump(model, argument, 1);
+}
+
+enum status
+action_previous_dump(struct model *model, const char *argument)
+{
+	return move_dump(model, argument, -1);
+}

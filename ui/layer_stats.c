@@ -1,0 +1,372 @@
+#include "ui/layer_stats.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/operator.h"
+#include "core/summary.h"
+#include "core/util.h"
+#include "ui/measure_table.h"
+#include "ui/model.h"
+
+/* Bins of positions kept for the mean curve: exact up to this length. */
+enum { MEAN_BINS = 4096 };
+
+/* What one pass is about; another measure or tolerance starts it afresh. */
+struct pass_key {
+	const struct measure_kind *measure;
+	struct tolerance tolerance;
+};
+
+struct pass {
+	bool running;
+	struct pass_key key;
+	unsigned long results;          /* model->results when it began */
+	size_t channel, position;       /* the next cell */
+	struct summary channel_ess, channel_share;
+	struct summary ess, share;      /* of channels */
+	size_t known, failed;
+	struct summary *bins;
+	double low, high;               /* of the measure, where positive */
+};
+
+struct layer_stats {
+	struct layer *layer;
+	size_t bin_count;
+	struct pass pass;
+	/* The last finished pass. */
+	bool valid;
+	struct pass_key key;
+	unsigned long results;
+	struct layer_averages averages;
+	double *mean;                   /* bin_count */
+	/* What was seen of one measure; only ever grows, so that the colour
+	 * scale does not jump while results come in or the tolerance moves. */
+	const struct measure_kind *seen_measure;
+	double seen_low, seen_high;
+};
+
+struct layer_stats *
+layer_stats_new(struct layer *layer)
+{
+	struct layer_stats *stats = xcalloc(1, sizeof *stats);
+
+	stats->layer = layer;
+	stats->bin_count = size_min(layer->length - 1, MEAN_BINS);
+	stats->mean = xcalloc(stats->bin_count, sizeof *stats->mean);
+	stats->pass.bins = xcalloc(stats->bin_count,
+		sizeof *stats->pass.bins);
+	return stats;
+}
+
+void
+layer_stats_free(struct layer_stats *stats)
+{
+	if (!stats)
+		return;
+	free(stats->mean);
+	free(stats->pass.bins);
+	free(stats);
+}
+
+static bool
+key_equal(const struct pass_key *a, const struct pass_key *b)
+{
+	return a->measure == b->measure
+		&& a->tolerance.kind == b->tolerance.kind
+		&& a->tolerance.value == b->tolerance.value;
+}
+
+static size_t
+bin_of(const struct layer_stats *stats, size_t position)
+{
+	return (position - 1) * stats->bin_count / (stats->layer->length - 1);
+}
+
+/* Nothing new of this layer since the last finished pass? */
+static bool
+unchanged(const struct layer_stats *stats, const struct model *model)
+{
+	size_t known = 0, failed = 0;
+
+	for (size_t c = 0; c < stats->layer->channels; c++) {
+		if (session_failure(model->session, stats->layer, c))
+			failed++;
+		else
+			known += session_known(model->session, stats->layer, c);
+	}
+	return known == stats->averages.known
+		&& failed == stats->averages.failed;
+}
+
+static void
+pass_begin(struct layer_stats *stats, const struct model *model)
+{
+	struct summary *bins = stats->pass.bins;
+
+	for (size_t b = 0; b < stats->bin_count; b++)
+		bins[b] = (struct summary){ 0 };
+	stats->pass = (struct pass){
+		.running = true,
+		.key = { model->measure, model->tolerance },
+		.results = model->results,
+		.position = 1,
+		.bins = bins,
+		.low = INFINITY,
+	};
+}
+
+static void
+pass_cell(struct layer_stats *stats, const struct spectrum *spectrum)
+{
+	struct pass *pass = &stats->pass;
+	struct measured cell = { stats->layer, spectrum, pass->key.tolerance };
+	double value = pass->key.measure->value(&cell);
+	double ess = pass->key.measure->ess(&cell);
+	size_t ceiling = layer_ceiling(stats->layer, pass->position);
+
+	summary_add(&pass->channel_ess, ess);
+	if (ceiling)
+		summary_add(&pass->channel_share, ess / (double)ceiling);
+	summary_add(&pass->bins[bin_of(stats, pass->position)], value);
+	pass->high = fmax(pass->high, value);
+	if (value > 0)
+		pass->low = fmin(pass->low, value);
+}
+
+static void
+pass_channel_end(struct pass *pass)
+{
+	pass->known += pass->channel_ess.count;
+	if (pass->channel_ess.count)
+		summary_add(&pass->ess, summary_mean(&pass->channel_ess));
+	if (pass->channel_share.count)
+		summary_add(&pass->share, summary_mean(&pass->channel_share));
+	pass->channel_ess = pass->channel_share = (struct summary){ 0 };
+	pass->position = 1;
+	pass->channel++;
+}
+
+/* Cells of the pass's channel, at most `cells`; returns those spent. */
+static size_t
+pass_channel(struct layer_stats *stats, const struct model *model,
+	size_t cells)
+{
+	struct pass *pass = &stats->pass;
+	const struct layer *layer = stats->layer;
+	size_t end = layer->length - pass->position > cells
+		? pass->position + cells : layer->length;
+	size_t begin = pass->position;
+
+	if (session_failure(model->session, layer, pass->channel)) {
+		pass->failed++;
+		pass_channel_end(pass);
+		return 1;
+	}
+	if (session_known(model->session, layer, pass->channel) == 0) {
+		pass_channel_end(pass);
+		return 1;
+	}
+	for (; pass->position < end; pass->position++) {
+		const struct spectrum *spectrum = session_spectrum(
+			model->session, layer, pass->channel, pass->position);
+
+		if (spectrum)
+			pass_cell(stats, spectrum);
+	}
+	if (end == layer->length)
+		pass_channel_end(pass);
+	return end - begin;
+}
+
+static double
+mean_or_nan(const struct summary *summary)
+{
+	return summary->count ? summary_mean(summary) : NAN;
+}
+
+static void
+pass_publish(struct layer_stats *stats)
+{
+	struct pass *pass = &stats->pass;
+	const struct layer *layer = stats->layer;
+
+	stats->averages = (struct layer_averages){
+		.known = pass->known,
+		.failed = pass->failed,
+		.wanted = (layer->channels - pass->failed)
+			* (layer->length - 1),
+		.ess = mean_or_nan(&pass->ess),
+		.share = mean_or_nan(&pass->share),
+	};
+	for (size_t b = 0; b < stats->bin_count; b++)
+		stats->mean[b] = mean_or_nan(&pass->bins[b]);
+	if (stats->seen_measure != pass->key.measure) {
+		stats->seen_measure = pass->key.measure;
+		stats->seen_low = INFINITY;
+		stats->seen_high = 0;
+	}
+	stats->seen_low = fmin(stats->seen_low, pass->low);
+	stats->seen_high = fmax(stats->seen_high, pass->high);
+	stats->key = pass->key;
+	stats->results = pass->results;
+	stats->valid = true;
+	pass->running = false;
+}
+
+/* Returns the cells spent of `cells`; less only when the layer is done. */
+static size_t
+work(struct layer_stats *stats, const struct model *model, size_t cells)
+{
+	struct pass_key key = { model->measure, model->tolerance };
+	size_t spent = 0;
+
+	if (stats->pass.running && !key_equal(&stats->pass.key, &key))
+		stats->pass.running = false;
+	if (!stats->pass.running) {
+		bool same = stats->valid && key_equal(&stats->key, &key);
+
+		if (same && stats->results == model->results)
+			return 0;
+		if (same && unchanged(stats, model)) {
+			stats->results = model->results;
+			return 0;
+		}
+		pass_begin(stats, model);
+	}
+	while (spent < cells && stats->pass.channel < stats->layer->channels)
+		spent += pass_channel(stats, model, cells - spent);
+	if (stats->pass.channel < stats->layer->channels)
+		return cells;
+	pass_publish(stats);
+	return spent < cells ? spent : cells - 1;
+}
+
+/* Makes the stats of a layer once it can be shown. */
+static size_t
+work_on(struct model *model, size_t index, size_t cells)
+{
+	struct layer *layer = &model_dump(model)->layers[index];
+
+	if (!layer->resolved || layer->status != STATUS_OK
+	    || layer->length < 2 || cells == 0)
+		return 0;
+	if (!model->stats[index])
+		model->stats[index] = layer_stats_new(layer);
+	return work(model->stats[index], model, cells);
+}
+
+bool
+layer_stats_work(struct model *model, size_t begin, size_t end, size_t cells)
+{
+	/* Part of it is for the others, however large the selected one is. */
+	size_t others = cells / 4;
+	bool more = false;
+
+	if (model->layer < model->stats_count)
+		more = work_on(model, model->layer, cells) == cells;
+	for (size_t i = begin; i < end && i < model->stats_count; i++)
+		if (i != model->layer && others)
+			others -= work_on(model, i, others);
+	return more || others == 0;
+}
+
+bool
+layer_stats_get(struct layer_averages *out, const struct layer_stats *stats,
+	const struct model *model)
+{
+	struct pass_key key = { model->measure, model->tolerance };
+
+	if (!stats || !stats->valid)
+		return false;
+	*out = stats->averages;
+	out->stale = !key_equal(&stats->key, &key);
+	return true;
+}
+
+double
+layer_stats_mean(const struct layer_stats *stats, size_t begin, size_t end)
+{
+	struct summary mean = { 0 };
+
+	if (!stats || !stats->valid || begin >= end)
+		return NAN;
+	for (size_t b = bin_of(stats, begin); b <= bin_of(stats, end - 1); b++)
+		if (!isnan(stats->mean[b]))
+			summary_add(&mean, stats->mean[b]);
+	return mean_or_nan(&mean);
+}
+
+/* The least of 1, 2, 3, 4, 6, 8, 12, 16, 24, ... that is not below x. */
+static double
+round_up(double x)
+{
+	double power = 1;
+
+	while (2 * power < x)
+		power *= 2;
+	return x <= power ? power : x <= 1.5 * power && power > 1
+		? 1.5 * power : 2 * power;
+}
+
+static void
+scale_log(const struct layer_stats *stats, double *low, double *high)
+{
+	bool seen = stats && stats->seen_high > 0
+		&& stats->seen_low <= stats->seen_high;
+
+	*low = seen ? floor(log10(stats->seen_low)) : -1;
+	*high = seen ? ceil(log10(stats->seen_high)) : 1;
+	if (*low == *high)
+		*low -= 1;
+}
+
+static double
+scale_seen(const struct layer_stats *stats, double ceiling)
+{
+	double seen = stats ? stats->seen_high : 0;
+	double top = round_up(fmax(fmax(seen, ceiling / 8), 1));
+
+	return seen <= ceiling ? fmin(top, ceiling) : top;
+}
+
+void
+layer_stats_scale(const struct layer_stats *stats, const struct model *model,
+	double *low, double *high, const char **basis)
+{
+	const struct layer *layer = model_layer(model);
+	bool seen = model->basis == SCALE_SEEN;
+	const char *words = "seen";
+
+	if (stats && stats->seen_measure != model->measure)
+		stats = NULL;
+	*low = 0;
+	*high = 1;
+	if (!model_ready(model)) {
+		words = "";
+	} else if (model->measure->log) {
+		scale_log(stats, low, high);
+	} else if (model->measure->fraction) {
+		words = "ceiling";
+	} else {
+		double ceiling = fmax(1,
+			(double)layer_ceiling(layer, layer->length / 2));
+
+		if (model->basis == SCALE_AUTO)
+			seen = layer_unbounded(layer);
+		*high = seen ? scale_seen(stats, ceiling) : ceiling;
+		if (*high == ceiling)
+			words = "ceiling";
+	}
+	if (basis)
+		*basis = words;
+}
+
+void
+layer_stats_rescale(struct layer_stats *stats)
+{
+	if (!stats)
+		return;
+	stats->seen_measure = NULL;
+	stats->key.measure = NULL;
+}

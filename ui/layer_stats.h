@@ -1,0 +1,52 @@
+/*
+ * What is known of whole layers: averages for the layer list, the mean over
+ * channels for the profile, extremes for the colour scale. A pass over a
+ * layer's cached spectra may take longer than a frame, so passes go on from
+ * frame to frame, the selected layer first; what is shown is always the last
+ * finished pass. Averages are those of DESIGN 2 over what is known: positions
+ * first, then channels.
+ */
+#ifndef UI_LAYER_STATS_H
+#define UI_LAYER_STATS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct layer;
+struct layer_stats;
+struct model;
+
+struct layer_averages {
+	size_t known, wanted;   /* cells; equal: complete */
+	size_t failed;          /* channels that cannot be computed */
+	double ess;             /* the measure's ESS; NaN: nothing known */
+	double share;           /* ESS / ceiling where there is one; or NaN */
+	bool stale;             /* of another tolerance or measure than now */
+};
+
+struct layer_stats *layer_stats_new(struct layer *layer);
+void layer_stats_free(struct layer_stats *stats);
+
+/* Goes on with the passes of the selected layer, then of the layers begin
+ * .. end - 1, for at most `cells` cells. True when something is left to do. */
+bool layer_stats_work(struct model *model, size_t begin, size_t end,
+	size_t cells);
+
+/* Of the last finished pass; false before the first. */
+bool layer_stats_get(struct layer_averages *out,
+	const struct layer_stats *stats, const struct model *model);
+
+/* Mean over channels of the measure, over positions begin .. end - 1; NaN
+ * where nothing is known. */
+double layer_stats_mean(const struct layer_stats *stats, size_t begin,
+	size_t end);
+
+/* model_scale, for these stats (NULL: none yet). */
+void layer_stats_scale(const struct layer_stats *stats,
+	const struct model *model, double *low, double *high,
+	const char **basis);
+
+/* Forgets what the scale grew to. */
+void layer_stats_rescale(struct layer_stats *stats);
+
+#endif

@@ -1,0 +1,104 @@
+#include "ui/measure_table.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/operator.h"
+#include "core/util.h"
+
+static double
+tolerance_value(const struct measured *cell)
+{
+	return (double)ess_tolerance(cell->spectrum, cell->tolerance);
+}
+
+static double
+entropy_value(const struct measured *cell)
+{
+	return cell->spectrum->entropy;
+}
+
+static double
+utilisation_value(const struct measured *cell)
+{
+	size_t ceiling = layer_ceiling(cell->layer, cell->spectrum->position);
+
+	if (ceiling == 0)
+		return 0;
+	return tolerance_value(cell) / (double)ceiling;
+}
+
+static double
+largest_value(const struct measured *cell)
+{
+	return cell->spectrum->count ? cell->spectrum->values[0] : 0;
+}
+
+const struct measure_kind measure_kinds[] = {
+	{
+		.name = "tolerance",
+		.title = "tolerance-ESS",
+		.unit = "",
+		.formula = "#{s > tau} (abs) or #{s > tau s1} (rel): how many "
+			"singular values of H_i stand above the tolerance",
+		.bounded = true,
+		.value = tolerance_value,
+		.ess = tolerance_value,
+	},
+	{
+		.name = "entropy",
+		.title = "entropy-ESS",
+		.unit = "",
+		.formula = "exp(-sum p ln p), p = s / sum(s): the same question "
+			"without a tolerance",
+		.bounded = true,
+		.value = entropy_value,
+		.ess = entropy_value,
+	},
+	{
+		.name = "utilisation",
+		.title = "utilisation",
+		.unit = "of ceiling",
+		.formula = "tolerance-ESS / ceiling",
+		.fraction = true,
+		.value = utilisation_value,
+		.ess = tolerance_value,
+	},
+	{
+		.name = "s1",
+		.title = "largest singular value",
+		.unit = "log10 s1",
+		.formula = "s1, the largest singular value of H_i",
+		.log = true,
+		.value = largest_value,
+		.ess = tolerance_value,
+	},
+};
+
+const size_t measure_kind_count = LENGTH(measure_kinds);
+
+const struct measure_kind *
+measure_kind_find(const char *name)
+{
+	const struct measure_kind *found = NULL;
+	size_t n = strlen(name);
+
+	for (size_t i = 0; n && i < measure_kind_count; i++) {
+		if (strncmp(measure_kinds[i].name, name, n) != 0)
+			continue;
+		if (found)
+			return NULL;
+		found = &measure_kinds[i];
+	}
+	return found;
+}
+
+void
+measure_kind_names(char *out, size_t size)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < measure_kind_count && used < size; i++)
+		used += (size_t)snprintf(out + used, size - used, "%s%s",
+			i ? ", " : "", measure_kinds[i].name);
+}

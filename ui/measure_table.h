@@ -1,0 +1,42 @@
+/*
+ * What a map can show of a spectrum: one row a measure. The numbers come from
+ * core/measure.h; here they get names, formulas and the bound of their scale.
+ */
+#ifndef UI_MEASURE_TABLE_H
+#define UI_MEASURE_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/measure.h"
+
+struct layer;
+
+struct measured {
+	const struct layer *layer;
+	const struct spectrum *spectrum;
+	struct tolerance tolerance;
+};
+
+struct measure_kind {
+	const char *name;       /* as typed after :measure */
+	const char *title;
+	const char *unit;       /* after the colour bar's numbers */
+	const char *formula;    /* for the help screen */
+	bool log;               /* shown on a log10 axis */
+	bool bounded;           /* by the ceiling: scale 0 .. ceiling */
+	bool fraction;          /* always on the scale 0 .. 1 */
+	double (*value)(const struct measured *cell);
+	double (*ess)(const struct measured *cell);  /* the ESS it rests on */
+};
+
+extern const struct measure_kind measure_kinds[];
+extern const size_t measure_kind_count;
+
+/* By name or an unambiguous beginning of it; NULL: none. */
+const struct measure_kind *measure_kind_find(const char *name);
+
+/* "tolerance, entropy, ...": for messages; out holds size bytes. */
+void measure_kind_names(char *out, size_t size);
+
+#endif

@@ -1,0 +1,369 @@
+#include "ui/model.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/operator.h"
+#include "core/util.h"
+#include "ui/keymap.h"
+#include "ui/layer_stats.h"
+#include "ui/measure_table.h"
+
+/* As many cells as one frame may recount (a few ms); a larger layer is shown
+ * through a window of channels. Positions are never zoomed out of sight. */
+enum { CELLS_SHOWN = 1 << 19 };
+
+/* Fewer cells than this are not zoomed into any further. */
+enum { CELLS_ZOOMED = 8 };
+
+struct dump *
+model_dump(const struct model *model)
+{
+	if (model->dump >= session_dump_count(model->session))
+		return NULL;
+	return session_dump(model->session, model->dump);
+}
+
+struct layer *
+model_layer(const struct model *model)
+{
+	struct dump *dump = model_dump(model);
+
+	if (!dump || model->layer >= dump->layer_count)
+		return NULL;
+	return &dump->layers[model->layer];
+}
+
+bool
+model_ready(const struct model *model)
+{
+	const struct layer *layer = model_layer(model);
+
+	return layer && layer->resolved && layer->status == STATUS_OK
+		&& layer->length >= 2 && layer->channels >= 1;
+}
+
+static size_t
+zoomed(size_t total, int zoom)
+{
+	size_t count = zoom < 40 ? (total + ((size_t)1 << zoom) - 1) >> zoom : 0;
+
+	return size_max(count, size_min(total, CELLS_ZOOMED));
+}
+
+static size_t
+positions_shown(const struct model *model)
+{
+	return zoomed(model_layer(model)->length - 1, model->positions.zoom);
+}
+
+static size_t
+channels_shown(const struct model *model)
+{
+	return zoomed(model_layer(model)->channels, model->channels.zoom);
+}
+
+/* Moves the window so that cells first .. first + total - 1 fill it and it
+ * shows the cursor; half a window at a time, so that walking along costs a
+ * new picture seldom. */
+static void
+follow(struct window *window, size_t first, size_t total, size_t count,
+	size_t cursor)
+{
+	if (cursor < window->begin || cursor - window->begin >= count)
+		window->begin = cursor > count / 2 ? cursor - count / 2 : 0;
+	if (window->begin > first + total - count)
+		window->begin = first + total - count;
+	if (window->begin < first)
+		window->begin = first;
+}
+
+static void
+follow_cursor(struct model *model)
+{
+	const struct layer *layer = model_layer(model);
+
+	while (channels_shown(model) > CELLS_ZOOMED
+	    && channels_shown(model) > CELLS_SHOWN / positions_shown(model)
+	    && model->channels.zoom < 40)
+		model->channels.zoom++;
+	follow(&model->positions, 1, layer->length - 1,
+		positions_shown(model), model->position);
+	follow(&model->channels, 0, layer->channels, channels_shown(model),
+		model->channel);
+}
+
+void
+model_set_position(struct model *model, size_t position)
+{
+	if (!model_ready(model))
+		return;
+	position = size_max(position, 1);
+	model->position = size_min(position, model_layer(model)->length - 1);
+	follow_cursor(model);
+}
+
+void
+model_set_channel(struct model *model, size_t channel)
+{
+	if (!model_ready(model))
+		return;
+	model->channel = size_min(channel, model_layer(model)->channels - 1);
+	follow_cursor(model);
+}
+
+/* from + steps, not below 0. */
+static size_t
+stepped(size_t from, long steps)
+{
+	if (steps < 0)
+		return from - size_min(from, (size_t)-steps);
+	return size_add(&from, from, (size_t)steps) ? from : SIZE_MAX;
+}
+
+void
+model_move_position(struct model *model, long steps)
+{
+	model_set_position(model, stepped(model->position, steps));
+}
+
+void
+model_move_channel(struct model *model, long steps)
+{
+	model_set_channel(model, stepped(model->channel, steps));
+}
+
+/* Keeps the cursor where it is on the screen. */
+static size_t
+zoomed_begin(const struct window *window, size_t cursor, size_t old,
+	size_t new)
+{
+	double at = (double)(cursor - window->begin) / (double)old;
+	size_t before = (size_t)(at * (double)new);
+
+	return cursor > before ? cursor - before : 0;
+}
+
+void
+model_zoom_positions(struct model *model, int steps)
+{
+	size_t old;
+	int zoom = model->positions.zoom + steps;
+
+	if (!model_ready(model) || zoom < 0)
+		return;
+	old = positions_shown(model);
+	if (steps > 0 && old <= CELLS_ZOOMED)
+		return;
+	model->positions.zoom = zoom;
+	model->positions.begin = zoomed_begin(&model->positions,
+		model->position, old, positions_shown(model));
+	follow_cursor(model);
+}
+
+void
+model_zoom_channels(struct model *model, int steps)
+{
+	size_t old;
+	int zoom = model->channels.zoom + steps;
+
+	if (!model_ready(model) || zoom < 0)
+		return;
+	old = channels_shown(model);
+	if (steps > 0 && old <= CELLS_ZOOMED)
+		return;
+	model->channels.zoom = zoom;
+	model->channels.begin = zoomed_begin(&model->channels,
+		model->channel, old, channels_shown(model));
+	follow_cursor(model);
+}
+
+void
+model_zoom_all(struct model *model)
+{
+	model->positions = (struct window){ 0 };
+	model->channels = (struct window){ 0 };
+	if (model_ready(model))
+		follow_cursor(model);
+}
+
+/* Headers of the layer, then the cursor back into its range. */
+static void
+enter_layer(struct model *model)
+{
+	struct layer *layer = model_layer(model);
+
+	if (layer)
+		layer_resolve(layer);
+	if (!model_ready(model))
+		return;
+	model->channel = size_min(model->channel, layer->channels - 1);
+	model->position = size_max(model->position, 1);
+	model->position = size_min(model->position, layer->length - 1);
+	model->channels.zoom = 0;
+	follow_cursor(model);
+}
+
+void
+model_select_layer(struct model *model, size_t layer)
+{
+	const struct dump *dump = model_dump(model);
+
+	if (!dump || dump->layer_count == 0)
+		return;
+	layer = size_min(layer, dump->layer_count - 1);
+	if (layer == model->layer)
+		return;
+	model->layer = layer;
+	enter_layer(model);
+}
+
+static void
+free_stats(struct model *model)
+{
+	for (size_t i = 0; i < model->stats_count; i++)
+		layer_stats_free(model->stats[i]);
+	free(model->stats);
+	model->stats = NULL;
+	model->stats_count = 0;
+}
+
+void
+model_select_dump(struct model *model, size_t dump)
+{
+	size_t count = session_dump_count(model->session);
+
+	if (count == 0)
+		return;
+	model->dump = size_min(dump, count - 1);
+	free_stats(model);
+	model->stats_count = model_dump(model)->layer_count;
+	model->stats = xcalloc(model->stats_count, sizeof *model->stats);
+	if (model->stats_count)
+		model->layer = size_min(model->layer, model->stats_count - 1);
+	enter_layer(model);
+}
+
+struct model *
+model_new(struct session *session, struct tolerance tol, struct look look)
+{
+	struct model *model = xcalloc(1, sizeof *model);
+
+	model->session = session;
+	model->keymap = keymap_new();
+	model->tolerance = tol;
+	model->look = look;
+	model->measure = &measure_kinds[0];
+	model->focus = PANE_MAP;
+	model->position = 1;
+	model_select_dump(model, 0);
+	if (model_ready(model))
+		model_set_position(model, model_layer(model)->length / 2);
+	return model;
+}
+
+void
+model_free(struct model *model)
+{
+	if (!model)
+		return;
+	free_stats(model);
+	keymap_free(model->keymap);
+	free(model->message);
+	free(model->needle);
+	free(model);
+}
+
+struct bins
+model_position_bins(const struct model *model, int pixels)
+{
+	if (!model_ready(model))
+		return bins_new(0, 0, 0);
+	return bins_new(model->positions.begin, positions_shown(model), pixels);
+}
+
+struct bins
+model_channel_bins(const struct model *model, int pixels)
+{
+	if (!model_ready(model))
+		return bins_new(0, 0, 0);
+	return bins_new(model->channels.begin, channels_shown(model), pixels);
+}
+
+const struct spectrum *
+model_spectrum(const struct model *model)
+{
+	if (!model_ready(model))
+		return NULL;
+	return session_spectrum(model->session, model_layer(model),
+		model->channel, model->position);
+}
+
+bool
+model_value(double *out, const struct model *model, size_t channel,
+	size_t position)
+{
+	struct measured cell = { .layer = model_layer(model),
+		.tolerance = model->tolerance };
+
+	cell.spectrum = session_spectrum(model->session, cell.layer, channel,
+		position);
+	if (!cell.spectrum)
+		return false;
+	*out = model->measure->value(&cell);
+	return true;
+}
+
+void
+model_scale(const struct model *model, double *low, double *high,
+	const char **basis)
+{
+	const struct layer_stats *stats = NULL;
+
+	if (model->layer < model->stats_count)
+		stats = model->stats[model->layer];
+	layer_stats_scale(stats, model, low, high, basis);
+}
+
+void
+model_look(struct model *model)
+{
+	struct session_focus focus;
+
+	if (!model_ready(model))
+		return;
+	focus = (struct session_focus){
+		.layer = model_layer(model),
+		.channel_begin = model->channels.begin,
+		.channel_end = model->channels.begin + channels_shown(model),
+		.position_begin = model->positions.begin,
+		.position_end = model->positions.begin + positions_shown(model),
+		.channel = model->channel,
+		.position = model->position,
+	};
+	session_look(model->session, &focus);
+}
+
+void
+model_say(struct model *model, bool warning, const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = NULL;
+	va_end(ap);
+	free(model->message);
+	model->message = text;
+	model->warning = warning;
+}
+
+void
+model_hush(struct model *model)
+{
+	free(model->message);
+	model->message = NULL;
+}

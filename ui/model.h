@@ -1,0 +1,119 @@
+/*
+ * What the screen is about: one selection (dump, layer, channel, position),
+ * one tolerance, one measure, and how they are shown. Commands change it,
+ * views read it; it draws nothing. One thread.
+ */
+#ifndef UI_MODEL_H
+#define UI_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/measure.h"
+#include "core/session.h"
+#include "ui/bins.h"
+#include "ui/colour.h"
+#include "ui/prompt.h"
+
+struct keymap;
+struct layer_stats;
+struct measure_kind;
+
+enum pane { PANE_LAYERS, PANE_MAP, PANE_SPECTRUM, PANE_PROFILE, PANE_COUNT };
+
+/* What stands for several cells that share a pixel. */
+enum reducer { REDUCER_MAX, REDUCER_MEAN, REDUCER_MIN, REDUCER_COUNT };
+
+/* Where the colour scale ends. Auto: at the ceiling where a state bounds it,
+ * else a little above what has been seen. */
+enum scale_basis { SCALE_AUTO, SCALE_CEILING, SCALE_SEEN, SCALE_COUNT };
+
+/* A window onto one axis: its length halves with each level of zoom. */
+struct window {
+	size_t begin;
+	int zoom;
+};
+
+/* What the mouse holds on to between press and release. */
+enum grab { GRAB_NONE, GRAB_SLIDER, GRAB_PANE };
+
+struct model {
+	struct session *session;
+	struct keymap *keymap;          /* owned */
+	size_t dump, layer;             /* which of the session's */
+	size_t channel, position;       /* the cursor */
+	struct window channels, positions;
+	struct tolerance tolerance;
+	const struct measure_kind *measure;
+	enum reducer reducer;
+	enum scale_basis basis;
+	struct look look;               /* of the terminal; the palette is ours */
+
+	enum pane focus;
+	bool full;                      /* the focused pane fills the screen */
+	bool help;
+	int help_row;
+	struct prompt prompt;
+	char *message;                  /* owned; NULL: none */
+	bool warning;                   /* it is an error */
+	char *needle;                   /* what / looks for; owned */
+	enum grab grab;
+
+	struct layer_stats **stats;     /* one a layer of the dump */
+	size_t stats_count;
+	unsigned long results;          /* grows as results come in */
+
+	bool quit, suspend, repaint;    /* asked of the event loop */
+};
+
+/* Starts in the middle of the first layer. The session is borrowed. */
+struct model *model_new(struct session *session, struct tolerance tol,
+	struct look look);
+void model_free(struct model *model);
+
+/* The selected layer; NULL when the dump has none. */
+struct layer *model_layer(const struct model *model);
+struct dump *model_dump(const struct model *model);
+
+/* The layer can be shown: its headers are read and sound. */
+bool model_ready(const struct model *model);
+
+void model_select_dump(struct model *model, size_t dump);
+void model_select_layer(struct model *model, size_t layer);
+
+/* Clamped to the layer; the windows follow. */
+void model_set_position(struct model *model, size_t position);
+void model_set_channel(struct model *model, size_t channel);
+void model_move_position(struct model *model, long steps);
+void model_move_channel(struct model *model, long steps);
+
+void model_zoom_positions(struct model *model, int steps);
+void model_zoom_channels(struct model *model, int steps);
+void model_zoom_all(struct model *model);
+
+/* The window's cells over so many pixels; nothing where the layer is not
+ * ready. */
+struct bins model_position_bins(const struct model *model, int pixels);
+struct bins model_channel_bins(const struct model *model, int pixels);
+
+/* Spectrum at the cursor, or NULL. Borrowed (session_spectrum). */
+const struct spectrum *model_spectrum(const struct model *model);
+
+/* The measure of one cell; false while it is not known. */
+bool model_value(double *out, const struct model *model, size_t channel,
+	size_t position);
+
+/* Ends of the colour scale and of the profile's axis; log measures in
+ * log10. *basis (may be NULL) becomes what ends it, in words. */
+void model_scale(const struct model *model, double *low, double *high,
+	const char **basis);
+
+/* Directs the workers to what is selected and shown. */
+void model_look(struct model *model);
+
+/* Says something in the last line until the next key. */
+void model_say(struct model *model, bool warning, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+void model_hush(struct model *model);
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * Cells to pixels: what stands for the cells that share one. Nothing is
+ * cached; a frame recounts what it shows.
+ */
+#ifndef UI_REDUCE_H
+#define UI_REDUCE_H
+
+#include <stddef.h>
+
+#include "ui/bins.h"
+#include "ui/heatmap.h"
+
+struct model;
+
+/* One row of pixels: the measure over channels begin .. end - 1, reduced as
+ * the model says. Values of log measures are log10 (-INFINITY for 0). */
+void reduce_row(struct pixel *out, const struct model *model, size_t begin,
+	size_t end, const struct bins *positions);
+
+#endif

@@ -1,0 +1,105 @@
+#include "ui/view.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/glyph.h"
+
+const struct view_kind *const views[PANE_COUNT] = {
+	[PANE_LAYERS] = &view_layers,
+	[PANE_MAP] = &view_map,
+	[PANE_SPECTRUM] = &view_spectrum,
+	[PANE_PROFILE] = &view_profile,
+};
+
+const char *const reducer_names[REDUCER_COUNT] = {
+	[REDUCER_MAX] = "max", [REDUCER_MEAN] = "mean", [REDUCER_MIN] = "min",
+};
+
+struct rect
+view_body(struct rect rect)
+{
+	rect.row++;
+	rect.rows--;
+	return rect;
+}
+
+void
+view_title(struct canvas *canvas, struct rect rect, const struct model *model,
+	enum pane pane, const char *text)
+{
+	bool focus = model->focus == pane && !model->help;
+	bool unicode = canvas->look.unicode;
+	int used = 1;
+
+	canvas_fill(canvas, (struct rect){ rect.row, rect.column, 1,
+		rect.columns }, glyph_get(GLYPH_RULE_H, unicode), COLOUR_DIM,
+		COLOUR_DEFAULT);
+	canvas_put(canvas, rect.row, rect.column,
+		focus ? glyph_get(GLYPH_MARK, unicode) : L' ', COLOUR_ACCENT,
+		COLOUR_DEFAULT);
+	used += canvas_text(canvas, rect.row, rect.column + used,
+		rect.columns - used, focus ? COLOUR_ACCENT : COLOUR_TITLE,
+		COLOUR_DEFAULT, focus ? CELL_BOLD | CELL_UNDERLINE : 0,
+		views[pane]->title);
+	canvas_format(canvas, rect.row, rect.column + used,
+		rect.columns - used, COLOUR_DEFAULT, COLOUR_DEFAULT, 0,
+		text[0] ? " %s " : "%s ", text);
+}
+
+int
+view_paragraph(struct canvas *canvas, struct rect rect, colour fg,
+	const char *text)
+{
+	int rows = 0;
+
+	while (*text && rows < rect.rows) {
+		size_t n = strlen(text), fit = (size_t)rect.columns;
+
+		if (rect.columns <= 0)
+			break;
+		if (n > fit) {
+			n = fit;
+			while (n > 0 && text[n] != ' ')
+				n--;
+			if (n == 0)
+				n = fit;
+			while (n > 1 && (text[n] & 0xc0) == 0x80)
+				n--;
+		}
+		canvas_format(canvas, rect.row + rows, rect.column,
+			rect.columns, fg, COLOUR_DEFAULT, 0, "%.*s", (int)n,
+			text);
+		text += n;
+		text += strspn(text, " ");
+		rows++;
+	}
+	return rows;
+}
+
+struct bins
+view_positions(const struct model *model, struct rect rect)
+{
+	return model_position_bins(model, rect.columns - VIEW_GUTTER);
+}
+
+bool
+view_explain(struct canvas *canvas, struct rect rect,
+	const struct model *model)
+{
+	const struct layer *layer = model_layer(model);
+	const char *why = NULL;
+
+	if (!layer)
+		why = "This dump has no layers.";
+	else if (layer->resolved && layer->status != STATUS_OK)
+		why = layer->error;
+	else if (!model_ready(model))
+		why = "This layer has no positions to look at.";
+	else
+		why = session_failure(model->session, layer, model->channel);
+	if (!why)
+		return false;
+	view_paragraph(canvas, rect, COLOUR_WARNING, why);
+	return true;
+}

@@ -1,0 +1,74 @@
+/*
+ * A view is one pane: a const table and one file. It reads the model and
+ * writes cells; it changes the model through commands, or where the mouse
+ * points at something of its own.
+ */
+#ifndef UI_VIEW_H
+#define UI_VIEW_H
+
+#include <stdbool.h>
+
+#include "ui/canvas.h"
+#include "ui/model.h"
+
+/* A word for the last line, behind the first key of each command: "[ ]
+ * tolerance". Names are those of command.def; up to two. */
+struct view_hint {
+	const char *commands[2];
+	const char *label;
+};
+
+struct view_kind {
+	const char *name;               /* ":pane map" */
+	const char *title;              /* "MAP" */
+	const struct view_hint *hints;  /* ended by a NULL label */
+	int rows_min, columns_min;      /* below this it folds away */
+	void (*draw)(struct canvas *canvas, struct rect rect,
+		const struct model *model);
+	/* The mouse, at a row and column of the rect; NULL: nothing. */
+	void (*click)(struct model *model, struct rect rect, int row,
+		int column);
+	void (*wheel)(struct model *model, struct rect rect, int steps);
+};
+
+/* By enum pane; help is shown over them. */
+extern const struct view_kind *const views[PANE_COUNT];
+extern const struct view_kind view_layers, view_map, view_spectrum,
+	view_profile, view_help;
+
+extern const char *const reducer_names[REDUCER_COUNT];
+
+/* Rows of a view's rect behind its title line. */
+struct rect view_body(struct rect rect);
+
+/* The title line: the pane's name, lit where it has the focus, and what it
+ * shows. */
+void view_title(struct canvas *canvas, struct rect rect,
+	const struct model *model, enum pane pane, const char *text);
+
+/* Text over several lines, broken at blanks; returns the rows used. */
+int view_paragraph(struct canvas *canvas, struct rect rect, colour fg,
+	const char *text);
+
+/* The columns map and profile share, so that positions line up: a gutter for
+ * labels, then pixels. */
+enum { VIEW_GUTTER = 6 };
+struct bins view_positions(const struct model *model, struct rect rect);
+
+/* Keeps the help's first line within its text. */
+void view_help_clamp(struct model *model, struct rect rect);
+
+/* The map's rows that a layer fills, at most `most`: a tall pane is of no use
+ * to a single head. */
+int view_map_rows(const struct model *model, int most);
+
+/* The layers a list of so many rows shows: *begin .. *end - 1. */
+void view_layers_range(const struct model *model, int rows, size_t *begin,
+	size_t *end);
+
+/* Explains an empty pane: no layer, a broken one, a failed channel. False
+ * when there is nothing to explain. */
+bool view_explain(struct canvas *canvas, struct rect rect,
+	const struct model *model);
+
+#endif

@@ -1,0 +1,268 @@
+/*
+ * The help screen: what the numbers mean and what the keys do, made from the
+ * tables the program itself runs on (commands, key bindings, measures, kinds
+ * of operators), so that it cannot say anything else.
+ */
+#include "ui/view.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/operator.h"
+#include "core/util.h"
+#include "ui/command.h"
+#include "ui/glyph.h"
+#include "ui/keymap.h"
+#include "ui/measure_table.h"
+
+enum { TEXT_WIDTH = 74, KEYS_WIDTH = 14, NAME_WIDTH = 19, LINE_TEXT = 256 };
+
+struct help_line {
+	bool heading;
+	char *label;                    /* keys, names; may be "" */
+	char *text;
+};
+
+struct help_page {
+	struct help_line *lines;
+	int count;
+};
+
+/* A definition each, or what is to be seen. */
+struct entry {
+	const char *label, *text;
+};
+
+static const struct entry overview[] = {
+	{ "map", "channels (or heads) down, positions across; bright is more "
+		"state in use" },
+	{ "spectrum", "why: the singular values at the cursor; those above "
+		"the tolerance line are counted" },
+	{ "profile", "the cursor's channel over positions, and the text around "
+		"the cursor: the bar stands where H_i cuts it" },
+	{ "tolerance", "what counts: [ ] moves it, everything follows" },
+};
+
+static const struct entry definitions[] = {
+	{ "H_i", "= T[i:, :i]: everything the inputs before position i can "
+		"still do to the outputs from i on; 0-based, so i lies "
+		"between tokens i-1 and i" },
+	{ "spectrum", "the singular values s1 >= s2 >= ... of H_i" },
+	{ "ESS", "effective state-size: how many directions of H_i count" },
+	{ "TSS", "theoretical state-size: what the operator's state could "
+		"hold; i: it grows with the position" },
+	{ "ceiling", "min(i, L - i, TSS): no ESS can exceed it, so every "
+		"curve falls to 0 at both ends" },
+	{ "use", "mean over positions and channels of ESS / ceiling" },
+	{ "ESS (list)", "mean over positions 1 .. L-1, then over channels; ~ "
+		"before it: of what is computed so far" },
+	{ "floor", "what the arithmetic and the stored numbers resolve; a "
+		"tolerance below it counts noise" },
+	{ "max 2x3", "a pixel shows the largest of 2 channels x 3 positions; "
+		"the numbers under the map are always exact" },
+};
+
+static void
+add(struct help_page *page, bool heading, const char *label, const char *text)
+{
+	page->lines = xreallocarray(page->lines, (size_t)page->count + 1,
+		sizeof *page->lines);
+	page->lines[page->count++] = (struct help_line){ heading,
+		xstrdup(label), xstrdup(text) };
+}
+
+static void
+add_heading(struct help_page *page, const char *text)
+{
+	if (page->count)
+		add(page, false, "", "");
+	add(page, true, text, "");
+}
+
+/* A label and its text, broken over as many lines as it takes. */
+static void
+add_entry(struct help_page *page, const char *label, const char *text,
+	int label_width)
+{
+	size_t width = (size_t)(TEXT_WIDTH - label_width);
+
+	do {
+		size_t n = strlen(text);
+		char *line;
+
+		if (n > width) {
+			n = width;
+			while (n > 0 && text[n] != ' ')
+				n--;
+			n = n ? n : width;
+		}
+		line = xasprintf("%*s%.*s", label_width, "", (int)n, text);
+		add(page, false, label, line);
+		free(line);
+		label = "";
+		text += n;
+		text += strspn(text, " ");
+	} while (*text);
+}
+
+/* "h Left", from the bindings as they are now. */
+static void
+keys_text(char out[LINE_TEXT], struct keymap *keymap,
+	const struct command *command)
+{
+	const char *key;
+	size_t used = 0;
+
+	out[0] = '\0';
+	for (size_t k = 0; (key = keymap_key(keymap, command, k)); k++)
+		used += (size_t)snprintf(out + used, LINE_TEXT - used, "%s%s",
+			k ? " " : "", key);
+}
+
+static void
+add_commands(struct help_page *page, struct keymap *keymap,
+	enum command_group group)
+{
+	char keys[LINE_TEXT], label[2 * LINE_TEXT];
+
+	add_heading(page, command_group_title(group));
+	for (size_t i = 0; i < command_count; i++) {
+		const struct command *command = &commands[i];
+
+		if (command->group != group)
+			continue;
+		keys_text(keys, keymap, command);
+		snprintf(label, sizeof label, "%-*s :%s %s", KEYS_WIDTH, keys,
+			command->name, command->argument);
+		add_entry(page, label, command->help,
+			KEYS_WIDTH + NAME_WIDTH + 5);
+	}
+}
+
+static struct help_page
+page_new(const struct model *model)
+{
+	struct help_page page = { 0 };
+
+	add_heading(&page, "What you see");
+	for (size_t i = 0; i < LENGTH(overview); i++)
+		add_entry(&page, overview[i].label, overview[i].text, 13);
+	for (int g = 0; g < COMMAND_GROUPS; g++)
+		add_commands(&page, model->keymap, (enum command_group)g);
+	add_heading(&page, "Mouse");
+	add_entry(&page, "tolerance", "click, drag or wheel on its track", 13);
+	add_entry(&page, "panes", "click or drag moves the cursor; "
+		"Shift-drag selects text as usual", 13);
+	add_heading(&page, "What the numbers are");
+	for (size_t i = 0; i < LENGTH(definitions); i++)
+		add_entry(&page, definitions[i].label, definitions[i].text, 13);
+	for (size_t i = 0; i < measure_kind_count; i++)
+		add_entry(&page, measure_kinds[i].name,
+			measure_kinds[i].formula, 13);
+	add_heading(&page, "Kinds of operators, T[i][j] for j <= i");
+	for (size_t i = 0; operator_kinds[i]; i++)
+		add_entry(&page, operator_kinds[i]->name,
+			operator_kinds[i]->formula, 13);
+	return page;
+}
+
+static void
+page_done(struct help_page *page)
+{
+	for (int i = 0; i < page->count; i++) {
+		free(page->lines[i].label);
+		free(page->lines[i].text);
+	}
+	free(page->lines);
+}
+
+/* Lines on the screen at once: side by side where it is wide. */
+static int
+columns_of(struct rect rect)
+{
+	int columns = rect.columns / (TEXT_WIDTH + 4);
+
+	return columns > 1 ? columns : 1;
+}
+
+static void
+draw_line(struct canvas *canvas, struct rect at, const struct help_line *line)
+{
+	canvas_text(canvas, at.row, at.column, at.columns, COLOUR_DEFAULT,
+		COLOUR_DEFAULT, 0, line->text);
+	canvas_text(canvas, at.row, at.column, at.columns,
+		line->heading ? COLOUR_TITLE : COLOUR_ACCENT, COLOUR_DEFAULT,
+		line->heading ? CELL_UNDERLINE : 0, line->label);
+}
+
+static void
+draw_title(struct canvas *canvas, struct rect rect, int first, int last,
+	int count)
+{
+	canvas_fill(canvas, (struct rect){ rect.row, rect.column, 1,
+		rect.columns }, glyph_get(GLYPH_RULE_H, canvas->look.unicode),
+		COLOUR_DIM, COLOUR_DEFAULT);
+	canvas_format(canvas, rect.row, rect.column, rect.columns,
+		COLOUR_ACCENT, COLOUR_DEFAULT, CELL_BOLD,
+		first == 0 && last >= count ? " %s " : " %s  %d-%d of %d %s",
+		view_help.title, first + 1, last < count ? last : count, count,
+		last < count ? "lines, more below " : "lines, the end ");
+}
+
+static void
+draw(struct canvas *canvas, struct rect rect, const struct model *model)
+{
+	struct help_page page = page_new(model);
+	int side = columns_of(rect), first = model->help_row;
+
+	draw_title(canvas, rect, first, first + (rect.rows - 1) * side,
+		page.count);
+	rect = view_body(rect);
+	for (int i = 0; i < rect.rows * side && first + i < page.count; i++) {
+		struct rect at = {
+			rect.row + i % rect.rows,
+			rect.column + 1 + i / rect.rows * (rect.columns / side),
+			1, rect.columns / side - 1,
+		};
+
+		draw_line(canvas, at, &page.lines[first + i]);
+	}
+	page_done(&page);
+}
+
+void
+view_help_clamp(struct model *model, struct rect rect)
+{
+	struct help_page page = page_new(model);
+	int last = page.count - (rect.rows - 1) * columns_of(rect);
+
+	page_done(&page);
+	if (model->help_row > last)
+		model->help_row = last;
+	if (model->help_row < 0)
+		model->help_row = 0;
+}
+
+static void
+wheel(struct model *model, struct rect rect, int steps)
+{
+	(void)rect;
+	model->help_row += 3 * steps;
+}
+
+static const struct view_hint hints[] = {
+	{ { "down", "up" }, "scroll" },
+	{ { "next-layer", "previous-layer" }, "page" },
+	{ { NULL }, NULL },
+};
+
+const struct view_kind view_help = {
+	.name = "help",
+	.title = "HELP",
+	.hints = hints,
+	.rows_min = 1,
+	.columns_min = 1,
+	.draw = draw,
+	.wheel = wheel,
+};

@@ -1,0 +1,349 @@
+/*
+ * The map: channels by positions in the colours of the measure, with what
+ * the cursor points at spelled out below. The numbers below are exact; only
+ * the picture is reduced, and says how.
+ */
+#include "ui/view.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/operator.h"
+#include "core/util.h"
+#include "ui/glyph.h"
+#include "ui/heatmap.h"
+#include "ui/measure_table.h"
+#include "ui/position_axis.h"
+#include "ui/reduce.h"
+
+enum { READOUT_ROWS = 2, PIXEL_ROWS_MIN = 2, LINE_TEXT = 240 };
+
+/* Where the parts are; a part with no rows is left out. */
+struct parts {
+	struct rect pixels, axis, legend, readout;
+};
+
+static struct parts
+parts_new(struct rect rect)
+{
+	struct rect body = view_body(rect);
+	int left = body.rows, row;
+	struct parts parts = { .pixels = body };
+
+	parts.axis = parts.legend = parts.readout = body;
+	parts.readout.rows = left >= PIXEL_ROWS_MIN + READOUT_ROWS
+		? READOUT_ROWS : 0;
+	left -= parts.readout.rows;
+	parts.axis.rows = left > PIXEL_ROWS_MIN ? 1 : 0;
+	left -= parts.axis.rows;
+	parts.legend.rows = left > PIXEL_ROWS_MIN ? 1 : 0;
+	left -= parts.legend.rows;
+	parts.pixels.rows = left;
+	row = body.row + left;
+	parts.axis.row = row;
+	row += parts.axis.rows;
+	parts.legend.row = row;
+	parts.readout.row = row + parts.legend.rows;
+	parts.pixels.column += VIEW_GUTTER;
+	parts.pixels.columns -= VIEW_GUTTER;
+	parts.axis.column = parts.pixels.column;
+	parts.axis.columns = parts.pixels.columns;
+	return parts;
+}
+
+int
+view_map_rows(const struct model *model, int most)
+{
+	const int others = 1 + READOUT_ROWS + 2;
+	const struct layer *layer = model_layer(model);
+	int want;
+
+	if (!model_ready(model) || layer->channels > (size_t)most)
+		return most;
+	want = 4 * (int)layer->channels;
+	want = others + (want < 4 ? 4 : want);
+	return want < most ? want : most;
+}
+
+static struct bins
+channel_bins(const struct model *model, struct rect pixels)
+{
+	return model_channel_bins(model,
+		heatmap_rows(&model->look, pixels.rows));
+}
+
+static void
+draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
+	const struct bins *channels, const struct bins *positions)
+{
+	const struct layer *layer = model_layer(model);
+	size_t c = bins_ratio(channels), p = bins_ratio(positions);
+	char text[LINE_TEXT], ratio[64] = "", shape[96];
+	int room = rect.columns - 2 - text_width(views[PANE_MAP]->title);
+
+	if (!model_ready(model)) {
+		view_title(canvas, rect, model, PANE_MAP,
+			layer ? layer->label : "");
+		return;
+	}
+	if (c > 1 || p > 1)
+		snprintf(ratio, sizeof ratio, "  %s %zux%zu",
+			reducer_names[model->reducer], c, p);
+	if (channels->count < layer->channels)
+		snprintf(shape, sizeof shape, "ch %zu-%zu of %zu",
+			channels->begin, channels->begin + channels->count - 1,
+			layer->channels);
+	else
+		snprintf(shape, sizeof shape, "%zu ch", layer->channels);
+	snprintf(text, sizeof text, "%s  %s  %s x %zu pos%s", layer->label,
+		model->measure->title, shape, positions->count, ratio);
+	if (text_width(text) > room)
+		snprintf(text, sizeof text, "%s %s %zux%zu%s", layer->label,
+			model->measure->title, channels->count,
+			positions->count, ratio + (ratio[0] != '\0'));
+	view_title(canvas, rect, model, PANE_MAP, text);
+}
+
+/* A channel of several rows is named where it begins, others every so often;
+ * the cursor's always. */
+static void
+draw_channel_labels(struct canvas *canvas, struct rect pixels,
+	const struct model *model, const struct bins *channels)
+{
+	int per_cell = heatmap_rows(&model->look, 1);
+	int cursor = bins_pixel(channels, model->channel) / per_cell;
+	int left = pixels.column - VIEW_GUTTER, width = VIEW_GUTTER - 2;
+
+	for (int row = 0; row * per_cell < channels->pixels; row++) {
+		size_t c = bins_begin(channels, row * per_cell);
+		bool named = row % 4 == 0;
+
+		if (channels->width > 1)
+			named = row == 0 || c != bins_begin(channels,
+				(row - 1) * per_cell);
+		if (named && row != cursor && c != model->channel)
+			canvas_format(canvas, pixels.row + row, left, width,
+				COLOUR_DIM, COLOUR_DEFAULT, 0, "%*zu", width,
+				c);
+	}
+	canvas_format(canvas, pixels.row + cursor, left, width, COLOUR_ACCENT,
+		COLOUR_DEFAULT, CELL_BOLD, "%*zu", width, model->channel);
+	canvas_put(canvas, pixels.row + cursor, left + width,
+		glyph_get(GLYPH_MARK, canvas->look.unicode), COLOUR_ACCENT,
+		COLOUR_DEFAULT);
+}
+
+/* Fills the pixels; returns what kinds there are, as bits. */
+static unsigned
+fill(struct pixel *pixels, const struct model *model,
+	const struct bins *channels, const struct bins *positions)
+{
+	size_t width = (size_t)positions->pixels;
+	unsigned kinds = 0;
+
+	for (int r = 0; r < channels->pixels; r++) {
+		struct pixel *row = pixels + (size_t)r * width;
+		size_t begin = bins_begin(channels, r);
+
+		if (r > 0 && begin == bins_begin(channels, r - 1)) {
+			memcpy(row, row - width, width * sizeof *row);
+			continue;
+		}
+		reduce_row(row, model, begin, bins_end(channels, r),
+			positions);
+		for (size_t p = 0; p < width; p++)
+			kinds |= 1u << row[p].kind;
+	}
+	return kinds;
+}
+
+static void
+draw_legend(struct canvas *canvas, struct rect rect,
+	const struct model *model, unsigned kinds)
+{
+	bool unicode = canvas->look.unicode;
+	const char *basis;
+	char unit[64];
+	double low, high;
+	int used, end = rect.column + rect.columns;
+
+	model_scale(model, &low, &high, &basis);
+	snprintf(unit, sizeof unit, "%s%s%s", model->measure->unit,
+		model->measure->unit[0] ? "" : basis,
+		model->measure->log ? ", seen" : "");
+	used = heatmap_colour_bar(canvas, rect.row, rect.column + VIEW_GUTTER,
+		rect.columns - VIEW_GUTTER, low, high, unit);
+	used += rect.column + VIEW_GUTTER + 2;
+	if (kinds & 1u << PIXEL_PENDING && end - used > 16) {
+		canvas_put(canvas, rect.row, used,
+			glyph_get(GLYPH_PENDING, unicode), COLOUR_PENDING,
+			COLOUR_PENDING_FILL);
+		used += 2 + canvas_text(canvas, rect.row, used + 1,
+			end - used - 1, COLOUR_DIM, COLOUR_DEFAULT, 0,
+			" computing");
+	}
+	if (kinds & 1u << PIXEL_NODATA && end - used > 10) {
+		canvas_put(canvas, rect.row, used,
+			glyph_get(GLYPH_NODATA, unicode), COLOUR_NODATA,
+			COLOUR_NODATA_FILL);
+		canvas_text(canvas, rect.row, used + 1, end - used - 1,
+			COLOUR_DIM, COLOUR_DEFAULT, 0, " failed");
+	}
+}
+
+static void
+draw_pixels(struct canvas *canvas, const struct parts *parts,
+	const struct model *model, const struct bins *channels,
+	const struct bins *positions)
+{
+	size_t count = (size_t)channels->pixels * (size_t)positions->pixels;
+	struct pixel *pixels = xcalloc(count, sizeof *pixels);
+	struct heatmap map = {
+		.rows = channels->pixels,
+		.columns = positions->pixels,
+		.pixels = pixels,
+		.cursor_row = bins_pixel(channels, model->channel),
+		.cursor_column = bins_pixel(positions, model->position),
+	};
+	unsigned kinds = fill(pixels, model, channels, positions);
+
+	model_scale(model, &map.low, &map.high, NULL);
+	heatmap_draw(canvas, parts->pixels, &map);
+	if (parts->legend.rows)
+		draw_legend(canvas, parts->legend, model, kinds);
+	free(pixels);
+}
+
+static void
+draw_place(struct canvas *canvas, struct rect rect, const struct model *model)
+{
+	const struct layer *layer = model_layer(model);
+	char before[POSITION_TOKEN], after[POSITION_TOKEN];
+	int used;
+
+	used = canvas_format(canvas, rect.row, rect.column, rect.columns,
+		COLOUR_DEFAULT, COLOUR_DEFAULT, 0, " ch %zu  pos %zu",
+		model->channel, model->position);
+	if (!layer_token(layer, 0))
+		return;
+	canvas_format(canvas, rect.row, rect.column + used,
+		rect.columns - used, COLOUR_DEFAULT, COLOUR_DEFAULT, 0,
+		"  between %s and %s",
+		position_token(before, layer, model->position - 1),
+		position_token(after, layer, model->position));
+}
+
+static void
+draw_numbers(struct canvas *canvas, struct rect rect,
+	const struct model *model)
+{
+	const struct layer *layer = model_layer(model);
+	const struct spectrum *spectrum = model_spectrum(model);
+	size_t ceiling = layer_ceiling(layer, model->position);
+	size_t tss = layer_tss(layer, model->position), ess;
+	char text[48];
+	int used;
+
+	if (!spectrum) {
+		canvas_text(canvas, rect.row, rect.column, rect.columns,
+			COLOUR_DIM, COLOUR_DEFAULT, 0, " not computed yet");
+		return;
+	}
+	ess = ess_tolerance(spectrum, model->tolerance);
+	used = canvas_format(canvas, rect.row, rect.column, rect.columns,
+		ess > ceiling ? COLOUR_WARNING : COLOUR_DEFAULT, COLOUR_DEFAULT,
+		CELL_BOLD, " ESS %zu of %zu", ess, ceiling);
+	used += canvas_format(canvas, rect.row, rect.column + used,
+		rect.columns - used, COLOUR_DEFAULT, COLOUR_DEFAULT, 0,
+		"  entropy-ESS %.4f  s1 %.4g", spectrum->entropy,
+		spectrum->count ? spectrum->values[0] : 0);
+	snprintf(text, sizeof text, "  TSS %zu", tss);
+	if (text_width(text) <= rect.columns - used)
+		used += canvas_text(canvas, rect.row, rect.column + used,
+			rect.columns - used, COLOUR_DIM, COLOUR_DEFAULT, 0,
+			text);
+	if (ess > ceiling)
+		canvas_text(canvas, rect.row, rect.column + used,
+			rect.columns - used, COLOUR_WARNING, COLOUR_DEFAULT, 0,
+			"  above the ceiling: noise, or TSS is wrong");
+}
+
+static void
+draw(struct canvas *canvas, struct rect rect, const struct model *model)
+{
+	struct parts parts = parts_new(rect);
+	struct bins positions = view_positions(model, rect);
+	struct bins channels = channel_bins(model, parts.pixels);
+
+	draw_title(canvas, rect, model, &channels, &positions);
+	if (!model_ready(model)) {
+		view_explain(canvas, view_body(rect), model);
+		return;
+	}
+	if (channels.pixels == 0 || positions.pixels == 0)
+		return;
+	draw_channel_labels(canvas, parts.pixels, model, &channels);
+	draw_pixels(canvas, &parts, model, &channels, &positions);
+	if (parts.axis.rows)
+		position_axis_draw(canvas, parts.axis, model, &positions);
+	if (parts.readout.rows == 0)
+		return;
+	draw_place(canvas, parts.readout, model);
+	parts.readout.row++;
+	parts.readout.rows--;
+	if (!view_explain(canvas, parts.readout, model))
+		draw_numbers(canvas, parts.readout, model);
+}
+
+static void
+click(struct model *model, struct rect rect, int row, int column)
+{
+	struct parts parts = parts_new(rect);
+	struct bins positions = view_positions(model, rect);
+	struct bins channels = channel_bins(model, parts.pixels);
+	int per_cell = heatmap_rows(&model->look, 1), p, c;
+
+	p = rect.column + column - parts.pixels.column;
+	c = (rect.row + row - parts.pixels.row) * per_cell;
+	if (positions.pixels && p >= 0 && p < positions.pixels)
+		model_set_position(model, bins_begin(&positions, p));
+	if (channels.pixels && c >= 0 && c < channels.pixels)
+		model_set_channel(model, bins_begin(&channels, c));
+}
+
+static void
+wheel(struct model *model, struct rect rect, int steps)
+{
+	(void)rect;
+	model_move_channel(model, steps);
+}
+
+static const struct view_hint hints[] = {
+	{ { "left", "right" }, "position" },
+	{ { "down", "up" }, "channel" },
+	{ { "next-layer", "previous-layer" }, "layer" },
+	{ { "tolerance-down", "tolerance-up" }, "tolerance" },
+	{ { "next-measure" }, "measure" },
+	{ { "tolerance" }, "type it" },
+	{ { "full" }, "full" },
+	{ { "next-pane" }, "pane" },
+	{ { "find" }, "find" },
+	{ { "zoom-in", "zoom-out" }, "zoom" },
+	{ { "absolute" }, "abs/rel" },
+	{ { "scale" }, "scale" },
+	{ { "palette" }, "palette" },
+	{ { NULL }, NULL },
+};
+
+const struct view_kind view_map = {
+	.name = "map",
+	.title = "MAP",
+	.hints = hints,
+	.rows_min = 5,
+	.columns_min = 24,
+	.draw = draw,
+	.click = click,
+	.wheel = wheel,
+};

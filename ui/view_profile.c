@@ -1,0 +1,278 @@
+/*
+ * The measure over positions: the cursor's channel as bars, the mean over
+ * channels and the ceiling as lines, and below it the text the operator has
+ * read. Positions line up with those of the map above.
+ */
+#include "ui/view.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/operator.h"
+#include "core/util.h"
+#include "ui/glyph.h"
+#include "ui/layer_stats.h"
+#include "ui/measure_table.h"
+#include "ui/plot.h"
+#include "ui/position_axis.h"
+#include "ui/reduce.h"
+
+struct profile {
+	const struct model *model;
+	struct rect area;
+	struct axis axis;
+	struct bins positions;
+};
+
+/* Log measures come as log10, also the ends of the scale. */
+static double
+of_axis(const struct profile *profile, double value)
+{
+	return profile->model->measure->log ? pow(10, value) : value;
+}
+
+static struct profile
+profile_new(const struct model *model, struct rect rect, struct rect area)
+{
+	struct profile profile = { .model = model, .area = area,
+		.positions = view_positions(model, rect) };
+	double low, high;
+
+	model_scale(model, &low, &high, NULL);
+	profile.axis = (struct axis){ of_axis(&profile, low),
+		of_axis(&profile, high), model->measure->log };
+	return profile;
+}
+
+static void
+draw_bars(struct canvas *canvas, const struct profile *profile)
+{
+	const struct model *model = profile->model;
+	const struct bins *bins = &profile->positions;
+	struct pixel *pixels = xcalloc((size_t)bins->pixels, sizeof *pixels);
+	int cursor = bins_pixel(bins, model->position);
+	struct rect area = profile->area;
+
+	reduce_row(pixels, model, model->channel, model->channel + 1, bins);
+	for (int x = 0; x < bins->pixels; x++) {
+		if (pixels[x].kind == PIXEL_VALUE)
+			plot_bar(canvas, area, &profile->axis, x,
+				of_axis(profile, pixels[x].value),
+				x == cursor ? COLOUR_DEFAULT : COLOUR_COUNTED);
+		else
+			canvas_put(canvas, area.row + area.rows - 1,
+				area.column + x, glyph_get(
+				pixels[x].kind == PIXEL_PENDING
+				? GLYPH_PENDING : GLYPH_NODATA,
+				canvas->look.unicode), COLOUR_PENDING,
+				COLOUR_DEFAULT);
+	}
+	free(pixels);
+}
+
+/* A stroke at the height of a value. A bar that fills the cell shows through;
+ * one that ends in it is as high as the stroke, and stays. */
+static void
+draw_mark(struct canvas *canvas, const struct profile *profile, int x,
+	double value, enum glyph glyph, colour fg)
+{
+	bool unicode = canvas->look.unicode;
+	struct cell *cell;
+	int height = (int)(axis_fraction(&profile->axis, value)
+		* profile->area.rows + 1e-9);
+
+	if (height >= profile->area.rows)
+		height = profile->area.rows - 1;
+	cell = canvas_cell(canvas, profile->area.row + profile->area.rows - 1
+		- height, profile->area.column + x);
+	if (!cell)
+		return;
+	for (int e = 1; e < 8; e++)
+		if (cell->glyph == glyph_eighth(e, unicode)
+		    && cell->glyph != glyph_eighth(8, unicode))
+			return;
+	if (cell->glyph == glyph_eighth(8, unicode)) {
+		if (x == bins_pixel(&profile->positions,
+			profile->model->position))
+			return;
+		if (unicode)
+			cell->bg = cell->fg;
+		fg = COLOUR_DEFAULT;
+	}
+	plot_mark(canvas, profile->area, &profile->axis, x, value,
+		glyph_get(glyph, unicode), fg);
+}
+
+static void
+draw_ceiling(struct canvas *canvas, const struct profile *profile)
+{
+	const struct layer *layer = model_layer(profile->model);
+	const struct measure_kind *measure = profile->model->measure;
+	const struct bins *bins = &profile->positions;
+
+	if (measure->log)
+		return;
+	for (int x = 0; x < bins->pixels; x++) {
+		size_t begin = bins_begin(bins, x), end = bins_end(bins, x);
+		double ceiling = (double)size_max(layer_ceiling(layer, begin),
+			layer_ceiling(layer, end - 1));
+
+		draw_mark(canvas, profile, x,
+			measure->fraction ? 1 : ceiling, GLYPH_LINE_DASH,
+			COLOUR_CEILING);
+	}
+}
+
+/* Not the ceiling's stroke, in ASCII either. */
+static enum glyph
+mean_glyph(const struct canvas *canvas)
+{
+	return canvas->look.unicode ? GLYPH_RULE_H : GLYPH_DOT;
+}
+
+static void
+draw_mean(struct canvas *canvas, const struct profile *profile)
+{
+	const struct model *model = profile->model;
+	const struct bins *bins = &profile->positions;
+
+	if (model_layer(model)->channels < 2)
+		return;
+	for (int x = 0; x < bins->pixels; x++) {
+		double mean = layer_stats_mean(model->stats[model->layer],
+			bins_begin(bins, x), bins_end(bins, x));
+
+		if (!isnan(mean))
+			draw_mark(canvas, profile, x, mean,
+				mean_glyph(canvas), COLOUR_MEAN);
+	}
+}
+
+static int
+legend(struct canvas *canvas, struct rect at, enum glyph glyph, colour fg,
+	const char *text)
+{
+	int width = text_width(text) + 4;
+
+	if (at.columns < width)
+		return 0;
+	canvas_format(canvas, at.row, at.column, width, COLOUR_DIM,
+		COLOUR_DEFAULT, 0, "   %s ", text);
+	canvas_put(canvas, at.row, at.column + 1,
+		glyph_get(glyph, canvas->look.unicode), fg, COLOUR_DEFAULT);
+	return width;
+}
+
+static void
+draw_title(struct canvas *canvas, struct rect rect, const struct model *model)
+{
+	const struct layer *layer = model_layer(model);
+	struct rect at = rect;
+	char text[96];
+	int used;
+
+	snprintf(text, sizeof text, "%s  ch %zu", model->measure->title,
+		model->channel);
+	view_title(canvas, rect, model, PANE_PROFILE, text);
+	used = 1 + text_width("PROFILE") + 2 + text_width(text);
+	at.column += used;
+	at.columns -= used;
+	if (layer->channels > 1) {
+		used = legend(canvas, at, mean_glyph(canvas), COLOUR_MEAN,
+			"mean over channels");
+		if (!used)
+			used = legend(canvas, at, mean_glyph(canvas),
+				COLOUR_MEAN, "mean");
+		at.column += used;
+		at.columns -= used;
+	}
+	if (!model->measure->log)
+		legend(canvas, at, GLYPH_LINE_DASH, COLOUR_CEILING, "ceiling");
+}
+
+/* Rows for the text: more of it where there is room. */
+static int
+text_rows(const struct model *model, int rows)
+{
+	if (!layer_token(model_layer(model), 0) || rows < 4)
+		return 0;
+	return rows < 12 ? 1 : rows < 18 ? 3 : 5;
+}
+
+static void
+draw(struct canvas *canvas, struct rect rect, const struct model *model)
+{
+	struct rect area = view_body(rect), labels, row;
+	struct profile profile;
+	int text, cursor;
+
+	if (!model_ready(model)) {
+		view_title(canvas, rect, model, PANE_PROFILE, "");
+		return;
+	}
+	text = text_rows(model, area.rows);
+	row = area;
+	area.rows -= text + (area.rows > 3);
+	area.column += VIEW_GUTTER;
+	area.columns -= VIEW_GUTTER;
+	profile = profile_new(model, rect, area);
+	if (profile.positions.pixels == 0)
+		return;
+	draw_title(canvas, rect, model);
+	labels = view_body(rect);
+	labels.rows = area.rows;
+	labels.columns = VIEW_GUTTER - 1;
+	plot_axis_labels(canvas, labels, &profile.axis);
+	draw_bars(canvas, &profile);
+	draw_ceiling(canvas, &profile);
+	draw_mean(canvas, &profile);
+	if (row.rows > 3)
+		position_axis_draw(canvas, (struct rect){ area.row + area.rows,
+			area.column, 1, area.columns }, model,
+			&profile.positions);
+	cursor = bins_pixel(&profile.positions, model->position);
+	row.row += row.rows - text;
+	row.rows = text;
+	position_tokens_draw(canvas, row, model, VIEW_GUTTER + cursor);
+}
+
+static void
+click(struct model *model, struct rect rect, int row, int column)
+{
+	struct bins bins = view_positions(model, rect);
+	int x = column - VIEW_GUTTER;
+
+	(void)row;
+	if (bins.pixels && x >= 0 && x < bins.pixels)
+		model_set_position(model, bins_begin(&bins, x));
+}
+
+static void
+wheel(struct model *model, struct rect rect, int steps)
+{
+	(void)rect;
+	model_move_position(model, steps);
+}
+
+static const struct view_hint hints[] = {
+	{ { "left", "right" }, "position" },
+	{ { "jump-left", "jump-right" }, "jump" },
+	{ { "zoom-in", "zoom-out" }, "zoom" },
+	{ { "find" }, "find token" },
+	{ { "tolerance-down", "tolerance-up" }, "tolerance" },
+	{ { "full" }, "full" },
+	{ { "next-pane" }, "pane" },
+	{ { NULL }, NULL },
+};
+
+const struct view_kind view_profile = {
+	.name = "profile",
+	.title = "PROFILE",
+	.hints = hints,
+	.rows_min = 4,
+	.columns_min = 24,
+	.draw = draw,
+	.click = click,
+	.wheel = wheel,
+};

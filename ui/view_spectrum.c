@@ -1,0 +1,296 @@
+/*
+ * The spectrum at the cursor: why the ESS is what it is, and how near it is
+ * to being one more or less. With a relative tolerance the axis is s / s1, so
+ * that the tolerance stands still while the cursor moves.
+ */
+#include "ui/view.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "core/operator.h"
+#include "ui/glyph.h"
+#include "ui/plot.h"
+
+enum {
+	DECADES_MIN = 3, DECADES_MAX = 16,
+	BAR_WIDTH_MAX = 5,
+	LINE_TEXT = 160,
+};
+
+/* What is drawn, in units of the axis: s, or s / s1. */
+struct spectrum_plot {
+	const struct spectrum *spectrum;
+	double unit;                    /* s of 1 on the axis */
+	double tau, floor;
+	size_t ess;
+	struct axis axis;
+	struct bins bars;
+	struct rect area;
+};
+
+static double
+decade(double value)
+{
+	return value > 0 ? floor(log10(value) + 1e-9) : -INFINITY;
+}
+
+/* From the decade above s1 down to what matters: the tolerance, and the
+ * smallest value that is resolved. */
+static struct axis
+axis_new(const struct spectrum_plot *plot)
+{
+	const struct spectrum *s = plot->spectrum;
+	double top = ceil(log10(s->values[0] / plot->unit) - 1e-9);
+	double least = s->values[s->count - 1] / plot->unit;
+	double bottom = decade(fmax(least, plot->floor));
+
+	bottom = fmin(bottom, top - DECADES_MIN);
+	if (plot->tau > 0)
+		bottom = fmin(bottom, decade(plot->tau * 0.9));
+	bottom = fmax(bottom, top - DECADES_MAX);
+	return (struct axis){ pow(10, bottom), pow(10, top), true };
+}
+
+static struct bins
+bars_new(size_t count, int columns)
+{
+	struct bins bars = bins_new(0, count, columns);
+
+	if (bars.width > BAR_WIDTH_MAX)
+		bars = bins_new(0, count, BAR_WIDTH_MAX * (int)count);
+	return bars;
+}
+
+static struct spectrum_plot
+plot_new(const struct model *model, const struct spectrum *spectrum,
+	struct rect area)
+{
+	bool relative = model->tolerance.kind == TOLERANCE_RELATIVE;
+	struct spectrum_plot plot = { .spectrum = spectrum, .area = area };
+
+	plot.unit = relative ? spectrum->values[0] : 1;
+	plot.tau = tolerance_threshold(model->tolerance, spectrum) / plot.unit;
+	plot.floor = spectrum->floor / plot.unit;
+	plot.ess = ess_tolerance(spectrum, model->tolerance);
+	plot.axis = axis_new(&plot);
+	plot.bars = bars_new(spectrum->count, area.columns);
+	return plot;
+}
+
+static int
+row_of(const struct spectrum_plot *plot, double value)
+{
+	int height = (int)(axis_fraction(&plot->axis, value)
+		* plot->area.rows + 1e-9);
+
+	if (height >= plot->area.rows)
+		height = plot->area.rows - 1;
+	return plot->area.row + plot->area.rows - 1 - height;
+}
+
+/* What the arithmetic and the data cannot resolve is hatched. */
+static void
+draw_floor(struct canvas *canvas, const struct spectrum_plot *plot)
+{
+	struct rect hatch = plot->area;
+	int row = row_of(plot, plot->floor);
+
+	if (plot->floor <= plot->axis.low)
+		return;
+	hatch.row = row + 1;
+	hatch.rows = plot->area.row + plot->area.rows - hatch.row;
+	canvas_fill(canvas, hatch, glyph_shade(1, canvas->look.unicode),
+		COLOUR_DIM, COLOUR_DEFAULT);
+}
+
+static void
+draw_bars(struct canvas *canvas, const struct spectrum_plot *plot)
+{
+	for (int x = 0; x < plot->bars.pixels; x++) {
+		size_t k = bins_begin(&plot->bars, x);
+		double value = plot->spectrum->values[k] / plot->unit;
+		colour fg = k < plot->ess ? COLOUR_COUNTED : COLOUR_UNCOUNTED;
+
+		/* The last column of a wide bar is the gap. */
+		if (plot->bars.width > 1
+		    && (x + 1) % plot->bars.width == 0)
+			continue;
+		plot_bar(canvas, plot->area, &plot->axis, x, value, fg);
+	}
+}
+
+static const char *
+ordinal(size_t n)
+{
+	if (n % 100 / 10 == 1)
+		return "th";
+	return n % 10 == 1 ? "st" : n % 10 == 2 ? "nd" : n % 10 == 3 ? "rd"
+		: "th";
+}
+
+/* "7 above; 8th is 0.71 tol": how far the next value is from being counted.
+ * In fewer words where there is no room. */
+static void
+line_text(char out[LINE_TEXT], const struct spectrum_plot *plot)
+{
+	const struct spectrum *s = plot->spectrum;
+	size_t n = plot->ess + 1;
+	double next;
+
+	if (plot->ess >= s->count || !(plot->tau > 0)) {
+		snprintf(out, LINE_TEXT, " %zu above, none below ", plot->ess);
+		return;
+	}
+	next = s->values[plot->ess] / plot->unit / plot->tau;
+	snprintf(out, LINE_TEXT, " %zu above; %zu%s is %.*g tol ", plot->ess,
+		n, ordinal(n), next > 0.99 ? 4 : 2, next);
+	if (text_width(out) > plot->area.columns)
+		snprintf(out, LINE_TEXT, " %zu above; next %.*g ", plot->ess,
+			next > 0.99 ? 4 : 2, next);
+}
+
+static void
+draw_tolerance(struct canvas *canvas, const struct spectrum_plot *plot)
+{
+	const struct rect *area = &plot->area;
+	int row = row_of(plot, plot->tau), width;
+	char text[LINE_TEXT];
+
+	for (int x = 0; x < area->columns; x++)
+		plot_mark(canvas, *area, &plot->axis, x, plot->tau,
+			glyph_get(GLYPH_LINE_BOLD, canvas->look.unicode),
+			COLOUR_TOLERANCE);
+	/* The words stand above the line where the spectrum has ended. */
+	if (plot->ess < plot->spectrum->count && row > area->row)
+		row--;
+	line_text(text, plot);
+	width = text_width(text);
+	if (width > area->columns)
+		width = area->columns;
+	canvas_text(canvas, row, area->column + area->columns - width, width,
+		COLOUR_TOLERANCE, COLOUR_DEFAULT, CELL_BOLD, text);
+}
+
+/* Over which tolerances the count stays what it is: [s_{k+1}, s_k). */
+static void
+draw_foot(struct canvas *canvas, struct rect rect,
+	const struct spectrum_plot *plot)
+{
+	const struct spectrum *s = plot->spectrum;
+	char low[PLOT_NUMBER], high[PLOT_NUMBER], least[PLOT_NUMBER];
+	bool flagged = plot->tau < plot->floor;
+	int used;
+
+	plot_number(least, plot->floor);
+	plot_number(low, plot->ess < s->count
+		? s->values[plot->ess] / plot->unit : 0);
+	if (plot->ess) {
+		plot_number(high, s->values[plot->ess - 1] / plot->unit);
+		used = canvas_format(canvas, rect.row, rect.column,
+			rect.columns, COLOUR_DEFAULT, COLOUR_DEFAULT, 0,
+			" %zu for tol %s..%s", plot->ess, low, high);
+	} else {
+		used = canvas_format(canvas, rect.row, rect.column,
+			rect.columns, COLOUR_DEFAULT, COLOUR_DEFAULT, 0,
+			" 0 for tol %s and up", low);
+	}
+	if (flagged || rect.columns - used >= 8 + text_width(least))
+		canvas_format(canvas, rect.row, rect.column + used,
+			rect.columns - used, flagged ? COLOUR_WARNING
+			: COLOUR_DIM, COLOUR_DEFAULT, 0, flagged
+			? "  below floor %s" : "  floor %s", least);
+}
+
+static void
+draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
+	const struct spectrum_plot *plot)
+{
+	char text[LINE_TEXT], grouped[48] = "";
+	size_t ratio = bins_ratio(&plot->bars);
+
+	if (ratio > 1)
+		snprintf(grouped, sizeof grouped, ", %zu a bar", ratio);
+	snprintf(text, sizeof text, "%s of %zu%s",
+		model->tolerance.kind == TOLERANCE_RELATIVE ? "s/s1" : "s",
+		plot->spectrum->count, grouped);
+	view_title(canvas, rect, model, PANE_SPECTRUM, text);
+}
+
+/* Says why there is nothing to draw; false when there is something. */
+static bool
+draw_nothing(struct canvas *canvas, struct rect rect,
+	const struct model *model)
+{
+	const struct spectrum *spectrum = model_spectrum(model);
+	struct rect body = view_body(rect);
+	const char *why = NULL;
+
+	if (!spectrum)
+		why = "not computed yet";
+	else if (spectrum->count == 0 || !(spectrum->values[0] > 0))
+		why = "H_i is zero: nothing of the past reaches the future "
+			"from here.";
+	if (!why)
+		return false;
+	view_title(canvas, rect, model, PANE_SPECTRUM, "");
+	body.column++;
+	body.columns--;
+	if (!view_explain(canvas, body, model))
+		view_paragraph(canvas, body, COLOUR_DIM, why);
+	return true;
+}
+
+static void
+draw(struct canvas *canvas, struct rect rect, const struct model *model)
+{
+	struct rect body = view_body(rect), labels, foot;
+	struct spectrum_plot plot;
+
+	if (draw_nothing(canvas, rect, model))
+		return;
+	foot = body;
+	if (body.rows >= 5)
+		body.rows--;
+	foot.row = body.row + body.rows;
+	labels = body;
+	labels.columns = VIEW_GUTTER - 1;
+	body.column += VIEW_GUTTER;
+	body.columns -= VIEW_GUTTER;
+	plot = plot_new(model, model_spectrum(model), body);
+	draw_title(canvas, rect, model, &plot);
+	plot_axis_labels(canvas, labels, &plot.axis);
+	draw_floor(canvas, &plot);
+	draw_bars(canvas, &plot);
+	draw_tolerance(canvas, &plot);
+	if (foot.row < rect.row + rect.rows)
+		draw_foot(canvas, foot, &plot);
+}
+
+static void
+wheel(struct model *model, struct rect rect, int steps)
+{
+	(void)rect;
+	model_move_position(model, steps);
+}
+
+static const struct view_hint hints[] = {
+	{ { "tolerance-down", "tolerance-up" }, "tolerance" },
+	{ { "decade-down", "decade-up" }, "decade" },
+	{ { "tolerance" }, "type it" },
+	{ { "absolute" }, "abs/rel" },
+	{ { "left", "right" }, "position" },
+	{ { "full" }, "full" },
+	{ { "next-pane" }, "pane" },
+	{ { NULL }, NULL },
+};
+
+const struct view_kind view_spectrum = {
+	.name = "spectrum",
+	.title = "SPECTRUM",
+	.hints = hints,
+	.rows_min = 5,
+	.columns_min = 24,
+	.draw = draw,
+	.wheel = wheel,
+};
