@@ -126,7 +126,7 @@ compute(struct cell_job *job, struct workspace *work)
 	status = hankel_each(work, &request,
 		(struct hankel_sink){ keep, &filler });
 	status_at(status, "%s: %s: channel %zu, position %zu",
-		layer->dump->path, layer->label, cells->channel,
+		layer->dump->label, layer->label, cells->channel,
 		positions_at(&cells->target->positions,
 			size_min(filler.index, job->begin + job->count - 1)));
 out:

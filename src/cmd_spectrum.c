@@ -73,7 +73,7 @@ choose(struct cell_choice *out, const struct options *options,
 		};
 	else if (!failed)
 		report("%s: '%s' matches %zu layers; a spectrum is of one",
-			options->paths[0], selection->layers[0],
+			dumps->dumps[0]->label, selection->layers[0],
 			targets.count);
 	free(targets.items);
 	return found;
@@ -94,7 +94,7 @@ compute(struct spectra **out, const struct cell_choice *cell)
 	request.op = op;
 	status = hankel_spectra(out, work, &request);
 	status_at(status, "%s: %s: channel %zu, position %zu",
-		cell->layer->dump->path, cell->layer->label, cell->channel,
+		cell->layer->dump->label, cell->layer->label, cell->channel,
 		cell->position);
 out:
 	operator_close(op);

@@ -123,6 +123,7 @@ layer_json(const struct layer *layer)
 	json_t *object = json_object();
 
 	json_object_set_new(object, "name", text(layer->name));
+	json_object_set_new(object, "label", text_or_null(layer->title));
 	if (layer->status == STATUS_OK)
 		add_resolved(object, layer);
 	else

@@ -103,9 +103,7 @@ put_tokens(FILE *stream, const struct dump *dump)
 static void
 put_facts(FILE *stream, const struct dump *dump)
 {
-	char *path = text_escape(dump->path, strlen(dump->path));
-
-	fprintf(stream, "%s\n  model   %s\n  size    ", path,
+	fprintf(stream, "%s\n  model   %s\n  size    ", dump->label,
 		dump->model ? dump->model : "not named");
 	put_size(stream, info_bytes(dump));
 	if (dump->store_count > 1)
@@ -116,7 +114,6 @@ put_facts(FILE *stream, const struct dump *dump)
 		fputs(k ? "         " : "  also   ", stream);
 		put_wrapped(stream, 9, " ", dump->extras[k], " ");
 	}
-	free(path);
 }
 
 /* Adds formatted text to *line. */

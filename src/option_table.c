@@ -318,7 +318,7 @@ take_color(struct options *options, const char *argument)
 
 	if (!colour_mode_choose(&mode, argument, 256))
 		return status_set(STATUS_USAGE, "--color '%s': expected auto, "
-			"never, 16 or 256", argument);
+			"256, 16 or mono", argument);
 	options->colour = argument;
 	return STATUS_OK;
 }
@@ -366,7 +366,7 @@ const struct option_spec option_specs[] = {
 	  "keep at most SIZE of computed spectra, as in 512M\n"
 	  "(default: a quarter of RAM, at most 256M)" },
 	{ "color", 0, "WHEN", ON_VIEW, take_color,
-	  "auto (default), never, 16 or 256" },
+	  "auto (default), 256, 16 or mono" },
 	{ "ascii", 0, NULL, ON_VIEW, take_ascii,
 	  "draw with ASCII only" },
 	{ "utf8", 0, NULL, ON_VIEW, take_utf8,

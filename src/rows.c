@@ -9,7 +9,6 @@
 
 #include "core/dump.h"
 #include "core/operator.h"
-#include "core/text.h"
 #include "core/util.h"
 #include "src/cells.h"
 #include "src/group.h"
@@ -34,7 +33,7 @@ struct rows {
 	const struct options *options;
 	const struct row_kind *kind;
 	size_t measures;                /* ess_entropy and the tolerances */
-	char *file;                     /* the dump's path, safe to print */
+	const struct dump *dump;        /* under way */
 	const struct target *target;    /* the layer under way */
 	size_t channels;                /* of the layer, so far */
 	struct group group;             /* of the channel, layer or dump */
@@ -50,7 +49,7 @@ put_layer(struct rows *rows)
 {
 	const struct layer *layer = rows->target->layer;
 
-	table_text(rows->table, rows->file);
+	table_text(rows->table, rows->dump->label);
 	table_text(rows->table, layer->label);
 	table_text(rows->table, layer->kind->name);
 }
@@ -263,7 +262,7 @@ put_dump_row(struct rows *rows)
 
 	for (size_t i = 0; i < rows->seen_size; i++)
 		positions += rows->seen[i];
-	table_text(rows->table, rows->file);
+	table_text(rows->table, rows->dump->label);
 	table_count(rows->table, rows->layers);
 	table_count(rows->table, rows->group.channels);
 	table_count(rows->table, positions);
@@ -378,7 +377,6 @@ rows_free(struct rows *rows)
 	if (!rows)
 		return;
 	group_done(&rows->group);
-	free(rows->file);
 	free(rows->by_position);
 	free(rows->seen);
 	free(rows);
@@ -387,12 +385,11 @@ rows_free(struct rows *rows)
 void
 rows_begin_dump(struct rows *rows, const struct dump *dump)
 {
-	free(rows->file);
 	free(rows->seen);
 	rows->seen = NULL;
 	rows->seen_size = 0;
 	rows->layers = 0;
-	rows->file = text_escape(dump->path, strlen(dump->path));
+	rows->dump = dump;
 	group_reset(&rows->group);
 }
 

@@ -20,7 +20,7 @@ select_layer(struct target *out, const struct selection *selection,
 		status = selection_positions(&out->positions, selection,
 			layer);
 	out->layer = layer;
-	return status_at(status, "%s: %s", layer->dump->path, layer->label);
+	return status_at(status, "%s: %s", layer->dump->label, layer->label);
 }
 
 struct target_list
@@ -33,7 +33,7 @@ target_select(struct dump *dump, const struct selection *selection,
 	};
 	enum status status = selection_layers(chosen, selection, dump);
 
-	if (status_at(status, "%s", dump->path))
+	if (status_at(status, "%s", dump->label))
 		complain(payload, status_text());
 	for (size_t k = 0; k < dump->layer_count && !status; k++) {
 		if (!chosen[k])

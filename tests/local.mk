@@ -2,6 +2,22 @@
 TEST_CORE_LIBS = libcore.a $(ESSCOPE_LIBS)
 EXTRA_DIST += tests/suites.sh tests/tap.h tests/tap.py tests/tap.sh tests/terminal.py
 
+EXTRA_DIST += tests/cli/oracle.py
+TESTS += tests/cli/test_info.py
+EXTRA_DIST += tests/cli/test_info.py
+TESTS += tests/cli/test_output.py
+EXTRA_DIST += tests/cli/test_output.py
+TESTS += tests/cli/test_per.py
+EXTRA_DIST += tests/cli/test_per.py
+THREAD_TESTS += tests/cli/test_per.py
+TESTS += tests/cli/test_select.py
+EXTRA_DIST += tests/cli/test_select.py
+THREAD_TESTS += tests/cli/test_select.py
+TESTS += tests/cli/test_usage.py
+EXTRA_DIST += tests/cli/test_usage.py
+TESTS += tests/cli/test_values.py
+EXTRA_DIST += tests/cli/test_values.py
+
 check_PROGRAMS += tests/cli/test_writer
 TESTS += tests/cli/test_writer
 tests_cli_test_writer_SOURCES = \
