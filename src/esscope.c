@@ -32,11 +32,11 @@ static const struct subcommand subcommands[] = {
 	{
 		.name = "view",
 		.synopsis = "[view] [OPTION]... FILE...",
-		.summary = "What info prints.",
+		.summary = "The screen; without a terminal, what info prints.",
 		.details = "A FILE is a dump (.npz, .npy) or a directory of "
 			"them.\n",
 		.bit = ON_VIEW,
-		.run = cmd_info,
+		.run = cmd_view,
 	},
 	{
 		.name = "info",

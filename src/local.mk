@@ -1,9 +1,11 @@
 bin_PROGRAMS += esscope
 esscope_SOURCES = \
+	src/app.c src/app.h \
 	src/cells.c src/cells.h \
 	src/cmd_compute.c \
 	src/cmd_info.c \
 	src/cmd_spectrum.c \
+	src/cmd_view.c \
 	src/commands.h \
 	src/esscope.c \
 	src/group.c src/group.h \
