@@ -27,6 +27,12 @@ static const char definitions[] =
 	"TSS is not bounded, by the ceiling). positions of --per file are those of any\n"
 	"layer, each counted once.\n";
 
+static const char document[] =
+	"--json prints {\"schema\": 1, \"dumps\": [...]}. A dump has file, model, files,\n"
+	"bytes, tokens, layers, extras and meta; a layer has name, label, kind, assumed,\n"
+	"channels, width, length, batches, tss, tss_rule, state_size, factors, notes and\n"
+	"error. What is not known is null.\n";
+
 /* The first is the one without a word. */
 static const struct subcommand subcommands[] = {
 	{
@@ -43,6 +49,7 @@ static const struct subcommand subcommands[] = {
 		.synopsis = "info [OPTION]... FILE...",
 		.summary = "Model, layers, kinds, shapes, TSS, tokens, "
 			"warnings.",
+		.details = document,
 		.bit = ON_INFO,
 		.run = cmd_info,
 	},

@@ -6,6 +6,7 @@
 
 #include <getopt.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/util.h"
 #include "src/writer.h"
@@ -72,6 +73,19 @@ find_spec(const struct subcommand *sub, int found)
 	return NULL;
 }
 
+/* How many of its options begin as typed ("--pos", "--t=1"). */
+static size_t
+count_prefix(const struct subcommand *sub, const char *typed)
+{
+	const char *name = typed + strspn(typed, "-");
+	size_t count = 0;
+
+	for (const struct option_spec *spec = option_specs; spec->name; spec++)
+		count += (spec->subcommands & sub->bit)
+			&& !strncmp(spec->name, name, strcspn(name, "="));
+	return count;
+}
+
 /* found: what getopt_long returned for what it could not take. */
 static enum status
 refuse(const struct subcommand *sub, int found, char *const *argv)
@@ -85,10 +99,11 @@ refuse(const struct subcommand *sub, int found, char *const *argv)
 		return status_set(STATUS_USAGE, "option '--%s' takes no value",
 			option_specs[optopt - FIRST_OPTION].name);
 	if (optopt)
-		return status_set(STATUS_USAGE, "%s has no option '-%c'",
-			sub->name, optopt);
-	return status_set(STATUS_USAGE, "%s has no option '%s', or several "
-		"that start so", sub->name, typed);
+		return status_set(STATUS_USAGE, "unknown option '-%c'",
+			optopt);
+	return status_set(STATUS_USAGE, count_prefix(sub, typed) > 1
+		? "option '%s' is the beginning of several"
+		: "unknown option '%s'", typed);
 }
 
 static enum status

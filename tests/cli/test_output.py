@@ -173,6 +173,36 @@ def test_signals():
            f"{number.name} leaves nothing", tree("."))
 
 
+def until(process, stream, wanted):
+    """What comes until it holds `wanted`; the process is ended then."""
+    text = b""
+    while wanted not in text:
+        more = os.read(stream, 1000)
+        if not more:
+            break
+        text += more
+    process.terminate()
+    process.wait()
+    return text
+
+
+def test_long_runs():
+    command = [ESSCOPE, "compute", "huge.npz", "--threads", "1", "-o", "out"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE)
+    text = until(process, process.stderr.fileno(), b"\n")
+    ok(text.startswith(b"esscope: ") and text.count(b"\n") == 1
+       and b" min on 1 thread" in text
+       and b"--per layer --position ::8" in text,
+       "a long run says so, and what to narrow", text)
+    process.stderr.close()
+    terminal, other = os.openpty()
+    process = subprocess.Popen(command, stderr=other)
+    os.close(other)
+    text = until(process, terminal, b" left")
+    ok(b"% done, " in text, "progress and time left on a terminal", text)
+    os.close(terminal)
+
+
 with tempfile.TemporaryDirectory() as folder:
     os.chdir(folder)
     T = np.tril(rng.normal(size=(1, L, L)))
@@ -190,4 +220,7 @@ with tempfile.TemporaryDirectory() as folder:
     test_failures()
     test_closed_pipe()
     test_signals()
+    oracle.save("huge.npz", m__q=rng.normal(size=(8, 1500, 8)),
+                m__k=rng.normal(size=(8, 1500, 8)))
+    test_long_runs()
 done()

@@ -175,4 +175,13 @@ with tempfile.TemporaryDirectory() as folder:
                                    "--threads", n).stdout for n in (1, 3))
         ok(one and one == two, f"--per {per}: the same bytes whatever the "
            "number of threads")
+
+    # One channel so long that it is cut into several jobs.
+    q, k = normal(1, 400, 4), normal(1, 400, 4)
+    path = oracle.save(os.path.join(folder, "long.npz"), m__q=q, m__k=k)
+    one, two = (oracle.esscope("compute", path, "--threads", n).stdout
+                for n in (1, 2))
+    ok(one == two and [int(line.split(b"\t")[4]) for line in
+                       one.splitlines()[1:]] == list(range(1, 400)),
+       "one channel over several threads: the same bytes")
 done()

@@ -51,6 +51,7 @@ with tempfile.TemporaryDirectory() as folder:
     for word in "view", "info", "compute", "spectrum":
         usage(word, says="FILE", word="" if word == "view" else word + " ")
     usage("info", "--jso=1", "x.npz", says="--json", word="info ")
+    usage("compute", "--p", "x.npz", says="several", word="compute ")
     usage("info", "-x", "x.npz", says="-x", word="info ")
 
     def compute(*arguments, says=""):
