@@ -38,7 +38,8 @@ static const struct subcommand subcommands[] = {
 	{
 		.name = "view",
 		.synopsis = "[view] [OPTION]... FILE...",
-		.summary = "The screen; without a terminal, what info prints.",
+		.summary = "The screen; ? shows its keys. Without a terminal, "
+			"what info prints.",
 		.details = "A FILE is a dump (.npz, .npy) or a directory of "
 			"them.\n",
 		.bit = ON_VIEW,
