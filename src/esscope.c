@@ -85,7 +85,7 @@ usage_error(const char *subcommand, const char *sentence)
 	return 2;
 }
 
-/* The subcommand argv[1] names, or the first. */
+/* The subcommand argv[1] names, or NULL. */
 static const struct subcommand *
 find_subcommand(int argc, char **argv)
 {

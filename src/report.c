@@ -75,6 +75,8 @@ report_progress(double done, double total)
 
 	if (total <= 0 || !isatty(STDERR_FILENO))
 		return;
+	if (done > total)       /* both are estimates */
+		done = total;
 	t = now();
 	if (!progress.running) {
 		progress.running = true;
