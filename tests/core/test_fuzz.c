@@ -40,8 +40,8 @@ put_number(struct file *file, size_t value, size_t n)
 {
 	size_t i;
 
-	for (i = 0; i < n; i++) {
-		unsigned char byte = (unsigned char)(value >> (8 * i));
+	for (i = 0; i < n; i++, value >>= 8) {
+		unsigned char byte = (unsigned char)(value & 255);
 
 		put(file, &byte, 1);
 	}
