@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 static _Noreturn void
 die_of_memory(void)
@@ -73,6 +75,20 @@ xasprintf(const char *fmt, ...)
 	return text;
 }
 
+enum { HUGE_BYTES = 4 << 20 };
+
+/* Large pages for a large block, where the system has them: faulting in 4 KiB
+ * at a time costs more than reading a stored member. */
+static void
+advise_huge(void *p, size_t bytes)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t skip = (page - (size_t)p % page) % page;
+
+	if (bytes >= HUGE_BYTES)
+		madvise((char *)p + skip, bytes - skip, MADV_HUGEPAGE);
+}
+
 enum status
 util_alloc(void **out, size_t count, size_t size, const char *what)
 {
@@ -87,6 +103,7 @@ util_alloc(void **out, size_t count, size_t size, const char *what)
 	if (!p)
 		return status_set(STATUS_MEMORY,
 			"%s: no memory for %zu bytes", what, bytes);
+	advise_huge(p, bytes);
 	*out = p;
 	return STATUS_OK;
 }

@@ -91,7 +91,7 @@ static void
 test_sharing(void)
 {
 	struct member_cache *cache = member_cache_new(10 * BYTES);
-	struct tensor *a, *b, *c;
+	struct tensor *a = NULL, *b = NULL, *c = NULL;
 
 	ok(!member_cache_get(&a, cache, &factors[0])
 		&& !member_cache_get(&b, cache, &factors[0])

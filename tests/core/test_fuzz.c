@@ -40,8 +40,8 @@ put_number(struct file *file, size_t value, size_t n)
 {
 	size_t i;
 
-	for (i = 0; i < n; i++) {
-		unsigned char byte = (unsigned char)(value >> (8 * i));
+	for (i = 0; i < n; i++, value >>= 8) {
+		unsigned char byte = (unsigned char)(value & 255);
 
 		put(file, &byte, 1);
 	}
@@ -199,8 +199,12 @@ read_dump(const char *path, const unsigned char *bytes, size_t n)
 {
 	struct dump_list list;
 	size_t i;
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	int fd;
 
+	/* A new file each time: some file systems write a truncated one to
+	 * the disk when it is closed. */
+	unlink(path);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
 	if (fd < 0 || write(fd, bytes, n) != (ssize_t)n || close(fd))
 		exit(2);
 	if (!came_to(dump_open(&list, path, 1 << 20), path))
