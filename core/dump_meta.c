@@ -17,8 +17,22 @@ enum { META_MAX = 4 << 20 };
 static enum status
 fail_size(size_t bytes)
 {
-	return status_set(STATUS_FORMAT, "meta of %zu bytes; at most %d are "
-		"read", bytes, META_MAX);
+	return status_set(STATUS_FORMAT, "%zu bytes; at most %d are read",
+		bytes, META_MAX);
+}
+
+static enum status
+fail_json(const json_error_t *error)
+{
+	char *why = text_escape(error->text, strlen(error->text));
+	bool nan = strstr(why, "'NaN'") || strstr(why, "Infinity'");
+
+	status_set(STATUS_FORMAT, "invalid JSON in line %d, column %d: %s%s",
+		error->line, error->column, why, nan
+		? "; JSON has no such number (json.dumps(..., allow_nan=False) "
+		"finds it)" : "");
+	free(why);
+	return STATUS_FORMAT;
 }
 
 static enum status
@@ -34,14 +48,8 @@ parse(json_t **out, const char *text, size_t n)
 		n -= 3;
 	}
 	json = json_loadb(text, n, JSON_REJECT_DUPLICATES, &error);
-	if (!json) {
-		char *why = text_escape(error.text, strlen(error.text));
-
-		status_set(STATUS_FORMAT, "invalid JSON in line %d, column "
-			"%d: %s", error.line, error.column, why);
-		free(why);
-		return STATUS_FORMAT;
-	}
+	if (!json)
+		return fail_json(&error);
 	if (!json_is_object(json)) {
 		json_decref(json);
 		return status_set(STATUS_FORMAT, "no JSON object; expected "
@@ -84,7 +92,7 @@ read_array(json_t **out, const struct store *store,
 
 	/* A code point of text takes four bytes. */
 	if (member->bytes > 4 * (uint64_t)META_MAX)
-		return status_at(fail_size(member->bytes), "%s",
+		return status_at(fail_size(member->bytes), "%s: meta",
 			store_path(store));
 	code = store_load(&tensor, store, member);
 	if (code == STATUS_TYPE)
@@ -107,7 +115,7 @@ read_bytes(json_t **out, const struct store *store,
 	enum status code;
 
 	if (member->bytes > META_MAX)
-		return status_at(fail_size(member->bytes), "%s",
+		return status_at(fail_size(member->bytes), "%s: meta.json",
 			store_path(store));
 	code = store_load_bytes(&bytes, &size, store, member);
 	if (code)
@@ -194,7 +202,7 @@ merge_layers(json_t *into, json_t *from)
 		if (json_equal(known, value))
 			continue;
 		label = text_escape(name, strlen(name));
-		status_set(STATUS_FORMAT, "its meta describes layer %s "
+		status_set(STATUS_FORMAT, "it describes layer %s "
 			"otherwise than another file does", label);
 		free(label);
 		return STATUS_FORMAT;
@@ -218,7 +226,7 @@ merge_value(struct dump *dump, const char *key, json_t *value)
 		return STATUS_OK;
 	label = text_escape(key, strlen(key));
 	if (must_agree(key)) {
-		status_set(STATUS_FORMAT, "its meta differs from another "
+		status_set(STATUS_FORMAT, "it differs from another "
 			"file's in \"%s\"", label);
 		free(label);
 		return STATUS_FORMAT;

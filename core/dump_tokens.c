@@ -61,11 +61,11 @@ token_count(size_t *out, const struct tensor_type *type, const char *expected)
 	tensor_type_text(text, type);
 	if (type->rank != 1 && (type->rank != 2 || type->count == 0
 		|| (type->fortran && type->shape[0] > 1)))
-		return status_set(STATUS_FORMAT, "is %s; expected %s (L,)",
+		return status_set(STATUS_FORMAT, "%s; expected %s (L,)",
 			text, expected);
 	*out = type->shape[type->rank - 1];
 	if (*out > TOKENS_MAX)
-		return status_set(STATUS_FORMAT, "is %s; at most %d are read",
+		return status_set(STATUS_FORMAT, "%s; at most %d are read",
 			text, TOKENS_MAX);
 	return STATUS_OK;
 }
@@ -105,7 +105,7 @@ take_tokens(struct tokens *out, const struct tensor *tensor,
 	enum status code;
 
 	if (!kind->accepts(tensor->type.dtype))
-		return status_set(STATUS_FORMAT, "is %s; expected %s (L,)",
+		return status_set(STATUS_FORMAT, "%s; expected %s (L,)",
 			tensor_type_text(text, &tensor->type), kind->expected);
 	code = token_count(&count, &tensor->type, kind->expected);
 	if (!code)

@@ -225,7 +225,7 @@ fail_no_reading(const struct fit *fit)
 {
 	const struct factor_rule *rule = &fit->rules[fit->deepest];
 	const char *declared = fit->declared[fit->deepest];
-	char type[TENSOR_TYPE_TEXT], forms[TEXT_MAX];
+	char type[TENSOR_TYPE_TEXT], forms[TEXT_MAX], assumed[TEXT_MAX] = "";
 
 	tensor_type_text(type, &fit->factors[fit->deepest]->type);
 	describe_forms(forms, rule, fit->deepest_size);
@@ -233,11 +233,12 @@ fail_no_reading(const struct fit *fit)
 		return status_set(STATUS_FORMAT, "%s is %s, which does not fit "
 			"its axes \"%s\" in meta; expected %s", rule->name,
 			type, declared, forms);
-	if (fit->batched)
-		return status_set(STATUS_FORMAT, "%s is %s; expected %s, "
-			"perhaps after a batch axis", rule->name, type, forms);
-	return status_set(STATUS_FORMAT, "%s is %s; expected %s", rule->name,
-		type, forms);
+	if (fit->layer->assumed)
+		snprintf(assumed, TEXT_MAX, " (kind %s was assumed; meta key "
+			"\"kind\" declares it)", fit->layer->kind->name);
+	return status_set(STATUS_FORMAT, "%s is %s; expected %s%s%s",
+		rule->name, type, forms, fit->batched
+		? ", perhaps after a batch axis" : "", assumed);
 }
 
 static enum status

@@ -386,20 +386,6 @@ settle(struct layer *layer, bool *placed)
 	return code;
 }
 
-/* Puts the place before the sentence, and behind it that the kind was only
- * assumed, for that may be what is wrong. */
-static void
-keep_failure(struct layer *layer, bool placed)
-{
-	if (!placed)
-		status_at(layer->status, "%s: %s", layer->dump->label,
-			layer->label);
-	layer->error = layer->assumed && layer->kind
-		? xasprintf("%s (kind %s is assumed; meta key \"kind\" says "
-			"otherwise)", status_text(), layer->kind->name)
-		: xstrdup(status_text());
-}
-
 enum status
 layer_resolve(struct layer *layer)
 {
@@ -407,10 +393,13 @@ layer_resolve(struct layer *layer)
 
 	if (!layer->resolved) {
 		layer->status = settle(layer, &placed);
-		if (layer->status)
-			keep_failure(layer, placed);
-		else
+		if (!layer->status)
 			make_notes(layer);
+		else if (!placed)
+			status_at(layer->status, "%s: %s", layer->dump->label,
+				layer->label);
+		if (layer->status)
+			layer->error = xstrdup(status_text());
 		layer->resolved = true;
 	}
 	if (layer->status)

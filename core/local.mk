@@ -2,9 +2,10 @@ noinst_LIBRARIES += libcore.a
 libcore_a_SOURCES = \
 	core/atlas.c core/atlas.h \
 	core/bytes.h \
-	core/dump.c core/dump.h core/dump_parts.h \
+	core/dump.c core/dump.h \
 	core/dump_keys.c \
 	core/dump_meta.c \
+	core/dump_parts.h \
 	core/dump_tokens.c \
 	core/factor_fit.c core/factor_fit.h \
 	core/file_npy.c \

@@ -1,8 +1,135 @@
+/*
+ * esscope: the Effective State-Size of sequence models, from dumps of their
+ * operators. main picks the subcommand; the table here is all it knows.
+ */
+#include <locale.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/linalg.h"
+#include "src/commands.h"
+#include "src/help.h"
+#include "src/options.h"
+#include "src/report.h"
+
+static const char definitions[] =
+	"A cell is one H_i = T[i:, :i], 1 <= i < L: all that the inputs before i can\n"
+	"still do to the outputs from i on. ess_abs_X counts its singular values above\n"
+	"X, ess_rel_X those above X times the largest; ess_entropy is exp(-sum p ln p),\n"
+	"p = s / sum(s). The ceiling is min(i, L-i, TSS).\n"
+	"_mean is the mean over positions, then the plain mean over channels; _total the\n"
+	"sum over channels of width x mean over positions; _min and _max are over cells.\n"
+	"saturated counts channels with ESS >= 0.9 TSS on at least half of the interior\n"
+	"positions, collapsed those with ESS <= 0.1 TSS, by the first tolerance (where\n"
+	"TSS is not bounded, by the ceiling). positions of --per file are those of any\n"
+	"layer, each counted once.\n";
+
+/* The first is the one without a word. */
+static const struct subcommand subcommands[] = {
+	{
+		.name = "view",
+		.synopsis = "[view] [OPTION]... FILE...",
+		.summary = "The screen; without a terminal, what info prints.",
+		.details = "A FILE is a dump (.npz, .npy) or a directory of "
+			"them.\n",
+		.bit = ON_VIEW,
+		.run = cmd_view,
+	},
+	{
+		.name = "info",
+		.synopsis = "info [OPTION]... FILE...",
+		.summary = "Model, layers, kinds, shapes, TSS, tokens, "
+			"warnings.",
+		.bit = ON_INFO,
+		.run = cmd_info,
+	},
+	{
+		.name = "compute",
+		.synopsis = "compute [OPTION]... FILE...",
+		.summary = "Effective State-Size as a table.",
+		.details = definitions,
+		.bit = ON_COMPUTE,
+		.run = cmd_compute,
+	},
+	{
+		.name = "spectrum",
+		.synopsis = "spectrum FILE --layer NAME --channel C "
+			"--position I",
+		.summary = "Singular values of one H_i = T[i:, :i], largest "
+			"first.",
+		.bit = ON_SPECTRUM,
+		.run = cmd_spectrum,
+	},
+	{ .name = NULL },
+};
 
 int
-main(void)
+usage_error(const char *subcommand, const char *sentence)
 {
-	fputs("esscope: not yet\n", stderr);
+	bool plain = !strcmp(subcommand, subcommands[0].name);
+
+	report("%s", sentence);
+	fprintf(stderr, "Try 'esscope %s%s--help'.\n", plain ? "" : subcommand,
+		plain ? "" : " ");
 	return 2;
+}
+
+/* The subcommand argv[1] names, or the first. */
+static const struct subcommand *
+find_subcommand(int argc, char **argv)
+{
+	for (const struct subcommand *sub = subcommands; sub->name; sub++) {
+		if (argc > 1 && !strcmp(argv[1], sub->name))
+			return sub;
+	}
+	return NULL;
+}
+
+static int
+run(const struct subcommand *sub, int argc, char **argv)
+{
+	struct options options;
+	int code = EXIT_SUCCESS;
+
+	if (options_parse(&options, sub, argc, argv))
+		return usage_error(sub->name, status_text());
+	if (options.ask == ASK_HELP)
+		help_print(sub, subcommands);
+	else if (options.ask == ASK_VERSION)
+		help_version();
+	else
+		code = sub->run(&options);
+	options_done(&options);
+	return code;
+}
+
+/* What could not be written is an error, even at the very end. */
+static int
+close_stdout(int code)
+{
+	bool failed = ferror(stdout);
+
+	if (!fclose(stdout) && !failed)
+		return code;
+	if (code == EXIT_SUCCESS)
+		report("standard output: cannot write");
+	return code == EXIT_SUCCESS ? EXIT_FAILURE : code;
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct subcommand *sub = find_subcommand(argc, argv);
+	int code;
+
+	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C");
+	signal(SIGPIPE, SIG_IGN);       /* a closed pipe is a write error */
+	linalg_start();
+	code = sub ? run(sub, argc - 1, argv + 1)
+		: run(&subcommands[0], argc, argv);
+	return close_stdout(code);
 }

@@ -1,6 +1,31 @@
 bin_PROGRAMS += esscope
 esscope_SOURCES = \
-	src/esscope.c
+	src/app.c src/app.h \
+	src/cells.c src/cells.h \
+	src/cmd_compute.c \
+	src/cmd_info.c \
+	src/cmd_spectrum.c \
+	src/cmd_view.c \
+	src/commands.h \
+	src/esscope.c \
+	src/group.c src/group.h \
+	src/help.c src/help.h \
+	src/info.h \
+	src/info_json.c \
+	src/info_text.c \
+	src/option_table.c \
+	src/options.c src/options.h \
+	src/output.c src/output.h \
+	src/pipeline.c src/pipeline.h \
+	src/report.c src/report.h \
+	src/rows.c src/rows.h \
+	src/selection.c src/selection.h \
+	src/table.c src/table.h \
+	src/target.c src/target.h \
+	src/writer.c src/writer.h \
+	src/writer_csv.c \
+	src/writer_jsonl.c \
+	src/writer_tsv.c
 esscope_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 # The order states the layers: src -> ui -> core.
 esscope_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)

@@ -2,6 +2,43 @@
 TEST_CORE_LIBS = libcore.a $(ESSCOPE_LIBS)
 EXTRA_DIST += tests/suites.sh tests/tap.h tests/tap.py tests/tap.sh tests/terminal.py
 
+EXTRA_DIST += tests/cli/oracle.py
+TESTS += tests/cli/test_info.py
+EXTRA_DIST += tests/cli/test_info.py
+TESTS += tests/cli/test_output.py
+EXTRA_DIST += tests/cli/test_output.py
+TESTS += tests/cli/test_per.py
+EXTRA_DIST += tests/cli/test_per.py
+THREAD_TESTS += tests/cli/test_per.py
+TESTS += tests/cli/test_select.py
+EXTRA_DIST += tests/cli/test_select.py
+THREAD_TESTS += tests/cli/test_select.py
+TESTS += tests/cli/test_usage.py
+EXTRA_DIST += tests/cli/test_usage.py
+TESTS += tests/cli/test_values.py
+EXTRA_DIST += tests/cli/test_values.py
+
+check_PROGRAMS += tests/cli/test_writer
+TESTS += tests/cli/test_writer
+tests_cli_test_writer_SOURCES = \
+	tests/cli/test_writer.c \
+	src/writer.c \
+	src/writer_csv.c \
+	src/writer_jsonl.c \
+	src/writer_tsv.c
+tests_cli_test_writer_CFLAGS = $(AM_CFLAGS)
+
+check_PROGRAMS += tests/core/test_cache
+TESTS += tests/core/test_cache
+THREAD_TESTS += tests/core/test_cache
+tests_core_test_cache_SOURCES = tests/core/test_cache.c
+tests_core_test_cache_LDADD = $(TEST_CORE_LIBS)
+
+check_PROGRAMS += tests/core/test_fuzz
+TESTS += tests/core/test_fuzz
+tests_core_test_fuzz_SOURCES = tests/core/test_fuzz.c
+tests_core_test_fuzz_LDADD = $(TEST_CORE_LIBS)
+
 check_PROGRAMS += tests/core/test_measure
 TESTS += tests/core/test_measure
 tests_core_test_measure_SOURCES = tests/core/test_measure.c
@@ -19,6 +56,8 @@ tests_core_test_pool_SOURCES = tests/core/test_pool.c
 tests_core_test_pool_LDADD = $(TEST_CORE_LIBS)
 
 check_PROGRAMS += tests/core/show_dump
+TESTS += tests/core/test_dump.py
+EXTRA_DIST += tests/core/test_dump.py
 tests_core_show_dump_SOURCES = tests/core/show_dump.c
 tests_core_show_dump_LDADD = $(TEST_CORE_LIBS)
 
@@ -79,6 +118,23 @@ tests_ui_test_plot_CFLAGS = $(AM_CFLAGS)
 tests_ui_test_plot_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
 TESTS += tests/ui/test_plot
 
+check_PROGRAMS += tests/core/test_hankel
+TESTS += tests/core/test_hankel
+tests_core_test_hankel_SOURCES = tests/core/test_hankel.c
+tests_core_test_hankel_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_hankel_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+
+check_PROGRAMS += tests/core/test_session
+TESTS += tests/core/test_session
+tests_core_test_session_SOURCES = tests/core/test_session.c
+tests_core_test_session_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_session_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+check_PROGRAMS += tests/ui/tty_demo
+tests_ui_tty_demo_SOURCES = tests/ui/tty_demo.c
+tests_ui_tty_demo_CFLAGS = $(AM_CFLAGS)
+tests_ui_tty_demo_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/ui/test_tty.py
+EXTRA_DIST += tests/ui/test_tty.py
 check_PROGRAMS += tests/ui/test_bins
 tests_ui_test_bins_SOURCES = tests/ui/test_bins.c
 tests_ui_test_bins_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)

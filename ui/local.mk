@@ -6,7 +6,8 @@ libui_a_SOURCES = \
 	ui/canvas.c ui/canvas.h \
 	ui/canvas_print.c \
 	ui/colour.c ui/colour.h \
-	ui/command.c ui/command.h ui/command.def \
+	ui/command.c ui/command.h \
+	ui/command.def \
 	ui/find.c ui/find.h \
 	ui/glyph.c ui/glyph.h \
 	ui/heatmap.c ui/heatmap.h \
@@ -22,6 +23,12 @@ libui_a_SOURCES = \
 	ui/reduce.c ui/reduce.h \
 	ui/screen.c ui/screen.h \
 	ui/slider.c ui/slider.h \
+	ui/tty.c ui/tty.h \
+	ui/tty_environment.c ui/tty_environment.h \
+	ui/tty_frame.c ui/tty_frame.h \
+	ui/tty_guard.c ui/tty_guard.h \
+	ui/tty_sequence.c ui/tty_sequence.h \
+	ui/tty_signal.c ui/tty_signal.h \
 	ui/utf8.c ui/utf8.h \
 	ui/view.c ui/view.h \
 	ui/view_help.c \

@@ -36,23 +36,30 @@ enum mouse_action {
 	MOUSE_WHEEL_DOWN,
 };
 
+/* Enter is '\n', whatever the terminal sends for it. */
 struct event {
 	int key;                /* a code point, or enum key; KEY_NONE: nothing */
 	enum mouse_action action;       /* with TTY_KEY_MOUSE */
-	int row, column;
+	int row, column;        /* from 0; may be outside after a resize */
 };
 
-/* Takes the terminal: alternate screen, raw keys, mouse, own signal handling;
- * an unknown TERM falls back to xterm-256color where its name allows, and
- * tty_notice says so. STATUS_IO with a sentence when it cannot. */
+/* Takes the terminal: alternate screen, single keys, mouse, own signal
+ * handling; an unknown TERM falls back to xterm-256color where its name
+ * allows, and tty_notice says so. STATUS_IO with a sentence when it cannot,
+ * STATUS_USAGE for a colour mode that is none. One at a time. Until it is
+ * closed, a crash or exit() gives the terminal back as well, and what is
+ * written to standard error is held back and shown then. */
 enum status tty_open(struct tty **out, struct tty_options options);
 void tty_close(struct tty *tty);        /* gives it back as it was */
 
 struct look tty_look(const struct tty *tty);
 void tty_size(const struct tty *tty, int *rows, int *columns);
 const char *tty_notice(const struct tty *tty);  /* NULL: nothing to say */
+void tty_set_mouse(struct tty *tty, bool on);
 
-/* The next key or mouse event without waiting. */
+/* The next key or mouse event without waiting. TTY_KEY_RESIZE: the size may
+ * have changed, and the whole screen must be drawn again (after Ctrl-Z, too,
+ * which stops the program in here). */
 struct event tty_event(struct tty *tty);
 
 /* Waits until a key, a signal or `fd` is ready, or milliseconds passed
@@ -69,7 +76,8 @@ void tty_repaint(struct tty *tty);
 /* Ctrl-Z: gives the terminal back, stops, and takes it again when woken. */
 void tty_suspend(struct tty *tty);
 
-/* The signal that asks the program to end (TERM, HUP, INT), or 0. */
+/* The signal that asks the program to end (TERM, HUP, INT), or 0. A terminal
+ * that hung up counts as HUP. A second INT does not ask. */
 int tty_end_signal(const struct tty *tty);
 
 #endif

@@ -1,0 +1,58 @@
+/*
+ * Cells of one channel, and the jobs that compute them on worker threads. A
+ * job is a run of positions of one channel, short enough that one big channel
+ * keeps every thread busy and long enough that jobs cost nothing. It keeps what
+ * rows need of each spectrum, never the spectra.
+ */
+#ifndef SRC_CELLS_H
+#define SRC_CELLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/pool.h"
+#include "core/spectrum.h"
+#include "src/options.h"
+#include "src/target.h"
+
+/* What rows need of one H_i. */
+struct reading {
+	double sigma_max, sigma_sum, entropy;
+	double error, floor;
+	enum method method;
+};
+
+/* One channel under way. Filled by its jobs, each its own part; read when the
+ * last is done. Counted references, main thread only. */
+struct channel_cells {
+	unsigned references;
+	const struct target *target;
+	size_t channel;
+	const struct tolerance_list *tolerances;
+	struct reading *readings;       /* by index of position */
+	size_t *counts;                 /* (position, tolerance) */
+	bool failed;                    /* one of its jobs failed */
+};
+
+struct cell_job {
+	struct job job;                 /* first: the pool's */
+	struct channel_cells *cells;
+	size_t begin, count;            /* indices of positions */
+	bool last;                      /* of its channel */
+	bool done;
+	double cost;                    /* seconds, estimated */
+	enum status status;
+	char *sentence;                 /* why it failed, or NULL */
+};
+
+/* Room for all positions of the target, with one reference. */
+enum status channel_cells_new(struct channel_cells **out,
+	const struct target *target, size_t channel,
+	const struct tolerance_list *tolerances);
+void channel_cells_unref(struct channel_cells *cells);
+
+/* The job for the positions from `begin` on; it holds a reference. */
+struct cell_job *cell_job_new(struct channel_cells *cells, size_t begin);
+void cell_job_free(struct cell_job *job);
+
+#endif

@@ -1,0 +1,159 @@
+/*
+ * esscope compute: each argument is opened, computed and closed before the
+ * next, so that any number of dumps can be given. What fails costs one line on
+ * stderr and its own rows.
+ */
+#include "src/commands.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/dump.h"
+#include "src/options.h"
+#include "src/output.h"
+#include "src/pipeline.h"
+#include "src/report.h"
+#include "src/rows.h"
+#include "src/table.h"
+#include "src/target.h"
+
+/* A run estimated at more is announced. */
+static const double long_run = 60;
+
+struct compute {
+	const struct options *options;
+	struct output *output;
+	struct table *table;
+	struct rows *rows;
+	struct pipeline *pipeline;
+	struct progress progress;
+	bool failed;
+};
+
+static void
+ignore(void *payload, const char *sentence)
+{
+	(void)payload, (void)sentence;
+}
+
+static void
+complain(void *payload, const char *sentence)
+{
+	struct compute *compute = payload;
+
+	report("%s", sentence);
+	compute->failed = true;
+}
+
+/* Adds up what all arguments will take. What cannot be opened is reported
+ * when its turn comes. */
+static void
+survey(struct compute *compute)
+{
+	const struct options *options = compute->options;
+
+	for (size_t k = 0; k < options->path_count; k++) {
+		struct dump_list dumps;
+
+		if (dump_open(&dumps, options->paths[k], COMMAND_MEMORY))
+			continue;
+		for (size_t d = 0; d < dumps.count; d++) {
+			struct target_list targets = target_select(
+				dumps.dumps[d], &options->selection, ignore,
+				NULL);
+
+			for (size_t t = 0; t < targets.count; t++)
+				compute->progress.total += target_cost(
+					&targets.items[t],
+					&options->selection);
+			free(targets.items);
+		}
+		dump_list_close(&dumps);
+	}
+}
+
+static void
+announce(const struct compute *compute)
+{
+	size_t threads = pipeline_threads(compute->options);
+	double seconds = compute->progress.total / (double)threads;
+	char text[REPORT_DURATION_TEXT];
+
+	if (seconds > long_run)
+		report("this takes about %s on %zu thread%s; narrow it with "
+			"--layer, --channel or --position, as in "
+			"--per layer --position ::8",
+			report_duration(text, seconds), threads,
+			threads == 1 ? "" : "s");
+}
+
+static enum status
+compute_dump(struct compute *compute, struct dump *dump)
+{
+	struct target_list targets = target_select(dump,
+		&compute->options->selection, complain, compute);
+	enum status status;
+
+	rows_begin_dump(compute->rows, dump);
+	status = pipeline_run(compute->pipeline, &targets, &compute->failed);
+	if (!status)
+		status = rows_end_dump(compute->rows);
+	free(targets.items);
+	return status;
+}
+
+static enum status
+compute_path(struct compute *compute, const char *path)
+{
+	struct dump_list dumps;
+	enum status status = STATUS_OK;
+
+	if (dump_open(&dumps, path, COMMAND_MEMORY)) {
+		complain(compute, status_text());
+		return STATUS_OK;
+	}
+	for (size_t d = 0; d < dumps.count && !status; d++)
+		status = compute_dump(compute, dumps.dumps[d]);
+	dump_list_close(&dumps);
+	return status;
+}
+
+static enum status
+compute_all(struct compute *compute)
+{
+	const struct options *options = compute->options;
+	enum status status = pipeline_new(&compute->pipeline, options,
+		compute->rows, &compute->progress);
+
+	for (size_t k = 0; k < options->path_count && !status; k++)
+		status = compute_path(compute, options->paths[k]);
+	pipeline_free(compute->pipeline);
+	report_progress_end();
+	return status;
+}
+
+int
+cmd_compute(const struct options *options)
+{
+	struct compute compute = { .options = options };
+	enum status status = output_open(&compute.output, options->output);
+
+	if (status) {
+		report("%s", status_text());
+		return EXIT_FAILURE;
+	}
+	compute.table = table_new(options->writer, compute.output);
+	compute.rows = rows_new(compute.table, options);
+	survey(&compute);
+	announce(&compute);
+	status = compute_all(&compute);
+	if (!status && table_rows(compute.table))
+		status = output_commit(compute.output);
+	else
+		output_discard(compute.output);
+	if (status)
+		report("%s", status_text());
+	rows_free(compute.rows);
+	table_free(compute.table);
+	return status || compute.failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

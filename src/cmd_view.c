@@ -1,0 +1,34 @@
+/*
+ * esscope view: the screen. Where there is no terminal to draw on or to read
+ * keys from, the overview of `info` instead.
+ */
+#include "src/commands.h"
+
+#include <unistd.h>
+
+#include "src/app.h"
+#include "src/options.h"
+
+int
+cmd_view(const struct options *options)
+{
+	struct app_options app = {
+		.paths = options->paths,
+		.path_count = options->path_count,
+		.session = {
+			.threads = options->threads,
+			.memory = options->memory,
+		},
+		.tty = {
+			.colour = options->colour,
+			.glyphs = options->glyphs,
+			.light = options->light,
+			.mouse = options->mouse,
+		},
+		.tolerance = options->tolerances.items[0],
+	};
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return cmd_info(options);
+	return app_run(&app);
+}

@@ -1,0 +1,26 @@
+/* What `info` says of a dump: as text for people, or as JSON for scripts. */
+#ifndef SRC_INFO_H
+#define SRC_INFO_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include <jansson.h>
+
+struct dump;
+struct layer;
+
+/* TSS of a resolved layer as a formula in i and L: "16", "min(i, 15)". */
+enum { INFO_TSS_TEXT = 40 };
+char *info_tss(char out[INFO_TSS_TEXT], const struct layer *layer);
+
+/* Bytes of all files of the dump. */
+unsigned long long info_bytes(const struct dump *dump);
+
+/* At most 80 columns, but for long names. Layers are resolved. */
+void info_text(FILE *stream, const struct dump *dump);
+
+/* One element of "dumps"; the reference is the caller's. */
+json_t *info_json(const struct dump *dump);
+
+#endif

@@ -1,0 +1,424 @@
+/*
+ * The one table of options, and how each takes its value. Values are checked
+ * as far as that needs no file: what is malformed is a usage error before
+ * anything is opened.
+ */
+#include "src/options.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/util.h"
+#include "src/writer.h"
+#include "ui/colour.h"
+
+enum { THREADS_MAX = 1024 };
+
+const char *const per_names[] = {
+	[PER_CELL] = "cell", [PER_CHANNEL] = "channel",
+	[PER_POSITION] = "position", [PER_LAYER] = "layer",
+	[PER_FILE] = "file", NULL,
+};
+
+const char *const with_names[] = {
+	[WITH_METHOD] = "method", [WITH_ERROR] = "error",
+	[WITH_FLOOR] = "floor", NULL,
+};
+
+/* The place of text (n bytes) in a NULL-ended list; -1 where it is not. */
+static int
+find_name(const char *const *names, const char *text, size_t n)
+{
+	for (int k = 0; names[k]; k++) {
+		if (strlen(names[k]) == n && !memcmp(names[k], text, n))
+			return k;
+	}
+	return -1;
+}
+
+static enum status
+take_help(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->ask = ASK_HELP;
+	return STATUS_OK;
+}
+
+static enum status
+take_version(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->ask = ASK_VERSION;
+	return STATUS_OK;
+}
+
+static enum status
+take_json(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->json = true;
+	return STATUS_OK;
+}
+
+static enum status
+take_layer(struct options *options, const char *argument)
+{
+	struct selection *selection = &options->selection;
+
+	selection->layers = xreallocarray(selection->layers,
+		selection->layer_count + 1, sizeof *selection->layers);
+	selection->layers[selection->layer_count++] = argument;
+	return STATUS_OK;
+}
+
+static enum status
+take_channel(struct options *options, const char *argument)
+{
+	struct channel_list list;
+	enum status status = channel_list_parse(&list, argument);
+
+	if (status)
+		return status;
+	free(options->selection.channels.spans);
+	options->selection.channels = list;
+	return STATUS_OK;
+}
+
+static enum status
+take_position(struct options *options, const char *argument)
+{
+	return position_range_parse(&options->selection.range, argument);
+}
+
+static enum status
+take_interior(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->selection.interior = true;
+	return STATUS_OK;
+}
+
+/* The whole text as a number (LC_NUMERIC is "C"), finite and >= 0. */
+static bool
+parse_tolerance(double *out, const char *text)
+{
+	char *end;
+	double value;
+
+	if (isspace((unsigned char)*text))
+		return false;
+	value = strtod(text, &end);
+	if (end == text || *end || !isfinite(value) || value < 0)
+		return false;
+	*out = value;
+	return true;
+}
+
+static enum status
+add_tolerance(struct options *options, bool relative, const char *name,
+	const char *typed)
+{
+	struct tolerance_list *list = &options->tolerances;
+	struct tolerance tol = {
+		.kind = relative ? TOLERANCE_RELATIVE : TOLERANCE_ABSOLUTE,
+	};
+
+	if (!parse_tolerance(&tol.value, typed))
+		return status_set(STATUS_USAGE, "--%s '%s': expected a finite "
+			"number, at least 0, as in 1e-3", name, typed);
+	for (size_t k = 0; k < list->count; k++) {
+		if (list->items[k].kind == tol.kind
+		    && !strcmp(list->typed[k], typed))
+			return status_set(STATUS_USAGE,
+				"--%s %s is given twice", name, typed);
+	}
+	list->items = xreallocarray(list->items, list->count + 1,
+		sizeof *list->items);
+	list->typed = xreallocarray(list->typed, list->count + 1,
+		sizeof *list->typed);
+	list->items[list->count] = tol;
+	list->typed[list->count++] = typed;
+	return STATUS_OK;
+}
+
+void
+options_default_tolerance(struct options *options)
+{
+	if (!options->tolerances.count)
+		add_tolerance(options, true, "rel-tol", "1e-3");
+}
+
+static enum status
+take_tol(struct options *options, const char *argument)
+{
+	return add_tolerance(options, false, "tol", argument);
+}
+
+static enum status
+take_rel_tol(struct options *options, const char *argument)
+{
+	return add_tolerance(options, true, "rel-tol", argument);
+}
+
+/* The screen has one tolerance: the last one given. */
+static enum status
+take_one_tol(struct options *options, const char *argument)
+{
+	options->tolerances.count = 0;
+	return take_tol(options, argument);
+}
+
+static enum status
+take_one_rel_tol(struct options *options, const char *argument)
+{
+	options->tolerances.count = 0;
+	return take_rel_tol(options, argument);
+}
+
+static enum status
+take_per(struct options *options, const char *argument)
+{
+	int k = find_name(per_names, argument, strlen(argument));
+
+	if (k < 0)
+		return status_set(STATUS_USAGE, "--per '%s': expected cell, "
+			"channel, position, layer or file", argument);
+	options->per = (enum per)k;
+	return STATUS_OK;
+}
+
+static enum status
+add_with(struct options *options, int with)
+{
+	for (size_t k = 0; k < options->with_count; k++) {
+		if (options->with[k] == (enum with)with)
+			return status_set(STATUS_USAGE,
+				"--with %s is given twice", with_names[with]);
+	}
+	options->with[options->with_count++] = (enum with)with;
+	return STATUS_OK;
+}
+
+static enum status
+take_with(struct options *options, const char *argument)
+{
+	const char *p = argument;
+
+	for (;;) {
+		size_t n = strcspn(p, ",");
+		int k = find_name(with_names, p, n);
+		enum status status;
+
+		if (k < 0)
+			return status_set(STATUS_USAGE, "--with '%s': "
+				"expected method, error, floor, or several "
+				"with commas between", argument);
+		status = add_with(options, k);
+		if (status || !p[n])
+			return status;
+		p += n + 1;
+	}
+}
+
+/* Every method there is, is exact. */
+static enum status
+take_exact(struct options *options, const char *argument)
+{
+	(void)options, (void)argument;
+	return STATUS_OK;
+}
+
+static enum status
+take_format(struct options *options, const char *argument)
+{
+	for (size_t k = 0; writers[k]; k++) {
+		if (!strcmp(writers[k]->name, argument)) {
+			options->writer = writers[k];
+			return STATUS_OK;
+		}
+	}
+	return status_set(STATUS_USAGE,
+		"--format '%s': expected tsv, csv or jsonl", argument);
+}
+
+static enum status
+take_output(struct options *options, const char *argument)
+{
+	if (!*argument)
+		return status_set(STATUS_USAGE,
+			"--output '': expected the name of a file, or -");
+	options->output = argument;
+	return STATUS_OK;
+}
+
+static bool
+parse_count(size_t *out, const char **text)
+{
+	size_t value = 0;
+
+	if (!isdigit((unsigned char)**text))
+		return false;
+	for (; isdigit((unsigned char)**text); (*text)++) {
+		if (!size_mul(&value, value, 10)
+		    || !size_add(&value, value, (size_t)(**text - '0')))
+			return false;
+	}
+	*out = value;
+	return true;
+}
+
+static enum status
+take_threads(struct options *options, const char *argument)
+{
+	const char *p = argument;
+	size_t threads;
+
+	if (!parse_count(&threads, &p) || *p || threads < 1
+	    || threads > THREADS_MAX)
+		return status_set(STATUS_USAGE, "--threads '%s': expected a "
+			"number from 1 to %d", argument, THREADS_MAX);
+	options->threads = threads;
+	return STATUS_OK;
+}
+
+/* "268435456", "256M", "1G". */
+static bool
+parse_size(size_t *out, const char *text)
+{
+	static const char units[] = "KMGT";
+	const char *p = text, *unit;
+	size_t value, scale = 1;
+
+	if (!parse_count(&value, &p) || !value)
+		return false;
+	unit = *p ? strchr(units, toupper((unsigned char)*p)) : NULL;
+	if (unit) {
+		scale = (size_t)1 << (10 * (unit - units + 1));
+		p++;
+	}
+	return !*p && size_mul(out, value, scale);
+}
+
+static enum status
+take_memory(struct options *options, const char *argument)
+{
+	if (!parse_size(&options->memory, argument))
+		return status_set(STATUS_USAGE, "--memory '%s': expected "
+			"bytes, or a number with K, M, G or T, as in 512M",
+			argument);
+	return STATUS_OK;
+}
+
+static enum status
+take_color(struct options *options, const char *argument)
+{
+	enum colour_mode mode;
+
+	if (!colour_mode_choose(&mode, argument, 256))
+		return status_set(STATUS_USAGE, "--color '%s': expected auto, "
+			"256, 16 or mono", argument);
+	options->colour = argument;
+	return STATUS_OK;
+}
+
+static enum status
+take_ascii(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->glyphs = 1;
+	return STATUS_OK;
+}
+
+static enum status
+take_utf8(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->glyphs = 2;
+	return STATUS_OK;
+}
+
+static enum status
+take_no_mouse(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->mouse = false;
+	return STATUS_OK;
+}
+
+static enum status
+take_light(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->light = true;
+	return STATUS_OK;
+}
+
+const struct option_spec option_specs[] = {
+	{ "tol", 0, "X", ON_VIEW, take_one_tol,
+	  "start with the absolute tolerance X: singular values\n"
+	  "above X are counted" },
+	{ "rel-tol", 0, "X", ON_VIEW, take_one_rel_tol,
+	  "start with the relative tolerance X: singular values\n"
+	  "above X times the largest (default 1e-3)" },
+	{ "memory", 0, "SIZE", ON_VIEW, take_memory,
+	  "keep at most SIZE of computed spectra, as in 512M\n"
+	  "(default: a quarter of RAM, at most 256M)" },
+	{ "color", 0, "WHEN", ON_VIEW, take_color,
+	  "auto (default), 256, 16 or mono" },
+	{ "ascii", 0, NULL, ON_VIEW, take_ascii,
+	  "draw with ASCII only" },
+	{ "utf8", 0, NULL, ON_VIEW, take_utf8,
+	  "draw with blocks and lines, whatever the locale" },
+	{ "no-mouse", 0, NULL, ON_VIEW, take_no_mouse,
+	  "leave the mouse to the terminal" },
+	{ "light", 0, NULL, ON_VIEW, take_light,
+	  "the terminal's background is light" },
+
+	{ "json", 0, NULL, ON_INFO, take_json,
+	  "one JSON document" },
+
+	{ "layer", 0, "GLOB", ON_COMPUTE, take_layer,
+	  "layers by name or wildcard; may be repeated" },
+	{ "channel", 0, "LIST", ON_COMPUTE, take_channel,
+	  "channels (heads), 0-based, as in 0,3,5-7" },
+	{ "position", 0, "RANGE", ON_COMPUTE, take_position,
+	  "one position, or a Python slice of 0..L-1 as in\n"
+	  "100:200, ::8 or -64: (0 is dropped)" },
+	{ "interior", 0, NULL, ON_COMPUTE, take_interior,
+	  "only positions i with i >= TSS and L-i >= TSS\n"
+	  "(L/4 <= i < 3L/4 where TSS is not bounded)" },
+	{ "tol", 0, "X", ON_COMPUTE, take_tol,
+	  "count singular values above X; may be repeated" },
+	{ "rel-tol", 0, "X", ON_COMPUTE, take_rel_tol,
+	  "count those above X times the largest; may be\n"
+	  "repeated (default 1e-3)" },
+	{ "per", 0, "WHAT", ON_COMPUTE, take_per,
+	  "a row per cell (default), channel, position, layer\n"
+	  "or file" },
+	{ "with", 0, "LIST", ON_COMPUTE, take_with,
+	  "further columns per cell: method,error,floor" },
+	{ "exact", 0, NULL, ON_COMPUTE, take_exact,
+	  "only methods exact to 1e-9 of the largest singular\n"
+	  "value (today all are)" },
+	{ "format", 0, "NAME", ON_COMPUTE, take_format,
+	  "tsv (default), csv or jsonl" },
+	{ "output", 'o', "OUT", ON_COMPUTE, take_output,
+	  "write to OUT, complete or not at all" },
+
+	{ "layer", 0, "NAME", ON_SPECTRUM, take_layer,
+	  "the layer, by name or by a wildcard only it matches" },
+	{ "channel", 0, "C", ON_SPECTRUM, take_channel,
+	  "the channel (head), 0-based" },
+	{ "position", 0, "I", ON_SPECTRUM, take_position,
+	  "the position, from 1 to L-1" },
+
+	{ "threads", 0, "N", ON_VIEW | ON_COMPUTE, take_threads,
+	  "worker threads (default: one per core)" },
+	{ "help", 'h', NULL, ON_ALL, take_help,
+	  "show this help and exit" },
+	{ "version", 'V', NULL, ON_ALL, take_version,
+	  "show the version and exit" },
+	{ NULL, 0, NULL, 0, NULL, NULL },
+};

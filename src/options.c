@@ -1,0 +1,156 @@
+/*
+ * From argv to struct options, by way of getopt_long: its arrays are made from
+ * the table, so that a subcommand knows exactly its own options.
+ */
+#include "src/options.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+
+#include "core/util.h"
+#include "src/writer.h"
+
+/* What getopt_long returns for the k-th option: above any letter. */
+enum { FIRST_OPTION = 256 };
+
+/* getopt_long's two arrays of one subcommand's options. */
+struct getopt_arrays {
+	struct option *longs;
+	char *shorts;
+};
+
+static size_t
+count_specs(void)
+{
+	size_t count = 0;
+
+	while (option_specs[count].name)
+		count++;
+	return count;
+}
+
+static struct getopt_arrays
+make_arrays(const struct subcommand *sub)
+{
+	size_t total = count_specs(), used = 0;
+	struct getopt_arrays arrays = {
+		xcalloc(total + 1, sizeof *arrays.longs),
+		xcalloc(total + 1, 2),
+	};
+	char *p = arrays.shorts;
+
+	*p++ = ':';     /* tell a missing argument from an unknown option */
+
+	for (int k = 0; option_specs[k].name; k++) {
+		const struct option_spec *spec = &option_specs[k];
+
+		if (!(spec->subcommands & sub->bit))
+			continue;
+		arrays.longs[used++] = (struct option){
+			.name = spec->name,
+			.has_arg = spec->argument ? required_argument
+				: no_argument,
+			.val = FIRST_OPTION + k,
+		};
+		if (spec->letter)
+			*p++ = spec->letter;
+		if (spec->letter && spec->argument)
+			*p++ = ':';
+	}
+	return arrays;
+}
+
+static const struct option_spec *
+find_spec(const struct subcommand *sub, int found)
+{
+	if (found >= FIRST_OPTION)
+		return &option_specs[found - FIRST_OPTION];
+	for (const struct option_spec *spec = option_specs; spec->name; spec++) {
+		if ((spec->subcommands & sub->bit) && spec->letter == found)
+			return spec;
+	}
+	return NULL;
+}
+
+/* found: what getopt_long returned for what it could not take. */
+static enum status
+refuse(const struct subcommand *sub, int found, char *const *argv)
+{
+	const char *typed = argv[optind - 1];
+
+	if (found == ':')
+		return status_set(STATUS_USAGE, "option '%s' needs a value",
+			typed);
+	if (optopt >= FIRST_OPTION)
+		return status_set(STATUS_USAGE, "option '--%s' takes no value",
+			option_specs[optopt - FIRST_OPTION].name);
+	if (optopt)
+		return status_set(STATUS_USAGE, "%s has no option '-%c'",
+			sub->name, optopt);
+	return status_set(STATUS_USAGE, "%s has no option '%s', or several "
+		"that start so", sub->name, typed);
+}
+
+static enum status
+parse_all(struct options *options, const struct subcommand *sub, int argc,
+	char **argv)
+{
+	struct getopt_arrays arrays = make_arrays(sub);
+	enum status status = STATUS_OK;
+	int found;
+
+	opterr = 0;
+	while (!status && options->ask == ASK_RUN && (found = getopt_long(argc,
+	    argv, arrays.shorts, arrays.longs, NULL)) != -1) {
+		const struct option_spec *spec = find_spec(sub, found);
+
+		status = spec ? spec->take(options, optarg)
+			: refuse(sub, found, argv);
+	}
+	free(arrays.longs);
+	free(arrays.shorts);
+	return status;
+}
+
+/* What only all options together tell. */
+static enum status
+check(const struct options *options)
+{
+	if (!options->path_count)
+		return status_set(STATUS_USAGE, "no FILE is given");
+	if (options->with_count && options->per != PER_CELL)
+		return status_set(STATUS_USAGE, "--with needs --per cell: "
+			"means have no method, error or floor of their own");
+	return STATUS_OK;
+}
+
+enum status
+options_parse(struct options *out, const struct subcommand *sub, int argc,
+	char **argv)
+{
+	struct options options = {
+		.writer = writers[0], .colour = "auto", .mouse = true,
+	};
+	enum status status = parse_all(&options, sub, argc, argv);
+
+	if (!status && options.ask == ASK_RUN) {
+		options.paths = argv + optind;
+		options.path_count = (size_t)(argc - optind);
+		status = check(&options);
+	}
+	if (!status)
+		options_default_tolerance(&options);
+	if (status)
+		options_done(&options);
+	else
+		*out = options;
+	return status;
+}
+
+void
+options_done(struct options *options)
+{
+	selection_done(&options->selection);
+	free(options->tolerances.items);
+	free(options->tolerances.typed);
+}

@@ -1,0 +1,87 @@
+/*
+ * The options of all subcommands: one table (options.c) makes getopt_long's
+ * arrays, the parsing and the text of --help (help.c).
+ */
+#ifndef SRC_OPTIONS_H
+#define SRC_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/measure.h"
+#include "core/status.h"
+#include "src/selection.h"
+
+struct writer;
+
+/* Which subcommand an option belongs to. */
+enum subcommand_bit {
+	ON_VIEW = 1, ON_INFO = 2, ON_COMPUTE = 4, ON_SPECTRUM = 8,
+	ON_ALL = 15,
+};
+
+/* What one row of the table stands for. */
+enum per { PER_CELL, PER_CHANNEL, PER_POSITION, PER_LAYER, PER_FILE };
+
+/* Extra columns of --with. */
+enum with { WITH_METHOD, WITH_ERROR, WITH_FLOOR, WITH_COUNT };
+
+struct tolerance_list {
+	struct tolerance *items;
+	const char **typed;             /* as on the command line */
+	size_t count;
+};
+
+struct options {
+	enum { ASK_RUN, ASK_HELP, ASK_VERSION } ask;
+	char *const *paths;             /* borrowed from argv */
+	size_t path_count;
+	struct selection selection;
+	struct tolerance_list tolerances;
+	enum per per;
+	enum with with[WITH_COUNT];     /* in the order given */
+	size_t with_count;
+	const struct writer *writer;
+	const char *output;             /* NULL: standard output */
+	size_t threads;                 /* 0: one per core */
+	size_t memory;                  /* 0: the default */
+	bool json;
+	const char *colour;
+	int glyphs;                     /* 0: by locale, 1: ASCII, 2: UTF-8 */
+	bool mouse, light;
+};
+
+struct subcommand {
+	const char *name;
+	const char *synopsis;           /* what follows "esscope " */
+	const char *summary;            /* one line */
+	const char *details;            /* after the options; or NULL */
+	enum subcommand_bit bit;
+	int (*run)(const struct options *options);
+};
+
+/* One row of the table of options. */
+struct option_spec {
+	const char *name;               /* long */
+	char letter;                    /* short, or 0 */
+	const char *argument;           /* "GLOB", or NULL */
+	unsigned subcommands;           /* or of enum subcommand_bit */
+	enum status (*take)(struct options *options, const char *argument);
+	const char *help;               /* lines of at most 52 characters */
+};
+
+extern const struct option_spec option_specs[];   /* NULL-named at the end */
+
+/* "cell", "channel", ... */
+extern const char *const per_names[];             /* by enum per; NULL-ended */
+extern const char *const with_names[];            /* by enum with; NULL-ended */
+
+/* Parses argv[1..]. Borrows argv; options_done frees. */
+enum status options_parse(struct options *out, const struct subcommand *sub,
+	int argc, char **argv);
+void options_done(struct options *options);
+
+/* --rel-tol 1e-3, where no tolerance is given. */
+void options_default_tolerance(struct options *options);
+
+#endif

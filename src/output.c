@@ -1,0 +1,256 @@
+/*
+ * -o: temporary file, fsync, rename; or in place. The path of the temporary is
+ * the one thing a signal handler has to know, hence the static variable.
+ */
+#include "src/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/text.h"
+#include "core/util.h"
+
+struct output {
+	FILE *stream;
+	char *shown;            /* the path, safe to print */
+	char *target;           /* what to rename to; NULL: in place */
+	char *temporary;
+};
+
+static char *volatile doomed;   /* for remove_temporary */
+
+static void
+remove_temporary(int signal_number)
+{
+	char *path = doomed;
+
+	if (path)
+		unlink(path);
+	raise(signal_number);   /* the default action: SA_RESETHAND */
+}
+
+static const int ending_signals[] = { SIGINT, SIGTERM, SIGHUP };
+
+static void
+watch_signals(void)
+{
+	struct sigaction action = {
+		.sa_handler = remove_temporary,
+		.sa_flags = (int)SA_RESETHAND,
+	};
+	struct sigaction old;
+
+	sigemptyset(&action.sa_mask);
+	for (size_t k = 0; k < LENGTH(ending_signals); k++) {
+		/* What nohup(1) ignores stays ignored. */
+		if (!sigaction(ending_signals[k], NULL, &old)
+		    && old.sa_handler != SIG_IGN)
+			sigaction(ending_signals[k], &action, NULL);
+	}
+}
+
+static enum status
+failed(const struct output *output, const char *what)
+{
+	int error = errno;
+
+	return status_set(STATUS_IO, "%s: cannot %s: %s", output->shown, what,
+		strerror(error));
+}
+
+static void
+output_free(struct output *output)
+{
+	free(output->shown);
+	free(output->target);
+	free(output->temporary);
+	free(output);
+}
+
+/* Both before the handler can see a file that is not in `doomed` yet. */
+static int
+make_temporary(struct output *output)
+{
+	sigset_t ending, old;
+	int fd;
+
+	sigemptyset(&ending);
+	for (size_t k = 0; k < LENGTH(ending_signals); k++)
+		sigaddset(&ending, ending_signals[k]);
+	sigprocmask(SIG_BLOCK, &ending, &old);
+	fd = mkstemp(output->temporary);
+	if (fd >= 0) {
+		doomed = output->temporary;
+		watch_signals();
+	}
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	return fd;
+}
+
+static mode_t
+default_mode(void)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	return 0666 & ~mask;
+}
+
+/* "dir/out.tsv" -> "dir/.esscope-XXXXXX" */
+static char *
+temporary_beside(const char *target)
+{
+	const char *slash = strrchr(target, '/');
+	int length = slash ? (int)(slash - target) + 1 : 0;
+
+	return xasprintf("%.*s.esscope-XXXXXX", length, target);
+}
+
+/* old: what the target is now, or NULL. */
+static enum status
+open_beside(struct output *output, const char *path, const struct stat *old)
+{
+	int fd;
+
+	if (old && access(path, W_OK))
+		return failed(output, "write");
+	/* Through a symbolic link, to the file it names. */
+	output->target = old ? realpath(path, NULL) : xstrdup(path);
+	if (!output->target)
+		return failed(output, "write");
+	output->temporary = temporary_beside(output->target);
+	fd = make_temporary(output);
+	if (fd < 0)
+		return failed(output, "write beside it");
+	(void)fchmod(fd, old ? old->st_mode & 07777 : default_mode());
+	output->stream = fdopen(fd, "w");
+	if (!output->stream) {
+		close(fd);
+		unlink(output->temporary);
+		doomed = NULL;
+		return failed(output, "write");
+	}
+	return STATUS_OK;
+}
+
+static enum status
+open_in_place(struct output *output, const char *path)
+{
+	output->stream = fopen(path, "w");
+	return output->stream ? STATUS_OK : failed(output, "write");
+}
+
+/* Is the path another name of standard output, as /dev/stdout is? */
+static bool
+is_stdout(const struct stat *st)
+{
+	struct stat out;
+
+	return !fstat(STDOUT_FILENO, &out) && out.st_dev == st->st_dev
+		&& out.st_ino == st->st_ino;
+}
+
+static enum status
+open_path(struct output *output, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		return errno == ENOENT ? open_beside(output, path, NULL)
+			: failed(output, "write");
+	if (S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		return failed(output, "write");
+	}
+	if (is_stdout(&st)) {
+		output->stream = stdout;
+		return STATUS_OK;
+	}
+	return S_ISREG(st.st_mode) ? open_beside(output, path, &st)
+		: open_in_place(output, path);
+}
+
+enum status
+output_open(struct output **out, const char *path)
+{
+	struct output *output = xcalloc(1, sizeof *output);
+	enum status status = STATUS_OK;
+
+	if (!path || !strcmp(path, "-")) {
+		output->shown = xstrdup("standard output");
+		output->stream = stdout;
+	} else {
+		output->shown = text_escape(path, strlen(path));
+		status = open_path(output, path);
+	}
+	if (status) {
+		output_free(output);
+		return status;
+	}
+	*out = output;
+	return STATUS_OK;
+}
+
+FILE *
+output_stream(struct output *output)
+{
+	return output->stream;
+}
+
+enum status
+output_check(struct output *output)
+{
+	return ferror(output->stream) ? failed(output, "write") : STATUS_OK;
+}
+
+static enum status
+finish(struct output *output)
+{
+	if (fflush(output->stream) || ferror(output->stream))
+		return failed(output, "write");
+	if (output->temporary && fsync(fileno(output->stream)))
+		return failed(output, "write");
+	if (output->stream != stdout) {
+		FILE *stream = output->stream;
+
+		output->stream = NULL;
+		if (fclose(stream))
+			return failed(output, "write");
+	}
+	if (output->temporary && rename(output->temporary, output->target))
+		return failed(output, "rename to it");
+	return STATUS_OK;
+}
+
+enum status
+output_commit(struct output *output)
+{
+	enum status status = finish(output);
+
+	if (status) {
+		output_discard(output);
+		return status;
+	}
+	doomed = NULL;
+	output_free(output);
+	return STATUS_OK;
+}
+
+void
+output_discard(struct output *output)
+{
+	if (!output)
+		return;
+	if (output->stream && output->stream != stdout)
+		fclose(output->stream);
+	if (output->temporary) {
+		unlink(output->temporary);
+		doomed = NULL;
+	}
+	output_free(output);
+}

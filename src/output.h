@@ -1,0 +1,30 @@
+/*
+ * Where a table goes: standard output, or -o OUT. An absent or regular OUT is
+ * written beside itself and renamed when complete, so that it is never half
+ * written; anything else (/dev/full, a FIFO) is written in place. Main thread.
+ */
+#ifndef SRC_OUTPUT_H
+#define SRC_OUTPUT_H
+
+#include <stdio.h>
+
+#include "core/status.h"
+
+struct output;
+
+/* path: NULL or "-" for standard output. INT, TERM and HUP remove the
+ * temporary file from here on. Sentences start with the path. */
+enum status output_open(struct output **out, const char *path);
+
+FILE *output_stream(struct output *output);
+
+/* STATUS_IO once anything could not be written. */
+enum status output_check(struct output *output);
+
+/* Flushes, renames and frees; on failure the temporary is gone. */
+enum status output_commit(struct output *output);
+
+/* Leaves no file behind, and frees. NULL is fine. */
+void output_discard(struct output *output);
+
+#endif

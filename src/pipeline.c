@@ -1,0 +1,267 @@
+/*
+ * A ring of jobs in the order of their rows: made at its tail, handed to the
+ * pool, finished in any order, consumed at its head.
+ */
+#include "src/pipeline.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "core/dump.h"
+#include "core/pool.h"
+#include "core/util.h"
+#include "src/cells.h"
+#include "src/report.h"
+#include "src/rows.h"
+
+/* Jobs in flight or waiting for one before them, for each thread. */
+enum { JOBS_A_THREAD = 4 };
+
+struct pipeline {
+	const struct options *options;
+	struct rows *rows;
+	struct progress *progress;
+	struct pool *pool;
+	struct cell_job **ring;
+	size_t ring_size;
+	size_t head, tail;              /* jobs consumed, jobs made */
+	/* the dump under way */
+	const struct target *targets;
+	size_t target_count;
+	size_t target, channel;         /* of the next job */
+	size_t index;                   /* of its first position */
+	struct channel_cells *cells;    /* its channel; NULL: to be made */
+	bool *failed;
+};
+
+size_t
+pipeline_threads(const struct options *options)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (options->threads)
+		return options->threads;
+	return cores > 0 ? (size_t)cores : 1;
+}
+
+enum status
+pipeline_new(struct pipeline **out, const struct options *options,
+	struct rows *rows, struct progress *progress)
+{
+	struct pipeline *pipeline = xcalloc(1, sizeof *pipeline);
+	size_t threads = pipeline_threads(options);
+
+	pipeline->options = options;
+	pipeline->rows = rows;
+	pipeline->progress = progress;
+	pipeline->ring_size = JOBS_A_THREAD * threads;
+	pipeline->ring = xcalloc(pipeline->ring_size, sizeof(struct cell_job *));
+	pipeline->pool = pool_new(threads);
+	if (!pipeline->pool) {
+		pipeline_free(pipeline);
+		return status_set(STATUS_IO, "no worker thread could start");
+	}
+	*out = pipeline;
+	return STATUS_OK;
+}
+
+/* Waits for what is in flight, so that the ring is the one owner. */
+static void
+drop_jobs(struct pipeline *pipeline)
+{
+	for (size_t k = pipeline->head; k < pipeline->tail; k++)
+		pool_cancel(pipeline->pool,
+			&pipeline->ring[k % pipeline->ring_size]->job);
+	while (pool_wait(pipeline->pool))
+		continue;
+	while (pipeline->head < pipeline->tail)
+		cell_job_free(pipeline->ring[pipeline->head++
+			% pipeline->ring_size]);
+	channel_cells_unref(pipeline->cells);
+	pipeline->cells = NULL;
+}
+
+static void
+no_job(struct job *job)
+{
+	(void)job;      /* the ring is empty by now */
+}
+
+void
+pipeline_free(struct pipeline *pipeline)
+{
+	if (!pipeline)
+		return;
+	pool_free(pipeline->pool, no_job);
+	free(pipeline->ring);
+	free(pipeline);
+}
+
+static size_t
+next_channel(const struct pipeline *pipeline, size_t from)
+{
+	return channel_list_next(&pipeline->options->selection.channels, from,
+		pipeline->targets[pipeline->target].layer->channels);
+}
+
+static void
+enter_target(struct pipeline *pipeline, size_t target)
+{
+	pipeline->target = target;
+	if (target < pipeline->target_count)
+		pipeline->channel = next_channel(pipeline, 0);
+}
+
+/* Behind the last job of a channel, or when it has failed already. */
+static void
+leave_channel(struct pipeline *pipeline)
+{
+	const struct layer *layer = pipeline->targets[pipeline->target].layer;
+
+	channel_cells_unref(pipeline->cells);
+	pipeline->cells = NULL;
+	pipeline->index = 0;
+	pipeline->channel = next_channel(pipeline, pipeline->channel + 1);
+	if (pipeline->channel == layer->channels)
+		enter_target(pipeline, pipeline->target + 1);
+}
+
+/* The next job, into the ring and to the pool. */
+static enum status
+make_job(struct pipeline *pipeline)
+{
+	struct cell_job *job;
+	enum status status;
+
+	if (!pipeline->cells) {
+		status = channel_cells_new(&pipeline->cells,
+			&pipeline->targets[pipeline->target],
+			pipeline->channel, &pipeline->options->tolerances);
+		if (status)
+			return status;
+	}
+	job = cell_job_new(pipeline->cells, pipeline->index);
+	job->job.priority = (double)pipeline->tail;
+	pipeline->ring[pipeline->tail++ % pipeline->ring_size] = job;
+	pool_submit(pipeline->pool, &job->job);
+	pipeline->index += job->count;
+	if (job->last)
+		leave_channel(pipeline);
+	return STATUS_OK;
+}
+
+static enum status
+fill_ring(struct pipeline *pipeline)
+{
+	enum status status = STATUS_OK;
+
+	while (!status && pipeline->target < pipeline->target_count
+	    && pipeline->tail - pipeline->head < pipeline->ring_size)
+		status = make_job(pipeline);
+	return status;
+}
+
+static void
+fail_channel(struct pipeline *pipeline, struct cell_job *job)
+{
+	if (!job->cells->failed)
+		report("%s", job->sentence);
+	job->cells->failed = true;
+	*pipeline->failed = true;
+	/* What is not yet made of it need not be computed. */
+	if (pipeline->cells == job->cells)
+		leave_channel(pipeline);
+}
+
+/* The oldest job, done: its channel's rows once it was the last of them. */
+static enum status
+consume(struct pipeline *pipeline, struct cell_job *job)
+{
+	const struct channel_cells *cells = job->cells;
+
+	pipeline->progress->done += job->cost;
+	report_progress(pipeline->progress->done, pipeline->progress->total);
+	if (job->status)
+		fail_channel(pipeline, job);
+	if (!job->last || cells->failed)
+		return STATUS_OK;
+	return rows_channel(pipeline->rows, cells);
+}
+
+/* Consumes what is done at the head of the ring, as far as it belongs to the
+ * target. */
+static enum status
+drain_ring(struct pipeline *pipeline, const struct target *target)
+{
+	enum status status = STATUS_OK;
+
+	while (!status && pipeline->head < pipeline->tail) {
+		struct cell_job *job
+			= pipeline->ring[pipeline->head % pipeline->ring_size];
+
+		if (!job->done || job->cells->target != target)
+			break;
+		status = consume(pipeline, job);
+		pipeline->head++;
+		cell_job_free(job);
+	}
+	return status;
+}
+
+static void
+mark_done(struct job *done)
+{
+	while (done) {
+		struct job *next = done->next;
+
+		((struct cell_job *)done)->done = true;
+		done = next;
+	}
+}
+
+/* Does the ring hold, or will it get, a job of target k? */
+static bool
+has_jobs(const struct pipeline *pipeline, size_t k)
+{
+	const struct target *target = &pipeline->targets[k];
+
+	if (pipeline->target <= k)
+		return true;
+	return pipeline->head < pipeline->tail && target
+		== pipeline->ring[pipeline->head % pipeline->ring_size]
+		->cells->target;
+}
+
+static enum status
+run_target(struct pipeline *pipeline, size_t k)
+{
+	const struct target *target = &pipeline->targets[k];
+	enum status status = rows_begin_layer(pipeline->rows, target);
+
+	while (!status && has_jobs(pipeline, k)) {
+		status = fill_ring(pipeline);
+		if (!status)
+			status = drain_ring(pipeline, target);
+		if (!status && has_jobs(pipeline, k))
+			mark_done(pool_wait(pipeline->pool));
+	}
+	if (!status)
+		status = rows_end_layer(pipeline->rows);
+	return status;
+}
+
+enum status
+pipeline_run(struct pipeline *pipeline, const struct target_list *targets,
+	bool *failed)
+{
+	enum status status = STATUS_OK;
+
+	pipeline->targets = targets->items;
+	pipeline->target_count = targets->count;
+	pipeline->failed = failed;
+	enter_target(pipeline, 0);
+	for (size_t k = 0; k < targets->count && !status; k++)
+		status = run_target(pipeline, k);
+	drop_jobs(pipeline);
+	return status;
+}

@@ -1,0 +1,37 @@
+/*
+ * The cells of one dump's selected layers, computed on worker threads and
+ * turned into rows in order: file, layer, channel, position. Only a bounded
+ * number of jobs is ahead of the rows. Main thread.
+ */
+#ifndef SRC_PIPELINE_H
+#define SRC_PIPELINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/status.h"
+
+struct options;
+struct rows;
+struct pipeline;
+struct target_list;
+
+/* The progress of a whole command: seconds of one core, estimated. */
+struct progress {
+	double done, total;
+};
+
+/* Starts the worker threads. Borrows everything. */
+enum status pipeline_new(struct pipeline **out, const struct options *options,
+	struct rows *rows, struct progress *progress);
+void pipeline_free(struct pipeline *pipeline);
+
+size_t pipeline_threads(const struct options *options);
+
+/* Computes the targets of one dump; returns when all rows are written. A
+ * channel that fails is reported, and left out: *failed becomes true. Any
+ * other status ends the work: rows cannot be written, or memory is out. */
+enum status pipeline_run(struct pipeline *pipeline,
+	const struct target_list *targets, bool *failed);
+
+#endif

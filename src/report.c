@@ -1,0 +1,98 @@
+/*
+ * Sentences and progress on stderr. The progress line is rewritten in place,
+ * and wiped before a sentence so that the two never share a line. A sentence
+ * quotes what was typed: whatever that holds, it stays one line of text.
+ */
+#include "src/report.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+static struct {
+	bool running, shown;
+	double began, drawn;    /* seconds of the monotonic clock */
+} progress;
+
+static double
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void
+wipe(void)
+{
+	if (progress.shown)
+		fputs("\r\033[K", stderr);
+	progress.shown = false;
+}
+
+void
+report(const char *fmt, ...)
+{
+	char *sentence;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vasprintf(&sentence, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return;
+	for (char *p = sentence; *p; p++)
+		if (iscntrl((unsigned char)*p))
+			*p = '?';
+	wipe();
+	fprintf(stderr, "esscope: %s\n", sentence);
+	free(sentence);
+}
+
+char *
+report_duration(char out[REPORT_DURATION_TEXT], double seconds)
+{
+	if (seconds < 90)
+		snprintf(out, REPORT_DURATION_TEXT, "%.0f s", seconds);
+	else if (seconds < 90 * 60)
+		snprintf(out, REPORT_DURATION_TEXT, "%.0f min", seconds / 60);
+	else
+		snprintf(out, REPORT_DURATION_TEXT, "%.3g h", seconds / 3600);
+	return out;
+}
+
+void
+report_progress(double done, double total)
+{
+	char left[REPORT_DURATION_TEXT];
+	double t;
+
+	if (total <= 0 || !isatty(STDERR_FILENO))
+		return;
+	t = now();
+	if (!progress.running) {
+		progress.running = true;
+		progress.began = progress.drawn = t;
+	}
+	if (t - progress.drawn < 0.5 || done <= 0)
+		return;
+	progress.drawn = t;
+	progress.shown = true;
+	report_duration(left, (t - progress.began) * (total / done - 1));
+	fprintf(stderr, "\r\033[Kesscope: %.0f%% done, %s left",
+		100 * done / total, left);
+	fflush(stderr);
+}
+
+void
+report_progress_end(void)
+{
+	wipe();
+	progress.running = false;
+}

@@ -1,0 +1,22 @@
+/*
+ * What goes to stderr: one sentence a failure, and a progress line where
+ * stderr is a terminal. Main thread only.
+ */
+#ifndef SRC_REPORT_H
+#define SRC_REPORT_H
+
+/* "esscope: " and the sentence, on a line of its own. */
+void report(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* Work done of a total, in any unit: percentage and time left, at most twice
+ * a second. Nothing is written where stderr is no terminal. */
+void report_progress(double done, double total);
+
+/* Wipes the progress line. */
+void report_progress_end(void);
+
+/* "40 s", "12 min", "3.5 h": a duration to plan by. */
+enum { REPORT_DURATION_TEXT = 24 };
+char *report_duration(char out[REPORT_DURATION_TEXT], double seconds);
+
+#endif

@@ -1,0 +1,62 @@
+/* Headers of the selected layers are read here; no factor is. */
+#include "src/target.h"
+
+#include <stdlib.h>
+
+#include "core/dump.h"
+#include "core/hankel.h"
+#include "core/util.h"
+
+static enum status
+select_layer(struct target *out, const struct selection *selection,
+	struct layer *layer)
+{
+	enum status status = layer_resolve(layer);
+
+	if (status)
+		return status_set(status, "%s", layer->error);
+	status = selection_channels(selection, layer);
+	if (!status)
+		status = selection_positions(&out->positions, selection,
+			layer);
+	out->layer = layer;
+	return status_at(status, "%s: %s", layer->dump->label, layer->label);
+}
+
+struct target_list
+target_select(struct dump *dump, const struct selection *selection,
+	target_complaint *complain, void *payload)
+{
+	bool *chosen = xcalloc(dump->layer_count, sizeof *chosen);
+	struct target_list list = {
+		xcalloc(dump->layer_count, sizeof *list.items), 0,
+	};
+	enum status status = selection_layers(chosen, selection, dump);
+
+	if (status_at(status, "%s", dump->label))
+		complain(payload, status_text());
+	for (size_t k = 0; k < dump->layer_count && !status; k++) {
+		if (!chosen[k])
+			continue;
+		if (select_layer(&list.items[list.count], selection,
+		    &dump->layers[k]))
+			complain(payload, status_text());
+		else
+			list.count++;
+	}
+	free(chosen);
+	return list;
+}
+
+double
+target_cost(const struct target *target, const struct selection *selection)
+{
+	const struct positions *positions = &target->positions;
+	double seconds = hankel_cost(target->layer, NULL, 0);
+
+	for (size_t k = 0; k < positions->count; k++)
+		seconds += hankel_cost_at(target->layer,
+			positions_at(positions, k));
+	return seconds * (double)channel_list_size(&selection->channels,
+		target->layer->channels);
+}

@@ -1,0 +1,44 @@
+/*
+ * From a dump and the options of selection to what is to be computed. Main
+ * thread.
+ */
+#ifndef SRC_TARGET_H
+#define SRC_TARGET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/status.h"
+#include "src/selection.h"
+
+struct dump;
+struct layer;
+
+/* Bytes of members that a command without a screen keeps in memory. */
+enum { COMMAND_MEMORY = 256 << 20 };
+
+/* One layer as selected. */
+struct target {
+	struct layer *layer;            /* resolved */
+	struct positions positions;
+};
+
+struct target_list {
+	struct target *items;           /* for free() */
+	size_t count;
+};
+
+/* Called with the sentence of a failure that leaves something out. */
+typedef void target_complaint(void *payload, const char *sentence);
+
+/* The selected layers that can be used. What cannot is passed to complain,
+ * one sentence each. */
+struct target_list target_select(struct dump *dump,
+	const struct selection *selection, target_complaint *complain,
+	void *payload);
+
+/* Seconds the target takes on one core, about. */
+double target_cost(const struct target *target,
+	const struct selection *selection);
+
+#endif

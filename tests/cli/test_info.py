@@ -1,0 +1,102 @@
+"""info, as text and as JSON; view without a terminal."""
+import json
+import os
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests"))
+sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests", "cli"))
+from tap import done, import_or_skip, ok
+
+np = import_or_skip("numpy")
+import oracle
+from oracle import esscope
+
+rng = np.random.default_rng(13)
+
+
+def normal(*shape):
+    return rng.normal(size=shape).astype(np.float32)
+
+
+def refuse(constant):
+    raise ValueError(constant)
+
+
+def document(*paths, code=0):
+    result = esscope("info", "--json", *paths)
+    ok(result.returncode == code, f"info --json {' '.join(paths)}",
+       result.stderr.decode())
+    return json.loads(result.stdout, parse_constant=refuse)
+
+
+with tempfile.TemporaryDirectory() as folder:
+    os.chdir(folder)
+    L = 20
+    meta = {"model": "toy \x1b[31m", "step": 3, "layers": {
+        "m.0": {"kind": "decay", "width": 8},
+        "m.1": {"kind": "softmax", "window": 6},
+        "m.2": {"kind": "softmax"}}}
+    oracle.save("x.npz", meta, tokens=np.array([f"t{i}" for i in range(L)]),
+                labels=np.zeros(3, np.int32),
+                **{"m.0__q": normal(4, L, 5), "m.0__k": normal(2, L, 5),
+                   "m.0__la": np.zeros((4, L), np.float16),
+                   "m.1__q": normal(4, L, 5), "m.1__k": normal(4, L, 5),
+                   "m.2__q": normal(4, L, 5), "m.2__k": normal(4, L, 5),
+                   "m.2__odd": normal(3), "m.10__T": normal(L, L) * np.tri(L)})
+
+    found = document("x.npz")
+    dump, = found["dumps"]
+    ok(found["schema"] == 1 and dump["file"] == "x.npz"
+       and dump["model"].startswith("toy") and dump["tokens"] == L
+       and dump["bytes"] == os.path.getsize("x.npz")
+       and dump["meta"]["step"] == 3, "JSON: facts of the dump", dump)
+    layers = {layer["name"]: layer for layer in dump["layers"]}
+    ok(list(layers) == ["m.0", "m.1", "m.2", "m.10"], "JSON: natural order")
+    ok([(l["kind"], l["assumed"], l["channels"], l["width"], l["length"],
+         l["tss"], l["tss_rule"], l["state_size"]) for l in layers.values()]
+       == [("decay", False, 4, 8, L, "5", "state", 5),
+           ("softmax", False, 4, 1, L, "min(i, 5)", "window", 5),
+           ("softmax", False, 4, 1, L, "i", "window", None),
+           ("dense", True, 1, 1, L, "min(i, L-i)", "rank", None)],
+       "JSON: kinds, sizes, TSS", layers)
+    ok(layers["m.0"]["factors"]["la"] == {"dtype": "f16", "shape": [4, L]}
+       and layers["m.0"]["factors"]["k"]["shape"] == [2, L, 5],
+       "JSON: factors with types")
+    ok(any("odd" in note for note in layers["m.2"]["notes"]),
+       "JSON: a factor that is not used is noted", layers["m.2"])
+
+    result = esscope("info", "x.npz")
+    text = result.stdout.decode()
+    ok(result.returncode == 0 and not result.stderr
+       and all(word in text for word in (
+           "x.npz", "toy", "m.0", "m.10", "decay", "softmax", "dense*",
+           "assumed", "min(i, 5)", "f32 (4, 20, 5)", '"t0"', "odd")),
+       "text: names it all", text)
+    ok(max(map(len, text.splitlines())) <= 80, "text: 80 columns", text)
+    ok("\x1b" not in text, "text: no escape sequence of the dump's")
+    for arguments in ["view", "x.npz"], ["x.npz"], ["--", "x.npz"]:
+        view = esscope(*arguments)
+        ok(view.returncode == 0 and view.stdout == result.stdout
+           and not view.stderr, f"{' '.join(arguments)} without a terminal is "
+           "the overview", view.stderr.decode())
+
+    os.rename("x.npz", "info")
+    ok(esscope("view", "info").returncode == 0
+       and esscope("./info").returncode == 0, "a dump called info can be seen")
+    os.rename("info", "x.npz")
+
+    oracle.save("mixed.npz", good__T=np.eye(5), bad__q=normal(4, L, 5),
+                bad__k=normal(3, L, 5))
+    result = esscope("info", "mixed.npz")
+    ok(result.returncode == 1 and result.stderr.count(b"\n") == 1
+       and b"mixed.npz: bad: " in result.stderr
+       and b"good" in result.stdout and b"cannot be used" in result.stdout,
+       "a layer that cannot be used is shown, and said on stderr",
+       (result.stdout + result.stderr).decode())
+    found = document("mixed.npz", "x.npz", code=1)
+    layers = {layer["name"]: layer for layer in found["dumps"][0]["layers"]}
+    ok(len(found["dumps"]) == 2 and layers["good"]["error"] is None
+       and "mixed.npz" in layers["bad"]["error"]
+       and layers["bad"]["channels"] is None, "JSON: errors of layers", layers)
+done()

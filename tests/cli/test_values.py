@@ -1,0 +1,113 @@
+"""compute and spectrum against numpy in float64, for every kind."""
+import os
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests"))
+sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests", "cli"))
+from tap import done, import_or_skip, ok
+
+np = import_or_skip("numpy")
+import oracle
+
+rng = np.random.default_rng(7)
+H, G, L, N = 4, 2, 21, 5
+tolerances = [("abs", 0.25), ("rel", 1e-3), ("rel", 1e-6)]
+flags = ["--tol", "0.25", "--rel-tol", "1e-3", "--rel-tol", "1e-6"]
+columns = ["ess_abs_0.25", "ess_rel_1e-3", "ess_rel_1e-6"]
+
+
+def check(name, factors, operators, meta=None, tss=None):
+    """operators: T of each channel; tss: a function of i."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = oracle.save(os.path.join(folder, "x.npz"),
+                           meta and {"layers": {"m": meta}}, **{
+                               f"m__{key}": np.asarray(value, np.float32)
+                               for key, value in factors.items()})
+        rows = oracle.rows(path, *flags, "--with", "method,error,floor")
+        values = oracle.esscope("spectrum", path, "--layer", "m", "--channel",
+                                0, "--position", L // 2)
+    length = len(operators[0])
+    cells = [(c, i) for c in range(len(operators)) for i in range(1, length)]
+    ok([(int(r["channel"]), int(r["position"])) for r in rows] == cells,
+       f"{name}: every channel and position, in order")
+    wrong = []
+    for row in rows:
+        c, i = int(row["channel"]), int(row["position"])
+        s = oracle.spectrum(operators[c], i)
+        near = 1e-9 * s[0] + 1e-300
+        good = abs(float(row["sigma_max"]) - s[0]) <= near \
+            and abs(float(row["sigma_sum"]) - s.sum()) <= near * len(s) \
+            and abs(float(row["ess_entropy"]) - oracle.entropy(s)) <= 1e-8
+        for column, tolerance in zip(columns, tolerances):
+            good &= not oracle.clear(s, tolerance) \
+                or int(row[column]) == oracle.count(s, tolerance)
+        bound = tss(i) if tss else min(i, length - i)
+        good &= int(row["tss"]) == bound
+        good &= int(row["ceiling"]) == min(i, length - i, bound)
+        good &= float(row["error"]) >= 0 and float(row["floor"]) >= 0
+        if not good:
+            wrong.append(f"{row} but {s[:8]}")
+    ok(not wrong, f"{name}: numbers are numpy's", "\n".join(wrong[:4]))
+    s = oracle.spectrum(operators[0], L // 2)
+    got = np.array([float(v) for v in values.stdout.split()])
+    ok(len(got) and len(got) == min(len(s), len(got)) and np.all(
+        np.abs(got - s[:len(got)]) <= 1e-9 * s[0]) and np.all(
+        s[len(got):] <= 1e-9 * s[0]) and np.all(np.diff(got) <= 0),
+       f"{name}: spectrum prints the singular values, largest first",
+       values.stderr.decode())
+    return rows
+
+
+T, = oracle.f32(np.tril(rng.normal(size=(H, L, L))))
+check("dense", {"T": T}, T)
+check("dense of one channel", {"T": T[0]}, T[:1])
+
+q, k, g = oracle.f32(rng.normal(size=(H, L, N)), rng.normal(size=(H, L, N)),
+                     rng.normal(size=(G, L, N)))
+group = [h * G // H for h in range(H)]
+check("softmax", {"q": q, "k": k}, [oracle.softmax(q[h], k[h])
+                                    for h in range(H)], tss=lambda i: i)
+check("softmax, scale, window and groups", {"q": q, "k": g},
+      [oracle.softmax(q[h], g[group[h]], 0.8, 6) for h in range(H)],
+      {"kind": "softmax", "scale": 0.8, "window": 6},
+      tss=lambda i: min(i, 5))
+
+for read in "post", "pre":
+    meta = {"kind": "decay", "read": read, "scale": 0.5}
+    shapes = {
+        "no la": None,
+        "la (H)": (H,), "la (H,L)": (H, L), "la (H,N)": (H, N),
+        "la (H,L,N)": (H, L, N),
+    }
+    for name, shape in shapes.items():
+        factors, la = {"q": q, "k": g}, [None] * H
+        if shape:
+            factors["la"], = oracle.f32(-rng.exponential(0.3, shape))
+            la = [x[:, None] if shape == (H, L) else x
+                  for x in factors["la"]]
+        check(f"decay, {name}, read {read}", factors,
+              [oracle.decay(q[h], g[group[h]], la[h], 0.5, read)
+               for h in range(H)], meta, tss=lambda i: N)
+
+D = 3
+dt, A, B, C = oracle.f32(rng.exponential(0.5, (D, L)),
+                         -rng.exponential(1.0, (D, N)),
+                         rng.normal(size=(L, N)), rng.normal(size=(L, N)))
+check("s6", {"dt": dt, "A": A, "B": B, "C": C},
+      [oracle.s6(dt[d], A[d], B, C) for d in range(D)], tss=lambda i: N)
+
+h, gq, gk = oracle.f32(rng.normal(size=(D, 8)), rng.normal(size=(D, L)),
+                       rng.normal(size=(D, L)))
+check("toeplitz with gates", {"h": h, "gq": gq, "gk": gk},
+      [oracle.toeplitz(h[d], L, gq[d:d + 1], gk[d:d + 1]) for d in range(D)],
+      tss=lambda i: min(i, 7))
+check("toeplitz, length in meta", {"h": h},
+      [oracle.toeplitz(h[d], L) for d in range(D)],
+      {"kind": "toeplitz", "length": L}, tss=lambda i: min(i, 7))
+
+rows = check("a metadata tss overrides", {"q": q, "k": k},
+             [oracle.softmax(q[h], k[h]) for h in range(H)],
+             {"kind": "softmax", "tss": 3}, tss=lambda i: 3)
+ok({row["method"] for row in rows} == {"direct"}, "--with method")
+done()

@@ -1,0 +1,474 @@
+"""What a dump is understood to be: layers, kinds, axes, meta, tokens and
+directories, and one sentence for each thing that can be wrong with them."""
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import zipfile
+
+sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests"))
+from tap import BUILD, done, import_or_skip, ok
+
+np = import_or_skip("numpy")
+
+SHOW = os.path.join(BUILD, "tests/core/show_dump")
+DIR = tempfile.TemporaryDirectory()
+RNG = np.random.default_rng(7)
+
+
+def path(name):
+    return os.path.join(DIR.name, name)
+
+
+def show(name, **keywords):
+    run = subprocess.run([SHOW, name if name == "-" else path(name)],
+                         capture_output=True, timeout=60, **keywords)
+    text = run.stdout.decode()
+    if run.returncode not in (0, 1) or run.stderr:
+        ok(False, f"{name}: the reader ends as it should",
+           f"{run.returncode} {text} {run.stderr.decode()}")
+    return run.returncode, text
+
+
+def save(meta=None, name="x.npz", **arrays):
+    """An .npz of these; "__" in a key stands for "/"."""
+    arrays = {k.replace("__", "/"): v for k, v in arrays.items()}
+    if meta is not None:
+        arrays["meta"] = json.dumps(meta)
+    np.savez(path(name), **arrays)
+    return name
+
+
+def says(name, pattern, what, status=0):
+    """The output has a line that matches."""
+    found, text = show(name)
+    return ok(found == status and re.search(pattern, text, re.M), what, text)
+
+
+def wrong(name, pattern, what):
+    """The layer cannot be used, in one sentence with file and layer."""
+    status, text = show(name)
+    lines = [line for line in text.splitlines() if line.startswith("error\t")]
+    sentence = lines[0].split("\t")[2] if lines else text
+    start = path(name) + ": "
+    ok(status == 0 and len(lines) == 1 and sentence.startswith(start)
+       and re.search(pattern, sentence),
+       f"{what}: {sentence[len(DIR.name) + 1:]}", text)
+
+
+def refused(name, pattern, what):
+    """The dump cannot be opened, in one sentence with the file."""
+    status, text = show(name)
+    ok(status == 1 and text.count("\n") == 1
+       and text.startswith(path(name).rstrip("/"))
+       and re.search(pattern, text),
+       f"{what}: {text.strip()[len(DIR.name) + 1:]}", text)
+
+
+def f4(*shape):
+    return RNG.standard_normal(shape).astype("f4")
+
+
+def qk(H=4, L=64, N=16, G=None, **more):
+    return dict(a__q=f4(H, L, N), a__k=f4(G or H, L, N),
+                **{"a__" + k: v for k, v in more.items()})
+
+
+LAYER = {"layers": {"a": {}}}
+
+
+def layer(**keys):
+    return {"layers": {"a": keys}}
+
+
+def test_kinds():
+    says(save(**qk()), r"^layer\ta\tsoftmax assumed\tL=64\tchannels=4\t.*"
+         r"width=1\ttss=32\tq:HLN:0,1,2:", "q and k alone are softmax")
+    says(save(**qk(la=-f4(4) ** 2)), r"\tdecay assumed\t.*\tla:H:0:",
+         "la (H) makes a decay")
+    for form, shape in [("HL", (4, 64)), ("HN", (4, 16)),
+                        ("HLN", (4, 64, 16))]:
+        says(save(**qk(la=-f4(*shape) ** 2)), rf"\tla:{form}:0,1", f"la {form}")
+    says(save(layer(kind="decay"), **qk()), r"\tdecay\tL=64\t.*tss=16",
+         "a declared kind")
+    says(save(**qk(G=2)), r"\tk:GLN:0,1,2", "fewer groups than heads")
+    says(save(**qk(H=1)), r"\tchannels=1\tbatches=1", "one head is no batch")
+    s6 = dict(m__dt=abs(f4(8, 64)), m__A=-abs(f4(8, 16)), m__B=f4(64, 16),
+              m__C=f4(2, 64, 16))
+    says(save(**s6), r"^layer\tm\ts6 assumed\tL=64\tchannels=8\t.*\tB:LN:0,1:"
+         r".*\tC:GLN:0,1,2", "s6, one factor in groups")
+    says(save(h__h=f4(3, 10), h__gq=f4(3, 64)),
+         r"\ttoeplitz assumed\tL=64\tchannels=3.*\th:DK.*\tgq:DL", "toeplitz")
+    says(save(h__h=f4(3, 10), h__gq=f4(2, 3, 64)), r"\tgq:RDL", "folds")
+    says(save(s__T=f4(2, 8, 8)), r"^layer\ts\tdense assumed.*channels=2.*HLL",
+         "a dense T of heads")
+    says(save(s__T=f4(8, 8)), r"channels=1.*\tT:LL:0,1", "a dense T of one")
+    says(save(**qk(scale=np.float32(0.5), window=np.int64(9))),
+         r"tss=8.*\tscale:\twindow:$", "0-d factors")
+
+
+def test_length():
+    says(save(h__h=f4(3, 10)), r"\tL=10\t", "a bare kernel: L is K")
+    says(save(h__h=f4(3, 10), tokens=np.array(["t"] * 20)), r"\tL=20\t",
+         "a bare kernel: L is the number of tokens")
+    says(save({"layers": {"h": {"length": 30}}}, h__h=f4(3, 10),
+              tokens=np.array(["t"] * 20)), r"\tL=30\t",
+         "a bare kernel: meta says L")
+    wrong(save({"layers": {"h": {"length": 5}}}, h__h=f4(3, 10)),
+          r"h: K=10 taps, but L=5.*length", "more taps than positions")
+    wrong(save(layer(length=32), **qk()), r'"length" is 32, but.*L=64',
+          "a length that is not that of the factors")
+    for value in [1, 2.5, -3, "x"]:
+        wrong(save(layer(length=value), **qk()), r'"length" is', f"a length "
+              f"of {value}")
+    wrong(save(**qk(L=1)), "L=1; expected .* 2 positions$", "L = 1")
+    wrong(save(**qk(L=0)), r"q is f32 \(4, 0, 16\); no axis may be 0", "L = 0")
+    wrong(save(s__T=f4(1, 1)), "L=1", "a dense T of 1")
+
+
+def test_axes():
+    wrong(save(**qk(la=f4(3))), r"a: la is f32 \(3,\); expected \(H\), "
+          r"\(H,L\), \(H,N\) or \(H,L,N\) with H=4 L=64 N=16 \(kind decay "
+          r"was assumed; meta key \"kind\" declares it\)$", "a shape that fits nothing")
+    wrong(save(a__q=f4(64, 16), a__k=f4(64, 16)),
+          r"q is f32 \(64, 16\); expected \(H,L,N\)", "q of rank 2")
+    wrong(save(a__q=f4(4, 64, 16), a__k=f4(4, 64, 8)),
+          r"k is f32 \(4, 64, 8\); expected \(G,L,N\) with L=64 N=16",
+          "k of another N")
+    wrong(save(**qk(G=3)), "4 heads cannot share 3 groups",
+          "groups that do not divide the heads")
+    wrong(save(s__T=f4(8, 9)), r"T is f32 \(8, 9\); expected \(L,L\) or",
+          "a T that is not square")
+
+    both = qk(N=64, la=-f4(4, 64) ** 2)
+    wrong(save(**both), r'la is f32 \(4, 64\), which may be \(H,L\) or \(H,N\).'
+          r'*"axes": \{"la": "HL"\}', "la (H,X) with L = N")
+    for order in ["HL", "HN"]:
+        says(save(layer(axes={"la": order}), **both), rf"\tla:{order}:0,1",
+             f"axes {order} in meta settle it")
+    says(save({"defaults": {"axes": {"la": "HN"}}}, **both), r"\tla:HN:0,1",
+         "so do axes in defaults")
+    says(save(layer(axes={"la": "NH"}), **qk(N=4, L=9, la=-f4(4, 4) ** 2)),
+         r"\tla:HN:1,0", "axes in another order")
+    says(save(layer(axes={"q": "BLHN", "k": "BLHN".replace("H", "G")}),
+              a__q=f4(2, 64, 4, 16), a__k=f4(2, 64, 2, 16)),
+         r"L=64\tchannels=4\tbatches=2.*\tq:HLN:2,1,3:B0.*k:GLN:2,1,3:B0",
+         "permuted axes with a batch")
+    for value, part in [("HN", "does not fit"), ("HX", "has not the letters"),
+                        ("", "has not the letters"),
+                        ("HHLLNNHHLL", "has not the letters"),
+                        ("BBHL", "has not the letters"), (3, "is a number")]:
+        wrong(save(layer(axes={"la": value}), **qk(la=-f4(4, 64) ** 2)), part,
+              f"axes {value!r} of la (4, 64)")
+    wrong(save(layer(axes="HL"), **qk()), '"axes" is text', "axes as text")
+
+
+def test_batch():
+    one = {k: v[None] for k, v in qk(la=-f4(4, 64) ** 2).items()}
+    says(save(**one), r"channels=4\tbatches=1.*\tq:HLN:1,2,3:B0.*"
+         r"\tla:HL:1,2:B0", "a batch axis of 1")
+    two = {k: np.stack([v, v + 1]) for k, v in qk().items()}
+    two["a__la"] = -f4(4) ** 2
+    name = save(**two)
+    says(name, r"batches=2.*\tq:HLN:1,2,3:B0.*\tla:H:0", "a batch axis of 2, "
+         "and a factor without one")
+    says(name, r"^note\ta\ta batch of 2: the first is read", "the batch is "
+         "noted")
+    last = f"{two['a__q'][0, -1, -1, -1]:.6g}"
+    says(name, rf"\tq:HLN:1,2,3:B0:{re.escape(last)}\t", "the first is read")
+    wrong(save(a__q=f4(4, 64, 16), a__k=f4(2, 4, 64, 16)), r"k is f32 \(2, 4",
+          "a batch axis without one on q")
+    s6 = dict(m__dt=abs(f4(1, 8, 64)), m__A=-abs(f4(8, 16)),
+              m__B=f4(1, 64, 16), m__C=f4(1, 64, 16))
+    says(save(**s6), r"\ts6 .*batches=1\t.*\tB:", "a batch of 1 and a group "
+         "of 1 mean the same")
+    s6 = dict(m__dt=abs(f4(2, 8, 64)), m__A=-abs(f4(8, 16)),
+              m__B=f4(2, 64, 16), m__C=f4(2, 64, 16))
+    wrong(save(**s6), r'C is f32 \(2, 64, 16\), which may be \(B,L,N\) or '
+          r'\(G,L,N\).*"axes"', "a batch of 2 and groups of 2 do not")
+    says(save({"layers": {"m": {"axes": {"B": "BLN", "C": "GLN"}}}}, **s6),
+         r"\tB:LN:1,2:B0.*\tC:GLN:0,1,2", "axes settle it")
+
+
+def test_types():
+    x = f4(4, 64, 16)
+    last = f"{x[-1, -1, -1]:.6g}"
+    for y, what in [(np.asfortranarray(x), "Fortran order"),
+                    (x.astype(">f4"), "big endian"), (x.astype("f8"), "f64")]:
+        says(save(a__q=y, a__k=y), rf"\tq:HLN:0,1,2:{re.escape(last)}", what)
+    bits = (x.view("u4") >> 16).astype("u2")
+    wanted = (bits.astype("u4") << 16).view("f4")
+    wanted = f"{wanted[-1, -1, -1]:.6g}"
+    raw = dict(a__q=bits.view("V2"), a__k=bits.view("V2"))
+    wrong(save(**raw), r'q is raw16 \(4, 64, 16\).*"dtype": "bf16"$',
+          "two bytes without a type")
+    wrong(save(layer(dtype="f16"), **raw), '"dtype": "bf16"', "two bytes of "
+          "another declared type")
+    for meta, where in [
+            (layer(dtype="bf16"), "the layer"),
+            (layer(dtype={"q": "bf16", "k": "bfloat16"}), "each factor"),
+            ({"defaults": {"dtype": "bf16"}}, "defaults"),
+            ({"dtype": "bf16"}, "meta itself")]:
+        says(save(meta, **raw), rf"\tq:HLN:0,1,2:{re.escape(wanted)}\t",
+             f"bf16 said by {where}")
+    says(save(layer(dtype={"q": "bf16"}), a__q=bits, a__k=x),
+         rf"\tq:HLN:0,1,2:{re.escape(wanted)}\t", "bf16 saved as u16")
+    wrong(save(a__q=x.astype("c8"), a__k=x), "q is c64 .*complex", "complex")
+    wrong(save(a__q=x.astype("U3"), a__k=x), "q is text .*expected numbers",
+          "text as a factor")
+    wrong(save(a__q=x.astype(object), a__k=x), r"a/q: dtype '\|O' holds Python "
+          "objects", "pickled objects as a factor")
+    np.savez_compressed(path("crc.npz"), **{"a/q": x, "a/k": x})
+    data = bytearray(open(path("crc.npz"), "rb").read())
+    data[data.index(b"PK\1\2") + 16] ^= 1
+    open(path("crc.npz"), "wb").write(data)
+    says("crc.npz", r"\tq:HLN:0,1,2:/.*crc.npz: a/q: wrong CRC.*\tk:GLN:0,1,2:"
+         r"[-0-9]", "a damaged factor is found when it is read")
+
+
+def test_meta():
+    m = dict(esscope=1, model="m\x1b[2J", layers={"a": dict(
+        kind="decay", width=32, tss=5, label="GL\x1bA", foo=1, scale=2.0)})
+    text = json.dumps(m)
+    wanted = r"^dump\t[^\t]*\tm\\x1b\[2J\t.*\n(extra.*\n)*layer\ta\tdecay" \
+        r"\tL=64\tchannels=4\tbatches=1\twidth=32\ttss=5\t.*\ttitle=GL\\x1bA$"
+    for value, what in [(text, "0-d unicode"), (text.encode(), "0-d bytes"),
+                        (np.frombuffer(text.encode(), "u1"), "u1 array"),
+                        (np.array([text]), "an array of one text")]:
+        says(save_raw(meta=value), wanted, f"meta as {what}")
+    save_raw()
+    with zipfile.ZipFile(path("x.npz"), "a") as z:
+        z.writestr("meta.json", b"\xef\xbb\xbf" + text.encode())
+    says("x.npz", wanted, "meta.json, with a byte order mark")
+    says("x.npz", r'^note\ta\tunknown meta key "foo"$', "unknown keys are "
+         "noted")
+    with zipfile.ZipFile(path("x.npz"), "a") as z:
+        z.writestr("meta.npy", npy(np.array("{}")))
+    refused("x.npz", "both meta and meta.json", "meta twice")
+
+    says(save({"defaults": {"kind": "decay", "width": 3}, "layers":
+               {"a": {"width": None}}}, **qk()), r"\tdecay\t.*width=3\t",
+         "defaults, and null for what is not said")
+    says(save({"layers": {"b": {}}}, **qk()), r'^extra\tmeta of layer "b", '
+         "which is not there", "meta of a layer that is not there")
+    says(save({}, **qk()), "^layer", "empty meta")
+    for text, part in [
+            ("{", "invalid JSON in line 1"), ("", "invalid JSON"),
+            ('{"a": NaN}', "invalid JSON.*allow_nan"), ("[1]", "no JSON object"),
+            ('"x"', "no JSON object|invalid JSON"),
+            ('{"a": 1, "a": 2}', "duplicate"), ('{"a": "\\ud800"}', "invalid"),
+            ('{"a":' * 5000 + "1" + "}" * 5000, "depth"),
+            ('{"layers": [1]}', '"layers" is a list; expected an object'),
+            ('{"layers": {"a": 3}}', '"a" is a number; expected an object'),
+            ('{"defaults": 3}', '"defaults" is a number'),
+            ('{"esscope": 2}', 'dumps of version 1'),
+            ('{"\x1b": 1', r"invalid JSON")]:
+        refused(save_raw(meta=text), "x.npz: meta.*" + part,
+                f"meta {text[:20]!a}")
+    refused(save_raw(meta=np.array({"a": 1}, dtype=object)),
+            "meta is a Python object.*json.dumps", "meta as a pickled dict")
+    refused(save_raw(meta=f4(3)), r"meta: f32 \(3,\) is no JSON text",
+            "meta as numbers")
+    refused(save_raw(meta=np.zeros(5 << 20, "u1"), pack=True),
+            "meta: 5242880 bytes; at most", "5 MiB of meta")
+    refused(save_raw(meta=np.zeros(20 << 20, "u1"), pack=True),
+            "meta: .* bytes; at most", "20 MiB of meta")
+    for key, value, part in [
+            ("kind", "mamba", r'kind "mamba" is not known.*dense.*softmax'),
+            ("kind", "\x1b[0m", r'kind "\\x1b\[0m" is not'),
+            ("kind", 3, '"kind" is a number; expected text'),
+            ("width", 0, '"width" is 0'), ("width", "x", '"width" is text'),
+            ("tss", 0, '"tss" is 0'), ("tss", 1.5, '"tss" is 1.5'),
+            ("tss", 1e300, '"tss"'), ("growth", 1, '"growth" is a number; '
+                                      'expected true or false'),
+            ("label", [], '"label" is a list; expected text'),
+            ("window", "x", '"window" is text')]:
+        wrong(save(layer(**{key: value}), **qk()), part, f"{key} {value!a}")
+
+
+def npy(x):
+    b = io.BytesIO()
+    np.save(b, x, allow_pickle=True)
+    return b.getvalue()
+
+
+def save_raw(pack=False, **arrays):
+    """q and k of layer a, and top-level arrays as they are."""
+    x = f4(4, 64, 16)
+    (np.savez_compressed if pack else np.savez)(
+        path("x.npz"), **{"a/q": x, "a/k": x}, **arrays)
+    return "x.npz"
+
+
+def test_tokens():
+    words = np.array([f"w{i}" for i in range(64)], dtype="U8")
+    words[0], words[63] = "\x1b[2J", "z\n"
+    wanted = r"^tokens\ta\t\\x1b\[2J .. z\\n$"
+    for value, what in [(words, "unicode"), (words.astype("S"), "bytes"),
+                        (words.astype(words.dtype.newbyteorder(">")),
+                         "big-endian unicode"), (words[None], "(1, L)"),
+                        (np.stack([words, words[::-1]]), "(B, L)")]:
+        says(save_raw(tokens=value), wanted, f"tokens as {what}")
+    ids = np.arange(64) * 1000
+    says(save_raw(token_ids=ids), r"^tokens\ta\t#0 .. #63000$",
+         "token_ids alone")
+    says(save_raw(token_ids=ids, tokens=words), wanted, "tokens before ids")
+    name = save_raw(tokens=words[:60])
+    says(name, r"^note\ta\t60 tokens, but L=64: not shown$", "too few tokens")
+    ok("\ntokens\t" not in show(name)[1], "are not shown")
+    says(save_raw(tokens=words[:0]), r"\t0 tokens$", "no tokens")
+    for value, part in [(f4(64), r"tokens: f32 \(64,\); expected strings"),
+                        (words.reshape(1, 8, 8), "expected strings"),
+                        (np.array("x"), "expected strings"),
+                        (words.astype(object), "Python objects.*dtype=str")]:
+        refused(save_raw(tokens=value), part, f"tokens {value.dtype} "
+                f"{value.shape}")
+    refused(save_raw(token_ids=f4(64)), "expected integers", "float ids")
+    refused(save_raw(tokens=np.zeros(1 << 23, "S1"), pack=True),
+            "at most", "eight million tokens")
+
+
+def test_single():
+    """Arrays whose names hold no slash."""
+    says(save(T0=f4(8, 8)), r"^layer\tT0\tdense assumed.*\tT:LL", "a square")
+    says(save(T0=f4(3, 8, 8)), r"^layer\tT0\t.*channels=3", "three squares")
+    wrong(save(T0=f4(2, 3, 8, 8)), r"T0: T is f32 \(2, 3, 8, 8\); expected "
+          r"\(L,L\) or \(H,L,L\)", "a batch of squares")
+    text = show(save(**qk(), labels=np.arange(64), square=np.eye(8, dtype=int),
+                     bad=np.array([{}], dtype=object), one=np.float64(3)))[1]
+    ok(re.findall("^extra\t(.*)$", text, re.M) == [
+        "bad of a type that is never read", "labels i64 (64,)", "one f64 ()",
+        "square i64 (8, 8)"], "other arrays are listed", text)
+    with zipfile.ZipFile(path("x.npz"), "a") as z:
+        z.writestr("README.txt", "hello")
+    says("x.npz", r"^extra\tREADME.txt \(no array\)$", "and other members")
+    np.save(path("bare.npy"), f4(8, 8))
+    says("bare.npy", r"^layer\tbare\tdense assumed", "a bare .npy")
+    np.save(path("bare.npy"), f4(8, 9))
+    refused("bare.npy", r"holds no operator: bare f32 \(8, 9\)", "one that is "
+            "no operator")
+    refused(save(foo=f4(8, 8), foo__T=f4(8, 8)), "foo and foo/T are the same",
+            "a T with and without its factor")
+    refused(save(), "holds no operator: no array at all", "an empty dump")
+    refused(save(q=f4(4, 64, 16), k=f4(4, 64, 16)), r"holds no operator: k f32 "
+            r"\(4, 64, 16\) and others, without a layer; expected .*LAYER/",
+            "factors without a layer")
+    wrong(save(a__x=f4(3), a__y=f4(3)), r"no kind has its factors \(x, ...\); "
+          r"expected those of dense \(T\)", "factors of no kind")
+    wrong(save(layer(kind="softmax"), a__q=f4(4, 64, 16)),
+          "kind softmax needs a factor k", "a factor that is missing")
+    name = save(**qk(v=f4(4, 64, 32)))
+    says(name, r'^note\ta\tfactor "v" is not used by kind softmax$',
+         "a factor that is not used")
+    np.savez(path("x.npz"), **{"l\x1b[2J/q": f4(2, 8, 3),
+                               "l\x1b[2J/k": f4(2, 8, 3)})
+    says("x.npz", r"^layer\tl\\x1b\[2J\tsoftmax", "an escape sequence in a key")
+    np.savez(path("x.npz"), **{"a/b/c/q": f4(2, 8, 3), "a/b/c/k": f4(2, 8, 3),
+                               "/T": f4(3, 3)})
+    says("x.npz", r"^layer\ta/b/c\tsoftmax", "slashes in a layer's name")
+    names = [f"layers.{i}" for i in (10, 2, 1)]
+    text = show(save(**{n + "__T": f4(3, 3) for n in names}))[1]
+    ok(re.findall("^layer\t([^\t]*)", text, re.M)
+       == ["layers.1", "layers.2", "layers.10"], "layers in natural order",
+       text)
+    data = open(path(save(**qk())), "rb").read()
+    status, text = show("-", input=data)
+    ok(status == 0 and text.startswith("dump\t-\t"), "a dump on stdin", text)
+
+
+def folder(name, **files):
+    os.mkdir(path(name))
+    for file, arrays in files.items():
+        save(name=f"{name}/{file}.npz", **arrays)
+    return name
+
+
+def test_directory():
+    words = np.array([f"w{i}" for i in range(64)])
+    one = {**qk(), "tokens": words}
+    two = {k.replace("a__", "b__"): v for k, v in qk().items()}
+    name = folder("union", l1=one, l2={**two, "meta": layer()},
+                  l10={"c__T": f4(8, 8), "tokens": words})
+    open(path("union/README"), "w").write("hello")
+    open(path("union/empty"), "w").close()
+    open(path("union/.hidden.npz"), "w").write("junk")
+    os.mkdir(path("union/deep.npz"))
+    os.mkfifo(path("union/fifo.npz"))
+    status, text = show(name)
+    ok(status == 0 and text.count("dump\t") == 1
+       and re.findall("^layer\t([^\t]*)", text, re.M) == ["a", "b", "c"],
+       "a directory is the union of its files", text)
+    ok(text.startswith(f"dump\t{path(name)}\t") and "64 tokens" in text
+       and "\ntokens\tb\tw0 .. w63\n" in text, "layers share the tokens", text)
+
+    name = folder("runs", step10=one, step9=one, step200=one)
+    status, text = show(name + "/")
+    ok(status == 0 and re.findall("^dump\t([^\t]*)", text, re.M)
+       == [path(f"runs/step{i}.npz") for i in (9, 10, 200)],
+       "files with the same factors are dumps of their own, in natural order",
+       text)
+    save(name="runs/z.npz", labels=np.arange(3))
+    status, text = show(name)
+    ok(status == 1 and "runs/z.npz: holds no operator" in text,
+       "each of which must hold an operator", text)
+
+    refused(folder("none"), "a directory without", "an empty directory")
+    os.mkdir(path("text"))
+    open(path("text/README"), "w").write("hello")
+    refused("text", "a directory without", "a directory of other files")
+    refused(folder("nothing", a=dict(x=np.arange(3)), b=dict(y=np.arange(3))),
+            "nothing: holds no operator: x i64", "a directory of no operator")
+    folder("broken", l1=one)
+    open(path("broken/l2.npz"), "wb").write(b"PK\3\4 cut")
+    refused("broken", "broken/l2.npz: no zip directory", "a broken file in it")
+    open(path("broken/l2.npz"), "wb").write(b"hello")
+    refused("broken", "broken/l2.npz: is neither", "a .npz that is none")
+
+    refused(folder("tokens", l1=one, l2={**two, "tokens": words[::-1]}),
+            r"l2.npz: its tokens are not those of .*l1.npz", "tokens that "
+            "differ")
+    name = folder("meta", l1={**one, "meta": {
+        "esscope": 1, "model": "m", "step": 1,
+        "layers": {"a": {"width": 2}, "b": {"width": 3}}}},
+        l2={**two, "meta": {"model": "m", "step": 2,
+                            "layers": {"b": {"width": 3}}}})
+    status, text = show(name)
+    ok(status == 0 and re.search(r"^layer\ta\t.*width=2", text, re.M)
+       and re.search(r"^layer\tb\t.*width=3", text, re.M)
+       and 'extra\tmeta key "step" differs' in text, "meta is merged", text)
+    refused(folder("differ", l1={**one, "meta": layer(width=2)},
+                   l2={**two, "meta": layer(width=3)}),
+            "l2.npz: meta: it describes layer a otherwise",
+            "a layer described twice")
+    refused(folder("defaults", l1={**one, "meta": {"defaults": {"width": 2}}},
+                   l2={**two, "meta": {"defaults": {"width": 3}}}),
+            'meta: it differs .*"defaults"', "defaults that differ")
+
+    os.mkdir(path("npy"))
+    np.save(path("npy/h0.npy"), f4(2, 64, 64))
+    np.save(path("npy/h1.npy"), f4(64, 64))
+    np.save(path("npy/tokens.npy"), words)
+    np.save(path("npy/labels.npy"), np.arange(64))
+    np.save(path("npy/meta.npy"), json.dumps({"model": "M"}))
+    status, text = show("npy")
+    ok(status == 0 and text.startswith(f"dump\t{path('npy')}\tM\t64 tokens\n"
+       "extra\tlabels i64 (64,)\n")
+       and re.findall("^layer\t([^\t]*)", text, re.M) == ["h0", "h1"],
+       "a directory of .npy files", text)
+
+
+if __name__ == "__main__":
+    test_kinds()
+    test_length()
+    test_axes()
+    test_batch()
+    test_types()
+    test_meta()
+    test_tokens()
+    test_single()
+    test_directory()
+    done()

@@ -1,0 +1,368 @@
+/*
+ * Spectra of operators whose singular values are known in closed form, and
+ * properties that hold for any: each tolerance is a multiple of epsilon.
+ */
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/hankel.h"
+#include "core/linalg.h"
+#include "core/measure.h"
+#include "core/util.h"
+#include "tests/tap.h"
+
+static const double eps = DBL_EPSILON;
+
+/* An operator straight from arrays: T, or a, b, c of a recurrence. */
+struct made {
+	struct operator op;
+	double *t;
+	double *a, *b, *c, *p, *q;
+};
+
+static void
+made_row(const struct operator *op, size_t i, double *out)
+{
+	const struct made *made = (const struct made *)op;
+
+	memcpy(out, made->t + i * op->length, (i + 1) * sizeof *out);
+}
+
+static void
+made_step(const struct operator *op, size_t t, double *a, double *b,
+	double *c)
+{
+	const struct made *made = (const struct made *)op;
+	size_t n = op->state;
+
+	if (a)
+		memcpy(a, made->a + t * n, n * sizeof *a);
+	if (b)
+		memcpy(b, made->b + t * n, n * sizeof *b);
+	if (c)
+		memcpy(c, made->c + t * n, n * sizeof *c);
+}
+
+static void
+made_rank_one(const struct operator *op, size_t t, double *p, double *q)
+{
+	const struct made *made = (const struct made *)op;
+	size_t n = op->state;
+
+	memcpy(p, made->p + t * n, n * sizeof *p);
+	memcpy(q, made->q + t * n, n * sizeof *q);
+}
+
+static const struct operator_kind dense_kind = {
+	.name = "made", .row = made_row,
+};
+static const struct operator_kind state_kind = {
+	.name = "made", .row = operator_state_row, .step = made_step,
+};
+
+static const struct operator_kind full_kind = {
+	.name = "made", .row = operator_state_row, .step = made_step,
+	.rank_one = made_rank_one,
+};
+
+static double
+uniform(void)
+{
+	return 2 * drand48() - 1;
+}
+
+static double *
+zeros(size_t count)
+{
+	return xcalloc(count, sizeof(double));
+}
+
+static void
+make_layer(struct layer *layer, const struct operator_kind *kind, size_t L,
+	size_t n)
+{
+	static unsigned long serial;
+
+	*layer = (struct layer){ .serial = ++serial, .kind = kind, .length = L, .channels = 1,
+		.resolved = true, .tss_rule = n ? TSS_STATE : TSS_RANK,
+		.state_size = n };
+	layer->axes['N' - 'A'] = n;
+}
+
+static struct made
+make(const struct operator_kind *kind, struct layer *layer, size_t L,
+	size_t n)
+{
+	struct made made = { .op = { .kind = kind, .layer = layer,
+		.length = L, .state = n } };
+
+	make_layer(layer, kind, L, n);
+	made.t = zeros(L * L);
+	made.a = zeros(L * (n + 1));
+	made.b = zeros(L * (n + 1));
+	made.c = zeros(L * (n + 1));
+	made.p = zeros(L * (n + 1));
+	made.q = zeros(L * (n + 1));
+	return made;
+}
+
+static void
+unmake(struct made *made)
+{
+	free(made->t);
+	free(made->a);
+	free(made->b);
+	free(made->c);
+	free(made->p);
+	free(made->q);
+}
+
+static struct spectra *
+all_spectra(struct workspace *work, const struct operator *op)
+{
+	size_t *positions = xcalloc(op->length, sizeof *positions);
+	struct spectra *spectra = NULL;
+
+	for (size_t k = 0; k + 1 < op->length; k++)
+		positions[k] = k + 1;
+	ok(hankel_spectra(&spectra, work, &(struct hankel_request){
+		.op = op, .positions = positions, .count = op->length - 1,
+	}) == STATUS_OK, "spectra of all %zu positions", op->length - 1);
+	free(positions);
+	return spectra;
+}
+
+static void
+test_cumulative_sum(struct workspace *work)
+{
+	enum { L = 60 };
+	struct layer layer;
+	struct made made = make(&dense_kind, &layer, L, 0);
+	struct spectra *spectra;
+	double worst = 0, rest = 0;
+
+	for (size_t i = 0; i < L; i++)
+		for (size_t j = 0; j <= i; j++)
+			made.t[i * L + j] = 1;
+	spectra = all_spectra(work, &made.op);
+	for (size_t k = 0; k < spectra->count; k++) {
+		const struct spectrum *s = &spectra->items[k];
+		double i = (double)s->position;
+
+		worst = fmax(worst, fabs(s->values[0] - sqrt(i * (L - i))));
+		if (s->count > 1)
+			rest = fmax(rest, s->values[1]);
+		if (s->count != size_min(s->position, L - s->position))
+			worst = INFINITY;
+	}
+	ok(worst < 20 * L * eps, "cumulative sum: s1 = sqrt(i (L-i))");
+	ok(rest < 20 * L * eps, "and it has rank 1");
+	spectra_unref(spectra);
+	unmake(&made);
+}
+
+static void
+test_delay(struct workspace *work)
+{
+	enum { L = 40, DELAY = 7 };
+	struct layer layer;
+	struct made made = make(&dense_kind, &layer, L, 0);
+	struct spectra *spectra;
+	bool right = true;
+
+	for (size_t i = DELAY; i < L; i++)
+		made.t[i * L + i - DELAY] = 1;
+	spectra = all_spectra(work, &made.op);
+	for (size_t k = 0; k < spectra->count; k++) {
+		const struct spectrum *s = &spectra->items[k];
+		size_t want = size_min(DELAY,
+			size_min(s->position, L - s->position));
+
+		right &= ess_tolerance(s, TOLERANCE_DEFAULT) == want
+			&& fabs(s->entropy - (double)want) < 1e-10;
+	}
+	ok(right, "a delay of k holds min(k, i, L-i) values");
+	spectra_unref(spectra);
+	unmake(&made);
+}
+
+static void
+test_identity(struct workspace *work)
+{
+	enum { L = 9 };
+	struct layer layer;
+	struct made made = make(&dense_kind, &layer, L, 0);
+	struct spectra *spectra;
+	bool right = true;
+
+	for (size_t i = 0; i < L; i++)
+		made.t[i * L + i] = 1;
+	spectra = all_spectra(work, &made.op);
+	for (size_t k = 0; k < spectra->count; k++)
+		right &= ess_tolerance(&spectra->items[k], TOLERANCE_DEFAULT)
+			== 0 && spectra->items[k].entropy == 0;
+	ok(right, "the identity remembers nothing");
+	spectra_unref(spectra);
+	unmake(&made);
+}
+
+/* sum s^2 = |H_i|_F^2 for every H_i. */
+static void
+test_frobenius(struct workspace *work)
+{
+	enum { L = 33 };
+	struct layer layer;
+	struct made made = make(&dense_kind, &layer, L, 0);
+	struct spectra *spectra;
+	double worst = 0;
+
+	for (size_t i = 0; i < L; i++)
+		for (size_t j = 0; j <= i; j++)
+			made.t[i * L + j] = uniform();
+	spectra = all_spectra(work, &made.op);
+	for (size_t k = 0; k < spectra->count; k++) {
+		const struct spectrum *s = &spectra->items[k];
+		double norm = 0, sum = 0;
+
+		for (size_t r = s->position; r < L; r++)
+			for (size_t c = 0; c < s->position; c++)
+				norm += pow(made.t[r * L + c], 2);
+		for (size_t v = 0; v < s->count; v++)
+			sum += s->values[v] * s->values[v];
+		worst = fmax(worst, fabs(sum - norm) / norm);
+	}
+	ok(worst < 100 * eps, "squares of the values sum to |H|^2");
+	spectra_unref(spectra);
+	unmake(&made);
+}
+
+static void
+random_recurrence(struct made *made, double slowest)
+{
+	size_t L = made->op.length, n = made->op.state;
+
+	for (size_t k = 0; k < L * n; k++) {
+		made->a[k] = exp(slowest * fabs(uniform()));
+		made->b[k] = uniform();
+		made->c[k] = uniform();
+		made->p[k] = uniform() / sqrt((double)n);
+		made->q[k] = uniform() / sqrt((double)n);
+	}
+}
+
+/* State factors against LAPACK on the T they stand for. */
+static void
+test_state(struct workspace *work, const struct operator_kind *kind, size_t L,
+	size_t n, bool before)
+{
+	struct layer layer, dense_layer;
+	struct made made = make(kind, &layer, L, n);
+	struct made dense = make(&dense_kind, &dense_layer, L, 0);
+	struct spectra *state, *direct;
+	double worst = 0, excess = 0, bound = 0;
+
+	random_recurrence(&made, -0.7);
+	made.a[(L / 2) * n] = 0;        /* a reset of one state */
+	made.op.reads_before = before;
+	for (size_t i = 0; i < L; i++)
+		operator_state_row(&made.op, i, dense.t + i * L);
+	state = all_spectra(work, &made.op);
+	direct = all_spectra(work, &dense.op);
+	for (size_t k = 0; k + 1 < L; k++) {
+		const struct spectrum *s = &state->items[k];
+		const struct spectrum *d = &direct->items[k];
+
+		bound = fmax(bound, s->error / d->values[0]);
+		for (size_t v = 0; v < d->count; v++) {
+			double value = v < s->count ? s->values[v] : 0;
+			double off = fabs(value - d->values[v]);
+
+			worst = fmax(worst, off / d->values[0]);
+			excess = fmax(excess, off - s->error - d->error);
+		}
+	}
+	ok(worst < 1e-13, "L=%zu n=%zu %s%s: within %.0e of s1", L, n,
+		before ? "pre" : "post", kind->rank_one ? " rank one" : "",
+		worst);
+	ok(excess <= 0, "and within the bound it states (%.0e s1)", bound);
+	spectra_unref(state);
+	spectra_unref(direct);
+	unmake(&made);
+	unmake(&dense);
+}
+
+/* Any choice of positions gives the same bits. */
+static void
+test_subset(struct workspace *work)
+{
+	enum { L = 300, N = 5 };
+	static const size_t positions[] = { 1, 16, 17, 18, 150, 299 };
+	struct layer layer;
+	struct made made = make(&state_kind, &layer, L, N);
+	struct spectra *all, *some = NULL;
+	bool same = true;
+
+	random_recurrence(&made, -0.3);
+	all = all_spectra(work, &made.op);
+	ok(hankel_spectra(&some, work, &(struct hankel_request){
+		.op = &made.op, .positions = positions,
+		.count = LENGTH(positions),
+	}) == STATUS_OK && some->count == LENGTH(positions), "a subset");
+	for (size_t k = 0; k < some->count; k++) {
+		const struct spectrum *s = &some->items[k];
+		const struct spectrum *a = &all->items[s->position - 1];
+
+		same &= s->position == positions[k] && s->count == a->count
+			&& !memcmp(s->values, a->values,
+				s->count * sizeof *s->values);
+	}
+	ok(same, "has the bits of the whole");
+	spectra_unref(all);
+	spectra_unref(some);
+	unmake(&made);
+}
+
+static void
+test_cancel(struct workspace *work)
+{
+	enum { L = 50 };
+	static const size_t position = 25;
+	struct layer layer;
+	struct made made = make(&dense_kind, &layer, L, 0);
+	struct spectra *none = NULL;
+	atomic_bool cancel = true;
+
+	ok(hankel_spectra(&none, work, &(struct hankel_request){
+		.op = &made.op, .positions = &position, .count = 1,
+		.cancel = &cancel,
+	}) == STATUS_CANCELLED && !none, "a cancelled request gives nothing");
+	unmake(&made);
+}
+
+int
+main(void)
+{
+	struct workspace *work;
+
+	linalg_start();
+	srand48(1);
+	work = workspace_new();
+	test_cumulative_sum(work);
+	test_delay(work);
+	test_identity(work);
+	test_frobenius(work);
+	test_state(work, &state_kind, 2, 1, false);
+	test_state(work, &state_kind, 50, 1, true);
+	test_state(work, &state_kind, 90, 16, false);
+	test_state(work, &state_kind, 90, 16, true);
+	test_state(work, &state_kind, 40, 64, false);
+	test_state(work, &full_kind, 30, 1, false);
+	test_state(work, &full_kind, 90, 16, false);
+	test_state(work, &full_kind, 90, 7, true);
+	test_subset(work);
+	test_cancel(work);
+	workspace_free(work);
+	return done();
+}

@@ -1,0 +1,174 @@
+/*
+ * The session as the screen uses it: looks move about at random while workers
+ * compute, sessions close with work in flight, and what a finished session
+ * knows is what hankel_spectra gives. Run under the thread sanitizer too.
+ *
+ * usage: test_session ANALYTIC (the program that makes dumps)
+ */
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/hankel.h"
+#include "core/linalg.h"
+#include "core/measure.h"
+#include "core/session.h"
+#include "core/util.h"
+#include "tests/tap.h"
+
+static struct session *
+open_session(char *path, size_t memory)
+{
+	struct session *session = NULL;
+	struct session_options options = { .threads = 3, .memory = memory };
+
+	if (session_open(&session, &path, 1, options) != STATUS_OK) {
+		ok(false, "open %s: %s", path, status_text());
+		exit(1);
+	}
+	return session;
+}
+
+static struct layer *
+first_layer(struct session *session)
+{
+	struct layer *layer = &session_dump(session, 0)->layers[0];
+
+	if (layer_resolve(layer) != STATUS_OK) {
+		ok(false, "resolve: %s", layer->error);
+		exit(1);
+	}
+	return layer;
+}
+
+static struct session_focus
+whole_layer(struct layer *layer)
+{
+	return (struct session_focus){
+		.layer = layer, .channel_end = layer->channels,
+		.position_begin = 1, .position_end = layer->length,
+		.channel = layer->channels / 2, .position = layer->length / 2,
+	};
+}
+
+static void
+wait_a_little(struct session *session, int milliseconds)
+{
+	struct pollfd ready = { .fd = session_fd(session), .events = POLLIN };
+
+	poll(&ready, 1, milliseconds);
+	session_collect(session);
+}
+
+static bool
+same_cells(struct session *session, struct layer *layer, size_t channel,
+	struct workspace *work)
+{
+	struct spectra *want = NULL;
+	struct operator *op = NULL;
+	bool same = operator_open(&op, layer, channel) == STATUS_OK;
+
+	for (size_t i = 1; i < layer->length && same; i++) {
+		const struct spectrum *have = session_spectrum(session, layer,
+			channel, i);
+
+		same = have && hankel_spectra(&want, work,
+			&(struct hankel_request){ .op = op, .positions = &i,
+				.count = 1 }) == STATUS_OK
+			&& have->count == want->items[0].count
+			&& !memcmp(have->values, want->items[0].values,
+				have->count * sizeof *have->values)
+			&& have->entropy == want->items[0].entropy;
+		spectra_unref(want);
+		want = NULL;
+	}
+	operator_close(op);
+	return same;
+}
+
+static void
+test_completes(char *path, const char *what)
+{
+	struct session *session = open_session(path, 0);
+	struct layer *layer = first_layer(session);
+	struct session_focus focus = whole_layer(layer);
+	struct workspace *work = workspace_new();
+	bool same = true;
+	int turns = 0;
+
+	session_look(session, &focus);
+	while (session_progress(session).busy && turns++ < 20000)
+		wait_a_little(session, 50);
+	ok(session_progress(session).done == session_progress(session).wanted,
+		"%s: every cell is computed", what);
+	for (size_t c = 0; c < layer->channels; c++)
+		same &= same_cells(session, layer, c, work);
+	ok(same, "%s: with the bits hankel_spectra gives", what);
+	session_collect(session);
+	ok(!session_progress(session).busy, "%s: and then all is quiet", what);
+	workspace_free(work);
+	session_close(session);
+}
+
+/* Windows and cursors at random; closing at any moment. */
+static void
+test_restless(char *path, size_t memory)
+{
+	for (int round = 0; round < 20; round++) {
+		struct session *session = open_session(path, memory);
+		struct layer *layer = first_layer(session);
+		int moves = (int)(random() % 30);
+
+		for (int k = 0; k < moves; k++) {
+			struct session_focus focus = whole_layer(layer);
+
+			focus.channel = (size_t)random() % layer->channels;
+			focus.position = 1 + (size_t)random()
+				% (layer->length - 1);
+			focus.channel_begin = focus.channel;
+			focus.position_end = focus.position + 1;
+			session_look(session, &focus);
+			wait_a_little(session, (int)(random() % 3));
+		}
+		session_close(session);
+	}
+	ok(true, "20 sessions of %zu bytes closed at random", memory);
+}
+
+static char *
+make_dump(const char *analytic, const char *kind, const char *arguments)
+{
+	char *path = xasprintf("test_session_%s_%d.npz", kind, (int)getpid());
+	char *line = xasprintf("'%s' %s %s -o %s", analytic, kind, arguments,
+		path);
+
+	if (system(line) != 0) {
+		ok(false, "%s", line);
+		exit(1);
+	}
+	free(line);
+	return path;
+}
+
+int
+main(void)
+{
+	const char *build = getenv("builddir");
+	char *analytic = xasprintf("%s/samples/analytic", build ? build : ".");
+	char *state, *dense;
+
+	srandom(1);
+	state = make_dump(analytic, "recurrence", "-L 150 -n 5 --channels 9");
+	dense = make_dump(analytic, "softmax", "-L 60 -n 4 --channels 3");
+	test_completes(state, "recurrence");
+	test_completes(dense, "softmax");
+	test_restless(state, 0);
+	test_restless(dense, 20000);
+	unlink(state);
+	unlink(dense);
+	free(state);
+	free(dense);
+	free(analytic);
+	return done();
+}

@@ -1,0 +1,167 @@
+#include "ui/tty_guard.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/util.h"
+
+/* End of a synchronized frame, mouse off, plain attributes, cursor keys and
+ * keypad as they were, cursor on, main screen. */
+static const char undo[] = "\033[?2026l\033[?1002l\033[?1006l\033[m\033[?1l"
+	"\033>\033[?25h\033[?1049l";
+
+/* The process has one terminal and one set of signal handlers. */
+static struct {
+	atomic_int taken;
+	int fd;
+	struct termios saved;
+	int errors;             /* the real standard error, or -1 */
+	int held[2];            /* pipe that stands for it */
+} guard = { .errors = -1 };
+
+void
+guard_write(int fd, const char *bytes, size_t size)
+{
+	while (size > 0) {
+		ssize_t n = write(fd, bytes, size);
+
+		if (n > 0) {
+			bytes += n;
+			size -= (size_t)n;
+		} else if (n < 0 && errno == EAGAIN) {
+			struct pollfd ready = { .fd = fd, .events = POLLOUT };
+
+			poll(&ready, 1, 100);
+		} else if (n == 0 || errno != EINTR) {
+			return;
+		}
+	}
+}
+
+/* Standard error onto a pipe that nobody waits for: what does not fit into it
+ * is lost. Only where it is this very terminal. */
+static void
+errors_hold(int fd)
+{
+	struct stat terminal, errors;
+
+	if (fstat(fd, &terminal) || fstat(STDERR_FILENO, &errors)
+		|| terminal.st_rdev != errors.st_rdev
+		|| !isatty(STDERR_FILENO))
+		return;
+	if (pipe2(guard.held, O_CLOEXEC | O_NONBLOCK))
+		return;
+	guard.errors = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+	if (guard.errors >= 0 && dup2(guard.held[1], STDERR_FILENO) >= 0)
+		return;
+	close(guard.held[0]);
+	close(guard.held[1]);
+	if (guard.errors >= 0)
+		close(guard.errors);
+	guard.errors = -1;
+}
+
+static void
+errors_show(void)
+{
+	char bytes[512];
+	ssize_t n;
+
+	if (guard.errors < 0)
+		return;
+	dup2(guard.errors, STDERR_FILENO);
+	close(guard.errors);
+	guard.errors = -1;
+	while ((n = read(guard.held[0], bytes, sizeof bytes)) > 0)
+		guard_write(STDERR_FILENO, bytes, (size_t)n);
+	close(guard.held[0]);
+	close(guard.held[1]);
+}
+
+void
+guard_restore(void)
+{
+	sigset_t ttou, old;
+	int error = errno;
+
+	if (!atomic_exchange(&guard.taken, 0))
+		return;
+	/* In the background tcsetattr would stop the dying program. */
+	sigemptyset(&ttou);
+	sigaddset(&ttou, SIGTTOU);
+	pthread_sigmask(SIG_BLOCK, &ttou, &old);
+	guard_write(guard.fd, undo, sizeof undo - 1);
+	tcsetattr(guard.fd, TCSANOW, &guard.saved);
+	errors_show();
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	errno = error;
+}
+
+static void
+on_fatal_signal(int number)
+{
+	guard_restore();
+	raise(number);          /* its handler is the default again */
+}
+
+/* A stack overflow leaves no room for a handler on the stack itself. */
+static void
+give_signal_stack(void)
+{
+	static char bytes[1 << 16];
+	stack_t stack = { .ss_sp = bytes, .ss_size = sizeof bytes }, old;
+
+	if (sigaltstack(NULL, &old) == 0 && (old.ss_flags & SS_DISABLE))
+		sigaltstack(&stack, NULL);
+}
+
+static void
+install_once(void)
+{
+	static const int fatal[] = {
+		SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSYS, SIGQUIT,
+		SIGPIPE, SIGXCPU,
+	};
+	static bool installed;
+	struct sigaction action = { .sa_handler = on_fatal_signal,
+		.sa_flags = (int)SA_RESETHAND | SA_ONSTACK };
+
+	if (installed)
+		return;
+	installed = true;
+	sigemptyset(&action.sa_mask);
+	give_signal_stack();
+	for (size_t i = 0; i < LENGTH(fatal); i++) {
+		struct sigaction old;
+
+		/* Somebody else's handler (a sanitizer's) and SIG_IGN stay. */
+		if (sigaction(fatal[i], NULL, &old) == 0
+			&& old.sa_handler == SIG_DFL)
+			sigaction(fatal[i], &action, NULL);
+	}
+	atexit(guard_restore);
+}
+
+void
+guard_take(int fd, const struct termios *saved)
+{
+	install_once();
+	guard.fd = fd;
+	guard.saved = *saved;
+	errors_hold(fd);
+	atomic_store(&guard.taken, 1);
+}
+
+void
+guard_release(void)
+{
+	if (atomic_exchange(&guard.taken, 0))
+		errors_show();
+}

@@ -1,0 +1,28 @@
+/*
+ * What must be undone whatever happens. While the screen is ours, a crash, an
+ * exit() from any thread (xmalloc without memory) and a fatal signal give the
+ * terminal back before the program ends. What is written to standard error
+ * meanwhile would scribble on the screen and vanish with it: it is held, and
+ * shown afterwards.
+ */
+#ifndef UI_TTY_GUARD_H
+#define UI_TTY_GUARD_H
+
+#include <stddef.h>
+#include <termios.h>
+
+/* From here on the terminal fd, whose modes were `saved`, is ours. */
+void guard_take(int fd, const struct termios *saved);
+
+/* The terminal has been given back in the regular way; shows what was
+ * written to standard error. */
+void guard_release(void);
+
+/* Gives the terminal back without curses, if it is ours. Async-signal-safe;
+ * any thread. */
+void guard_restore(void);
+
+/* Writes all of it to fd; async-signal-safe. */
+void guard_write(int fd, const char *bytes, size_t size);
+
+#endif

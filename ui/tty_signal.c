@@ -1,0 +1,141 @@
+#include "ui/tty_signal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/util.h"
+#include "ui/tty_guard.h"
+
+static volatile sig_atomic_t requested[SIGNAL_REQUESTS];
+static volatile sig_atomic_t end_signal;
+static int wake[2] = { -1, -1 };
+
+static void
+on_signal(int number)
+{
+	int error = errno;
+
+	switch (number) {
+	case SIGWINCH:
+		requested[SIGNAL_RESIZE] = 1;
+		break;
+	case SIGTSTP:
+		requested[SIGNAL_STOP] = 1;
+		break;
+	case SIGCONT:
+		requested[SIGNAL_CONTINUE] = 1;
+		break;
+	default:
+		if (number == SIGINT && end_signal == SIGINT) {
+			guard_restore();
+			signal(number, SIG_DFL);
+			raise(number);
+		}
+		end_signal = number;
+	}
+	/* A full pipe is readable: that is all it is for. */
+	if (write(wake[1], "", 1) < 0)
+		errno = error;
+	errno = error;
+}
+
+static struct handled {
+	int number;
+	bool ours;
+	struct sigaction before;
+} handled[] = {
+	{ .number = SIGWINCH }, { .number = SIGTSTP }, { .number = SIGCONT },
+	{ .number = SIGTERM }, { .number = SIGHUP }, { .number = SIGINT },
+};
+
+static void
+handler_install(struct handled *signal)
+{
+	struct sigaction action = { .sa_handler = on_signal,
+		.sa_flags = SA_RESTART };
+
+	sigemptyset(&action.sa_mask);
+	if (sigaction(signal->number, NULL, &signal->before)
+		|| signal->before.sa_handler == SIG_IGN)
+		return;
+	signal->ours = sigaction(signal->number, &action, NULL) == 0;
+}
+
+enum status
+signal_open(void)
+{
+	if (pipe2(wake, O_CLOEXEC | O_NONBLOCK))
+		return status_set(STATUS_IO, "no pipe for signals: %s",
+			strerror(errno));
+	for (int i = 0; i < SIGNAL_REQUESTS; i++)
+		requested[i] = 0;
+	end_signal = 0;
+	for (size_t i = 0; i < LENGTH(handled); i++)
+		handler_install(&handled[i]);
+	return STATUS_OK;
+}
+
+void
+signal_close(void)
+{
+	for (size_t i = 0; i < LENGTH(handled); i++) {
+		if (handled[i].ours)
+			sigaction(handled[i].number, &handled[i].before, NULL);
+		handled[i].ours = false;
+	}
+	for (size_t i = 0; i < LENGTH(wake); i++) {
+		if (wake[i] >= 0)
+			close(wake[i]);
+		wake[i] = -1;
+	}
+}
+
+int
+signal_fd(void)
+{
+	return wake[0];
+}
+
+void
+signal_drain(void)
+{
+	char bytes[64];
+
+	while (read(wake[0], bytes, sizeof bytes) > 0)
+		;
+}
+
+bool
+signal_take(enum signal_request request)
+{
+	if (!requested[request])
+		return false;
+	requested[request] = 0;
+	return true;
+}
+
+int
+signal_end(void)
+{
+	return end_signal;
+}
+
+void
+signal_stop(void)
+{
+	struct sigaction action = { .sa_handler = SIG_DFL }, before;
+	sigset_t stop, mask;
+
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTSTP);
+	sigaction(SIGTSTP, &action, &before);
+	pthread_sigmask(SIG_UNBLOCK, &stop, &mask);
+	raise(SIGTSTP);
+	pthread_sigmask(SIG_SETMASK, &mask, NULL);
+	sigaction(SIGTSTP, &before, NULL);
+	requested[SIGNAL_STOP] = requested[SIGNAL_CONTINUE] = 0;
+}
