@@ -3,7 +3,7 @@
 #include "ui/view.h"
 
 /* Below this the panes stand above each other. */
-enum { TWO_COLUMNS = 76, LEFT_MIN = 30, LEFT_MAX = 64 };
+enum { TWO_COLUMNS = 76, LEFT_MIN = 31, LEFT_MAX = 64 };
 
 static int
 clamp(int value, int low, int high)
@@ -63,6 +63,7 @@ two_columns(struct layout *layout, const struct model *model)
 static void
 one_column(struct layout *layout, const struct model *model)
 {
+	const struct dump *dump = model_dump(model);
 	struct rect rest = layout->body;
 	int rows = rest.rows;
 
@@ -70,6 +71,9 @@ one_column(struct layout *layout, const struct model *model)
 		struct rect list = rest;
 
 		list.rows = clamp(rows / 5, 4, 10);
+		if (dump && dump->layer_count < (size_t)list.rows)
+			list.rows = clamp((int)dump->layer_count + 1, 3,
+				list.rows);
 		layout->panes[PANE_LAYERS] = list;
 		rest.row += list.rows;
 		rest.rows -= list.rows;

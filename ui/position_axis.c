@@ -46,24 +46,34 @@ tick_step(const struct bins *bins, int room)
 	return step;
 }
 
+static bool
+holds_delimiter(const struct layer *layer, size_t begin, size_t end)
+{
+	for (size_t i = begin; i < end; i++) {
+		const char *token = layer_token(layer, i);
+
+		if (token && position_delimiter(token))
+			return true;
+	}
+	return false;
+}
+
+/* Only while they stand apart: a mark in every column marks nothing. */
 static void
 draw_delimiters(struct canvas *canvas, struct rect rect,
 	const struct layer *layer, const struct bins *bins)
 {
-	for (int p = 0; p < bins->pixels && p < rect.columns; p++) {
-		size_t end = bins_end(bins, p);
+	int marks = 0;
 
-		for (size_t i = bins_begin(bins, p); i < end; i++) {
-			const char *token = layer_token(layer, i);
-
-			if (!token || !position_delimiter(token))
-				continue;
+	for (int p = 0; p < bins->pixels; p++)
+		marks += holds_delimiter(layer, bins_begin(bins, p),
+			bins_end(bins, p));
+	for (int p = 0; p < bins->pixels && marks <= bins->pixels / 3; p++)
+		if (holds_delimiter(layer, bins_begin(bins, p),
+			bins_end(bins, p)))
 			canvas_put(canvas, rect.row, rect.column + p,
 				glyph_get(GLYPH_RULE_V, canvas->look.unicode),
 				COLOUR_DELIMITER, COLOUR_DEFAULT);
-			break;
-		}
-	}
 }
 
 /* Ticks, except in columns low .. high - 1: the cursor's. */

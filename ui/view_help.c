@@ -56,7 +56,8 @@ static const struct entry definitions[] = {
 		"curve falls to 0 at both ends" },
 	{ "use", "mean over positions and channels of ESS / ceiling" },
 	{ "ESS (list)", "mean over positions 1 .. L-1, then over channels; ~ "
-		"before it: of what is computed so far" },
+		"before it: of what is computed so far; !: some channels "
+		"cannot be computed" },
 	{ "floor", "what the arithmetic and the stored numbers resolve; a "
 		"tolerance below it counts noise" },
 	{ "max 2x3", "a pixel shows the largest of 2 channels x 3 positions; "

@@ -17,7 +17,7 @@
 #include "ui/plot.h"
 #include "ui/utf8.h"
 
-enum { CELL_TEXT = 32, NAME_MIN = 8, SPARK_MAX = 32 };
+enum { CELL_TEXT = 32, NAME_MIN = 8, NAME_WANT = 14, SPARK_MAX = 32 };
 
 /* What one line tells. */
 struct line {
@@ -82,8 +82,9 @@ ess_text(char out[CELL_TEXT], const struct line *line)
 				line->averages.failed ? "fails" : "...");
 		return;
 	}
-	snprintf(out, CELL_TEXT, "%s%.*f", partial(line) ? "~" : "",
-		line->averages.ess < 100 ? 2 : 1, line->averages.ess);
+	snprintf(out, CELL_TEXT, "%s%s%.*f", line->averages.failed ? "!" : "",
+		partial(line) ? "~" : "", line->averages.ess < 100 ? 2 : 1,
+		line->averages.ess);
 }
 
 static void
@@ -99,7 +100,7 @@ static const struct column {
 	int width;
 	void (*text)(char out[CELL_TEXT], const struct line *line);
 } columns[] = {
-	{ "ESS", 7, ess_text },
+	{ "ESS", 8, ess_text },
 	{ "use", 5, share_text },
 	{ "kind", 9, kind_text },
 	{ "ch", 6, channels_text },
@@ -135,7 +136,7 @@ shape_new(const struct dump *dump, int width)
 	struct shape shape = { 0 };
 	int longest = longest_name(dump), left = width - 1, want;
 
-	want = longest < 16 ? longest : 16;
+	want = longest < NAME_WANT ? longest : NAME_WANT;
 	for (size_t c = 0; c < LENGTH(columns); c++) {
 		if (left - columns[c].width < (c < 2 ? NAME_MIN : want))
 			break;

@@ -58,13 +58,18 @@ view_map_rows(const struct model *model, int most)
 {
 	const int others = 1 + READOUT_ROWS + 2;
 	const struct layer *layer = model_layer(model);
-	int want;
+	int per_cell = heatmap_rows(&model->look, 1), pixels, each, used;
 
-	if (!model_ready(model) || layer->channels > (size_t)most)
+	pixels = (most - others) * per_cell;
+	if (!model_ready(model) || pixels <= 0
+	    || layer->channels > (size_t)pixels)
 		return most;
-	want = 4 * (int)layer->channels;
-	want = others + (want < 4 ? 4 : want);
-	return want < most ? want : most;
+	/* As many whole pixels a channel as fit, up to four cells. */
+	each = pixels / (int)layer->channels;
+	if (each > 4 * per_cell)
+		each = 4 * per_cell;
+	used = (each * (int)layer->channels + per_cell - 1) / per_cell;
+	return others + (used < PIXEL_ROWS_MIN ? PIXEL_ROWS_MIN : used);
 }
 
 static struct bins
