@@ -20,7 +20,7 @@ none "ui includes nothing of src" "$(includes 'src/' ui)"
 none "no part of the program includes tests or samples" \
 	"$(includes '(tests|samples)/' core ui src)"
 none "only ui/tty.c includes curses" \
-	"$(includes '(n?curses|term|panel|menu|form)' core ui src samples |
+	"$(includes '(n?cursesw?/)?(n?curses|term|panel|menu|form)\.h' core ui src samples |
 		grep -v '^ui/tty\.c:')"
 
 # undefined ARCHIVE: "object symbol", what its objects want from outside.
