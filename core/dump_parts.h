@@ -1,6 +1,7 @@
 /*
- * Between the files of dump: keys (dump_keys.c), meta (dump_meta.c), tokens
- * (dump_tokens.c), and their assembly (dump.c).
+ * Between the files of dump: files and directories (dump_open.c), keys
+ * (dump_keys.c), meta (dump_meta.c, layer_meta.c), tokens (dump_tokens.c), and
+ * their assembly (dump.c).
  */
 #ifndef CORE_DUMP_PARTS_H
 #define CORE_DUMP_PARTS_H
@@ -34,6 +35,22 @@ void dump_keys_free(struct dump_keys *keys);
 
 /* The first of two neighbours with the same layer and factor, or NULL. */
 const struct dump_key *dump_keys_clash(const struct dump_keys *keys);
+
+/* What is put together under a name. */
+struct dump_parts {
+	const char *path;
+	struct store **stores;
+	size_t count;
+	struct dump_keys keys;          /* of these stores */
+	struct member_cache *cache;
+};
+
+/* A dump that owns the stores and has taken the extras from the keys. On
+ * failure the stores remain the caller's. */
+enum status dump_assemble(struct dump **out, struct dump_parts *parts);
+
+/* Closes each and frees the array. */
+void stores_close(struct store **stores, size_t count);
 
 /* Appends a line (taken over) to an array of them. */
 void lines_add(char ***lines, size_t *count, char *line);

@@ -5,6 +5,7 @@ libcore_a_SOURCES = \
 	core/dump.c core/dump.h \
 	core/dump_keys.c \
 	core/dump_meta.c \
+	core/dump_open.c \
 	core/dump_parts.h \
 	core/dump_tokens.c \
 	core/factor_fit.c core/factor_fit.h \
@@ -13,6 +14,7 @@ libcore_a_SOURCES = \
 	core/hankel.c core/hankel.h \
 	core/hankel_direct.c \
 	core/hankel_state.c \
+	core/layer_meta.c \
 	core/layer_resolve.c \
 	core/linalg.c core/linalg.h \
 	core/measure.c core/measure.h \

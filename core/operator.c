@@ -278,7 +278,7 @@ load_factors(struct operator *op)
 		op->slices[k] = channel_slice(op, binding, op->tensors[k]);
 		status = check_values(op, &rule[k], op->slices[k]);
 		if (status != STATUS_OK)
-			return status_at(status, "%s: %s", layer->dump->path,
+			return status_at(status, "%s: %s", layer->dump->label,
 				layer->label);
 	}
 	return STATUS_OK;
@@ -299,7 +299,7 @@ operator_open(struct operator **out, const struct layer *layer,
 	status = load_factors(op);
 	if (status == STATUS_OK) {
 		status = op->kind->open(op);
-		status_at(status, "%s: %s", layer->dump->path, layer->label);
+		status_at(status, "%s: %s", layer->dump->label, layer->label);
 	}
 	if (status == STATUS_OK)
 		*out = op;

@@ -2,9 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -38,11 +40,25 @@ fail_errno(void)
 	return status_set(STATUS_IO, "%s", strerror(errno));
 }
 
+/* A directory may hold more files than a process is first allowed to open. */
+static bool
+allow_more_files(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0
+		|| limit.rlim_cur >= limit.rlim_max)
+		return false;
+	limit.rlim_cur = limit.rlim_max;
+	return setrlimit(RLIMIT_NOFILE, &limit) == 0;
+}
+
 /* Asked what it is before it is opened: opening a FIFO would wake its writer,
  * opening a device may rewind a tape. */
 static enum status
 open_path(int *out, const char *path)
 {
+	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 	struct stat st;
 	enum status code;
 	int fd;
@@ -52,7 +68,9 @@ open_path(int *out, const char *path)
 	code = check_regular(&st);
 	if (code)
 		return code;
-	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	fd = open(path, flags);
+	if (fd < 0 && errno == EMFILE && allow_more_files())
+		fd = open(path, flags);
 	if (fd < 0)
 		return fail_errno();
 	*out = fd;

@@ -24,7 +24,6 @@ enum {
 	LOCATOR_SIZE = 20,
 	END64_SIZE = 56,
 	ENTRY_SIZE = 46,
-	LOCAL_SIZE = 30,
 	EXTRA_ZIP64 = 1,
 	FLAGS_ENCRYPTED = 0x2041,       /* bits 0, 6 and 13 */
 	DEFLATE_RATIO = 1032,
@@ -269,7 +268,7 @@ check_ranges(struct zip_directory *directory, uint64_t limit)
 		compare_offsets);
 	for (i = directory->count; i-- > 0;) {
 		struct zip_entry *entry = &directory->entries[i];
-		size_t head = LOCAL_SIZE + entry->name_size;
+		size_t head = ZIP_LOCAL_SIZE + entry->name_size;
 		char *name;
 
 		entry->end = limit;

@@ -14,7 +14,11 @@
 
 struct source;
 
-enum { ZIP_STORED = 0, ZIP_DEFLATED = 8 };
+enum {
+	ZIP_STORED = 0,
+	ZIP_DEFLATED = 8,
+	ZIP_LOCAL_SIZE = 30,            /* a local header's fixed part */
+};
 
 struct zip_entry {
 	const char *name;       /* in the directory's bytes: no NUL at its end */

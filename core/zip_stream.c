@@ -13,7 +13,7 @@
 #include "core/util.h"
 #include "core/zip.h"
 
-enum { LOCAL_SIZE = 30, INPUT_SIZE = 16384, PART_SIZE = 262144 };
+enum { INPUT_SIZE = 16384, PART_SIZE = 262144 };
 
 #define SIGNATURE_LOCAL 0x04034b50u
 
@@ -31,16 +31,16 @@ struct zip_stream {
 static enum status
 open_local(struct zip_stream *stream, const struct zip_entry *entry)
 {
-	unsigned char local[LOCAL_SIZE];
+	unsigned char local[ZIP_LOCAL_SIZE];
 	enum status code;
 
-	code = source_read(stream->source, local, entry->offset, LOCAL_SIZE);
+	code = source_read(stream->source, local, entry->offset, ZIP_LOCAL_SIZE);
 	if (code)
 		return code;
 	if (bytes_u32(local) != SIGNATURE_LOCAL)
 		return status_set(STATUS_FORMAT, "no zip member at byte %ju",
 			(uintmax_t)entry->offset);
-	stream->at = entry->offset + LOCAL_SIZE + bytes_u16(local + 26)
+	stream->at = entry->offset + ZIP_LOCAL_SIZE + bytes_u16(local + 26)
 		+ bytes_u16(local + 28);
 	if (stream->at > entry->end
 		|| entry->stored_bytes > entry->end - stream->at)

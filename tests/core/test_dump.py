@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -415,6 +416,13 @@ def test_directory():
     status, text = show(name)
     ok(status == 1 and "runs/z.npz: holds no operator" in text,
        "each of which must hold an operator", text)
+
+    name = folder("hundred", **{f"s{i}": one for i in range(100)})
+    _, text = show(name, preexec_fn=lambda: resource.setrlimit(
+        resource.RLIMIT_NOFILE,
+        (32, resource.getrlimit(resource.RLIMIT_NOFILE)[1])))
+    ok(text.count("dump\t") == 100, "more files than may be open at first",
+       text[:300])
 
     refused(folder("none"), "a directory without", "an empty directory")
     os.mkdir(path("text"))

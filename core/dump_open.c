@@ -1,0 +1,223 @@
+/*
+ * One argument of the command line: a file is one dump; a directory is one
+ * too, of all its files, unless two of them hold the same factor, as
+ * checkpoints of one model do: then each file is a dump of its own.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "core/dump_parts.h"
+#include "core/member_cache.h"
+#include "core/store.h"
+#include "core/text.h"
+#include "core/util.h"
+
+/* One file as one dump. */
+static enum status
+add_file(struct dump_list *list, struct store *store, const char *path,
+	struct member_cache *cache)
+{
+	struct dump_parts parts = { .path = path, .count = 1, .cache = cache };
+	enum status code;
+
+	parts.stores = xcalloc(1, sizeof(struct store *));
+	parts.stores[0] = store;
+	code = dump_keys_read(&parts.keys, parts.stores, 1);
+	if (!code)
+		code = dump_assemble(&list->dumps[list->count], &parts);
+	dump_keys_free(&parts.keys);
+	if (code) {
+		stores_close(parts.stores, 1);
+		return code;
+	}
+	list->count++;
+	return STATUS_OK;
+}
+
+static enum status
+open_file(struct dump_list *list, const char *path, struct member_cache *cache)
+{
+	struct store *store;
+	enum status code = store_open(&store, path);
+
+	if (code)
+		return code;
+	list->dumps = xcalloc(1, sizeof *list->dumps);
+	return add_file(list, store, path, cache);
+}
+
+/* Files of a directory. */
+struct files {
+	char **paths;
+	size_t count;
+};
+
+static int
+compare_paths(const void *a, const void *b)
+{
+	return natural_compare(*(char *const *)a, *(char *const *)b);
+}
+
+/* Regular files that are, or are called as, one of our formats. */
+static void
+list_files(struct files *files, const char *path, DIR *dir)
+{
+	size_t n = strlen(path);
+	const char *slash = n > 0 && path[n - 1] == '/' ? "" : "/";
+	const struct dirent *item;
+
+	while ((item = readdir(dir))) {
+		struct stat st;
+		char *name;
+
+		if (item->d_name[0] == '.')
+			continue;
+		name = xasprintf("%s%s%s", path, slash, item->d_name);
+		if (stat(name, &st) == 0 && S_ISREG(st.st_mode)
+			&& store_recognised(name))
+			lines_add(&files->paths, &files->count, name);
+		else
+			free(name);
+	}
+	if (files->count > 0)
+		qsort(files->paths, files->count, sizeof *files->paths,
+			compare_paths);
+}
+
+static enum status
+open_stores(struct store **stores, size_t *count, const struct files *files)
+{
+	size_t i;
+
+	for (i = 0; i < files->count; i++) {
+		enum status code = store_open(&stores[i], files->paths[i]);
+
+		if (code)
+			return code;
+		*count = i + 1;
+	}
+	return STATUS_OK;
+}
+
+/* Each file a dump of its own. What was handed to a dump is set to NULL. */
+static enum status
+split(struct dump_list *list, struct store **stores, const struct files *files,
+	struct member_cache *cache)
+{
+	size_t i;
+
+	list->dumps = xcalloc(files->count, sizeof *list->dumps);
+	for (i = 0; i < files->count; i++) {
+		struct store *store = stores[i];
+		enum status code;
+
+		stores[i] = NULL;
+		code = add_file(list, store, files->paths[i], cache);
+		if (code)
+			return code;
+	}
+	return STATUS_OK;
+}
+
+/* All files one dump, unless two of them hold the same factor. */
+static enum status
+join(struct dump_list *list, const char *path, const struct files *files,
+	struct member_cache *cache)
+{
+	struct dump_parts parts = { .path = path, .cache = cache };
+	enum status code;
+
+	parts.stores = xcalloc(files->count, sizeof(struct store *));
+	code = open_stores(parts.stores, &parts.count, files);
+	if (!code)
+		code = dump_keys_read(&parts.keys, parts.stores, parts.count);
+	if (!code && dump_keys_clash(&parts.keys)) {
+		code = split(list, parts.stores, files, cache);
+	} else if (!code) {
+		list->dumps = xcalloc(1, sizeof *list->dumps);
+		code = dump_assemble(&list->dumps[0], &parts);
+		if (!code) {
+			list->count = 1;
+			parts.stores = NULL;
+			parts.count = 0;
+		}
+	}
+	dump_keys_free(&parts.keys);
+	stores_close(parts.stores, parts.count);
+	return code;
+}
+
+static enum status
+open_directory(struct dump_list *list, const char *path, DIR *dir,
+	struct member_cache *cache)
+{
+	struct files files = { 0 };
+	enum status code;
+
+	list_files(&files, path, dir);
+	if (files.count == 0) {
+		char *label = text_escape(path, strlen(path));
+
+		code = status_set(STATUS_FORMAT, "%s: a directory without "
+			".npz or .npy files", label);
+		free(label);
+	} else {
+		code = join(list, path, &files, cache);
+	}
+	lines_free(files.paths, files.count);
+	return code;
+}
+
+/* A file if it is no directory, as far as one can see. */
+static enum status
+open_path(struct dump_list *list, const char *path, struct member_cache *cache)
+{
+	DIR *dir;
+	char *label;
+	enum status code;
+
+	if (strcmp(path, "-") == 0)
+		return open_file(list, path, cache);
+	dir = opendir(path);
+	if (!dir && (errno == ENOTDIR || errno == ENOENT))
+		return open_file(list, path, cache);
+	if (dir) {
+		code = open_directory(list, path, dir, cache);
+		closedir(dir);
+		return code;
+	}
+	label = text_escape(path, strlen(path));
+	code = status_set(STATUS_IO, "%s: %s", label, strerror(errno));
+	free(label);
+	return code;
+}
+
+enum status
+dump_open(struct dump_list *out, const char *path, size_t budget)
+{
+	struct member_cache *cache = member_cache_new(budget);
+	struct dump_list list = { 0 };
+	enum status code = open_path(&list, path, cache);
+
+	member_cache_unref(cache);
+	if (code) {
+		dump_list_close(&list);
+		return code;
+	}
+	*out = list;
+	return STATUS_OK;
+}
+
+void
+dump_list_close(struct dump_list *list)
+{
+	size_t i;
+
+	for (i = 0; i < list->count; i++)
+		dump_close(list->dumps[i]);
+	free(list->dumps);
+	*list = (struct dump_list){ 0 };
+}
