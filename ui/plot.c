@@ -153,7 +153,7 @@ labels_decades(struct canvas *canvas, struct rect rect,
 		return false;
 	first = (int)ceil(log10(axis->low) - 1e-9);
 	top = (int)floor(log10(axis->high) + 1e-9);
-	step = (int)ceil(log10(axis->high / axis->low) / gaps - 1e-9);
+	step = (int)ceil((log10(axis->high) - log10(axis->low)) / gaps - 1e-9);
 	for (int decade = top; decade >= first; decade -= step) {
 		char text[PLOT_NUMBER];
 

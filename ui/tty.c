@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <termcap.h>
 #include <unistd.h>
 
 #include "core/util.h"
@@ -29,6 +30,7 @@
 enum {
 	ROWS_MAX = 1024, COLUMNS_MAX = 4096,
 	ESCAPE_DELAY = 25,      /* ms after ESC; curses alone waits 1000 */
+	BACKGROUND_PATIENCE = 100,      /* ms */
 	/* Codes for define_key, far above those curses makes up itself. */
 	CODE_MOUSE = 4000, CODE_MOUSE_BYTES,
 };
@@ -84,6 +86,7 @@ terminal_take(struct tty *tty)
 {
 	guard_take(STDOUT_FILENO, &tty->saved);
 	reset_prog_mode();
+	keypad(tty->keys, TRUE);        /* now, not at the next key */
 	if (tty->mouse)
 		send(mouse_on);
 	tty->taken = true;
@@ -119,30 +122,45 @@ input_open(struct tty *tty)
 	return STATUS_OK;
 }
 
+/* The entry of the terminal database to use, by TERM. Asked for before newterm
+ * sees it: then there is nothing to undo if it is of no use. */
 static enum status
-screen_open(struct tty *tty)
+entry_choose(const char **out, struct tty *tty)
 {
-	const char *term = getenv("TERM"), *entry;
+	const char *term = getenv("TERM"), *entry = term;
 
 	if (!term || !*term)
 		return status_set(STATUS_IO, "TERM is not set; set it to your "
 			"terminal's name, for instance TERM=xterm-256color");
-	tty->screen = newterm(term, stdout, tty->in);
-	entry = tty->screen ? NULL : environment_entry(term);
-	if (entry && (tty->screen = newterm(entry, stdout, tty->in)))
+	if (tgetent(NULL, term) != 1) {
+		entry = environment_entry(term);
+		if (!entry || tgetent(NULL, entry) != 1)
+			return status_set(STATUS_IO, "TERM=%s is not known on "
+				"this machine; on the machine you sit at, type "
+				"`infocmp -x | ssh HOST tic -x -`", term);
 		notice_set(tty, xasprintf("TERM=%s is not known on this "
 			"machine: using %s", term, entry));
-	if (!tty->screen)
-		return status_set(STATUS_IO, "TERM=%s is not known on this "
-			"machine; on the machine you sit at, type "
-			"`infocmp -x | ssh HOST tic -x -`", term);
+	}
 	if (!tigetstr("cup"))
 		return status_set(STATUS_IO, "TERM=%s cannot place the "
 			"cursor; set TERM to your terminal's name, or use "
 			"`esscope info FILE`", term);
-	tty->keys = newpad(1, 1);
-	return tty->keys ? STATUS_OK : status_set(STATUS_MEMORY,
-		"no memory for the screen");
+	*out = entry;
+	return STATUS_OK;
+}
+
+static enum status
+screen_open(struct tty *tty)
+{
+	const char *entry = NULL;
+	enum status status = entry_choose(&entry, tty);
+
+	if (status)
+		return status;
+	tty->screen = newterm(entry, stdout, tty->in);
+	tty->keys = tty->screen ? newpad(1, 1) : NULL;
+	return tty->keys ? STATUS_OK : status_set(STATUS_IO,
+		"the terminal does not open as %s", entry);
 }
 
 /* Keys one by one and unchanged, no echo, no cursor. What a terminal lacks is
@@ -157,8 +175,8 @@ modes_set(struct tty *tty)
 	typeahead(-1);
 	leaveok(stdscr, TRUE);
 	curs_set(0);
-	keypad(tty->keys, TRUE);
 	nodelay(tty->keys, TRUE);
+	keypad(tty->keys, TRUE);        /* reads the entry's keys: ours after */
 	if (!getenv("ESCDELAY"))
 		set_escdelay(ESCAPE_DELAY);
 	define_key("\033[<", CODE_MOUSE);
@@ -278,12 +296,27 @@ tty_set_mouse(struct tty *tty, bool on)
 	tty->mouse = on;
 }
 
+/* Continued by `bg`, or only to be ended: the terminal is somebody else's. A
+ * signal that came with SIGCONT may take a moment to be told. */
+static bool
+in_background(void)
+{
+	pid_t group = tcgetpgrp(STDOUT_FILENO);
+
+	if (group < 0 || group == getpgrp())
+		return false;
+	while (!signal_end() && signal_wait(BACKGROUND_PATIENCE))
+		;
+	return true;
+}
+
 void
 tty_suspend(struct tty *tty)
 {
 	terminal_give(tty);
-	signal_stop();
-	/* Woken only to be ended: the terminal is somebody else's now. */
+	do
+		signal_stop();
+	while (in_background() && !signal_end());
 	if (!signal_end())
 		terminal_take(tty);
 }

@@ -2,16 +2,21 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/util.h"
 #include "ui/tty_guard.h"
 
-static volatile sig_atomic_t requested[SIGNAL_REQUESTS];
-static volatile sig_atomic_t end_signal;
+enum { CONTINUE_PATIENCE = 100 };       /* ms */
+
+/* Handlers run in any thread: libraries start some before main() does. */
+static atomic_bool requested[SIGNAL_REQUESTS];
+static atomic_int end_signal;
 static int wake[2] = { -1, -1 };
 
 static void
@@ -21,13 +26,13 @@ on_signal(int number)
 
 	switch (number) {
 	case SIGWINCH:
-		requested[SIGNAL_RESIZE] = 1;
+		requested[SIGNAL_RESIZE] = true;
 		break;
 	case SIGTSTP:
-		requested[SIGNAL_STOP] = 1;
+		requested[SIGNAL_STOP] = true;
 		break;
 	case SIGCONT:
-		requested[SIGNAL_CONTINUE] = 1;
+		requested[SIGNAL_CONTINUE] = true;
 		break;
 	default:
 		if (number == SIGINT && end_signal == SIGINT) {
@@ -72,7 +77,7 @@ signal_open(void)
 		return status_set(STATUS_IO, "no pipe for signals: %s",
 			strerror(errno));
 	for (int i = 0; i < SIGNAL_REQUESTS; i++)
-		requested[i] = 0;
+		requested[i] = false;
 	end_signal = 0;
 	for (size_t i = 0; i < LENGTH(handled); i++)
 		handler_install(&handled[i]);
@@ -112,10 +117,7 @@ signal_drain(void)
 bool
 signal_take(enum signal_request request)
 {
-	if (!requested[request])
-		return false;
-	requested[request] = 0;
-	return true;
+	return atomic_exchange(&requested[request], false);
 }
 
 int
@@ -124,12 +126,25 @@ signal_end(void)
 	return end_signal;
 }
 
+bool
+signal_wait(int milliseconds)
+{
+	struct pollfd ready = { .fd = wake[0], .events = POLLIN };
+	int n = poll(&ready, 1, milliseconds);
+
+	if (n == 0 || (n < 0 && errno != EINTR))
+		return false;
+	signal_drain();
+	return true;
+}
+
 void
 signal_stop(void)
 {
 	struct sigaction action = { .sa_handler = SIG_DFL }, before;
 	sigset_t stop, mask;
 
+	requested[SIGNAL_CONTINUE] = false;
 	sigemptyset(&stop);
 	sigaddset(&stop, SIGTSTP);
 	sigaction(SIGTSTP, &action, &before);
@@ -137,5 +152,9 @@ signal_stop(void)
 	raise(SIGTSTP);
 	pthread_sigmask(SIG_SETMASK, &mask, NULL);
 	sigaction(SIGTSTP, &before, NULL);
-	requested[SIGNAL_STOP] = requested[SIGNAL_CONTINUE] = 0;
+	/* Another thread may be about to tell of SIGCONT. None comes where
+	 * there is no shell to stop for: then we have not been stopped. */
+	while (!requested[SIGNAL_CONTINUE] && signal_wait(CONTINUE_PATIENCE))
+		;
+	requested[SIGNAL_STOP] = requested[SIGNAL_CONTINUE] = false;
 }

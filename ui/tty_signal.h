@@ -24,6 +24,7 @@ void signal_close(void);        /* what was there before is there again */
 /* Readable when a signal came; signal_drain empties it. */
 int signal_fd(void);
 void signal_drain(void);
+bool signal_wait(int milliseconds);     /* false: none came in time */
 
 /* Has it been asked for since the last time? */
 bool signal_take(enum signal_request request);

@@ -370,14 +370,15 @@ def test_stop(how):
     ok(t.line(0) == "before" and t.line(29) == "last line",
        f"{how}: the whole frame is drawn, in the new size",
        t.screen.display)
-    ok(t.tell("text before") == b"", f"{how}: and known to be there")
+    data = t.tell("text before")
+    ok(data == b"", f"{how}: and known to be there", data)
     status, data = t.end("close")
     ok(status == 0 and given_back(data) and t.restored(),
        f"{how}: closed in order after that")
     t.close()
 
 
-def test_killed_while_stopped():
+def test_background():
     t = Terminal()
     t.start()
     os.write(t.master, b"\x1a")
@@ -388,6 +389,19 @@ def test_killed_while_stopped():
     status, data = t.end()
     ok(status == 143 and data == b"" and t.restored(),
        "ended while stopped, it leaves the terminal alone", (status, data))
+    t.close()
+    t = Terminal()
+    t.start()
+    os.write(t.master, b"\x1a")
+    t.report.next()
+    t.take()
+    os.write(t.shell_orders, b"b")
+    ok(t.report.next() == "stopped" and t.take() == b"" and t.restored(),
+       "continued in the background, it stops again")
+    os.write(t.shell_orders, b"f")
+    t.until("resize")
+    ok(t.take() and t.line(0) == "esscope", "and comes to the foreground")
+    t.end("close")
     t.close()
 
 
@@ -582,7 +596,7 @@ def main():
     test_hangup()
     test_stop("Ctrl-Z")
     test_stop("suspend")
-    test_killed_while_stopped()
+    test_background()
     test_stopped_by_others()
     test_crashes()
     test_second_interrupt()

@@ -16,6 +16,7 @@
 #include "ui/canvas.h"
 #include "ui/heatmap.h"
 #include "ui/tty.h"
+#include "ui/tty_signal.h"
 
 enum { SIDE_MAX = 400 };
 
@@ -118,6 +119,15 @@ crash(const char *how)
 		pthread_join(thread, NULL);
 }
 
+/* Looks at nothing any more; says so, and again after each signal. */
+static void
+stay_busy(const struct demo *demo)
+{
+	do
+		dprintf(demo->out, "busy\n");
+	while (signal_wait(-1));
+}
+
 static void
 command(struct demo *demo, const char *line)
 {
@@ -139,10 +149,7 @@ command(struct demo *demo, const char *line)
 	else if (!strcmp(line, "dense"))
 		demo->map = demo->dense = true;
 	else if (!strcmp(line, "busy"))
-		for (;;) {
-			dprintf(demo->out, "busy\n");
-			pause();
-		}
+		stay_busy(demo);
 	else if (!strcmp(line, "suspend"))
 		tty_suspend(demo->tty);
 	else if (sscanf(line, "stderr %255[^\n]", rest) == 1)
