@@ -98,6 +98,7 @@ turn(struct app *app)
 		tty_repaint(app->tty);
 		keys = true;
 	}
+	tty_set_mouse(app->tty, model->mouse);
 	if (app->more || app->busy != session_progress(app->session).busy)
 		app->due = true;
 	if (keys || (app->due && now_ms() - app->drawn >= FRAME_MS))
@@ -120,6 +121,7 @@ app_open(struct app *app, const struct app_options *options)
 		return status;
 	app->model = model_new(app->session, options->tolerance,
 		tty_look(app->tty));
+	app->model->mouse = options->tty.mouse;
 	app->canvas = canvas_new(app->model->look);
 	if (tty_notice(app->tty))
 		model_say(app->model, false, "%s", tty_notice(app->tty));

@@ -161,3 +161,16 @@ tests_ui_test_screen_SOURCES = tests/ui/test_screen.c tests/ui/model_of.h
 tests_ui_test_screen_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_ui_test_screen_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
 TESTS += tests/ui/test_screen
+
+check_PROGRAMS += tests/ui/test_reduce
+tests_ui_test_reduce_SOURCES = tests/ui/test_reduce.c tests/ui/model_of.h
+tests_ui_test_reduce_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_ui_test_reduce_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/ui/test_reduce
+
+check_PROGRAMS += tests/ui/show_screen
+tests_ui_show_screen_SOURCES = tests/ui/show_screen.c tests/ui/model_of.h
+tests_ui_show_screen_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_ui_show_screen_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/ui/test_frames.py
+EXTRA_DIST += tests/ui/test_frames.py

@@ -298,6 +298,15 @@ action_full(struct model *model, const char *argument)
 }
 
 enum status
+action_mouse(struct model *model, const char *argument)
+{
+	(void)argument;
+	model->mouse = !model->mouse;
+	model_say(model, false, "the mouse is %s", model->mouse ? "on" : "off");
+	return STATUS_OK;
+}
+
+enum status
 action_repaint(struct model *model, const char *argument)
 {
 	(void)argument;

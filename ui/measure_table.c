@@ -44,6 +44,7 @@ const struct measure_kind measure_kinds[] = {
 		.bounded = true,
 		.value = tolerance_value,
 		.ess = tolerance_value,
+		.ess_title = "ESS",
 	},
 	{
 		.name = "entropy",
@@ -54,6 +55,7 @@ const struct measure_kind measure_kinds[] = {
 		.bounded = true,
 		.value = entropy_value,
 		.ess = entropy_value,
+		.ess_title = "entropy",
 	},
 	{
 		.name = "utilisation",
@@ -63,6 +65,7 @@ const struct measure_kind measure_kinds[] = {
 		.fraction = true,
 		.value = utilisation_value,
 		.ess = tolerance_value,
+		.ess_title = "ESS",
 	},
 	{
 		.name = "s1",
@@ -72,6 +75,7 @@ const struct measure_kind measure_kinds[] = {
 		.log = true,
 		.value = largest_value,
 		.ess = tolerance_value,
+		.ess_title = "ESS",
 	},
 };
 

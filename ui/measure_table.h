@@ -27,7 +27,8 @@ struct measure_kind {
 	bool bounded;           /* by the ceiling: scale 0 .. ceiling */
 	bool fraction;          /* always on the scale 0 .. 1 */
 	double (*value)(const struct measured *cell);
-	double (*ess)(const struct measured *cell);  /* the ESS it rests on */
+	double (*ess)(const struct measured *cell);  /* the ESS it rests on, */
+	const char *ess_title;                  /* in the layer list */
 };
 
 extern const struct measure_kind measure_kinds[];

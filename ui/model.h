@@ -57,6 +57,7 @@ struct model {
 	char *message;                  /* owned; NULL: none */
 	bool warning;                   /* it is an error */
 	char *needle;                   /* what / looks for; owned */
+	bool mouse;                     /* the screen's; else the terminal's */
 	enum grab grab;
 
 	struct layer_stats **stats;     /* one a layer of the dump */

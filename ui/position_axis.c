@@ -4,9 +4,12 @@
 #include <string.h>
 
 #include "core/dump.h"
+#include "core/util.h"
 #include "ui/bins.h"
 #include "ui/glyph.h"
 #include "ui/model.h"
+
+enum { MEAN_TOKENS = 1024 };
 
 bool
 position_delimiter(const char *token)
@@ -101,22 +104,24 @@ draw_ticks(struct canvas *canvas, struct rect rect, const struct bins *bins,
 
 void
 position_axis_draw(struct canvas *canvas, struct rect rect,
-	const struct model *model, const struct bins *bins)
+	const struct model *model, const struct bins *bins, bool numbers)
 {
 	int cursor = bins_pixel(bins, model->position), width, at;
-	char label[32];
+	char label[32] = "";
 
 	if (bins->pixels == 0 || cursor < 0)
 		return;
 	draw_delimiters(canvas, rect, model_layer(model), bins);
-	width = snprintf(label, sizeof label, "%zu", model->position);
+	width = numbers ? snprintf(label, sizeof label, "%zu",
+		model->position) : 0;
 	at = cursor + 1;
 	if (at + width > rect.columns)
 		at = cursor - width;
 	if (at < 0)
 		return;
-	draw_ticks(canvas, rect, bins, at < cursor ? at : cursor,
-		at < cursor ? cursor + 1 : at + width);
+	if (numbers)
+		draw_ticks(canvas, rect, bins, at < cursor ? at : cursor,
+			at < cursor ? cursor + 1 : at + width);
 	canvas_put(canvas, rect.row, rect.column + cursor,
 		glyph_get(GLYPH_MARK_UP, canvas->look.unicode), COLOUR_ACCENT,
 		COLOUR_DEFAULT);
@@ -124,122 +129,96 @@ position_axis_draw(struct canvas *canvas, struct rect rect,
 		COLOUR_DEFAULT, CELL_BOLD, label);
 }
 
-/* Draws tokens begin .. end - 1 from a column on; returns the cells used. */
-static int
-draw_run(struct canvas *canvas, struct rect at, const struct layer *layer,
-	size_t begin, size_t end)
+/* Cells a token takes, on the average of those at the start of the layer: the
+ * same wherever the cursor is. */
+static size_t
+mean_width(const struct layer *layer)
 {
-	int used = 0;
+	size_t count = size_min(layer->length, MEAN_TOKENS), sum = 0;
 
-	for (size_t i = begin; i < end; i++) {
-		const char *token = layer_token(layer, i);
-		bool delimiter = position_delimiter(token);
-
-		used += canvas_text(canvas, at.row, at.column + used,
-			at.columns - used, delimiter ? COLOUR_DELIMITER
-			: COLOUR_DEFAULT, COLOUR_DEFAULT,
-			delimiter ? CELL_UNDERLINE : 0, token);
-	}
-	return used;
+	for (size_t i = 0; i < count; i++)
+		sum += (size_t)text_width(layer_token(layer, i));
+	return size_max(sum / count, 1);
 }
 
-/* How many tokens before `end` (from `begin` on) fit into so many columns,
- * and what they take. */
+/* The first of the tokens before `end` that fit into so many cells. */
 static size_t
-fit_before(const struct layer *layer, size_t end, int columns, int *used)
+fit_before(const struct layer *layer, size_t end, size_t cells)
 {
-	size_t begin = end;
+	while (end > 0) {
+		size_t n = (size_t)text_width(layer_token(layer, end - 1));
 
-	*used = 0;
-	while (begin > 0) {
-		int n = text_width(layer_token(layer, begin - 1));
-
-		if (*used + n > columns)
+		if (n > cells)
 			break;
-		*used += n;
-		begin--;
-	}
-	return begin;
-}
-
-static size_t
-fit_after(const struct layer *layer, size_t begin, int columns, int *used)
-{
-	size_t end = begin;
-
-	*used = 0;
-	while (end < layer->length) {
-		int n = text_width(layer_token(layer, end));
-
-		if (*used + n > columns)
-			break;
-		*used += n;
-		end++;
+		cells -= n;
+		end--;
 	}
 	return end;
 }
 
-/* The line with the bar: what is before it ends there, what is after it
- * begins behind it. */
 static void
-draw_middle(struct canvas *canvas, struct rect rect, const struct model *model,
-	int column, size_t *first, size_t *last)
+draw_token(struct canvas *canvas, struct rect at, const struct model *model,
+	size_t i)
+{
+	const char *token = layer_token(model_layer(model), i);
+	colour fg = i < model->position ? COLOUR_DEFAULT : COLOUR_DIM;
+	unsigned attributes = 0;
+
+	if (position_delimiter(token)) {
+		fg = COLOUR_DELIMITER;
+		attributes = CELL_UNDERLINE;
+	}
+	if (i == model->position)
+		fg = COLOUR_SELECT;
+	canvas_text(canvas, at.row, at.column, at.columns, fg, COLOUR_DEFAULT,
+		attributes, token);
+}
+
+/* Lays tokens out in the rect, broken between tokens, and draws them if there
+ * is a canvas; returns the first that found no room. */
+static size_t
+flow(struct canvas *canvas, struct rect rect, const struct model *model,
+	size_t begin)
 {
 	const struct layer *layer = model_layer(model);
-	size_t i = model->position;
-	int before, after;
+	struct rect at = rect;
+	size_t i;
 
-	/* No more room to one side than it has text for. */
-	fit_before(layer, i, rect.columns - 1, &before);
-	fit_after(layer, i, rect.columns - 1, &after);
-	if (column < rect.columns - 1 - after)
-		column = rect.columns - 1 - after;
-	if (column > before)
-		column = before;
-	*first = fit_before(layer, i, column, &before);
-	*last = fit_after(layer, i, rect.columns - column - 1, &after);
-	draw_run(canvas, (struct rect){ rect.row, rect.column + column - before,
-		1, before }, layer, *first, i);
-	canvas_put(canvas, rect.row, rect.column + column,
-		glyph_get(GLYPH_RULE_V, canvas->look.unicode),
-		COLOUR_ACCENT, COLOUR_DEFAULT);
-	draw_run(canvas, (struct rect){ rect.row, rect.column + column + 1, 1,
-		rect.columns - column - 1 }, layer, i, *last);
+	for (i = begin; i < layer->length; i++) {
+		int width = text_width(layer_token(layer, i));
+
+		if (width > at.columns && at.columns < rect.columns) {
+			at.row++;
+			at.column = rect.column;
+			at.columns = rect.columns;
+		}
+		if (at.row >= rect.row + rect.rows)
+			break;
+		if (canvas)
+			draw_token(canvas, at, model, i);
+		at.column += width;
+		at.columns -= width;
+	}
+	return i;
 }
 
 void
 position_tokens_draw(struct canvas *canvas, struct rect rect,
-	const struct model *model, int column)
+	const struct model *model)
 {
 	const struct layer *layer = model_layer(model);
-	int middle = (rect.rows - 1) / 2, quarter = rect.columns / 4, used;
-	struct rect row = rect;
-	size_t first, last;
+	size_t cells, block, begin;
 
 	if (!model_ready(model) || !layer_token(layer, 0) || rect.rows < 1
-	    || rect.columns < 3)
+	    || rect.columns < 1)
 		return;
-	if (column < quarter)
-		column = quarter;
-	if (column > rect.columns - 1 - quarter)
-		column = rect.columns - 1 - quarter;
-	row.row = rect.row + middle;
-	draw_middle(canvas, row, model, column, &first, &last);
-	for (row.row--; row.row >= rect.row && first > 0; row.row--) {
-		size_t begin = fit_before(layer, first, rect.columns, &used);
-
-		draw_run(canvas, row, layer, begin, first);
-		if (begin == first)
-			break;
-		first = begin;
-	}
-	for (row.row = rect.row + middle + 1; row.row < rect.row + rect.rows
-		&& last < layer->length; row.row++) {
-		size_t end = fit_after(layer, last, rect.columns, &used);
-
-		draw_run(canvas, row, layer, last, end);
-		if (end == last)
-			break;
-		last = end;
-	}
+	/* The text stands still while the cursor walks through half of it. */
+	cells = (size_t)rect.rows * (size_t)rect.columns;
+	block = size_max(cells / 2 / mean_width(layer), 1);
+	begin = fit_before(layer, model->position - model->position % block,
+		cells / 4);
+	if (flow(NULL, rect, model, begin) <= model->position)
+		begin = fit_before(layer, model->position,
+			(size_t)rect.columns / 2);
+	flow(canvas, rect, model, begin);
 }

@@ -14,17 +14,17 @@ struct bins;
 struct layer;
 struct model;
 
-/* Round positions, and the cursor's own where it stands. rect: one row, its
- * first column that of the first pixel. Delimiters among the tokens are
- * marked. */
+/* A mark at the cursor and at delimiters among the tokens; with numbers, the
+ * cursor's position and round ones. rect: one row, its first column that of
+ * the first pixel. */
 void position_axis_draw(struct canvas *canvas, struct rect rect,
-	const struct model *model, const struct bins *bins);
+	const struct model *model, const struct bins *bins, bool numbers);
 
-/* The tokens around the cursor as running text over the rect; a bar stands
- * between the tokens H_i lies between, at `column` of the rect if the text
- * allows. Nothing without tokens. */
+/* The tokens around the cursor as running text over the rect: the past as it
+ * is, the future dim, and its first token, the cursor's own, marked. Nothing
+ * without tokens. */
 void position_tokens_draw(struct canvas *canvas, struct rect rect,
-	const struct model *model, int column);
+	const struct model *model);
 
 /* A token that ends a sentence, a document, a turn: "<eos>", "[SEP]". */
 bool position_delimiter(const char *token);

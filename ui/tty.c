@@ -515,7 +515,7 @@ tty_draw(struct tty *tty, const struct canvas *canvas)
 	if (!tty->taken || tty->hung)
 		return;
 	for (int row = 0; row < tty->frame.rows; row++)
-		if (frame_update(&tty->frame, canvas, &tty->look, row)
+		if (frame_update(&tty->frame, canvas, &canvas->look, row)
 			|| tty->repaint) {
 			row_write(tty, row);
 			changed = true;

@@ -39,8 +39,8 @@ static const struct entry overview[] = {
 		"state in use" },
 	{ "spectrum", "why: the singular values at the cursor; those above "
 		"the tolerance line are counted" },
-	{ "profile", "the cursor's channel over positions, and the text around "
-		"the cursor: the bar stands where H_i cuts it" },
+	{ "profile", "the cursor's channel over positions, and the text: the "
+		"past bright, the future dim, token i marked" },
 	{ "tolerance", "what counts: [ ] moves it, everything follows" },
 };
 

@@ -14,6 +14,7 @@
 #include "ui/glyph.h"
 #include "ui/layer_stats.h"
 #include "ui/measure_table.h"
+#include "ui/measure_table.h"
 #include "ui/plot.h"
 #include "ui/utf8.h"
 
@@ -100,7 +101,7 @@ static const struct column {
 	int width;
 	void (*text)(char out[CELL_TEXT], const struct line *line);
 } columns[] = {
-	{ "ESS", 8, ess_text },
+	{ NULL, 8, ess_text },          /* the measure's ess_title */
 	{ "use", 5, share_text },
 	{ "kind", 9, kind_text },
 	{ "ch", 6, channels_text },
@@ -249,7 +250,9 @@ draw_heading(struct canvas *canvas, struct rect rect,
 	view_title(canvas, rect, model, PANE_LAYERS, text);
 	for (size_t k = 0; k < LENGTH(order); k++) {
 		const struct column *column = &columns[order[k]];
-		int width = (int)strlen(column->title);
+		const char *title = column->title ? column->title
+			: model->measure->ess_title;
+		int width = (int)strlen(title);
 
 		if (!shape->shown[order[k]])
 			continue;
@@ -258,7 +261,7 @@ draw_heading(struct canvas *canvas, struct rect rect,
 			+ (int)strlen(text))
 			canvas_text(canvas, rect.row, at + column->width - width,
 				width, COLOUR_DIM, COLOUR_DEFAULT, 0,
-				column->title);
+				title);
 		at += column->width;
 	}
 	if (shape->spark)

@@ -292,7 +292,8 @@ draw(struct canvas *canvas, struct rect rect, const struct model *model)
 	draw_channel_labels(canvas, parts.pixels, model, &channels);
 	draw_pixels(canvas, &parts, model, &channels, &positions);
 	if (parts.axis.rows)
-		position_axis_draw(canvas, parts.axis, model, &positions);
+		position_axis_draw(canvas, parts.axis, model, &positions,
+			true);
 	if (parts.readout.rows == 0)
 		return;
 	draw_place(canvas, parts.readout, model);

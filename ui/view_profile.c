@@ -51,7 +51,6 @@ draw_bars(struct canvas *canvas, const struct profile *profile)
 	const struct model *model = profile->model;
 	const struct bins *bins = &profile->positions;
 	struct pixel *pixels = xcalloc((size_t)bins->pixels, sizeof *pixels);
-	int cursor = bins_pixel(bins, model->position);
 	struct rect area = profile->area;
 
 	reduce_row(pixels, model, model->channel, model->channel + 1, bins);
@@ -59,7 +58,7 @@ draw_bars(struct canvas *canvas, const struct profile *profile)
 		if (pixels[x].kind == PIXEL_VALUE)
 			plot_bar(canvas, area, &profile->axis, x,
 				of_axis(profile, pixels[x].value),
-				x == cursor ? COLOUR_DEFAULT : COLOUR_COUNTED);
+				COLOUR_BAND);
 		else
 			canvas_put(canvas, area.row + area.rows - 1,
 				area.column + x, glyph_get(
@@ -93,8 +92,7 @@ draw_mark(struct canvas *canvas, const struct profile *profile, int x,
 		    && cell->glyph != glyph_eighth(8, unicode))
 			return;
 	if (cell->glyph == glyph_eighth(8, unicode)) {
-		if (x == bins_pixel(&profile->positions,
-			profile->model->position))
+		if (cell->fg == COLOUR_DEFAULT)
 			return;
 		if (unicode)
 			cell->bg = cell->fg;
@@ -102,6 +100,24 @@ draw_mark(struct canvas *canvas, const struct profile *profile, int x,
 	}
 	plot_mark(canvas, profile->area, &profile->axis, x, value,
 		glyph_get(glyph, unicode), fg);
+}
+
+/* The top of the cursor's bar is lit: more would cost a column of cells
+ * whenever the cursor moves. */
+static void
+draw_cursor(struct canvas *canvas, const struct profile *profile)
+{
+	int x = bins_pixel(&profile->positions, profile->model->position);
+
+	for (int r = 0; x >= 0 && r < profile->area.rows; r++) {
+		struct cell *cell = canvas_cell(canvas, profile->area.row + r,
+			profile->area.column + x);
+
+		if (!cell || cell->fg != COLOUR_BAND)
+			continue;
+		cell->fg = COLOUR_DEFAULT;
+		break;
+	}
 }
 
 static void
@@ -205,7 +221,7 @@ draw(struct canvas *canvas, struct rect rect, const struct model *model)
 {
 	struct rect area = view_body(rect), labels, row;
 	struct profile profile;
-	int text, cursor;
+	int text;
 
 	if (!model_ready(model)) {
 		view_title(canvas, rect, model, PANE_PROFILE, "");
@@ -225,16 +241,19 @@ draw(struct canvas *canvas, struct rect rect, const struct model *model)
 	labels.columns = VIEW_GUTTER - 1;
 	plot_axis_labels(canvas, labels, &profile.axis);
 	draw_bars(canvas, &profile);
+	draw_cursor(canvas, &profile);
 	draw_ceiling(canvas, &profile);
 	draw_mean(canvas, &profile);
+	/* Below the map its numbers would only be said, and sent, twice. */
 	if (row.rows > 3)
 		position_axis_draw(canvas, (struct rect){ area.row + area.rows,
 			area.column, 1, area.columns }, model,
-			&profile.positions);
-	cursor = bins_pixel(&profile.positions, model->position);
+			&profile.positions, rect.row <= 1);
 	row.row += row.rows - text;
 	row.rows = text;
-	position_tokens_draw(canvas, row, model, VIEW_GUTTER + cursor);
+	row.column++;
+	row.columns--;
+	position_tokens_draw(canvas, row, model);
 }
 
 static void

@@ -29,25 +29,19 @@ struct spectrum_plot {
 	struct rect area;
 };
 
-static double
-decade(double value)
-{
-	return value > 0 ? floor(log10(value) + 1e-9) : -INFINITY;
-}
-
-/* From the decade above s1 down to what matters: the tolerance, and the
- * smallest value that is resolved. */
+/* From the decade above s1 to a few below the tolerance: where the count is
+ * decided. It depends on s1 and the tolerance alone, so the axis stands still
+ * while the cursor moves; values below it are dots. */
 static struct axis
 axis_new(const struct spectrum_plot *plot)
 {
-	const struct spectrum *s = plot->spectrum;
-	double top = ceil(log10(s->values[0] / plot->unit) - 1e-9);
-	double least = s->values[s->count - 1] / plot->unit;
-	double bottom = decade(fmax(least, plot->floor));
+	double top = ceil(log10(plot->spectrum->values[0] / plot->unit) - 1e-9);
+	double below = plot->area.rows < 12 ? 2 : plot->area.rows < 24 ? 3 : 4;
+	double bottom = top - DECADES_MAX;
 
-	bottom = fmin(bottom, top - DECADES_MIN);
 	if (plot->tau > 0)
-		bottom = fmin(bottom, decade(plot->tau * 0.9));
+		bottom = floor(log10(plot->tau) + 1e-9) - below;
+	bottom = fmin(bottom, top - DECADES_MIN);
 	bottom = fmax(bottom, top - DECADES_MAX);
 	return (struct axis){ pow(10, bottom), pow(10, top), true };
 }
@@ -116,7 +110,12 @@ draw_bars(struct canvas *canvas, const struct spectrum_plot *plot)
 		if (plot->bars.width > 1
 		    && (x + 1) % plot->bars.width == 0)
 			continue;
-		plot_bar(canvas, plot->area, &plot->axis, x, value, fg);
+		if (value > plot->axis.low)
+			plot_bar(canvas, plot->area, &plot->axis, x, value, fg);
+		else
+			canvas_put(canvas, plot->area.row + plot->area.rows - 1,
+				plot->area.column + x, glyph_get(GLYPH_DOT,
+				canvas->look.unicode), fg, COLOUR_DEFAULT);
 	}
 }
 
@@ -172,6 +171,19 @@ draw_tolerance(struct canvas *canvas, const struct spectrum_plot *plot)
 		COLOUR_TOLERANCE, COLOUR_DEFAULT, CELL_BOLD, text);
 }
 
+/* "3.27e-2": as wide for each value, so that little changes on the screen. */
+static void
+tolerance_text(char out[PLOT_NUMBER], double value)
+{
+	double exponent = value > 0 ? floor(log10(value)) : 0;
+
+	if (value > 0)
+		snprintf(out, PLOT_NUMBER, "%.2fe%.0f",
+			value / pow(10, exponent), exponent);
+	else
+		snprintf(out, PLOT_NUMBER, "0");
+}
+
 /* Over which tolerances the count stays what it is: [s_{k+1}, s_k). */
 static void
 draw_foot(struct canvas *canvas, struct rect rect,
@@ -183,10 +195,10 @@ draw_foot(struct canvas *canvas, struct rect rect,
 	int used;
 
 	plot_number(least, plot->floor);
-	plot_number(low, plot->ess < s->count
+	tolerance_text(low, plot->ess < s->count
 		? s->values[plot->ess] / plot->unit : 0);
 	if (plot->ess) {
-		plot_number(high, s->values[plot->ess - 1] / plot->unit);
+		tolerance_text(high, s->values[plot->ess - 1] / plot->unit);
 		used = canvas_format(canvas, rect.row, rect.column,
 			rect.columns, COLOUR_DEFAULT, COLOUR_DEFAULT, 0,
 			" %zu for tol %s..%s", plot->ess, low, high);

@@ -1,0 +1,120 @@
+"""Frames over dumps as researchers have them, and as nobody wants them."""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests"))
+from tap import BUILD, done, import_or_skip, ok
+
+np = import_or_skip("numpy")
+rng = np.random.default_rng(3)
+SHOW = os.path.join(BUILD, "tests", "ui", "show_screen")
+folder = tempfile.TemporaryDirectory()
+
+
+def save(name, **arrays):
+    path = os.path.join(folder.name, name)
+    np.savez_compressed(path, **{key.replace("__", "/"): value
+                                 for key, value in arrays.items()})
+    return path
+
+
+def frame(paths, keys="", rows=24, columns=80):
+    """The screen after these keys, as one text."""
+    done = subprocess.run([SHOW, str(rows), str(columns), keys, *paths],
+                          capture_output=True, check=False, timeout=300)
+    if done.returncode:
+        return f"exit {done.returncode}: {done.stderr.decode()}"
+    return done.stdout.decode()
+
+
+def decay(heads, length, state):
+    return {"q": rng.standard_normal((heads, length, state)),
+            "k": rng.standard_normal((heads, length, state)),
+            "la": -np.abs(rng.standard_normal((heads, length))) / 8}
+
+
+def layer(name, factors):
+    return {f"{name}__{key}": value for key, value in factors.items()}
+
+
+def ess(factors, head, i, tolerance):
+    """Relative tolerance-ESS of H_i by numpy."""
+    q, k, la = (factors[f][head] for f in ("q", "k", "la"))
+    length = len(q)
+    gate = np.cumsum(la)
+    T = np.tril(q @ k.T * np.exp(np.minimum(gate[:, None] - gate, 0)))
+    s = np.linalg.svd(T[i:, :i], compute_uv=False)
+    return int(np.sum(s > tolerance * s[0])), min(i, length - i,
+                                                  q.shape[1])
+
+
+factors = decay(3, 40, 6)
+plain = save("plain.npz", **layer("m", factors))
+for tolerance, keys in ((1e-3, ""), (1e-2, "}"), (0.1, "}}")):
+    found = []
+    for head, move in enumerate(("g", "gj", "gjj")):
+        text = frame([plain], f"17|{move}{keys}")
+        expected = "ESS %d of %d " % ess(factors, head, 17, tolerance)
+        found.append(expected in text)
+    ok(all(found), f"ESS at position 17 of each head, rel {tolerance}", text)
+ok("ch 0  pos 17" in frame([plain], "17|g"), "the read-out says where")
+ok("between" not in frame([plain]), "without tokens it names none")
+
+tokens = np.array(["a", " b", "\x1b[31mred", "日本", "\n", "é"] * 6
+                  + ["<eos>", "x", "y", "z"])
+text = frame([save("tokens.npz", tokens=tokens, **layer("m", factors))],
+             "3|")
+ok("\x1b" not in text and r"\x1b[31mred" in text,
+   "an escape sequence in a token is text", text)
+ok('between "\\x1b[31mred" and "日本"' in text, "tokens in quotes", text)
+text = frame([save("tokens.npz", tokens=tokens, **layer("m", factors))],
+             "/eos\r")
+ok("pos 36" in text, "/ finds a token at its own position", text)
+
+broken = dict(layer("bad", factors), **layer("good", factors))
+broken["bad__q"] = factors["q"][:, :, :5]
+path = save("broken.npz", **broken)
+text = frame([path])
+ok("cannot be used" in text and "bad" in text,
+   "a layer that does not fit says so in the list", text)
+ok(re.search(r"[kq] .*\(3, 40, [56]\)", text.replace("\n", " "))
+   or "(3, 40" in text, "and why, in the map's place", text)
+text = frame([path], "J")
+ok("ESS " in text and "good" in text, "the next layer is fine", text)
+
+poisoned = {key: value.copy() for key, value in factors.items()}
+poisoned["k"][1, 7, 2] = np.nan
+path = save("nan.npz", **layer("m", poisoned))
+text = frame([path])
+ok(re.search(r"m .*!\d", text), "a failed channel marks its layer", text)
+ok("failed" in text, "the map's legend has it", text)
+text = frame([path], "j", columns=160)
+ok("nan" in text and "channel 1" in text, "the read-out says why", text)
+
+names = {}
+for n in range(30):
+    names.update(layer(f"backbone.layers.{n}.mixer.operator", factors))
+text = frame([save("many.npz", **names)], "12J")
+ok("12.mixer.oper" in text or re.search(r"…1?2?\.mixer|…r?s?\.?12\.", text)
+   or "13/30" in text and "12" in text.split("13/30")[1],
+   "of a long name its number stays", text)
+shown = re.findall(r"operator", text)
+ok("13/30" in text, "the list says which of how many", text)
+
+both = [plain, save("second.npz", **layer("m", decay(2, 24, 3)))]
+ok("1/2" in frame(both) and "2/2" in frame(both, "d")
+   and "1/2" in frame(both, "dd"), "d goes round the dumps")
+
+wide = save("wide.npz", **layer("m", decay(300, 20, 2)))
+text = frame([wide], "150G")
+ok("300 ch" in text or "300x19" in text, "300 channels on 24 rows", text)
+ok(re.search(r"max \d+x1", text), "and how many share a pixel", text)
+ok(re.search(r"mean \d+x1", frame([wide], "r")), "by which reducer")
+ok("ch 150  pos" in text, "150G goes to channel 150", text)
+ok("missing.npz" in frame([os.path.join(folder.name, "missing.npz")]),
+   "a dump that is not there is named")
+folder.cleanup()
+done()

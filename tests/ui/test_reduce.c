@@ -1,0 +1,210 @@
+/*
+ * What stands on the screen for many cells, against a loop over the spectra:
+ * pixels of the map, averages of the layer list, the mean curve.
+ */
+#include <math.h>
+
+#include "core/operator.h"
+#include "tests/tap.h"
+#include "tests/ui/model_of.h"
+#include "ui/layer_stats.h"
+#include "ui/measure_table.h"
+#include "ui/reduce.h"
+
+enum { CHANNELS = 40, LENGTH = 64 };
+
+static double
+count_at(const struct model *model, size_t channel, size_t position)
+{
+	return (double)ess_tolerance(session_spectrum(model->session,
+		model_layer(model), channel, position), model->tolerance);
+}
+
+/* One pixel of channels c0 .. c1 - 1 and positions i0 .. i1 - 1. */
+static double
+expected(const struct model *model, const size_t range[4])
+{
+	double sum = 0, low = INFINITY, high = -INFINITY, n = 0;
+
+	for (size_t c = range[0]; c < range[1]; c++)
+		for (size_t i = range[2]; i < range[3]; i++, n++) {
+			double value = count_at(model, c, i);
+
+			sum += value;
+			low = fmin(low, value);
+			high = fmax(high, value);
+		}
+	return model->reducer == REDUCER_MEAN ? sum / n
+		: model->reducer == REDUCER_MIN ? low : high;
+}
+
+static void
+test_pixels(struct model *model)
+{
+	struct bins channels = model_channel_bins(model, 12);
+	struct bins positions = model_position_bins(model, 20);
+	struct pixel row[20];
+	size_t different = 0;
+
+	for (int reducer = 0; reducer < REDUCER_COUNT; reducer++) {
+		bool right = true;
+
+		model->reducer = (enum reducer)reducer;
+		for (int r = 0; r < channels.pixels; r++) {
+			size_t begin = bins_begin(&channels, r);
+			size_t end = bins_end(&channels, r);
+
+			reduce_row(row, model, begin, end, &positions);
+			for (int p = 0; p < positions.pixels; p++) {
+				double value = expected(model, (size_t[4]){
+					begin, end, bins_begin(&positions, p),
+					bins_end(&positions, p) });
+
+				right &= row[p].kind == PIXEL_VALUE
+					&& fabs(row[p].value - value) < 1e-12;
+				different += value != row[0].value;
+			}
+		}
+		ok(right, "every pixel is the %s of its cells",
+			reducer == REDUCER_MAX ? "max"
+			: reducer == REDUCER_MEAN ? "mean" : "min");
+	}
+	ok(different > 100, "and they are not all alike");
+	model->reducer = REDUCER_MAX;
+}
+
+/* Positions first, then channels: DESIGN's average ESS. */
+static void
+test_averages(struct model *model)
+{
+	const struct layer *layer = model_layer(model);
+	struct layer_averages averages;
+	double ess = 0, share = 0;
+
+	for (size_t c = 0; c < CHANNELS; c++) {
+		double sum = 0, part = 0;
+
+		for (size_t i = 1; i < LENGTH; i++) {
+			double value = count_at(model, c, i);
+
+			sum += value;
+			part += value / (double)layer_ceiling(layer, i);
+		}
+		ess += sum / (LENGTH - 1) / CHANNELS;
+		share += part / (LENGTH - 1) / CHANNELS;
+	}
+	ok(layer_stats_get(&averages, model->stats[0], model)
+		&& averages.known == CHANNELS * (LENGTH - 1)
+		&& averages.known == averages.wanted && !averages.stale
+		&& averages.failed == 0, "the layer is complete");
+	ok(fabs(averages.ess - ess) < 1e-12, "average ESS %g", ess);
+	ok(fabs(averages.share - share) < 1e-12, "share of the ceiling %g",
+		share);
+}
+
+static void
+test_mean(struct model *model)
+{
+	bool right = true;
+	double third = 0;
+
+	for (size_t i = 1; i < LENGTH; i++) {
+		double mean = 0;
+
+		for (size_t c = 0; c < CHANNELS; c++)
+			mean += count_at(model, c, i) / CHANNELS;
+		right &= fabs(layer_stats_mean(model->stats[0], i, i + 1)
+			- mean) < 1e-12;
+		if (i >= 10 && i < 13)
+			third += mean / 3;
+	}
+	ok(right, "mean over channels at every position");
+	ok(fabs(layer_stats_mean(model->stats[0], 10, 13) - third) < 1e-12,
+		"and over several");
+}
+
+/* With work in small portions the same comes out, and then nothing is left. */
+static void
+test_portions(struct model *model)
+{
+	struct layer_averages whole, portions;
+	int turns = 0;
+
+	model->tolerance.value = 0.1;
+	while (layer_stats_work(model, 0, 1, 1 << 20))
+		;
+	layer_stats_get(&whole, model->stats[0], model);
+	model->tolerance.value = 0.01;
+	layer_stats_work(model, 0, 1, 100);
+	layer_stats_get(&portions, model->stats[0], model);
+	ok(portions.stale && portions.ess == whole.ess,
+		"until a pass is through the last one stays, marked");
+	model->tolerance.value = 0.1;
+	while (layer_stats_work(model, 0, 1, 100))
+		turns++;
+	layer_stats_get(&portions, model->stats[0], model);
+	ok(!portions.stale && portions.ess == whole.ess
+		&& portions.share == whole.share,
+		"the same in %d portions", turns);
+	ok(!layer_stats_work(model, 0, 1, 100), "nothing is left to do");
+}
+
+static void
+test_window(struct model *model)
+{
+	struct bins bins;
+
+	model_set_position(model, 32);
+	model_zoom_positions(model, 1);
+	bins = model_position_bins(model, 40);
+	ok(bins.count == 32 && bins.begin <= 32
+		&& bins.begin + bins.count > 32,
+		"zoomed in: half of it, around the cursor");
+	model_set_position(model, 1);
+	bins = model_position_bins(model, 40);
+	ok(bins.begin == 1, "the window follows to the start");
+	model_set_position(model, 1000);
+	bins = model_position_bins(model, 40);
+	ok(model->position == LENGTH - 1
+		&& bins.begin + bins.count == LENGTH, "and to the end");
+	for (int n = 0; n < 50; n++)
+		model_zoom_positions(model, 1);
+	bins = model_position_bins(model, 40);
+	ok(bins.count == 8, "no further in than 8 positions");
+	model_zoom_channels(model, 2);
+	bins = model_channel_bins(model, 40);
+	ok(bins.count == 10, "a quarter of the channels");
+	model_zoom_all(model);
+	bins = model_channel_bins(model, 40);
+	ok(bins.count == CHANNELS && model_position_bins(model, 9).count
+		== LENGTH - 1, "and all of it again");
+}
+
+int
+main(void)
+{
+	const char *builddir = getenv("builddir");
+	char path[] = "/tmp/esscope-test-XXXXXX.npz", *command;
+	struct model *model;
+	int fd = mkstemps(path, 4);
+
+	command = xasprintf("%s/samples/analytic recurrence -n 6 -L %d "
+		"--channels %d -o %s", builddir ? builddir : ".", LENGTH,
+		CHANNELS, path);
+	if (fd < 0 || system(command) != 0) {
+		printf("Bail out! %s\n", command);
+		return 1;
+	}
+	model = model_of(path, look_new(COLOUR_256, true, false, 0));
+	model->tolerance = (struct tolerance){ TOLERANCE_RELATIVE, 0.1 };
+	model_finish(model);
+	test_pixels(model);
+	test_averages(model);
+	test_mean(model);
+	test_portions(model);
+	test_window(model);
+	model_close(model);
+	remove(path);
+	free(command);
+	return done();
+}
