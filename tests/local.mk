@@ -1,8 +1,11 @@
 # Each test program or script is a line in TESTS. All print TAP.
 TEST_CORE_LIBS = libcore.a $(ESSCOPE_LIBS)
-EXTRA_DIST += tests/suites.sh tests/tap.h tests/tap.py tests/tap.sh tests/terminal.py
+EXTRA_DIST += tests/lsan.supp tests/suites.sh tests/terminal.py
+EXTRA_DIST += tests/tap.h tests/tap.py tests/tap.sh
 
-EXTRA_DIST += tests/cli/oracle.py
+EXTRA_DIST += tests/cli/hostile.py tests/cli/oracle.py
+TESTS += tests/cli/test_bad_input.py
+EXTRA_DIST += tests/cli/test_bad_input.py
 TESTS += tests/cli/test_info.py
 EXTRA_DIST += tests/cli/test_info.py
 TESTS += tests/cli/test_output.py
@@ -84,10 +87,12 @@ tests_core_test_util_LDADD = $(TEST_CORE_LIBS)
 
 TESTS += tests/tree/headers.sh
 TESTS += tests/tree/layering.sh
+TESTS += tests/tree/manpages.sh
 TESTS += tests/tree/sizes.sh
 TESTS += tests/tree/words.sh
 EXTRA_DIST += tests/tree/headers.sh
 EXTRA_DIST += tests/tree/layering.sh
+EXTRA_DIST += tests/tree/manpages.sh
 EXTRA_DIST += tests/tree/sizes.sh
 EXTRA_DIST += tests/tree/words.sh
 
@@ -174,3 +179,6 @@ tests_ui_show_screen_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_ui_show_screen_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
 TESTS += tests/ui/test_frames.py
 EXTRA_DIST += tests/ui/test_frames.py
+EXTRA_DIST += tests/screen/looking.py
+TESTS += tests/screen/test_screen.py
+EXTRA_DIST += tests/screen/test_screen.py

@@ -25,7 +25,7 @@ from tap import import_or_skip
 pyte = import_or_skip("pyte")
 
 PATIENCE = 60   # seconds; only a failing test waits as long
-QUIET = 0.4
+QUIET = 0.25
 
 KEYS = {"Up": "\x1bOA", "Down": "\x1bOB", "Right": "\x1bOC", "Left": "\x1bOD",
         "Home": "\x1bOH", "End": "\x1bOF", "PageUp": "\x1b[5~",
@@ -79,7 +79,8 @@ class Terminal:
                        if not k.startswith("LC_") and k not in
                        ("NO_COLOR", "CLICOLOR_FORCE", "COLORTERM", "TMUX",
                         "LINES", "COLUMNS", "LANGUAGE", "ESCDELAY")}
-        environment.update(TERM=term, LANG="C.UTF-8", **(env or {}))
+        environment.update(TERM=term, LANG="C.UTF-8")
+        environment.update(env or {})
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             try:
