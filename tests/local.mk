@@ -134,6 +134,11 @@ TESTS += tests/core/test_session
 tests_core_test_session_SOURCES = tests/core/test_session.c
 tests_core_test_session_LDADD = $(TEST_CORE_LIBS)
 tests_core_test_session_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+check_PROGRAMS += tests/ui/test_sequence
+TESTS += tests/ui/test_sequence
+tests_ui_test_sequence_SOURCES = tests/ui/test_sequence.c
+tests_ui_test_sequence_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+
 check_PROGRAMS += tests/ui/tty_demo
 tests_ui_tty_demo_SOURCES = tests/ui/tty_demo.c
 tests_ui_tty_demo_CFLAGS = $(AM_CFLAGS)
