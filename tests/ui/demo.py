@@ -29,7 +29,8 @@ MOUSE_ON, MOUSE_OFF = b"\033[?1002h\033[?1006h", b"\033[?1002l\033[?1006l"
 
 def shell(tty, argv, env, keep, report, order):
     """Session leader: runs argv in the foreground, reports every change of
-    its state, and continues it when a byte comes."""
+    its state, and continues it when a byte comes. NOHUP in env: SIGHUP is
+    ignored; PIPED: standard input is no terminal."""
     os.setsid()
     fcntl.ioctl(tty, termios.TIOCSCTTY, 0)
     for n in (0, 1, 2):
@@ -43,6 +44,8 @@ def shell(tty, argv, env, keep, report, order):
         signal.signal(signal.SIGTTOU, signal.SIG_DFL)
         if "NOHUP" not in env:
             signal.signal(signal.SIGHUP, signal.SIG_DFL)
+        if "PIPED" in env:
+            os.dup2(os.open("/dev/null", os.O_RDONLY), 0)
         for fd in keep:
             os.set_inheritable(fd, True)
         os.execve(argv[0], argv, env)

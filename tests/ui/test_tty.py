@@ -99,6 +99,28 @@ def test_keys(term):
     t.close()
 
 
+def test_reopen():
+    t = Terminal()
+    t.start()
+    data = t.tell("reopen")
+    ok(data.count(b"\033[?1049l") == 1
+       and b"\033[?1049h" in data and t.line(0) == "esscope",
+       "closed and opened again", data)
+    ok(t.type(b"\033[<0;1;1M") == ["mouse press 0 0"], "with its mouse")
+    status, data = t.end("close")
+    ok(status == 0 and given_back(data) and t.restored(), "and closed")
+    t.close()
+
+
+def test_piped():
+    t = Terminal(PIPED="1")
+    t.start()
+    ok(t.type(b"x\033[A") == ["key 120"] and t.log.next() == "special 1",
+       "keys come from the terminal where standard input is none")
+    ok(t.end("close")[0] == 0 and t.restored(), "and it is given back")
+    t.close()
+
+
 def test_mouse_switch():
     t = Terminal("--no-mouse")
     t.start()
@@ -226,6 +248,8 @@ test_frames()
 test_budget()
 for name in ("xterm-256color", "tmux-256color", "screen", "vt100"):
     test_keys(name)
+test_reopen()
+test_piped()
 test_mouse_switch()
 test_terms()
 test_colour()
