@@ -76,8 +76,8 @@ draw_name(struct canvas *canvas, struct rect rect, const struct model *model)
 			(long long)json_integer_value(step));
 	used += canvas_format(canvas, rect.row, rect.column + used,
 		rect.columns - used, COLOUR_TITLE, COLOUR_DEFAULT, 0,
-		"%s%s%s  ", which, dump->model ? dump->model : "",
-		dump->model ? at_step : "");
+		"%s%s%s%s", which, dump->model ? dump->model : "",
+		dump->model ? at_step : "", dump->model ? "  " : "");
 	path = dump->label;
 	if (text_width(path) > rect.columns - used && strrchr(path, '/'))
 		path = strrchr(path, '/') + 1;

@@ -17,8 +17,13 @@
 #include "ui/measure_table.h"
 #include "ui/position_axis.h"
 #include "ui/reduce.h"
+#include "ui/shorten.h"
 
-enum { READOUT_ROWS = 2, PIXEL_ROWS_MIN = 2, LINE_TEXT = 240 };
+enum {
+	READOUT_ROWS = 2, PIXEL_ROWS_MIN = 2,
+	NAME_MIN = 8,
+	LINE_TEXT = 240,
+};
 
 /* Where the parts are; a part with no rows is left out. */
 struct parts {
@@ -86,7 +91,8 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 	const struct layer *layer = model_layer(model);
 	size_t c = bins_ratio(channels), p = bins_ratio(positions);
 	char text[LINE_TEXT], ratio[64] = "", shape[96];
-	int room = rect.columns - 2 - text_width(views[PANE_MAP]->title);
+	int room = rect.columns - 3 - text_width(views[PANE_MAP]->title);
+	char *name, *title;
 
 	if (!model_ready(model)) {
 		view_title(canvas, rect, model, PANE_MAP,
@@ -102,13 +108,19 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 			layer->channels);
 	else
 		snprintf(shape, sizeof shape, "%zu ch", layer->channels);
-	snprintf(text, sizeof text, "%s  %s  %s x %zu pos%s", layer->label,
+	snprintf(text, sizeof text, "  %s  %s x %zu pos%s",
 		model->measure->title, shape, positions->count, ratio);
-	if (text_width(text) > room)
-		snprintf(text, sizeof text, "%s %s %zux%zu%s", layer->label,
+	if (text_width(layer->label) + text_width(text) > room)
+		snprintf(text, sizeof text, " %s %zux%zu%s",
 			model->measure->title, channels->count,
 			positions->count, ratio + (ratio[0] != '\0'));
-	view_title(canvas, rect, model, PANE_MAP, text);
+	room -= text_width(text);
+	name = shorten_name(shorten_new(model_dump(model)), layer->label,
+		room > NAME_MIN ? room : NAME_MIN, canvas->look.unicode);
+	title = xasprintf("%s%s", name, text);
+	view_title(canvas, rect, model, PANE_MAP, title);
+	free(title);
+	free(name);
 }
 
 /* A channel of several rows is named where it begins, others every so often;
