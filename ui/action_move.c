@@ -268,7 +268,7 @@ move_dump(struct model *model, const char *argument, int direction)
 	dump += count + (size_t)(direction * (n % (long)count));
 	model_select_dump(model, dump % count);
 	model_say(model, false, "dump %zu of %zu: %s", model->dump + 1, count,
-		model_dump(model)->path);
+		model_dump(model)->label);
 	return STATUS_OK;
 }
 
