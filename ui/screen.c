@@ -188,9 +188,15 @@ draw_hints(struct canvas *canvas, struct rect rect, struct model *model)
 		{ { "help" }, "help" }, { { "quit" }, "quit" },
 		{ { NULL }, NULL },
 	};
+	static const struct view_hint alone[] = {
+		{ { "help" }, "help" }, { { "quit" }, "quit" },
+		{ { "full" }, "all panes" },
+		{ { NULL }, NULL },
+	};
 	const struct view_kind *view = model->help ? &view_help
 		: views[model->focus];
-	const struct view_hint *hint = always;
+	const struct view_hint *hint = model->full && !model->help ? alone
+		: always;
 	int at = 1;
 
 	/* Help and quit first: they must survive a narrow window. */

@@ -17,7 +17,6 @@
 #include "ui/measure_table.h"
 #include "ui/position_axis.h"
 #include "ui/reduce.h"
-#include "ui/shorten.h"
 
 enum {
 	READOUT_ROWS = 2, PIXEL_ROWS_MIN = 2,
@@ -90,7 +89,7 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 {
 	const struct layer *layer = model_layer(model);
 	size_t c = bins_ratio(channels), p = bins_ratio(positions);
-	char text[LINE_TEXT], ratio[64] = "", shape[96];
+	char text[LINE_TEXT], ratio[64] = "", shape[96], brief[64];
 	int room = rect.columns - 3 - text_width(views[PANE_MAP]->title);
 	char *name, *title;
 
@@ -102,21 +101,24 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 	if (c > 1 || p > 1)
 		snprintf(ratio, sizeof ratio, "  %s %zux%zu",
 			reducer_names[model->reducer], c, p);
-	if (channels->count < layer->channels)
+	if (channels->count < layer->channels) {
 		snprintf(shape, sizeof shape, "ch %zu-%zu of %zu",
 			channels->begin, channels->begin + channels->count - 1,
 			layer->channels);
-	else
+		snprintf(brief, sizeof brief, "%zu/%zu", channels->count,
+			layer->channels);
+	} else {
 		snprintf(shape, sizeof shape, "%zu ch", layer->channels);
+		snprintf(brief, sizeof brief, "%zu", layer->channels);
+	}
 	snprintf(text, sizeof text, "  %s  %s x %zu pos%s",
 		model->measure->title, shape, positions->count, ratio);
 	if (text_width(layer->label) + text_width(text) > room)
-		snprintf(text, sizeof text, " %s %zux%zu%s",
-			model->measure->title, channels->count,
-			positions->count, ratio + (ratio[0] != '\0'));
+		snprintf(text, sizeof text, " %s %sx%zu%s",
+			model->measure->title, brief, positions->count,
+			ratio + (ratio[0] != '\0'));
 	room -= text_width(text);
-	name = shorten_name(shorten_new(model_dump(model)), layer->label,
-		room > NAME_MIN ? room : NAME_MIN, canvas->look.unicode);
+	name = view_layer_name(model, room > NAME_MIN ? room : NAME_MIN);
 	title = xasprintf("%s%s", name, text);
 	view_title(canvas, rect, model, PANE_MAP, title);
 	free(title);
