@@ -193,10 +193,13 @@ draw_hints(struct canvas *canvas, struct rect rect, struct model *model)
 		{ { "full" }, "all panes" },
 		{ { NULL }, NULL },
 	};
+	static const struct view_hint helping[] = {
+		{ { "quit" }, "back" }, { { NULL }, NULL },
+	};
 	const struct view_kind *view = model->help ? &view_help
 		: views[model->focus];
-	const struct view_hint *hint = model->full && !model->help ? alone
-		: always;
+	const struct view_hint *hint = model->help ? helping
+		: model->full ? alone : always;
 	int at = 1;
 
 	/* Help and quit first: they must survive a narrow window. */
