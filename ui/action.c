@@ -125,36 +125,60 @@ action_measure(struct model *model, const char *argument)
 	return STATUS_OK;
 }
 
+/* Says so where there is nothing more to zoom. */
+static enum status
+zoomed(struct model *model, struct bins before, struct bins after)
+{
+	if (before.count == after.count)
+		model_say(model, false, "no further: %zu at once",
+			after.count);
+	return STATUS_OK;
+}
+
+static enum status
+zoom_positions(struct model *model, int steps)
+{
+	struct bins before = model_position_bins(model, 1);
+
+	model_zoom_positions(model, steps);
+	return zoomed(model, before, model_position_bins(model, 1));
+}
+
+static enum status
+zoom_channels(struct model *model, int steps)
+{
+	struct bins before = model_channel_bins(model, 1);
+
+	model_zoom_channels(model, steps);
+	return zoomed(model, before, model_channel_bins(model, 1));
+}
+
 enum status
 action_zoom_in(struct model *model, const char *argument)
 {
 	(void)argument;
-	model_zoom_positions(model, 1);
-	return STATUS_OK;
+	return zoom_positions(model, 1);
 }
 
 enum status
 action_zoom_out(struct model *model, const char *argument)
 {
 	(void)argument;
-	model_zoom_positions(model, -1);
-	return STATUS_OK;
+	return zoom_positions(model, -1);
 }
 
 enum status
 action_zoom_in_channels(struct model *model, const char *argument)
 {
 	(void)argument;
-	model_zoom_channels(model, 1);
-	return STATUS_OK;
+	return zoom_channels(model, 1);
 }
 
 enum status
 action_zoom_out_channels(struct model *model, const char *argument)
 {
 	(void)argument;
-	model_zoom_channels(model, -1);
-	return STATUS_OK;
+	return zoom_channels(model, -1);
 }
 
 enum status

@@ -22,6 +22,7 @@ libui_a_SOURCES = \
 	ui/prompt.c ui/prompt.h \
 	ui/reduce.c ui/reduce.h \
 	ui/screen.c ui/screen.h \
+	ui/shorten.c ui/shorten.h \
 	ui/slider.c ui/slider.h \
 	ui/tty.c ui/tty.h \
 	ui/tty_environment.c ui/tty_environment.h \

@@ -11,8 +11,9 @@
 #include "ui/layer_stats.h"
 #include "ui/measure_table.h"
 
-/* As many cells as one frame may recount (a few ms); a larger layer is shown
- * through a window of channels. Positions are never zoomed out of sight. */
+/* As many cells as one frame may recount in a few milliseconds. Of a larger
+ * layer so many channels are shown at once; positions may always be seen all.
+ */
 enum { CELLS_SHOWN = 1 << 19 };
 
 /* Fewer cells than this are not zoomed into any further. */

@@ -76,8 +76,8 @@ draw_name(struct canvas *canvas, struct rect rect, const struct model *model)
 			(long long)json_integer_value(step));
 	used += canvas_format(canvas, rect.row, rect.column + used,
 		rect.columns - used, COLOUR_TITLE, COLOUR_DEFAULT, 0,
-		"%s%s%s  ", which, dump->model ? dump->model : "",
-		dump->model ? at_step : "");
+		"%s%s%s%s", which, dump->model ? dump->model : "",
+		dump->model ? at_step : "", dump->model ? "  " : "");
 	path = dump->label;
 	if (text_width(path) > rect.columns - used && strrchr(path, '/'))
 		path = strrchr(path, '/') + 1;
@@ -188,9 +188,18 @@ draw_hints(struct canvas *canvas, struct rect rect, struct model *model)
 		{ { "help" }, "help" }, { { "quit" }, "quit" },
 		{ { NULL }, NULL },
 	};
+	static const struct view_hint alone[] = {
+		{ { "help" }, "help" }, { { "quit" }, "quit" },
+		{ { "full" }, "all panes" },
+		{ { NULL }, NULL },
+	};
+	static const struct view_hint helping[] = {
+		{ { "quit" }, "back" }, { { NULL }, NULL },
+	};
 	const struct view_kind *view = model->help ? &view_help
 		: views[model->focus];
-	const struct view_hint *hint = always;
+	const struct view_hint *hint = model->help ? helping
+		: model->full ? alone : always;
 	int at = 1;
 
 	/* Help and quit first: they must survive a narrow window. */

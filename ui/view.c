@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ui/glyph.h"
+#include "ui/shorten.h"
 
 const struct view_kind *const views[PANE_COUNT] = {
 	[PANE_LAYERS] = &view_layers,
@@ -45,6 +46,13 @@ view_title(struct canvas *canvas, struct rect rect, const struct model *model,
 	canvas_format(canvas, rect.row, rect.column + used,
 		rect.columns - used, COLOUR_DEFAULT, COLOUR_DEFAULT, 0,
 		text[0] ? " %s " : "%s ", text);
+}
+
+char *
+view_layer_name(const struct model *model, int width)
+{
+	return shorten_name(shorten_new(model_dump(model)),
+		model_layer(model)->label, width, model->look.unicode);
 }
 
 int

@@ -46,6 +46,10 @@ struct rect view_body(struct rect rect);
 void view_title(struct canvas *canvas, struct rect rect,
 	const struct model *model, enum pane pane, const char *text);
 
+/* The selected layer's name in at most so many cells, for the caller to
+ * free. */
+char *view_layer_name(const struct model *model, int width);
+
 /* Text over several lines, broken at blanks; returns the rows used. */
 int view_paragraph(struct canvas *canvas, struct rect rect, colour fg,
 	const char *text);

@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/operator.h"
@@ -16,7 +17,7 @@
 #include "ui/measure_table.h"
 #include "ui/measure_table.h"
 #include "ui/plot.h"
-#include "ui/utf8.h"
+#include "ui/shorten.h"
 
 enum { CELL_TEXT = 32, NAME_MIN = 8, NAME_WANT = 14, SPARK_MAX = 32 };
 
@@ -115,6 +116,7 @@ struct shape {
 	int name;                       /* columns of the name */
 	bool shown[LENGTH(columns)];
 	int spark;                      /* columns of the sparkline; 0: none */
+	struct shorten shorten;
 };
 
 static int
@@ -134,7 +136,7 @@ longest_name(const struct dump *dump)
 static struct shape
 shape_new(const struct dump *dump, int width)
 {
-	struct shape shape = { 0 };
+	struct shape shape = { .shorten = shorten_new(dump) };
 	int longest = longest_name(dump), left = width - 1, want;
 
 	want = longest < NAME_WANT ? longest : NAME_WANT;
@@ -149,34 +151,6 @@ shape_new(const struct dump *dump, int width)
 	if (left >= 8)
 		shape.spark = left - 2 < SPARK_MAX ? left - 2 : SPARK_MAX;
 	return shape;
-}
-
-/* A name too long keeps both its ends: "backbone...12.mixer". */
-static void
-draw_name(struct canvas *canvas, int row, int column, int width,
-	const char *name, unsigned attributes)
-{
-	int over = text_width(name) - width, head = (width - 1) / 2;
-	const char *tail = name;
-	int used;
-
-	if (over <= 0 || width < 5) {
-		canvas_text(canvas, row, column, width, COLOUR_DEFAULT,
-			COLOUR_DEFAULT, attributes, name);
-		return;
-	}
-	while (*tail && text_width(tail) > width - head - 1) {
-		uint32_t code;
-
-		tail += utf8_decode(&code, tail);
-	}
-	used = canvas_text(canvas, row, column, head, COLOUR_DEFAULT,
-		COLOUR_DEFAULT, attributes, name);
-	canvas_put(canvas, row, column + used,
-		glyph_get(GLYPH_ELLIPSIS, canvas->look.unicode), COLOUR_DIM,
-		COLOUR_DEFAULT);
-	canvas_text(canvas, row, column + used + 1, width - used - 1,
-		COLOUR_DEFAULT, COLOUR_DEFAULT, attributes, tail);
 }
 
 static void
@@ -205,13 +179,17 @@ draw_line(struct canvas *canvas, struct rect rect, const struct shape *shape,
 	bool selected = line->layer == model_layer(line->model);
 	unsigned attributes = selected ? CELL_BOLD : 0;
 	int at = rect.column + 1 + shape->name;
+	char *name;
 
 	if (selected)
 		canvas_put(canvas, rect.row, rect.column,
 			glyph_get(GLYPH_MARK, canvas->look.unicode),
 			COLOUR_ACCENT, COLOUR_DEFAULT);
-	draw_name(canvas, rect.row, rect.column + 1, shape->name,
-		line->layer->label, attributes);
+	name = shorten_name(shape->shorten, line->layer->label, shape->name,
+		canvas->look.unicode);
+	canvas_text(canvas, rect.row, rect.column + 1, shape->name,
+		COLOUR_DEFAULT, COLOUR_DEFAULT, attributes, name);
+	free(name);
 	if (line->layer->resolved && line->layer->status != STATUS_OK) {
 		canvas_text(canvas, rect.row, at + 1,
 			rect.column + rect.columns - at - 1, COLOUR_WARNING,

@@ -18,7 +18,11 @@
 #include "ui/position_axis.h"
 #include "ui/reduce.h"
 
-enum { READOUT_ROWS = 2, PIXEL_ROWS_MIN = 2, LINE_TEXT = 240 };
+enum {
+	READOUT_ROWS = 2, PIXEL_ROWS_MIN = 2,
+	NAME_MIN = 8,
+	LINE_TEXT = 240,
+};
 
 /* Where the parts are; a part with no rows is left out. */
 struct parts {
@@ -85,8 +89,9 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 {
 	const struct layer *layer = model_layer(model);
 	size_t c = bins_ratio(channels), p = bins_ratio(positions);
-	char text[LINE_TEXT], ratio[64] = "", shape[96];
-	int room = rect.columns - 2 - text_width(views[PANE_MAP]->title);
+	char text[LINE_TEXT], ratio[64] = "", shape[96], brief[64];
+	int room = rect.columns - 3 - text_width(views[PANE_MAP]->title);
+	char *name, *title;
 
 	if (!model_ready(model)) {
 		view_title(canvas, rect, model, PANE_MAP,
@@ -96,19 +101,28 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 	if (c > 1 || p > 1)
 		snprintf(ratio, sizeof ratio, "  %s %zux%zu",
 			reducer_names[model->reducer], c, p);
-	if (channels->count < layer->channels)
+	if (channels->count < layer->channels) {
 		snprintf(shape, sizeof shape, "ch %zu-%zu of %zu",
 			channels->begin, channels->begin + channels->count - 1,
 			layer->channels);
-	else
+		snprintf(brief, sizeof brief, "%zu/%zu", channels->count,
+			layer->channels);
+	} else {
 		snprintf(shape, sizeof shape, "%zu ch", layer->channels);
-	snprintf(text, sizeof text, "%s  %s  %s x %zu pos%s", layer->label,
+		snprintf(brief, sizeof brief, "%zu", layer->channels);
+	}
+	snprintf(text, sizeof text, "  %s  %s x %zu pos%s",
 		model->measure->title, shape, positions->count, ratio);
-	if (text_width(text) > room)
-		snprintf(text, sizeof text, "%s %s %zux%zu%s", layer->label,
-			model->measure->title, channels->count,
-			positions->count, ratio + (ratio[0] != '\0'));
-	view_title(canvas, rect, model, PANE_MAP, text);
+	if (text_width(layer->label) + text_width(text) > room)
+		snprintf(text, sizeof text, " %s %sx%zu%s",
+			model->measure->title, brief, positions->count,
+			ratio + (ratio[0] != '\0'));
+	room -= text_width(text);
+	name = view_layer_name(model, room > NAME_MIN ? room : NAME_MIN);
+	title = xasprintf("%s%s", name, text);
+	view_title(canvas, rect, model, PANE_MAP, title);
+	free(title);
+	free(name);
 }
 
 /* A channel of several rows is named where it begins, others every so often;

@@ -18,6 +18,9 @@
 #include "ui/position_axis.h"
 #include "ui/reduce.h"
 
+/* From here on the title names the layer. */
+enum { WHOSE_COLUMNS = 70, NAME_CELLS = 24 };
+
 struct profile {
 	const struct model *model;
 	struct rect area;
@@ -185,11 +188,16 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model)
 {
 	const struct layer *layer = model_layer(model);
 	struct rect at = rect;
-	char text[96];
+	char text[240], whose[128] = "", *name;
 	int used;
 
-	snprintf(text, sizeof text, "%s  ch %zu", model->measure->title,
-		model->channel);
+	if (rect.columns >= WHOSE_COLUMNS) {
+		name = view_layer_name(model, NAME_CELLS);
+		snprintf(whose, sizeof whose, "%s  ", name);
+		free(name);
+	}
+	snprintf(text, sizeof text, "%s%s  ch %zu", whose,
+		model->measure->title, model->channel);
 	view_title(canvas, rect, model, PANE_PROFILE, text);
 	used = 1 + text_width("PROFILE") + 2 + text_width(text);
 	at.column += used;

@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "core/operator.h"
 #include "ui/glyph.h"
@@ -15,7 +16,8 @@
 enum {
 	DECADES_MIN = 3, DECADES_MAX = 16,
 	BAR_WIDTH_MAX = 5,
-	LINE_TEXT = 160,
+	LINE_TEXT = 240,
+	WHOSE_COLUMNS = 70, NAME_CELLS = 24,
 };
 
 /* What is drawn, in units of the axis: s, or s / s1. */
@@ -218,12 +220,19 @@ static void
 draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 	const struct spectrum_plot *plot)
 {
-	char text[LINE_TEXT], grouped[48] = "";
+	char text[LINE_TEXT], grouped[48] = "", whose[160] = "", *name;
 	size_t ratio = bins_ratio(&plot->bars);
 
 	if (ratio > 1)
 		snprintf(grouped, sizeof grouped, ", %zu a bar", ratio);
-	snprintf(text, sizeof text, "%s of %zu%s",
+	/* Alone on the screen it has to say whose it is. */
+	if (rect.columns >= WHOSE_COLUMNS) {
+		name = view_layer_name(model, NAME_CELLS);
+		snprintf(whose, sizeof whose, "%s  ch %zu  pos %zu  ", name,
+			model->channel, model->position);
+		free(name);
+	}
+	snprintf(text, sizeof text, "%s%s of %zu%s", whose,
 		model->tolerance.kind == TOLERANCE_RELATIVE ? "s/s1" : "s",
 		plot->spectrum->count, grouped);
 	view_title(canvas, rect, model, PANE_SPECTRUM, text);

@@ -98,10 +98,8 @@ names = {}
 for n in range(30):
     names.update(layer(f"backbone.layers.{n}.mixer.operator", factors))
 text = frame([save("many.npz", **names)], "12J")
-ok("12.mixer.oper" in text or re.search(r"…1?2?\.mixer|…r?s?\.?12\.", text)
-   or "13/30" in text and "12" in text.split("13/30")[1],
+ok(re.search(r"▸\S*layers\.12\.mix", text) and "layers.9.mix" in text,
    "of a long name its number stays", text)
-shown = re.findall(r"operator", text)
 ok("13/30" in text, "the list says which of how many", text)
 
 both = [plain, save("second.npz", **layer("m", decay(2, 24, 3)))]
