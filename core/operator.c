@@ -59,6 +59,13 @@ layer_unbounded(const struct layer *layer)
 	return layer->tss_rule == TSS_RANK;
 }
 
+size_t
+layer_capacity(const struct layer *layer, size_t i)
+{
+	return layer_unbounded(layer) ? layer_ceiling(layer, i)
+		: layer_tss(layer, i);
+}
+
 bool
 layer_interior(const struct layer *layer, size_t i)
 {

@@ -124,6 +124,8 @@ void operator_block(const struct operator *op, struct operator_area area,
 size_t layer_tss(const struct layer *layer, size_t i);
 size_t layer_ceiling(const struct layer *layer, size_t i);
 bool layer_unbounded(const struct layer *layer);
+/* What utilisation is of: TSS, or the ceiling where TSS is unbounded. */
+size_t layer_capacity(const struct layer *layer, size_t i);
 bool layer_interior(const struct layer *layer, size_t i);
 
 #endif

@@ -25,8 +25,7 @@ verdict_add(struct verdict *verdict, struct verdict_rule rule,
 
 	if (!layer_interior(layer, position))
 		return;
-	size = (double)(layer_unbounded(layer)
-		? layer_ceiling(layer, position) : layer_tss(layer, position));
+	size = (double)layer_capacity(layer, position);
 	verdict->interior++;
 	verdict->high += ess >= rule.high * size;
 	verdict->low += ess <= rule.low * size;

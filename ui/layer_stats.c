@@ -123,11 +123,11 @@ pass_cell(struct layer_stats *stats, const struct spectrum *spectrum)
 	struct measured cell = { stats->layer, spectrum, pass->key.tolerance };
 	double value = pass->key.measure->value(&cell);
 	double ess = pass->key.measure->ess(&cell);
-	size_t ceiling = layer_ceiling(stats->layer, pass->position);
+	size_t capacity = layer_capacity(stats->layer, pass->position);
 
 	summary_add(&pass->channel_ess, ess);
-	if (ceiling)
-		summary_add(&pass->channel_share, ess / (double)ceiling);
+	if (capacity)
+		summary_add(&pass->channel_share, ess / (double)capacity);
 	summary_add(&pass->bins[bin_of(stats, pass->position)], value);
 	pass->high = fmax(pass->high, value);
 	if (value > 0)

@@ -20,7 +20,7 @@ struct layer_averages {
 	size_t known, wanted;   /* cells; equal: complete */
 	size_t failed;          /* channels that cannot be computed */
 	double ess;             /* the measure's ESS; NaN: nothing known */
-	double share;           /* ESS / ceiling where there is one; or NaN */
+	double share;           /* ESS / TSS (layer_capacity); or NaN */
 	bool stale;             /* of another tolerance or measure than now */
 };
 

@@ -19,13 +19,23 @@ entropy_value(const struct measured *cell)
 }
 
 static double
+share(const struct measured *cell, size_t whole)
+{
+	return whole ? tolerance_value(cell) / (double)whole : 0;
+}
+
+static double
 utilisation_value(const struct measured *cell)
 {
-	size_t ceiling = layer_ceiling(cell->layer, cell->spectrum->position);
+	return share(cell, layer_capacity(cell->layer,
+		cell->spectrum->position));
+}
 
-	if (ceiling == 0)
-		return 0;
-	return tolerance_value(cell) / (double)ceiling;
+static double
+ceiling_value(const struct measured *cell)
+{
+	return share(cell, layer_ceiling(cell->layer,
+		cell->spectrum->position));
 }
 
 static double
@@ -60,10 +70,21 @@ const struct measure_kind measure_kinds[] = {
 	{
 		.name = "utilisation",
 		.title = "utilisation",
-		.unit = "of ceiling",
-		.formula = "tolerance-ESS / ceiling",
+		.unit = "of TSS",
+		.formula = "tolerance-ESS / TSS; where TSS grows with i, / "
+			"ceiling",
 		.fraction = true,
 		.value = utilisation_value,
+		.ess = tolerance_value,
+		.ess_title = "ESS",
+	},
+	{
+		.name = "ceiling",
+		.title = "share of the ceiling",
+		.unit = "of ceiling",
+		.formula = "tolerance-ESS / min(i, L-i, TSS)",
+		.fraction = true,
+		.value = ceiling_value,
 		.ess = tolerance_value,
 		.ess_title = "ESS",
 	},

@@ -88,7 +88,7 @@ test_averages(struct model *model)
 			double value = count_at(model, c, i);
 
 			sum += value;
-			part += value / (double)layer_ceiling(layer, i);
+			part += value / (double)layer_capacity(layer, i);
 		}
 		ess += sum / (LENGTH - 1) / CHANNELS;
 		share += part / (LENGTH - 1) / CHANNELS;
@@ -98,7 +98,7 @@ test_averages(struct model *model)
 		&& averages.known == averages.wanted && !averages.stale
 		&& averages.failed == 0, "the layer is complete");
 	ok(fabs(averages.ess - ess) < 1e-12, "average ESS %g", ess);
-	ok(fabs(averages.share - share) < 1e-12, "share of the ceiling %g",
+	ok(fabs(averages.share - share) < 1e-12, "utilisation %g",
 		share);
 }
 
