@@ -85,6 +85,19 @@ errors_show(void)
 	close(guard.held[1]);
 }
 
+/* Other threads may go on drawing until the process is gone; from here on
+ * they do not draw on the user's terminal. */
+static void
+terminal_leave(void)
+{
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	if (null < 0)
+		return;
+	dup2(null, guard.fd);
+	close(null);
+}
+
 void
 guard_restore(void)
 {
@@ -99,6 +112,7 @@ guard_restore(void)
 	pthread_sigmask(SIG_BLOCK, &ttou, &old);
 	guard_write(guard.fd, undo, sizeof undo - 1);
 	tcsetattr(guard.fd, TCSANOW, &guard.saved);
+	terminal_leave();
 	errors_show();
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	errno = error;

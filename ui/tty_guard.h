@@ -18,8 +18,8 @@ void guard_take(int fd, const struct termios *saved);
  * written to standard error. */
 void guard_release(void);
 
-/* Gives the terminal back without curses, if it is ours. Async-signal-safe;
- * any thread. */
+/* Gives the terminal back without curses, if it is ours, in a process about
+ * to end: fd is of no use after that. Async-signal-safe; any thread. */
 void guard_restore(void);
 
 /* Writes all of it to fd; async-signal-safe. */

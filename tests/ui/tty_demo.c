@@ -21,6 +21,7 @@
 enum { SIDE_MAX = 400 };
 
 struct demo {
+	struct tty_options options;
 	struct tty *tty;
 	struct canvas *canvas;
 	int in, out;
@@ -148,7 +149,11 @@ command(struct demo *demo, const char *line)
 		tty_set_mouse(demo->tty, a);
 	else if (!strcmp(line, "dense"))
 		demo->map = demo->dense = true;
-	else if (!strcmp(line, "busy"))
+	else if (!strcmp(line, "reopen")) {
+		tty_close(demo->tty);
+		if (tty_open(&demo->tty, demo->options))
+			exit(1);
+	} else if (!strcmp(line, "busy"))
 		stay_busy(demo);
 	else if (!strcmp(line, "suspend"))
 		tty_suspend(demo->tty);
@@ -249,7 +254,8 @@ main(int argc, char **argv)
 	demo.in = atoi(argv[1]);
 	demo.out = atoi(argv[2]);
 	fcntl(demo.in, F_SETFL, O_NONBLOCK);
-	if (tty_open(&demo.tty, options_of(argc, argv))) {
+	demo.options = options_of(argc, argv);
+	if (tty_open(&demo.tty, demo.options)) {
 		dprintf(demo.out, "failed %s\n", status_text());
 		return 1;
 	}
