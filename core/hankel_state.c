@@ -27,38 +27,19 @@
 #include <string.h>
 
 #include "core/linalg.h"
+#include "core/product_queue.h"
+#include "core/triangular.h"
 #include "core/util.h"
-
-/* Rounding of n-term products and of the rotations behind them, per unit of
- * sum_j |column j of R_O| |column j of R_K|: a bound that, like the method
- * itself, does not change when states are rescaled. */
-static double
-rounding_error(const double *observe, const double *control, size_t n)
-{
-	double total = 0;
-
-	for (size_t j = 0; j < n; j++) {
-		double o = 0, k = 0;
-
-		for (size_t r = 0; r <= j; r++) {
-			o += observe[r * n + j] * observe[r * n + j];
-			k += control[r * n + j] * control[r * n + j];
-		}
-		total += sqrt(o) * sqrt(k);
-	}
-	return (double)(n + 16) * DBL_EPSILON * total;
-}
 
 struct sweep {
 	const struct operator *op;
-	struct workspace *work;
 	size_t L, n, segment;   /* positions a segment */
 	double *a, *row, *p, *q, *u;    /* n each */
 	double *control;        /* R_K, n x n row-major upper */
 	double *observe;        /* R_O */
-	double *product;        /* R_O R_K' */
 	double *checkpoints;    /* R_O at the end of each segment */
 	double *inside;         /* R_O at each position of the segment */
+	struct product_queue queue;
 };
 
 static size_t
@@ -84,12 +65,12 @@ sweep_start(struct sweep *sweep, struct workspace *work,
 	enum status status;
 
 	*sweep = (struct sweep){
-		.op = op, .work = work, .L = op->length, .n = n,
+		.op = op, .L = op->length, .n = n,
 		.segment = segment_length(op->length),
 	};
 	segments = segment_count(sweep);
 	status = workspace_buffer(&p, work, BUFFER_STATE,
-		5 * n + (3 + segments + sweep->segment) * square);
+		5 * n + (2 + segments + sweep->segment) * square);
 	if (status != STATUS_OK)
 		return status;
 	sweep->a = p;
@@ -99,104 +80,10 @@ sweep_start(struct sweep *sweep, struct workspace *work,
 	sweep->u = p + 4 * n;
 	sweep->control = p + 5 * n;
 	sweep->observe = sweep->control + square;
-	sweep->product = sweep->observe + square;
-	sweep->checkpoints = sweep->product + square;
+	sweep->checkpoints = sweep->observe + square;
 	sweep->inside = sweep->checkpoints + segments * square;
 	memset(sweep->control, 0, 2 * square * sizeof *p);
 	return STATUS_OK;
-}
-
-/* sqrt(x^2 + y^2); hypot where squares would leave the range of doubles. */
-static double
-length2(double x, double y)
-{
-	double sum = x * x + y * y;
-
-	return sum > 1e-290 && sum < 1e290 ? sqrt(sum) : hypot(x, y);
-}
-
-/* The rotation (c, s) that turns (x, y) into (h, 0); returns h. */
-static double
-rotation(double *c, double *s, double x, double y)
-{
-	double h = length2(x, y);
-
-	*c = x / h;
-	*s = y / h;
-	return h;
-}
-
-/* Turns the pairs (x[j], y[j]), from <= j < n. */
-static void
-turn(double *restrict x, double *restrict y, double c, double s, size_t from,
-	size_t n)
-{
-	for (size_t j = from; j < n; j++) {
-		double a = x[j], b = y[j];
-
-		x[j] = c * a + s * b;
-		y[j] = c * b - s * a;
-	}
-}
-
-/* Turns rows x and y from column k on so that y[k] becomes 0. */
-static void
-annihilate(double *x, double *y, size_t k, size_t n)
-{
-	double c, s;
-
-	if (y[k] == 0)
-		return;
-	rotation(&c, &s, x[k], y[k]);
-	turn(x, y, c, s, k, n);
-}
-
-/* R'R += v v': folds row v (destroyed) into the upper-triangular R. */
-static void
-add_row(double *r, double *v, size_t n)
-{
-	for (size_t k = 0; k < n; k++)
-		annihilate(r + k * n, v, k, n);
-}
-
-/* R diag(a) */
-static void
-scale_columns(double *restrict r, const double *restrict a, size_t n)
-{
-	for (size_t k = 0; k < n; k++, r += n)
-		for (size_t j = k; j < n; j++)
-			r[j] *= a[j];
-}
-
-/* u = R v */
-static void
-upper_times_vector(double *u, const double *r, const double *v, size_t n)
-{
-	for (size_t k = 0; k < n; k++, r += n) {
-		u[k] = 0;
-		for (size_t j = k; j < n; j++)
-			u[k] += r[j] * v[j];
-	}
-}
-
-/* R + u v', triangular again (Golub & Van Loan, 6.5.1): rotations from below
- * turn u into a multiple of e_1 and R into Hessenberg form; the outer product
- * then touches its first row only, and rotations from above restore R. */
-static void
-add_rank_one(double *r, double *u, const double *v, size_t n)
-{
-	for (size_t k = n - 1; k-- > 0;) {
-		double c, s;
-
-		if (u[k + 1] == 0)
-			continue;
-		u[k] = rotation(&c, &s, u[k], u[k + 1]);
-		turn(r + k * n, r + (k + 1) * n, c, s, k, n);
-	}
-	for (size_t j = 0; j < n; j++)
-		r[j] += u[0] * v[j];
-	for (size_t k = 0; k + 1 < n; k++)
-		annihilate(r + k * n, r + (k + 1) * n, k, n);
 }
 
 /* R_O A_t, A_t = diag(a) + p q'. */
@@ -207,12 +94,12 @@ apply_transition(struct sweep *sweep, size_t t)
 
 	if (op->kind->rank_one) {
 		op->kind->rank_one(op, t, sweep->p, sweep->q);
-		upper_times_vector(sweep->u, sweep->observe, sweep->p,
+		triangular_times_vector(sweep->u, sweep->observe, sweep->p,
 			sweep->n);
 	}
-	scale_columns(sweep->observe, sweep->a, sweep->n);
+	triangular_scale_columns(sweep->observe, sweep->a, sweep->n);
 	if (op->kind->rank_one)
-		add_rank_one(sweep->observe, sweep->u, sweep->q, sweep->n);
+		triangular_add_rank_one(sweep->observe, sweep->u, sweep->q, sweep->n);
 }
 
 /* R_O of position t from that of t + 1. */
@@ -224,7 +111,7 @@ step_back(struct sweep *sweep, size_t t)
 	op->kind->step(op, t, sweep->a, NULL, sweep->row);
 	if (op->reads_before)
 		apply_transition(sweep, t);
-	add_row(sweep->observe, sweep->row, sweep->n);
+	triangular_add_row(sweep->observe, sweep->row, sweep->n);
 	if (!op->reads_before)
 		apply_transition(sweep, t);
 }
@@ -238,13 +125,13 @@ step_forward(struct sweep *sweep, size_t t)
 	op->kind->step(op, t, sweep->a, sweep->row, NULL);
 	if (op->kind->rank_one) {
 		op->kind->rank_one(op, t, sweep->p, sweep->q);
-		upper_times_vector(sweep->u, sweep->control, sweep->q,
+		triangular_times_vector(sweep->u, sweep->control, sweep->q,
 			sweep->n);
 	}
-	scale_columns(sweep->control, sweep->a, sweep->n);
+	triangular_scale_columns(sweep->control, sweep->a, sweep->n);
 	if (op->kind->rank_one)
-		add_rank_one(sweep->control, sweep->u, sweep->p, sweep->n);
-	add_row(sweep->control, sweep->row, sweep->n);
+		triangular_add_rank_one(sweep->control, sweep->u, sweep->p, sweep->n);
+	triangular_add_row(sweep->control, sweep->row, sweep->n);
 }
 
 static bool
@@ -290,52 +177,40 @@ sweep_inside(struct sweep *sweep, size_t begin, size_t end)
 	}
 }
 
+/* Queues the product for position i; R_K stands at i. */
 static enum status
-state_spectrum(struct spectrum *out, struct sweep *sweep, double *values,
-	const double *observe)
+want_spectrum(struct sweep *sweep, size_t i, const double *observe)
 {
-	size_t n = sweep->n, i = out->position;
-	enum status status;
+	size_t n = sweep->n;
+	double size = triangular_product_size(observe, sweep->control, n);
+	double error = (double)(n + 16) * DBL_EPSILON * size;
 
-	linalg_upper_times_transpose(sweep->product, observe, sweep->control,
-		n);
-	status = linalg_singular_values(values, sweep->work, sweep->product,
-		n, n);
-	if (status != STATUS_OK)
-		return status;
-	out->count = size_min(n, size_min(i, sweep->L - i));
-	out->values = values;
-	out->error = rounding_error(observe, sweep->control, n);
-	out->floor = out->error;
-	out->method = METHOD_STATE;
-	spectrum_finish(out);
-	return STATUS_OK;
+	return product_queue_push(&sweep->queue, observe, sweep->control,
+		&(struct spectrum){
+			.position = i,
+			.count = size_min(n, size_min(i, sweep->L - i)),
+			.error = error,
+			.floor = error,
+			.method = METHOD_STATE,
+		});
 }
 
 /* Spectra wanted in [begin, end); *next walks request->positions, R_K stands
  * at begin and is left at end. */
 static enum status
 sweep_segment(struct sweep *sweep, const struct hankel_request *request,
-	struct hankel_sink sink, size_t begin, size_t *next)
+	size_t begin, size_t *next)
 {
 	size_t square = sweep->n * sweep->n;
 	size_t end = size_min(begin + sweep->segment, sweep->L);
-	double *values;
-	enum status status;
+	enum status status = STATUS_OK;
 
-	status = workspace_buffer(&values, sweep->work, BUFFER_VALUES,
-		sweep->n);
 	if (*next < request->count && request->positions[*next] < end)
 		sweep_inside(sweep, begin, end);
 	for (size_t t = begin; t < end && status == STATUS_OK; t++) {
-		struct spectrum spectrum = { .position = t };
-
 		if (*next < request->count && request->positions[*next] == t) {
-			status = state_spectrum(&spectrum, sweep, values,
+			status = want_spectrum(sweep, t,
 				sweep->inside + (t - begin) * square);
-			if (status != STATUS_OK)
-				return status;
-			sink.take(sink.payload, &spectrum);
 			(*next)++;
 		}
 		step_forward(sweep, t);
@@ -355,12 +230,15 @@ hankel_state(struct workspace *work, const struct hankel_request *request,
 		return STATUS_OK;
 	status = sweep_start(&sweep, work, request->op);
 	if (status == STATUS_OK)
+		status = product_queue_start(&sweep.queue, work, sweep.n, sink);
+	if (status == STATUS_OK)
 		status = sweep_backward(&sweep, request);
 	for (size_t begin = 0; begin < sweep.L && next < request->count
 		&& status == STATUS_OK; begin += sweep.segment) {
 		if (cancelled(request))
 			return status_set(STATUS_CANCELLED, "cancelled");
-		status = sweep_segment(&sweep, request, sink, begin, &next);
+		status = sweep_segment(&sweep, request, begin, &next);
 	}
-	return status;
+	return status == STATUS_OK ? product_queue_flush(&sweep.queue)
+		: status;
 }

@@ -25,7 +25,7 @@ enum buffer {
 	BUFFER_OPERATOR,        /* a whole T: see workspace_owner */
 	BUFFER_ROW,
 	BUFFER_STATE,           /* triangular factors */
-	BUFFER_VALUES,
+	BUFFER_VALUES,          /* singular values, and what small_svd needs */
 	BUFFER_COUNT,
 };
 

@@ -31,6 +31,8 @@ libcore_a_SOURCES = \
 	core/plan.c core/plan.h \
 	core/pool.c core/pool.h \
 	core/session.c core/session.h \
+	core/product_queue.c core/product_queue.h \
+	core/small_svd.c core/small_svd.h core/small_svd_lanes.inc \
 	core/source.c core/source.h \
 	core/spectrum.c core/spectrum.h \
 	core/status.c core/status.h \
@@ -38,6 +40,7 @@ libcore_a_SOURCES = \
 	core/summary.c core/summary.h \
 	core/tensor.c core/tensor.h \
 	core/text.c core/text.h \
+	core/triangular.c core/triangular.h \
 	core/util.c core/util.h \
 	core/zip.c core/zip.h \
 	core/zip_stream.c

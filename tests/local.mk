@@ -190,3 +190,9 @@ EXTRA_DIST += tests/ui/test_frames.py
 EXTRA_DIST += tests/screen/looking.py
 TESTS += tests/screen/test_screen.py
 EXTRA_DIST += tests/screen/test_screen.py
+
+check_PROGRAMS += tests/core/test_small_svd
+TESTS += tests/core/test_small_svd
+tests_core_test_small_svd_SOURCES = tests/core/test_small_svd.c
+tests_core_test_small_svd_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_small_svd_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)

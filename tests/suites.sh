@@ -103,7 +103,11 @@ build_with_clang()
 # The tarball holds everything, and gcc has no warnings either.
 distribute()
 {
-	make_tree build distcheck "DISTCHECK_CONFIGURE_FLAGS=--enable-werror -q"
+	make -s -j"$(nproc)" -C build distcheck \
+		"DISTCHECK_CONFIGURE_FLAGS=--enable-werror -q" \
+		>build/make.log 2>&1 </dev/null && return 0
+	grep -E '^(FAIL|ERROR): ' build/make.log || tail -n 40 build/make.log
+	return 1
 }
 
 install_missing "$needed_to_build$needed_to_check"

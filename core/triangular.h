@@ -1,0 +1,29 @@
+/*
+ * Upper-triangular factors R, n x n row-major, changed in place by Givens
+ * rotations, O(n^2) each. Entries below the diagonal are neither read nor
+ * written.
+ */
+#ifndef CORE_TRIANGULAR_H
+#define CORE_TRIANGULAR_H
+
+#include <stddef.h>
+
+/* R'R += v v'; v (n) is destroyed. */
+void triangular_add_row(double *r, double *v, size_t n);
+
+/* R diag(a) */
+void triangular_scale_columns(double *r, const double *a, size_t n);
+
+/* u = R v */
+void triangular_times_vector(double *u, const double *r, const double *v,
+	size_t n);
+
+/* R + u v', triangular again up to a rotation from the left (Golub & Van Loan,
+ * 6.5.1); u is destroyed. */
+void triangular_add_rank_one(double *r, double *u, const double *v, size_t n);
+
+/* sum_j |column j of A| |column j of B|: times eps, a bound on the rounding of
+ * the product A B' that does not change when columns are rescaled. */
+double triangular_product_size(const double *a, const double *b, size_t n);
+
+#endif
