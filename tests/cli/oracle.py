@@ -47,14 +47,25 @@ def read_jsonl(data):
             for line in data.decode("utf-8").splitlines()]
 
 
-def softmax(q, k, scale=None, window=None):
+def softmax(q, k, scale=None, window=None, softcap=None, slope=0.0, la=None,
+            sink=None, mask=None):
     L, n = q.shape
     logits = q @ k.T * (n ** -0.5 if scale is None else scale)
     i, j = np.arange(L)[:, None], np.arange(L)[None, :]
+    if softcap:
+        logits = softcap * np.tanh(logits / softcap)
+    logits = logits + slope * (j - i)
+    if la is not None:
+        for row in range(L):
+            for column in range(row):
+                logits[row, column] += la[column + 1:row + 1].sum()
     seen = (j <= i) & (i - j < (window or L))
-    logits = np.where(seen, logits, -np.inf)
-    weights = np.exp(logits - logits.max(1, keepdims=True))
-    return weights / weights.sum(1, keepdims=True)
+    if mask is not None:
+        seen = seen & (np.asarray(mask) != 0)[None, :]
+    weights = np.where(seen, np.exp(np.where(seen, logits, 0)), 0.0)
+    total = weights.sum(1, keepdims=True) \
+        + (0 if sink is None else np.exp(sink))
+    return np.divide(weights, total, out=np.zeros((L, L)), where=total > 0)
 
 
 def decay(q, k, la=None, scale=1.0, read="post"):
@@ -74,6 +85,40 @@ def decay(q, k, la=None, scale=1.0, read="post"):
             if read == "post":
                 T[i, j] = q[i] @ state
     return scale * T
+
+
+def normalized(T, eps=1e-10):
+    """Linear attention's normaliser: rows divided by their sum."""
+    return T / (T.sum(1, keepdims=True) + eps)
+
+
+def transitions(A, B, C):
+    """A (L, n, n), B and C (L, n): the matrices themselves, slowly."""
+    L = len(B)
+    T = np.zeros((L, L))
+    for j in range(L):
+        state = B[j].copy()
+        T[j, j] = C[j] @ state
+        for i in range(j + 1, L):
+            state = A[i] @ state
+            T[i, j] = C[i] @ state
+    return T
+
+
+def delta(q, k, beta, la=None, scale=1.0):
+    """A_t = (I - beta k k') diag(exp la); la broadcasts to (L, n)."""
+    L, n = q.shape
+    a = np.ones((L, n)) if la is None else \
+        np.exp(np.broadcast_to(np.asarray(la, float), (L, n)))
+    A = np.array([(np.eye(n) - beta[t] * np.outer(k[t], k[t])) @ np.diag(a[t])
+                  for t in range(L)])
+    return transitions(A, beta[:, None] * k, scale * q)
+
+
+def dplr(q, k, a, b, la):
+    A = np.array([np.diag(np.exp(la[t])) + np.outer(b[t], a[t])
+                  for t in range(len(q))])
+    return transitions(A, k, q)
 
 
 def s6(dt, A, B, C):

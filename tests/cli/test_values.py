@@ -73,6 +73,20 @@ check("softmax, scale, window and groups", {"q": q, "k": g},
       {"kind": "softmax", "scale": 0.8, "window": 6},
       tss=lambda i: min(i, 5))
 
+slopes, sink, forget = oracle.f32(rng.exponential(0.3, H), rng.normal(size=H),
+                                  -rng.exponential(0.2, (H, L)))
+mask = np.ones(L)
+mask[:3] = 0            # padding on the left: rows that see no key
+check("softmax, slopes, sink and softcap",
+      {"q": q, "k": k, "slopes": slopes, "sink": sink},
+      [oracle.softmax(q[h], k[h], softcap=2.0, slope=slopes[h], sink=sink[h])
+       for h in range(H)], {"kind": "softmax", "softcap": 2.0},
+      tss=lambda i: i)
+check("softmax, forget gates and mask",
+      {"q": q, "k": k, "la": forget, "mask": mask},
+      [oracle.softmax(q[h], k[h], la=forget[h], mask=mask) for h in range(H)],
+      {"kind": "softmax"}, tss=lambda i: i)
+
 for read in "post", "pre":
     meta = {"kind": "decay", "read": read, "scale": 0.5}
     shapes = {
@@ -90,6 +104,37 @@ for read in "post", "pre":
               [oracle.decay(q[h], g[group[h]], la[h], 0.5, read)
                for h in range(H)], meta, tss=lambda i: N)
 
+positive = np.abs(q), np.abs(k)
+check("decay, normalised", {"q": positive[0], "k": positive[1]},
+      [oracle.normalized(oracle.decay(positive[0][h], positive[1][h]))
+       for h in range(H)], {"kind": "decay", "normalize": True},
+      tss=lambda i: N)
+reset = -rng.exponential(0.3, (H, L))
+reset[:, 9] = -np.inf
+reset, = oracle.f32(reset)
+check("decay with a reset", {"q": q, "k": k, "la": reset},
+      [oracle.decay(q[h], k[h], reset[h][:, None]) for h in range(H)],
+      tss=lambda i: N)
+
+unit = k / np.linalg.norm(k, axis=2, keepdims=True)
+unit, beta, each = oracle.f32(unit, rng.uniform(0, 1, (H, L)),
+                              -rng.exponential(0.2, (H, L, N)))
+check("delta rule", {"q": q, "k": unit, "beta": beta},
+      [oracle.delta(q[h], unit[h], beta[h]) for h in range(H)],
+      tss=lambda i: N)
+check("gated delta rule, scale", {"q": q, "k": unit, "beta": beta,
+                                  "la": forget},
+      [oracle.delta(q[h], unit[h], beta[h], forget[h][:, None], 0.3)
+       for h in range(H)], {"kind": "delta", "scale": 0.3}, tss=lambda i: N)
+check("delta rule, a decay a state", {"q": q, "k": unit, "beta": beta,
+                                      "la": each},
+      [oracle.delta(q[h], unit[h], beta[h], each[h]) for h in range(H)],
+      tss=lambda i: N)
+a, b = oracle.f32(-unit, unit * rng.uniform(0, 1, (H, L, N)))
+check("delta rule, dplr", {"q": q, "k": k, "a": a, "b": b, "la": each},
+      [oracle.dplr(q[h], k[h], a[h], b[h], each[h]) for h in range(H)],
+      {"kind": "delta", "form": "dplr"}, tss=lambda i: N)
+
 D = 3
 dt, A, B, C = oracle.f32(rng.exponential(0.5, (D, L)),
                          -rng.exponential(1.0, (D, N)),
@@ -97,10 +142,30 @@ dt, A, B, C = oracle.f32(rng.exponential(0.5, (D, L)),
 check("s6", {"dt": dt, "A": A, "B": B, "C": C},
       [oracle.s6(dt[d], A[d], B, C) for d in range(D)], tss=lambda i: N)
 
+low, w, bias = oracle.f32(rng.normal(size=(L, 2)), rng.normal(size=(D, 2)),
+                          rng.normal(size=D))
+groups = oracle.f32(rng.normal(size=(3, L, N)), rng.normal(size=(3, L, N)))
+check("s6, low-rank dt and groups",
+      {"dt_low": low, "dt_w": w, "dt_bias": bias, "A": A, "B": groups[0],
+       "C": groups[1]},
+      [oracle.s6(np.logaddexp(0, low @ w[d] + bias[d]), A[d], groups[0][d],
+                 groups[1][d]) for d in range(D)], tss=lambda i: N)
+
+sa, sb, sc = oracle.f32(rng.uniform(0.2, 1, (D, L)), rng.normal(size=(D, L)),
+                        rng.normal(size=(D, L)))
+check("scalar", {"a": sa, "b": sb, "c": sc},
+      [oracle.decay(sc[d][:, None], sb[d][:, None], np.log(sa[d])[:, None])
+       for d in range(D)], tss=lambda i: 1)
+
 h, gq, gk = oracle.f32(rng.normal(size=(D, 8)), rng.normal(size=(D, L)),
                        rng.normal(size=(D, L)))
 check("toeplitz with gates", {"h": h, "gq": gq, "gk": gk},
       [oracle.toeplitz(h[d], L, gq[d:d + 1], gk[d:d + 1]) for d in range(D)],
+      tss=lambda i: min(i, 7))
+fold_q, fold_k = oracle.f32(rng.normal(size=(2, D, L)),
+                            rng.normal(size=(2, D, L)))
+check("toeplitz with folded gates", {"h": h, "gq": fold_q, "gk": fold_k},
+      [oracle.toeplitz(h[d], L, fold_q[:, d], fold_k[:, d]) for d in range(D)],
       tss=lambda i: min(i, 7))
 check("toeplitz, length in meta", {"h": h},
       [oracle.toeplitz(h[d], L) for d in range(D)],
