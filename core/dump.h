@@ -66,6 +66,8 @@ struct layer {
 	size_t channels;                /* heads or channels */
 	double width;                   /* model channels that share one operator */
 	size_t state_size;              /* TSS where it does not depend on i */
+	size_t band;                    /* T[i][j] = 0 where i - j >= band;
+					 * 0: no such bound */
 	int tss_rule;                   /* enum tss_rule of operator.h */
 	bool growth;                    /* meta: growing recurrences are meant */
 	char *title;                    /* meta's label, safe to print, or NULL */

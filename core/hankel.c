@@ -10,14 +10,36 @@ hankel_method(const struct layer *layer)
 	return layer->kind->step ? METHOD_STATE : METHOD_DIRECT;
 }
 
+void
+hankel_block(const struct layer *layer, size_t i, size_t *rows,
+	size_t *columns)
+{
+	*rows = layer->length - i;
+	*columns = i;
+	if (layer->band) {
+		*rows = size_min(*rows, layer->band - 1);
+		*columns = size_min(*columns, layer->band - 1);
+	}
+}
+
+size_t
+hankel_order(const struct layer *layer, size_t i)
+{
+	size_t order = size_min(i, layer->length - i);
+
+	if (hankel_method(layer) == METHOD_STATE)
+		order = size_min(order, layer_state(layer));
+	return order;
+}
+
 size_t
 hankel_count(const struct layer *layer, size_t i)
 {
-	size_t most = size_min(i, layer->length - i);
+	size_t order = hankel_order(layer, i);
 
-	if (hankel_method(layer) == METHOD_STATE)
-		most = size_min(most, layer_state(layer));
-	return most;
+	if (layer->band)
+		order = size_min(order, layer->band - 1);
+	return size_max(order, 1);
 }
 
 enum status
@@ -77,13 +99,15 @@ double
 hankel_cost_at(const struct layer *layer, size_t position)
 {
 	double n = (double)layer_state(layer), large, small;
+	size_t rows, columns;
 
 	if (hankel_method(layer) == METHOD_STATE)
 		return 4e-9 * n * n * n + 2e-6;
 	/* dgesdd values-only: about 8/3 m n^2 flops, and iterations that are
 	 * quadratic in n. */
-	small = (double)size_min(position, layer->length - position);
-	large = (double)layer->length - small;
+	hankel_block(layer, position, &rows, &columns);
+	small = (double)size_min(rows, columns);
+	large = (double)size_max(rows, columns);
 	return 1.5e-10 * large * small * small + 4e-8 * small * small + 1e-6;
 }
 

@@ -44,8 +44,16 @@ enum status hankel_spectra(struct spectra **out, struct workspace *work,
 
 enum method hankel_method(const struct layer *layer);
 
-/* Singular values hankel_each gives at position i. */
+/* Singular values hankel_each gives at position i, at least 1: those that are
+ * not 0 by the operator's structure. hankel_order: all min(i, L-i) of H_i, for
+ * recurrences min(i, L-i, n). */
 size_t hankel_count(const struct layer *layer, size_t i);
+size_t hankel_order(const struct layer *layer, size_t i);
+
+/* The part of H_i that is not 0 by structure: rows i .. i + rows - 1 of T,
+ * columns i - columns .. i - 1. */
+void hankel_block(const struct layer *layer, size_t i, size_t *rows,
+	size_t *columns);
 
 /* Seconds this is likely to take on one core: for ordering and estimates.
  * hankel_cost_at: one more position; hankel_cost: a request for count

@@ -36,32 +36,38 @@ whole_operator(double **out, struct workspace *work, const struct operator *op)
 	return STATUS_OK;
 }
 
-/* H_i row-major, (L - i) x i. */
+/* A band so narrow that forming all of T would cost more than its blocks. */
+static bool
+is_narrow(const struct operator *op)
+{
+	return op->layer->band && op->layer->band < op->length / 4;
+}
+
+/* The part of H_i that can be other than 0, row-major rows x columns. */
 static enum status
 form_hankel(double **out, struct workspace *work, const struct operator *op,
 	size_t i)
 {
-	size_t L = op->length;
-	double *h, *t, *row;
+	bool kept = op->length <= OPERATOR_KEPT_MAX && !is_narrow(op);
+	size_t rows, columns, L = op->length;
+	double *h, *t;
 	enum status status;
 
-	status = workspace_buffer(&h, work, BUFFER_MATRIX, (L - i) * i);
+	hankel_block(op->layer, i, &rows, &columns);
+	status = workspace_buffer(&h, work, BUFFER_MATRIX, rows * columns);
 	if (status != STATUS_OK)
 		return status;
-	if (L <= OPERATOR_KEPT_MAX) {
-		status = whole_operator(&t, work, op);
-		if (status != STATUS_OK)
-			return status;
-		for (size_t r = i; r < L; r++)
-			memcpy(h + (r - i) * i, t + r * L, i * sizeof *h);
-	} else {
-		status = workspace_buffer(&row, work, BUFFER_ROW, L);
-		if (status != STATUS_OK)
-			return status;
-		for (size_t r = i; r < L; r++) {
-			op->kind->row(op, r, row);
-			memcpy(h + (r - i) * i, row, i * sizeof *h);
-		}
+	status = kept ? whole_operator(&t, work, op)
+		: workspace_buffer(&t, work, BUFFER_ROW, L);
+	if (status != STATUS_OK)
+		return status;
+	for (size_t r = 0; r < rows; r++) {
+		double *row = kept ? t + (i + r) * L : t;
+
+		if (!kept)
+			op->kind->row(op, i + r, row);
+		memcpy(h + r * columns, row + i - columns,
+			columns * sizeof *h);
 	}
 	*out = h;
 	return STATUS_OK;
@@ -101,19 +107,24 @@ static enum status
 direct_spectrum(struct spectrum *out, double *values, struct workspace *work,
 	const struct operator *op)
 {
-	size_t i = out->position, rows = op->length - i;
+	size_t rows, columns;
 	double *h, noise = 0;
-	enum status status = form_hankel(&h, work, op, i);
+	enum status status = form_hankel(&h, work, op, out->position);
 
+	hankel_block(op->layer, out->position, &rows, &columns);
 	if (status == STATUS_OK && op->noise > 0)
-		status = rounding_floor(&noise, work, h, rows, i, op->noise);
+		status = rounding_floor(&noise, work, h, rows, columns,
+			op->noise);
 	if (status != STATUS_OK)
 		return status;
+	values[0] = 0;
 	/* Row-major H_i is column-major H_i', with the same values. */
-	status = linalg_singular_values(values, work, h, i, rows);
+	if (rows && columns)
+		status = linalg_singular_values(values, work, h, columns,
+			rows);
 	if (status != STATUS_OK)
 		return status;
-	out->count = size_min(i, rows);
+	out->count = hankel_count(op->layer, out->position);
 	out->values = values;
 	out->error = direct_error * values[0];
 	out->floor = fmax(out->error, noise);

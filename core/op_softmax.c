@@ -67,6 +67,7 @@ settle(struct layer *layer)
 			"window is %g; expected at least 1", window);
 	layer->tss_rule = TSS_WINDOW;
 	layer->state_size = window < 9e15 ? (size_t)window - 1 : SIZE_MAX;
+	layer->band = window < 9e15 ? (size_t)window : 0;
 	return STATUS_OK;
 }
 

@@ -35,6 +35,7 @@ settle(struct layer *layer)
 {
 	layer->tss_rule = TSS_WINDOW;
 	layer->state_size = layer->axes['K' - 'A'] - 1;
+	layer->band = layer->axes['K' - 'A'];
 	return STATUS_OK;
 }
 

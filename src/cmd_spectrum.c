@@ -102,16 +102,19 @@ out:
 	return status;
 }
 
+/* All values of H_i: those that are 0 by structure are not computed. */
 static enum status
-print(const struct spectrum *spectrum)
+print(const struct spectrum *spectrum, const struct layer *layer)
 {
+	size_t order = hankel_order(layer, spectrum->position);
 	struct output *output;
 	enum status status = output_open(&output, NULL);
 
 	if (status)
 		return status;
-	for (size_t k = 0; k < spectrum->count; k++)
-		fprintf(output_stream(output), "%.17g\n", spectrum->values[k]);
+	for (size_t k = 0; k < order; k++)
+		fprintf(output_stream(output), "%.17g\n",
+			k < spectrum->count ? spectrum->values[k] : 0);
 	return output_commit(output);
 }
 
@@ -126,7 +129,7 @@ run(const struct options *options, const struct dump_list *dumps)
 		return EXIT_FAILURE;
 	status = compute(&spectra, &cell);
 	if (!status)
-		status = print(&spectra->items[0]);
+		status = print(&spectra->items[0], cell.layer);
 	if (status)
 		report("%s", status_text());
 	spectra_unref(spectra);
