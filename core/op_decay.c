@@ -5,7 +5,7 @@
  *   T[i][j] = scale sum_n q_in exp(sum_{s=j+1..i} la_sn) k_jn
  *
  * read = pre: y_t sees the state before its own update, the sum ends at i-1.
- * normalize: row i is divided by its sum plus eps.
+ * normalize: row i of T is divided by its own sum plus eps.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -26,6 +26,11 @@ static const struct factor_rule rules[] = {
 	{ .name = NULL },
 };
 
+struct decay_options {
+	double scale, eps;
+	bool normalize, pre;
+};
+
 struct operator_decay {
 	struct operator op;
 	double scale;
@@ -44,11 +49,39 @@ infer(const struct layer *layer)
 }
 
 static enum status
+read_options(struct decay_options *out, const struct layer *layer)
+{
+	const char *read;
+	enum status status;
+
+	status = layer_number(&out->scale, layer, "scale", 1);
+	if (status == STATUS_OK)
+		status = layer_meta_number(&out->eps, layer, "eps", 1e-10);
+	if (status == STATUS_OK)
+		status = layer_meta_flag(&out->normalize, layer, "normalize",
+			false);
+	if (status == STATUS_OK)
+		status = layer_meta_text(&read, layer, "read");
+	if (status != STATUS_OK)
+		return status;
+	if (read && strcmp(read, "pre") && strcmp(read, "post"))
+		return status_set(STATUS_FORMAT,
+			"read is '%s'; expected post or pre", read);
+	if (out->eps < 0)
+		return status_set(STATUS_FORMAT,
+			"eps is %g; expected 0 or more", out->eps);
+	out->pre = read && !strcmp(read, "pre");
+	return STATUS_OK;
+}
+
+static enum status
 settle(struct layer *layer)
 {
+	struct decay_options unused;
+
 	layer->tss_rule = TSS_STATE;
 	layer->state_size = layer_state(layer);
-	return STATUS_OK;
+	return read_options(&unused, layer);
 }
 
 /* exp(la_t) of all n states. */
@@ -121,59 +154,51 @@ step(const struct operator *op, size_t t, double *a, double *b, double *c)
 		c[k] *= scale;
 }
 
-/* row_scale[t] = scale / (scale q_t . sum of decayed keys + eps). */
+/* state = the state after step t; returns the sum of row t of T. */
+static double
+row_sum(const struct operator_decay *self, size_t t, double *state,
+	double *room)
+{
+	size_t n = self->n;
+	double *a = room, *b = a + n, *c = b + n, before = 0, after = 0;
+
+	step(&self->op, t, a, b, c);
+	for (size_t k = 0; k < n; k++) {
+		before += c[k] * state[k];
+		state[k] = a[k] * state[k] + b[k];
+		after += c[k] * state[k];
+	}
+	return self->op.reads_before ? before : after;
+}
+
+/* row_scale[t] = scale / (sum of row t + eps). */
 static enum status
 normalise(struct operator_decay *self, double eps)
 {
-	struct operator *op = &self->op;
-	size_t n = self->n;
-	double *a = xcalloc(4 * n, sizeof *a), *b = a + n, *c = b + n;
-	double *state = c + n;
-	void *scales;
+	size_t L = self->op.length, n = self->n;
+	double *state = xcalloc(4 * n, sizeof *state), *scale;
+	void *scales = NULL;
 	enum status status;
 
-	status = util_alloc(&scales, op->length, sizeof(double), "normaliser");
-	for (size_t t = 0; t < op->length && status == STATUS_OK; t++) {
-		double sum = 0, *scale = (double *)scales + t;
+	status = util_alloc(&scales, L, sizeof(double), "normaliser");
+	scale = scales;
+	for (size_t t = 0; t < L && status == STATUS_OK; t++) {
+		double sum = row_sum(self, t, state, state + n);
+		/* With read = pre nothing precedes the first position. */
+		bool empty = t == 0 && self->op.reads_before;
 
-		step(op, t, a, b, c);
-		for (size_t k = 0; k < n; k++) {
-			state[k] = a[k] * state[k] + b[k];
-			sum += c[k] * state[k];
-		}
-		*scale = self->scale / (sum + eps);
-		if (!isfinite(*scale))
+		scale[t] = empty ? 0 : self->scale / (sum + eps);
+		if (!isfinite(scale[t]))
 			status = status_set(STATUS_VALUE, "the normaliser is "
 				"%g at position %zu of channel %zu", sum + eps,
-				t, op->channel);
+				t, self->op.channel);
 	}
 	if (status == STATUS_OK)
 		self->row_scale = scales;
-	free(a);
+	else
+		free(scales);
+	free(state);
 	return status;
-}
-
-static enum status
-read_options(struct operator_decay *self, bool *normalize, double *eps)
-{
-	const struct layer *layer = self->op.layer;
-	const char *read;
-	enum status status;
-
-	status = layer_number(&self->scale, layer, "scale", 1);
-	if (status == STATUS_OK)
-		status = layer_meta_number(eps, layer, "eps", 1e-10);
-	if (status == STATUS_OK)
-		status = layer_meta_flag(normalize, layer, "normalize", false);
-	if (status == STATUS_OK)
-		status = layer_meta_text(&read, layer, "read");
-	if (status != STATUS_OK || !read || !strcmp(read, "post"))
-		return status;
-	if (strcmp(read, "pre"))
-		return status_set(STATUS_FORMAT,
-			"read is '%s'; expected post or pre", read);
-	self->op.reads_before = true;
-	return STATUS_OK;
 }
 
 static enum status
@@ -181,15 +206,16 @@ open_decay(struct operator *op)
 {
 	struct operator_decay *self = (struct operator_decay *)op;
 	const struct binding *la = &op->layer->bindings[DECAY_LA];
-	bool normalize;
-	double eps;
-	enum status status = read_options(self, &normalize, &eps);
+	struct decay_options options;
+	enum status status = read_options(&options, op->layer);
 
 	if (status != STATUS_OK)
 		return status;
 	self->n = op->state;
+	self->scale = options.scale;
+	op->reads_before = options.pre;
 	fix_decay(self, la->factor ? la->form : NULL);
-	return normalize ? normalise(self, eps) : STATUS_OK;
+	return options.normalize ? normalise(self, options.eps) : STATUS_OK;
 }
 
 static void

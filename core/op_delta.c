@@ -47,8 +47,11 @@ settle(struct layer *layer)
 	bool pair = layer->bindings[DELTA_A].factor
 		&& layer->bindings[DELTA_B].factor;
 	const char *form;
+	double scale;
 	enum status status = layer_meta_text(&form, layer, "form");
 
+	if (status == STATUS_OK)
+		status = layer_number(&scale, layer, "scale", 1);
 	if (status != STATUS_OK)
 		return status;
 	if (form && strcmp(form, "dplr") && strcmp(form, "delta"))

@@ -27,7 +27,7 @@ static const struct factor_rule rules[] = {
 		.cause = "a log forget gate is <= 0; if these are gates in "
 			"(0, 1), store their logarithm" },
 	[SOFTMAX_SLOPES] = { "slopes", "H" },
-	[SOFTMAX_SINK] = { "sink", "H" },
+	[SOFTMAX_SINK] = { "sink", "H", .range = RANGE_BELOW_INFINITY },
 	[SOFTMAX_MASK] = { "mask", "L" },
 	[SOFTMAX_SCALE] = { "scale", "" },
 	[SOFTMAX_WINDOW] = { "window", "" },
@@ -35,13 +35,17 @@ static const struct factor_rule rules[] = {
 	{ .name = NULL },
 };
 
-struct operator_softmax {
-	struct operator op;
+struct softmax_options {
 	double scale;
 	double softcap;         /* 0: none */
+	size_t window;          /* positions seen, SIZE_MAX: all */
+};
+
+struct operator_softmax {
+	struct operator op;
+	struct softmax_options options;
 	double slope;           /* 0: none */
 	double sink;            /* -INFINITY: none */
-	size_t window;          /* positions seen, SIZE_MAX: all */
 	size_t n;
 	double *queries, *keys; /* L x N */
 	double *forget, *mask;  /* L, or NULL */
@@ -54,20 +58,39 @@ infer(const struct layer *layer)
 }
 
 static enum status
-settle(struct layer *layer)
+read_options(struct softmax_options *out, const struct layer *layer)
 {
-	double window;
+	double n = (double)layer_state(layer), window;
 	enum status status;
 
-	status = layer_number(&window, layer, "window", INFINITY);
+	status = layer_number(&out->scale, layer, "scale", 1 / sqrt(n));
+	if (status == STATUS_OK)
+		status = layer_number(&out->softcap, layer, "softcap", 0);
+	if (status == STATUS_OK)
+		status = layer_number(&window, layer, "window", INFINITY);
 	if (status != STATUS_OK)
 		return status;
-	if (!(window >= 1))
+	if (!(window >= 1) || window != floor(window))
+		return status_set(STATUS_FORMAT, "window is %g; expected a "
+			"whole number of positions, 1 or more", window);
+	if (!(out->softcap >= 0))
 		return status_set(STATUS_FORMAT,
-			"window is %g; expected at least 1", window);
+			"softcap is %g; expected 0 or more", out->softcap);
+	out->window = window < 9e15 ? (size_t)window : SIZE_MAX;
+	return STATUS_OK;
+}
+
+static enum status
+settle(struct layer *layer)
+{
+	struct softmax_options options;
+	enum status status = read_options(&options, layer);
+
+	if (status != STATUS_OK)
+		return status;
 	layer->tss_rule = TSS_WINDOW;
-	layer->state_size = window < 9e15 ? (size_t)window - 1 : SIZE_MAX;
-	layer->band = window < 9e15 ? (size_t)window : 0;
+	layer->state_size = options.window - 1;
+	layer->band = options.window < layer->length ? options.window : 0;
 	return STATUS_OK;
 }
 
@@ -111,34 +134,15 @@ head_value(const struct operator *op, int which, double fallback)
 }
 
 static enum status
-read_options(struct operator_softmax *self)
-{
-	const struct layer *layer = self->op.layer;
-	double window;
-	enum status status;
-
-	status = layer_number(&self->scale, layer, "scale",
-		1 / sqrt((double)self->n));
-	if (status == STATUS_OK)
-		status = layer_number(&self->softcap, layer, "softcap", 0);
-	if (status == STATUS_OK)
-		status = layer_number(&window, layer, "window", INFINITY);
-	if (status != STATUS_OK)
-		return status;
-	self->window = window < 9e15 ? (size_t)window : SIZE_MAX;
-	self->slope = head_value(&self->op, SOFTMAX_SLOPES, 0);
-	self->sink = head_value(&self->op, SOFTMAX_SINK, -INFINITY);
-	return STATUS_OK;
-}
-
-static enum status
 open_softmax(struct operator *op)
 {
 	struct operator_softmax *self = (struct operator_softmax *)op;
 	enum status status;
 
 	self->n = op->slices[SOFTMAX_K].shape[1];
-	status = read_options(self);
+	self->slope = head_value(op, SOFTMAX_SLOPES, 0);
+	self->sink = head_value(op, SOFTMAX_SINK, -INFINITY);
+	status = read_options(&self->options, op->layer);
 	if (status == STATUS_OK)
 		status = read_factor(&self->queries, op, SOFTMAX_Q);
 	if (status == STATUS_OK)
@@ -171,6 +175,12 @@ dot(const double *restrict x, const double *restrict y, size_t n)
 	return sum;
 }
 
+static double
+cap(double x, double most)
+{
+	return most > 0 ? most * tanh(x / most) : x;
+}
+
 /* Logits s_ij of row i for first <= j <= i, -INFINITY where masked; returns
  * the largest. */
 static double
@@ -181,11 +191,10 @@ logits(const struct operator_softmax *self, size_t i, size_t first,
 	double largest = -INFINITY, forgotten = 0;
 
 	for (size_t j = i + 1; j-- > first;) {
-		double s = self->scale
+		double s = self->options.scale
 			* dot(query, self->keys + j * self->n, self->n);
 
-		if (self->softcap > 0)
-			s = self->softcap * tanh(s / self->softcap);
+		s = cap(s, self->options.softcap);
 		s += self->slope * ((double)j - (double)i) + forgotten;
 		if (self->forget)
 			forgotten += self->forget[j];
@@ -200,7 +209,8 @@ row(const struct operator *op, size_t i, double *out)
 {
 	const struct operator_softmax *self
 		= (const struct operator_softmax *)op;
-	size_t first = i + 1 > self->window ? i + 1 - self->window : 0;
+	size_t window = self->options.window;
+	size_t first = i + 1 > window ? i + 1 - window : 0;
 	double largest = fmax(logits(self, i, first, out), self->sink);
 	double total = 0;
 

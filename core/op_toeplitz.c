@@ -75,7 +75,7 @@ open_toeplitz(struct operator *op)
 	void *kernel;
 	enum status status;
 
-	self->taps = h->shape[0];
+	self->taps = size_min(h->shape[0], op->length);
 	self->folds = size_max(op->layer->axes['R' - 'A'], 1);
 	status = util_alloc(&kernel, self->taps, sizeof(double), "h");
 	if (status != STATUS_OK)

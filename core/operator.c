@@ -209,8 +209,9 @@ channel_slice(const struct operator *op, const struct binding *binding,
 static bool
 in_range(enum factor_range range, bool growth, double value)
 {
-	if (range == RANGE_LOG_DECAY && value == -INFINITY)
-		return true;
+	if (value == -INFINITY)
+		return range == RANGE_LOG_DECAY
+			|| range == RANGE_BELOW_INFINITY;
 	if (!isfinite(value))
 		return false;
 	switch (range) {
@@ -220,6 +221,7 @@ in_range(enum factor_range range, bool growth, double value)
 	case RANGE_NOT_NEGATIVE:
 		return value >= 0 || growth;
 	case RANGE_FINITE:
+	case RANGE_BELOW_INFINITY:
 		break;
 	}
 	return true;

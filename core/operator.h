@@ -24,6 +24,7 @@ enum tss_rule {
 /* What the elements of a factor may be. -inf is a legal log decay: a reset. */
 enum factor_range {
 	RANGE_FINITE,
+	RANGE_BELOW_INFINITY,   /* a logit that may be -inf: absent */
 	RANGE_LOG_DECAY,        /* <= 0 or -inf, unless the layer may grow */
 	RANGE_NOT_POSITIVE,     /* likewise, without -inf */
 	RANGE_NOT_NEGATIVE,

@@ -84,6 +84,10 @@ check("softmax, slopes, sink and softcap",
       [oracle.softmax(q[h], k[h], softcap=2.0, slope=slopes[h], sink=sink[h])
        for h in range(H)], {"kind": "softmax", "softcap": 2.0},
       tss=lambda i: i)
+sink[0] = -np.inf
+check("softmax, a head without its sink", {"q": q, "k": k, "sink": sink},
+      [oracle.softmax(q[h], k[h], sink=sink[h]) for h in range(H)],
+      {"kind": "softmax"}, tss=lambda i: i)
 check("softmax, forget gates and mask",
       {"q": q, "k": k, "la": forget, "mask": mask},
       [oracle.softmax(q[h], k[h], la=forget[h], mask=mask) for h in range(H)],
@@ -111,6 +115,11 @@ check("decay, normalised", {"q": positive[0], "k": positive[1]},
       [oracle.normalized(oracle.decay(positive[0][h], positive[1][h]))
        for h in range(H)], {"kind": "decay", "normalize": True},
       tss=lambda i: N)
+before = [oracle.decay(positive[0][h], positive[1][h], read="pre")
+          for h in range(H)]
+check("decay, normalised, read pre", {"q": positive[0], "k": positive[1]},
+      [oracle.normalized(T) for T in before],
+      {"kind": "decay", "normalize": True, "read": "pre"}, tss=lambda i: N)
 reset = -rng.exponential(0.3, (H, L))
 reset[:, 9] = -np.inf
 reset, = oracle.f32(reset)
