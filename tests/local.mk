@@ -131,6 +131,7 @@ tests_core_test_hankel_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 
 check_PROGRAMS += tests/core/test_session
 TESTS += tests/core/test_session
+THREAD_TESTS += tests/core/test_session
 tests_core_test_session_SOURCES = tests/core/test_session.c
 tests_core_test_session_LDADD = $(TEST_CORE_LIBS)
 tests_core_test_session_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
@@ -189,6 +190,7 @@ TESTS += tests/ui/test_frames.py
 EXTRA_DIST += tests/ui/test_frames.py
 EXTRA_DIST += tests/screen/looking.py
 TESTS += tests/screen/test_screen.py
+THREAD_TESTS += tests/screen/test_screen.py
 EXTRA_DIST += tests/screen/test_screen.py
 
 check_PROGRAMS += tests/core/test_small_svd

@@ -7,14 +7,14 @@ command -v ctags >/dev/null 2>&1 && ctags --version | grep -q Universal ||
 	skip_all "universal-ctags is not installed"
 cd "$srcdir" || exit 1
 
-c_files=$(find core ui src samples tests -name '*.[ch]')
-texts=$(find bootstrap configure.ac Makefile.am core ui src samples tests \
-	-type f \( -name '*.[ch]' -o -name '*.sh' -o -name '*.py' \
-	-o -name '*.def' -o -name '*.mk' -o -name 'bootstrap' \
-	-o -name 'configure.ac' -o -name 'Makefile.am' \))
+c_files=$(find core ui src samples man tests -name '*.[ch]' -o -name '*.inc')
+texts=$(find bootstrap configure.ac Makefile.am core ui src samples man tests \
+	-type f \( -name '*.[ch]' -o -name '*.inc' -o -name '*.def' \
+	-o -name '*.sh' -o -name '*.py' -o -name '*.mk' -o -name bootstrap \
+	-o -name configure.ac -o -name Makefile.am \))
 
 # shellcheck disable=SC2086 # file names without blanks
-functions=$(ctags --languages=C --langmap=C:.c.h --kinds-C=f --fields=ne \
+functions=$(ctags --languages=C --langmap=C:.c.h.inc --kinds-C=f --fields=ne \
 	--sort=no -f - $c_files | awk -F '\t' '
 	/^!/ { next }
 	{
