@@ -76,8 +76,8 @@ void tty_repaint(struct tty *tty);
 /* Ctrl-Z: gives the terminal back, stops, and takes it again when woken. */
 void tty_suspend(struct tty *tty);
 
-/* The signal that asks the program to end (TERM, HUP, INT), or 0. A terminal
- * that hung up counts as HUP. A second INT does not ask. */
+/* The signal that asks the program to end (TERM, HUP, INT, USR1 ...), or 0. A
+ * terminal that hung up counts as HUP. A second INT does not ask. */
 int tty_end_signal(const struct tty *tty);
 
 #endif

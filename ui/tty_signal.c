@@ -55,6 +55,9 @@ static struct handled {
 } handled[] = {
 	{ .number = SIGWINCH }, { .number = SIGTSTP }, { .number = SIGCONT },
 	{ .number = SIGTERM }, { .number = SIGHUP }, { .number = SIGINT },
+	/* Batch systems warn with these before they kill. */
+	{ .number = SIGUSR1 }, { .number = SIGUSR2 }, { .number = SIGXCPU },
+	{ .number = SIGALRM },
 };
 
 static void

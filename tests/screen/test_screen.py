@@ -193,7 +193,8 @@ def bound(count, limit, what):
 
 
 def signals():
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT,
+                   signal.SIGUSR1):
         with esscope() as t:
             ready(t)
             t.signal(number)
