@@ -17,7 +17,8 @@
 #include "core/pool.h"
 #include "core/util.h"
 
-enum { MEMORY_DEFAULT = 256 << 20 };
+static const size_t atlas_most = (size_t)256 << 20;
+static const size_t members_most = (size_t)4 << 30;
 
 struct cell_job {
 	struct job job;
@@ -54,14 +55,15 @@ now(void)
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+/* min(RAM / 4, most) */
 static size_t
-memory_default(void)
+memory_default(size_t most)
 {
 	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
 
 	if (pages <= 0 || size <= 0)
-		return MEMORY_DEFAULT;
-	return size_min((size_t)pages / 4 * (size_t)size, MEMORY_DEFAULT);
+		return most;
+	return size_min((size_t)pages / 4 * (size_t)size, most);
 }
 
 static size_t
@@ -116,15 +118,17 @@ session_open(struct session **out, char *const *paths, size_t path_count,
 	struct session_options options)
 {
 	struct session *session = xcalloc(1, sizeof *session);
-	size_t memory = options.memory ? options.memory : memory_default();
+	size_t memory = options.memory;
 	enum status status;
 
 	linalg_start();
 	session->threads = options.threads ? options.threads
 		: threads_default();
 	session->slowness = 1;
-	session->atlas = atlas_new(memory);
-	status = open_paths(session, paths, path_count, memory);
+	session->atlas = atlas_new(memory ? memory
+		: memory_default(atlas_most));
+	status = open_paths(session, paths, path_count, memory ? memory
+		: memory_default(members_most));
 	if (status != STATUS_OK)
 		goto out;
 	list_layers(session);

@@ -18,7 +18,9 @@ struct session;
 
 struct session_options {
 	size_t threads;         /* 0: one per core */
-	size_t memory;          /* bytes for the atlas; 0: min(RAM/4, 256 MiB) */
+	size_t memory;          /* bytes for the atlas, and as many for members
+				 * of files; 0: min(RAM/4, 256 MiB) and
+				 * min(RAM/4, 4 GiB) */
 };
 
 /* Opens every path (dump_open); on failure the sentence names the first that
