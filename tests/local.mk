@@ -198,3 +198,16 @@ TESTS += tests/core/test_small_svd
 tests_core_test_small_svd_SOURCES = tests/core/test_small_svd.c
 tests_core_test_small_svd_LDADD = $(TEST_CORE_LIBS)
 tests_core_test_small_svd_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+
+# Not a test: `make bench` prints BENCHMARKS.md's tables.
+EXTRA_PROGRAMS = tests/bench/kernels
+tests_bench_kernels_SOURCES = tests/bench/kernels.c
+tests_bench_kernels_LDADD = $(TEST_CORE_LIBS)
+tests_bench_kernels_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+CLEANFILES += tests/bench/kernels
+EXTRA_DIST += tests/bench/bench.py
+bench: esscope tests/bench/kernels
+	@builddir='$(builddir)' $(PYTHON3) '$(srcdir)/tests/bench/bench.py'
+	@echo
+	@tests/bench/kernels
+.PHONY: bench

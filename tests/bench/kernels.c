@@ -1,0 +1,127 @@
+/*
+ * In-process timings, ours and the alternative in turns on the same data:
+ * small_svd against LAPACK one by one, and the recount of cached spectra that
+ * a move of the tolerance costs. Prints Markdown rows; see `make bench`.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/linalg.h"
+#include "core/measure.h"
+#include "core/small_svd.h"
+#include "core/util.h"
+
+enum { BATCH = SMALL_SVD_BATCH, ROUNDS = 200 };
+
+static double
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static double *
+room(size_t count)
+{
+	void *p = NULL;
+
+	if (util_alloc(&p, count, sizeof(double), "bench") != STATUS_OK)
+		exit(1);
+	return p;
+}
+
+/* A product of triangular factors, as state factors give them. */
+static void
+fill(double *a, size_t n)
+{
+	for (size_t k = 0; k < n * n * BATCH; k++)
+		a[k] = (drand48() - 0.5) * (double)(k / BATCH % n + 1);
+}
+
+static void
+bench_small_svd(struct workspace *work, size_t n)
+{
+	double *a = room(n * n * BATCH), *values = room(n * BATCH);
+	double *scratch = room(small_svd_scratch(n)), *one = room(n * n);
+	double *s = room(n), ours = 0, lapack = 0, start;
+
+	for (int round = 0; round < ROUNDS; round++) {
+		fill(a, n);
+		start = now();
+		small_svd(values, a, n, scratch);
+		ours += now() - start;
+		for (size_t m = 0; m < BATCH; m++) {
+			for (size_t k = 0; k < n * n; k++)
+				one[k] = a[k * BATCH + m];
+			start = now();
+			linalg_singular_values(s, work, one, n, n);
+			lapack += now() - start;
+		}
+	}
+	printf("| %zu | %.2f | %.2f | %.1f |\n", n,
+		1e6 * ours / ROUNDS / BATCH, 1e6 * lapack / ROUNDS / BATCH,
+		lapack / ours);
+	free(a);
+	free(values);
+	free(scratch);
+	free(one);
+	free(s);
+}
+
+static void
+bench_recount(size_t cells)
+{
+	enum { VALUES = 16, TICKS = 20 };
+	struct spectra *spectra = NULL;
+	volatile size_t total = 0;
+	double start;
+
+	if (spectra_new(&spectra, cells, cells * VALUES) != STATUS_OK)
+		exit(1);
+	for (size_t k = 0; k < cells; k++) {
+		double *values = spectra->values + k * VALUES;
+
+		for (size_t v = 0; v < VALUES; v++)
+			values[v] = (v ? values[v - 1] : 1) * drand48();
+		spectra->items[k] = (struct spectrum){
+			.position = k, .count = VALUES, .values = values,
+		};
+	}
+	start = now();
+	for (int tick = 0; tick < TICKS; tick++) {
+		struct tolerance tol = { TOLERANCE_RELATIVE,
+			1e-6 * (tick + 1) };
+
+		for (size_t k = 0; k < cells; k++)
+			total += ess_tolerance(&spectra->items[k], tol);
+	}
+	printf("| %zu | %.2f |\n", cells, 1e3 * (now() - start) / TICKS);
+	spectra_unref(spectra);
+}
+
+int
+main(void)
+{
+	static const size_t orders[] = { 2, 4, 8, 16, 24, 32 };
+	static const size_t cells[] = { 10000, 100000, 1000000 };
+	struct workspace *work;
+
+	linalg_start();
+	srand48(1);
+	work = workspace_new();
+	puts("n x n singular values, microseconds a matrix, one thread:\n\n"
+		"| n | batched | LAPACK one by one | ratio |\n"
+		"|---|---|---|---|");
+	for (size_t k = 0; k < LENGTH(orders); k++)
+		bench_small_svd(work, orders[k]);
+	puts("\nRecount of cached spectra of 16 values, milliseconds:\n\n"
+		"| cells | a tick |\n|---|---|");
+	for (size_t k = 0; k < LENGTH(cells); k++)
+		bench_recount(cells[k]);
+	workspace_free(work);
+	return 0;
+}
