@@ -21,8 +21,6 @@ static const char *const common_keys[] = {
 	"kind", "axes", "dtype", "width", "tss", "length", "growth", "label",
 };
 
-enum { KINDS_TEXT = 512 };
-
 static void
 append(char out[KINDS_TEXT], const char *mark, const char *name)
 {
@@ -31,9 +29,8 @@ append(char out[KINDS_TEXT], const char *mark, const char *name)
 	snprintf(out + used, KINDS_TEXT - used, "%s%s", mark, name);
 }
 
-/* "dense, toeplitz, ..."; with their required factors: "dense (T), ...". */
-static char *
-list_kinds(char out[KINDS_TEXT], bool factors)
+char *
+kinds_text(char out[KINDS_TEXT], bool factors)
 {
 	size_t i, r;
 
@@ -60,7 +57,7 @@ fail_unknown_kind(const char *name)
 	char kinds[KINDS_TEXT], *label = text_escape(name, strlen(name));
 
 	status_set(STATUS_FORMAT, "kind \"%s\" is not known; expected one of "
-		"%s", label, list_kinds(kinds, false));
+		"%s", label, kinds_text(kinds, false));
 	free(label);
 	return STATUS_FORMAT;
 }
@@ -74,7 +71,7 @@ fail_no_kind(const struct layer *layer)
 
 	status_set(STATUS_FORMAT, "no kind has its factors (%s%s); expected "
 		"those of %s", label, layer->factor_count > 1 ? ", ..." : "",
-		list_kinds(kinds, true));
+		kinds_text(kinds, true));
 	free(label);
 	return STATUS_FORMAT;
 }

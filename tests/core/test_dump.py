@@ -356,10 +356,12 @@ def test_single():
             "a T with and without its factor")
     refused(save(), "holds no operator: no array at all", "an empty dump")
     refused(save(q=f4(4, 64, 16), k=f4(4, 64, 16)), r"holds no operator: k f32 "
-            r"\(4, 64, 16\) and others, without a layer; expected .*LAYER/",
-            "factors without a layer")
-    wrong(save(a__x=f4(3), a__y=f4(3)), r"no kind has its factors \(x, ...\); "
-          r"expected those of dense \(T\)", "factors of no kind")
+            r"\(4, 64, 16\) and others; expected .*LAYER/FACTOR .* of dense "
+            r"\(T\), ", "factors without a layer")
+    wrong(save(LAYER, a__x=f4(3), a__y=f4(3)), r"no kind has its factors \(x, "
+          r"...\); expected those of dense \(T\)", "factors of no kind")
+    wrong(save(a__k=f4(4, 64, 16), a__y=f4(3)), r"no kind has its factors \(k, "
+          "...", "a known factor, but not enough of them")
     wrong(save(layer(kind="softmax"), a__q=f4(4, 64, 16)),
           "kind softmax needs a factor k", "a factor that is missing")
     name = save(**qk(v=f4(4, 64, 32)))
@@ -376,9 +378,43 @@ def test_single():
     ok(re.findall("^layer\t([^\t]*)", text, re.M)
        == ["layers.1", "layers.2", "layers.10"], "layers in natural order",
        text)
+    test_groups()
     data = open(path(save(**qk())), "rb").read()
     status, text = show("-", input=data)
     ok(status == 0 and text.startswith("dump\t-\t"), "a dump on stdin", text)
+
+
+def test_groups():
+    """Groups of arrays that are no layer."""
+    log = dict(stats__loss=np.zeros(4), weird__obj=np.array([{}], dtype=object),
+               stats__deep__lr=np.zeros((2, 3), "f4"))
+    text = show(save(**qk(), **log))[1]
+    ok(re.findall("^extra\t(.*)$", text, re.M) == [
+        "stats/loss f64 (4,)", "stats/deep/lr f32 (2, 3)",
+        "weird/obj of a type that is never read"]
+       and re.findall("^(layer|error)\t([^\t]*)", text, re.M)
+       == [("layer", "a")], "groups without a factor are listed", text)
+    wrong(save({"layers": {"stats": {}}}, **qk(), **log), "stats: no kind has",
+          "but not one that meta names")
+    refused(save(**log), r"holds no operator: stats/loss f64 \(4,\) and "
+            "others; expected", "a dump of such groups alone")
+    os.mkdir(path("logs"))
+    for name in "ab":
+        save(name=f"logs/{name}.npz", **log,
+             **{k.replace("a__", name + "__"): v for k, v in qk().items()})
+    text = show("logs")[1]
+    ok(text.count("dump\t") == 1 and text.count("stats/loss") == 2,
+       "two files that log the same are one dump", text)
+    with zipfile.ZipFile(path("x.npz"), "w") as z:
+        for i in range(300):
+            z.writestr(f"log/{i:03}.npy", b"junk" if i == 1 else npy(f4(2)))
+        z.writestr("a/T.npy", npy(f4(3, 3)))
+    status, text = show("x.npz")
+    extras = re.findall("^extra\t(.*)$", text, re.M)
+    ok(status == 0 and len(extras) == 300 and extras[0] == "log/000 f32 (2,)"
+       and extras[1] == "log/001 (damaged)"
+       and extras[299] == "log/299 (its type was not looked at)"
+       and "\nlayer\ta\t" in text, "all are named, damaged or not", text)
 
 
 def folder(name, **files):
