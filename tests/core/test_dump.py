@@ -159,6 +159,20 @@ def test_axes():
               a__q=f4(2, 64, 4, 16), a__k=f4(2, 64, 2, 16)),
          r"L=64\tchannels=4\tbatches=2.*\tq:HLN:2,1,3:B0.*k:GLN:2,1,3:B0",
          "permuted axes with a batch")
+    for order in ["LHN", "BLHN"]:
+        shape = (2,) * (order[0] == "B")
+        says(save(layer(axes={"q": order, "k": order}),
+                  a__q=f4(*shape, 64, 4, 16), a__k=f4(*shape, 64, 2, 16)),
+             r"channels=4.*\tq:HLN:.*\tk:GLN:" + ("2,1,3:B0" if shape else
+             "1,0,2:"), f"H for the groups of k in axes {order}")
+    s6 = dict(m__dt=abs(f4(8, 64)), m__A=-abs(f4(8, 16)), m__B=f4(64, 8, 16),
+              m__C=f4(16, 64))
+    says(save({"layers": {"m": {"axes": {"B": "LDN", "C": "NL"}}}}, **s6),
+         r"\tB:GLN:1,0,2.*\tC:LN:1,0", "D for the groups of B")
+    wrong(save(layer(axes={"k": "HHN"}), **qk()), "has not the letters",
+          "two H in the axes of k")
+    wrong(save(layer(axes={"la": "GL"}), **qk(la=-f4(4, 64) ** 2)),
+          "has not the letters", "G for the heads of la")
     for value, part in [("HN", "does not fit"), ("HX", "has not the letters"),
                         ("", "has not the letters"),
                         ("HHLLNNHHLL", "has not the letters"),
