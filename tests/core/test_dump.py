@@ -203,6 +203,10 @@ def test_batch():
          "of 1 mean the same")
     s6 = dict(m__dt=abs(f4(2, 8, 64)), m__A=-abs(f4(8, 16)),
               m__B=f4(2, 64, 16), m__C=f4(2, 64, 16))
+    low = dict(m__dt_low=f4(1, 64, 4), m__dt_w=f4(8, 4), m__dt_bias=f4(8),
+               m__A=-abs(f4(8, 16)), m__B=f4(1, 64, 16), m__C=f4(1, 64, 16))
+    says(save(**low), r"\ts6 .*channels=8\tbatches=1\t.*\tdt_low:LX:1,2:B0:",
+         "a batch axis on dt_low, without dt")
     wrong(save(**s6), r'C is f32 \(2, 64, 16\), which may be \(B,L,N\) or '
           r'\(G,L,N\).*"axes"', "a batch of 2 and groups of 2 do not")
     says(save({"layers": {"m": {"axes": {"B": "BLN", "C": "GLN"}}}}, **s6),
