@@ -236,6 +236,7 @@ def test_types():
              f"bf16 said by {where}")
     says(save(layer(dtype={"q": "bf16"}), a__q=bits, a__k=x),
          rf"\tq:HLN:0,1,2:{re.escape(wanted)}\t", "bf16 saved as u16")
+    test_declared_types(x, bits, raw)
     wrong(save(a__q=x.astype("c8"), a__k=x), "q is c64 .*complex", "complex")
     wrong(save(a__q=x.astype("U3"), a__k=x), "q is text .*expected numbers",
           "text as a factor")
@@ -247,6 +248,33 @@ def test_types():
     open(path("crc.npz"), "wb").write(data)
     says("crc.npz", r"\tq:HLN:0,1,2:/.*crc.npz: a/q: wrong CRC.*\tk:GLN:0,1,2:"
          r"[-0-9]", "a damaged factor is found when it is read")
+
+
+def test_declared_types(x, bits, raw):
+    """Meta's "dtype" is true, or an error."""
+    for value, part in [
+            (3, '"dtype" is a number; expected text'),
+            (["bf16"], '"dtype" is a list; expected text'),
+            ("bfloat", '"dtype" is "bfloat", which is not known; expected '
+             'bf16'), ("\x1b", r'"dtype" is "\\x1b"'),
+            ({"q": 3}, '"dtype" is a number; expected text'),
+            ({"v": "float"}, '"dtype" is "float", which is not known'),
+            ("f16", r'q is f32 \(4, 64, 16\), but .*"dtype" says f16'),
+            ("i8", "q is f32 .* says i8"),
+            ({"k": "f64"}, "k is f32 .* says f64"),
+            ({"k": "bf16"}, "k is f32 .* says bf16")]:
+        wrong(save(layer(dtype=value), a__q=x, a__k=x), part,
+              f"dtype {value!a}")
+    wrong(save({"dtype": 3}, a__q=x, a__k=x), '"dtype" is a number',
+          "dtype of all the dump as a number")
+    wrong(save(layer(dtype="bf16"), a__q=bits, a__k=bits),
+          r'q is u16 .*"dtype": \{"q": "bf16"\}', "bf16 said of integers")
+    for value in ["f32", "float32", {"q": "f32", "scale": "f64"}]:
+        says(save(layer(dtype=value), a__q=x, a__k=x, a__scale=np.float64(1),
+                  a__mask=np.ones(64, "u1")), "^layer\ta\t",
+             f"dtype {value!a}, which is true")
+    says(save(layer(dtype="bf16"), **raw, a__la=-f4(4) ** 2), r"\tla:H",
+         "bf16 where some factors are f32")
 
 
 def test_meta():
@@ -284,7 +312,11 @@ def test_meta():
             ('{"layers": [1]}', '"layers" is a list; expected an object'),
             ('{"layers": {"a": 3}}', '"a" is a number; expected an object'),
             ('{"defaults": 3}', '"defaults" is a number'),
-            ('{"esscope": 2}', 'dumps of version 1'),
+            ('{"esscope": 2}', 'is 2; this program reads .* version 1'),
+            ('{"esscope": 1.5}', 'is 1.5; this program reads .* version 1'),
+            ('{"esscope": "1"}', 'is text; expected the number 1'),
+            ('{"esscope": null}', 'is null; expected the number 1'),
+            ('{"esscope": true}', 'expected the number 1'),
             ('{"\x1b": 1', r"invalid JSON")]:
         refused(save_raw(meta=text), "x.npz: meta.*" + part,
                 f"meta {text[:20]!a}")
