@@ -106,18 +106,6 @@ make_layer(struct layer *layer, struct dump *dump, struct dump_key *keys,
 	return STATUS_OK;
 }
 
-/* Keys from `first` on that name the same layer. */
-static size_t
-count_layer(const struct dump_keys *keys, size_t first)
-{
-	size_t i = first + 1;
-
-	while (i < keys->count
-		&& strcmp(keys->items[i].layer, keys->items[first].layer) == 0)
-		i++;
-	return i - first;
-}
-
 static enum status
 make_layers(struct dump *dump, struct dump_keys *keys)
 {
@@ -125,14 +113,14 @@ make_layers(struct dump *dump, struct dump_keys *keys)
 	void *layers;
 	enum status code;
 
-	for (i = 0; i < keys->count; i += count_layer(keys, i))
+	for (i = 0; i < keys->count; i += dump_keys_group(keys, i))
 		count++;
 	code = util_alloc(&layers, count, sizeof *dump->layers, "layers");
 	if (code)
 		return code;
 	dump->layers = layers;
 	for (i = 0; i < keys->count; i += n) {
-		n = count_layer(keys, i);
+		n = dump_keys_group(keys, i);
 		code = make_layer(&dump->layers[dump->layer_count], dump,
 			&keys->items[i], n);
 		if (code)
@@ -145,13 +133,16 @@ make_layers(struct dump *dump, struct dump_keys *keys)
 static enum status
 fail_without_layer(const struct dump *dump)
 {
+	char kinds[KINDS_TEXT];
+
 	if (dump->extra_count == 0)
 		return status_set(STATUS_FORMAT, "%s: holds no operator: "
 			"no array at all", dump->label);
-	return status_set(STATUS_FORMAT, "%s: holds no operator: %s%s, without "
-		"a layer; expected arrays named LAYER/FACTOR (layers.0/q), or "
-		"a square T", dump->label, dump->extras[0],
-		dump->extra_count > 1 ? " and others" : "");
+	return status_set(STATUS_FORMAT, "%s: holds no operator: %s%s; "
+		"expected a square T, or arrays named LAYER/FACTOR "
+		"(layers.0/q), of the factors of %s", dump->label,
+		dump->extras[0], dump->extra_count > 1 ? " and others" : "",
+		kinds_text(kinds, true));
 }
 
 /* Names of members differ, so this is a T with and without its factor. */
@@ -166,6 +157,24 @@ fail_clash(const struct dump *dump, const struct dump_key *key)
 	return STATUS_FORMAT;
 }
 
+/* Meta has been read: it tells which groups are layers. */
+static enum status
+take_keys(struct dump *dump, struct dump_keys *keys)
+{
+	enum status code;
+	size_t i;
+
+	dump_keys_sift(keys, json_object_get(dump->meta, "layers"));
+	for (i = 0; i < keys->extra_count; i++) {
+		lines_add(&dump->extras, &dump->extra_count, keys->extras[i]);
+		keys->extras[i] = NULL;
+	}
+	code = make_layers(dump, keys);
+	if (!code && dump->layer_count == 0)
+		code = fail_without_layer(dump);
+	return code;
+}
+
 enum status
 dump_assemble(struct dump **out, struct dump_parts *parts)
 {
@@ -178,16 +187,9 @@ dump_assemble(struct dump **out, struct dump_parts *parts)
 	dump->stores = parts->stores;
 	dump->store_count = parts->count;
 	dump->cache = member_cache_ref(parts->cache);
-	dump->extras = parts->keys.extras;
-	dump->extra_count = parts->keys.extra_count;
-	parts->keys.extras = NULL;
-	parts->keys.extra_count = 0;
-	code = clash ? fail_clash(dump, clash)
-		: make_layers(dump, &parts->keys);
-	if (!code && dump->layer_count == 0)
-		code = fail_without_layer(dump);
+	code = clash ? fail_clash(dump, clash) : dump_meta_read(dump);
 	if (!code)
-		code = dump_meta_read(dump);
+		code = take_keys(dump, &parts->keys);
 	if (!code)
 		code = dump_meta_attach(dump);
 	if (!code)

@@ -1,15 +1,21 @@
 /*
  * What each member of a dump is, told from its name: "<layer>/<factor>", a
  * reserved name, or an array of its own. The last is a dense T, of a layer of
- * that name, if its type lets it be one, and is listed otherwise.
+ * that name, if its type lets it be one, and is listed otherwise; so is a
+ * group of arrays that neither holds a factor of any kind nor is in meta.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/dump_parts.h"
+#include "core/operator.h"
 #include "core/store.h"
 #include "core/text.h"
 #include "core/util.h"
+
+/* Of so many arrays in groups that are no layer the types are listed: each
+ * costs a read, and a log may hold a hundred thousand. */
+enum { SIFTED_HEADERS = 256 };
 
 void
 lines_add(char ***lines, size_t *count, char *line)
@@ -131,6 +137,49 @@ compare_keys(const void *a, const void *b)
 	return order ? order : strcmp(x->factor, y->factor);
 }
 
+static bool
+is_factor(const char *name)
+{
+	size_t i, r;
+
+	for (i = 0; operator_kinds[i]; i++) {
+		const struct factor_rule *rules = operator_kinds[i]->rules;
+
+		for (r = 0; rules[r].name; r++) {
+			if (strcmp(rules[r].name, name) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+size_t
+dump_keys_group(const struct dump_keys *keys, size_t first)
+{
+	size_t i = first + 1;
+
+	while (i < keys->count
+		&& strcmp(keys->items[i].layer, keys->items[first].layer) == 0)
+		i++;
+	return i - first;
+}
+
+static void
+mark_known(struct dump_keys *keys)
+{
+	size_t i, k, n;
+
+	for (i = 0; i < keys->count; i += n) {
+		bool known = false;
+
+		n = dump_keys_group(keys, i);
+		for (k = i; k < i + n; k++)
+			known |= is_factor(keys->items[k].factor);
+		for (k = i; k < i + n; k++)
+			keys->items[k].known = known;
+	}
+}
+
 enum status
 dump_keys_read(struct dump_keys *out, struct store *const *stores,
 	size_t store_count)
@@ -155,8 +204,55 @@ dump_keys_read(struct dump_keys *out, struct store *const *stores,
 	}
 	if (keys.count > 0)
 		qsort(keys.items, keys.count, sizeof *keys.items, compare_keys);
+	mark_known(&keys);
 	*out = keys;
 	return STATUS_OK;
+}
+
+static void
+key_done(struct dump_key *key)
+{
+	free(key->layer);
+	free(key->factor);
+}
+
+/* What cannot be read is listed as such: nothing asks for it. */
+static void
+add_sifted(struct dump_keys *keys, const struct dump_key *key, bool typed)
+{
+	char text[TENSOR_TYPE_TEXT];
+	struct tensor_type type;
+	enum status code;
+
+	if (!typed) {
+		add_extra(keys, key->member, "(its type was not looked at)");
+		return;
+	}
+	code = store_type(&type, key->store, key->member);
+	if (code == STATUS_TYPE)
+		add_extra(keys, key->member, "of a type that is never read");
+	else if (code)
+		add_extra(keys, key->member, "(damaged)");
+	else
+		add_extra(keys, key->member, tensor_type_text(text, &type));
+}
+
+void
+dump_keys_sift(struct dump_keys *keys, const json_t *layers)
+{
+	size_t kept = 0, sifted = 0, i;
+
+	for (i = 0; i < keys->count; i++) {
+		struct dump_key *key = &keys->items[i];
+
+		if (key->known || json_object_get(layers, key->layer)) {
+			keys->items[kept++] = *key;
+			continue;
+		}
+		add_sifted(keys, key, sifted++ < SIFTED_HEADERS);
+		key_done(key);
+	}
+	keys->count = kept;
 }
 
 void
@@ -164,10 +260,8 @@ dump_keys_free(struct dump_keys *keys)
 {
 	size_t i;
 
-	for (i = 0; i < keys->count; i++) {
-		free(keys->items[i].layer);
-		free(keys->items[i].factor);
-	}
+	for (i = 0; i < keys->count; i++)
+		key_done(&keys->items[i]);
 	free(keys->items);
 	lines_free(keys->extras, keys->extra_count);
 	*keys = (struct dump_keys){ 0 };
@@ -179,7 +273,8 @@ dump_keys_clash(const struct dump_keys *keys)
 	size_t i;
 
 	for (i = 1; i < keys->count; i++) {
-		if (compare_keys(&keys->items[i - 1], &keys->items[i]) == 0)
+		if (keys->items[i].known && compare_keys(&keys->items[i - 1],
+			&keys->items[i]) == 0)
 			return &keys->items[i - 1];
 	}
 	return NULL;

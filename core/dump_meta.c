@@ -155,10 +155,12 @@ check(const json_t *meta)
 	json_t *value;
 	size_t i;
 
-	if (json_is_integer(version) && json_integer_value(version) != 1)
-		return status_set(STATUS_FORMAT, "\"esscope\" is %lld; this "
+	if (version && !json_is_number(version))
+		return meta_value_fail("esscope", version, "the number 1");
+	if (version && json_number_value(version) != 1)
+		return status_set(STATUS_FORMAT, "\"esscope\" is %.17g; this "
 			"program reads dumps of version 1",
-			(long long)json_integer_value(version));
+			json_number_value(version));
 	for (i = 0; i < LENGTH(objects); i++) {
 		value = json_object_get(meta, objects[i]);
 		if (value && !json_is_object(value))

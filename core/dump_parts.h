@@ -6,6 +6,7 @@
 #ifndef CORE_DUMP_PARTS_H
 #define CORE_DUMP_PARTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <jansson.h>
@@ -16,6 +17,7 @@
 /* A factor that a file holds, before there are layers. */
 struct dump_key {
 	char *layer, *factor;
+	bool known;             /* some kind takes a factor of its layer */
 	const struct store *store;
 	const struct store_member *member;
 };
@@ -33,8 +35,17 @@ enum status dump_keys_read(struct dump_keys *out, struct store *const *stores,
 	size_t store_count);
 void dump_keys_free(struct dump_keys *keys);
 
-/* The first of two neighbours with the same layer and factor, or NULL. */
+/* How many keys from `first` on name the same layer. */
+size_t dump_keys_group(const struct dump_keys *keys, size_t first);
+
+/* The first of two neighbours with the same layer and factor, or NULL. Groups
+ * without a known factor are let through: two files may log the same. */
 const struct dump_key *dump_keys_clash(const struct dump_keys *keys);
+
+/* Moves the groups that are no layer, for no kind takes any of their factors
+ * and `layers` of meta (or NULL) does not name them, to the extras. Reads the
+ * headers of the first of them only. */
+void dump_keys_sift(struct dump_keys *keys, const json_t *layers);
 
 /* What is put together under a name. */
 struct dump_parts {
@@ -67,6 +78,10 @@ enum status dump_tokens_read(struct dump *dump);
 
 /* What meta says of one layer, else its "defaults"; NULL if neither does. */
 json_t *layer_meta_value(const struct layer *layer, const char *key);
+
+/* "dense, toeplitz, ..."; with their required factors: "dense (T), ...". */
+enum { KINDS_TEXT = 512 };
+char *kinds_text(char out[KINDS_TEXT], bool factors);
 
 /* STATUS_FORMAT: the key's value is of the wrong type. */
 enum status meta_value_fail(const char *key, const json_t *value,

@@ -30,7 +30,8 @@ struct fit {
 	struct layer *layer;
 	const struct factor_rule *rules;
 	const struct factor *factors[LAYER_BINDINGS];  /* NULL: absent */
-	const char *declared[LAYER_BINDINGS];  /* order in meta, or NULL */
+	const char *declared[LAYER_BINDINGS];  /* order in meta, or NULL, */
+	char order[LAYER_BINDINGS][ORDER_MAX];  /* and in the rule's letters */
 	bool batched;
 	struct reading now, found, other;
 	size_t count;                   /* readings found: 0, 1 or 2 */
@@ -167,8 +168,8 @@ search(struct fit *fit, size_t r)
 	}
 	while (fit->count < 2 && next_form(form, &forms)) {
 		if (fit->declared[r]) {
-			if (is_order_of(fit->declared[r], form))
-				try_order(fit, r, form, fit->declared[r]);
+			if (is_order_of(fit->order[r], form))
+				try_order(fit, r, form, fit->order[r]);
 			continue;
 		}
 		try_order(fit, r, form, form);
@@ -259,14 +260,42 @@ fail_two_readings(const struct fit *fit)
 		fit->rules[r].name, fit->found.order[r]);
 }
 
+/* Is the order one of some form of the rule? */
+static bool
+fits_rule(const char *order, const struct factor_rule *rule)
+{
+	const char *forms = rule->forms;
+	char form[ORDER_MAX];
+
+	while (next_form(form, &forms)) {
+		if (is_order_of(order, form))
+			return true;
+	}
+	return false;
+}
+
+/* Groups that are as many as the heads or channels are called so by many. */
+static bool
+spell_groups(char order[ORDER_MAX], const struct factor_rule *rule)
+{
+	char *other = strpbrk(order, "HD");
+
+	if (fits_rule(order, rule))
+		return true;
+	if (!other)
+		return false;
+	*other = 'G';
+	return fits_rule(order, rule);
+}
+
 /* What meta says of the axes of one factor. */
 static enum status
 read_declared(struct fit *fit, size_t r, const json_t *axes)
 {
-	const char *name = fit->rules[r].name, *forms = fit->rules[r].forms;
+	const char *name = fit->rules[r].name;
 	const json_t *value = json_object_get(axes, name);
 	const char *order = json_string_value(value);
-	char form[ORDER_MAX], text[TEXT_MAX];
+	char text[TEXT_MAX];
 
 	if (!value)
 		return STATUS_OK;
@@ -274,8 +303,9 @@ read_declared(struct fit *fit, size_t r, const json_t *axes)
 		return meta_value_fail("axes", value,
 			"the letters of each factor's axes");
 	fit->declared[r] = order;
-	while (next_form(form, &forms)) {
-		if (strlen(order) < ORDER_MAX && is_order_of(order, form))
+	if (strlen(order) < ORDER_MAX) {
+		strcpy(fit->order[r], order);
+		if (spell_groups(fit->order[r], &fit->rules[r]))
 			return STATUS_OK;
 	}
 	describe_forms(text, &fit->rules[r], fit->now.size);

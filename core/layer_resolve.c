@@ -11,8 +11,8 @@
 
 #include "core/dump_parts.h"
 #include "core/factor_fit.h"
+#include "core/factor_type.h"
 #include "core/operator.h"
-#include "core/store.h"
 #include "core/text.h"
 #include "core/util.h"
 
@@ -20,8 +20,6 @@
 static const char *const common_keys[] = {
 	"kind", "axes", "dtype", "width", "tss", "length", "growth", "label",
 };
-
-enum { KINDS_TEXT = 512 };
 
 static void
 append(char out[KINDS_TEXT], const char *mark, const char *name)
@@ -31,9 +29,8 @@ append(char out[KINDS_TEXT], const char *mark, const char *name)
 	snprintf(out + used, KINDS_TEXT - used, "%s%s", mark, name);
 }
 
-/* "dense, toeplitz, ..."; with their required factors: "dense (T), ...". */
-static char *
-list_kinds(char out[KINDS_TEXT], bool factors)
+char *
+kinds_text(char out[KINDS_TEXT], bool factors)
 {
 	size_t i, r;
 
@@ -60,7 +57,7 @@ fail_unknown_kind(const char *name)
 	char kinds[KINDS_TEXT], *label = text_escape(name, strlen(name));
 
 	status_set(STATUS_FORMAT, "kind \"%s\" is not known; expected one of "
-		"%s", label, list_kinds(kinds, false));
+		"%s", label, kinds_text(kinds, false));
 	free(label);
 	return STATUS_FORMAT;
 }
@@ -74,7 +71,7 @@ fail_no_kind(const struct layer *layer)
 
 	status_set(STATUS_FORMAT, "no kind has its factors (%s%s); expected "
 		"those of %s", label, layer->factor_count > 1 ? ", ..." : "",
-		list_kinds(kinds, true));
+		kinds_text(kinds, true));
 	free(label);
 	return STATUS_FORMAT;
 }
@@ -97,90 +94,6 @@ choose_kind(struct layer *layer)
 		}
 	}
 	return name ? fail_unknown_kind(name) : fail_no_kind(layer);
-}
-
-static bool
-means_bf16(const char *text)
-{
-	return text && (strcmp(text, "bf16") == 0
-		|| strcmp(text, "bfloat16") == 0);
-}
-
-/* Does meta say that this factor's two bytes are a bfloat16? "dtype" is text
- * for all factors, or an object with one text each. */
-static bool
-declared_bf16(const struct layer *layer, const struct factor *factor)
-{
-	const json_t *value = layer_meta_value(layer, "dtype");
-
-	if (!value)
-		value = json_object_get(layer->dump->meta, "dtype");
-	if (json_is_object(value))
-		return means_bf16(json_string_value(
-			json_object_get(value, factor->name)));
-	return factor->type.dtype == DTYPE_RAW2
-		&& means_bf16(json_string_value(value));
-}
-
-static enum status
-check_type(struct factor *factor, const struct layer *layer)
-{
-	struct tensor_type *type = &factor->type;
-	char text[TENSOR_TYPE_TEXT];
-	int i;
-
-	tensor_type_text(text, type);
-	if (type->item == 2 && type->dtype != DTYPE_F16
-		&& declared_bf16(layer, factor))
-		type->dtype = DTYPE_BF16;
-	if (type->dtype == DTYPE_RAW2)
-		return status_set(STATUS_FORMAT, "%s is %s, elements of two "
-			"bytes without a type; if they are bfloat16, say so in "
-			"meta: \"dtype\": \"bf16\"", factor->name, text);
-	if (type->dtype == DTYPE_C64 || type->dtype == DTYPE_C128)
-		return status_set(STATUS_FORMAT, "%s is %s; complex factors "
-			"are not read, expected real ones (of a complex state, "
-			"its real kernel h)", factor->name, text);
-	if (!dtype_is_number(type->dtype))
-		return status_set(STATUS_FORMAT, "%s is %s; expected numbers",
-			factor->name, text);
-	for (i = 0; i < type->rank; i++) {
-		if (type->shape[i] == 0)
-			return status_set(STATUS_FORMAT, "%s is %s; no axis "
-				"may be 0", factor->name, text);
-	}
-	return STATUS_OK;
-}
-
-/* Reads the header of each factor that the kind takes. Sentences of the store
- * have their place already: *placed. */
-static enum status
-type_factors(struct layer *layer, bool *placed)
-{
-	const struct factor_rule *rule = layer->kind->rules;
-	size_t r;
-
-	for (r = 0; rule[r].name; r++) {
-		struct factor *factor = layer_factor(layer, rule[r].name);
-		enum status code;
-
-		layer->bindings[r] = (struct binding){ .factor = factor };
-		if (!factor && !rule[r].required)
-			continue;
-		if (!factor)
-			return status_set(STATUS_FORMAT, "kind %s needs a "
-				"factor %s, which is not there",
-				layer->kind->name, rule[r].name);
-		code = store_type(&factor->type, factor->store,
-			factor->member);
-		*placed = code != STATUS_OK;
-		if (!code)
-			code = check_type(factor, layer);
-		if (code)
-			return code;
-		factor->typed = true;
-	}
-	return STATUS_OK;
 }
 
 /* A whole number of at least `least` in meta, or 0 where there is none. */
@@ -372,7 +285,7 @@ settle(struct layer *layer, bool *placed)
 	enum status code = choose_kind(layer);
 
 	if (!code)
-		code = type_factors(layer, placed);
+		code = factor_types(layer, placed);
 	if (!code)
 		code = factor_fit(layer);
 	if (!code)

@@ -9,6 +9,7 @@ libcore_a_SOURCES = \
 	core/dump_parts.h \
 	core/dump_tokens.c \
 	core/factor_fit.c core/factor_fit.h \
+	core/factor_type.c core/factor_type.h \
 	core/file_npy.c \
 	core/file_npz.c \
 	core/hankel.c core/hankel.h \

@@ -17,7 +17,7 @@ enum { S6_DT, S6_LOW, S6_W, S6_BIAS, S6_A, S6_B, S6_C };
 static const struct factor_rule rules[] = {
 	[S6_DT] = { "dt", "DL", .leads = true, .range = RANGE_NOT_NEGATIVE,
 		.cause = "dt is >= 0; this one was stored before softplus" },
-	[S6_LOW] = { "dt_low", "LX" },
+	[S6_LOW] = { "dt_low", "LX", .leads = true },
 	[S6_W] = { "dt_w", "DX" },
 	[S6_BIAS] = { "dt_bias", "D" },
 	[S6_A] = { "A", "DN|D", .required = true, .range = RANGE_NOT_POSITIVE,

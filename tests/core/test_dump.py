@@ -159,6 +159,20 @@ def test_axes():
               a__q=f4(2, 64, 4, 16), a__k=f4(2, 64, 2, 16)),
          r"L=64\tchannels=4\tbatches=2.*\tq:HLN:2,1,3:B0.*k:GLN:2,1,3:B0",
          "permuted axes with a batch")
+    for order in ["LHN", "BLHN"]:
+        shape = (2,) * (order[0] == "B")
+        says(save(layer(axes={"q": order, "k": order}),
+                  a__q=f4(*shape, 64, 4, 16), a__k=f4(*shape, 64, 2, 16)),
+             r"channels=4.*\tq:HLN:.*\tk:GLN:" + ("2,1,3:B0" if shape else
+             "1,0,2:"), f"H for the groups of k in axes {order}")
+    s6 = dict(m__dt=abs(f4(8, 64)), m__A=-abs(f4(8, 16)), m__B=f4(64, 8, 16),
+              m__C=f4(16, 64))
+    says(save({"layers": {"m": {"axes": {"B": "LDN", "C": "NL"}}}}, **s6),
+         r"\tB:GLN:1,0,2.*\tC:LN:1,0", "D for the groups of B")
+    wrong(save(layer(axes={"k": "HHN"}), **qk()), "has not the letters",
+          "two H in the axes of k")
+    wrong(save(layer(axes={"la": "GL"}), **qk(la=-f4(4, 64) ** 2)),
+          "has not the letters", "G for the heads of la")
     for value, part in [("HN", "does not fit"), ("HX", "has not the letters"),
                         ("", "has not the letters"),
                         ("HHLLNNHHLL", "has not the letters"),
@@ -189,6 +203,10 @@ def test_batch():
          "of 1 mean the same")
     s6 = dict(m__dt=abs(f4(2, 8, 64)), m__A=-abs(f4(8, 16)),
               m__B=f4(2, 64, 16), m__C=f4(2, 64, 16))
+    low = dict(m__dt_low=f4(1, 64, 4), m__dt_w=f4(8, 4), m__dt_bias=f4(8),
+               m__A=-abs(f4(8, 16)), m__B=f4(1, 64, 16), m__C=f4(1, 64, 16))
+    says(save(**low), r"\ts6 .*channels=8\tbatches=1\t.*\tdt_low:LX:1,2:B0:",
+         "a batch axis on dt_low, without dt")
     wrong(save(**s6), r'C is f32 \(2, 64, 16\), which may be \(B,L,N\) or '
           r'\(G,L,N\).*"axes"', "a batch of 2 and groups of 2 do not")
     says(save({"layers": {"m": {"axes": {"B": "BLN", "C": "GLN"}}}}, **s6),
@@ -218,6 +236,7 @@ def test_types():
              f"bf16 said by {where}")
     says(save(layer(dtype={"q": "bf16"}), a__q=bits, a__k=x),
          rf"\tq:HLN:0,1,2:{re.escape(wanted)}\t", "bf16 saved as u16")
+    test_declared_types(x, bits, raw)
     wrong(save(a__q=x.astype("c8"), a__k=x), "q is c64 .*complex", "complex")
     wrong(save(a__q=x.astype("U3"), a__k=x), "q is text .*expected numbers",
           "text as a factor")
@@ -229,6 +248,33 @@ def test_types():
     open(path("crc.npz"), "wb").write(data)
     says("crc.npz", r"\tq:HLN:0,1,2:/.*crc.npz: a/q: wrong CRC.*\tk:GLN:0,1,2:"
          r"[-0-9]", "a damaged factor is found when it is read")
+
+
+def test_declared_types(x, bits, raw):
+    """Meta's "dtype" is true, or an error."""
+    for value, part in [
+            (3, '"dtype" is a number; expected text'),
+            (["bf16"], '"dtype" is a list; expected text'),
+            ("bfloat", '"dtype" is "bfloat", which is not known; expected '
+             'bf16'), ("\x1b", r'"dtype" is "\\x1b"'),
+            ({"q": 3}, '"dtype" is a number; expected text'),
+            ({"v": "float"}, '"dtype" is "float", which is not known'),
+            ("f16", r'q is f32 \(4, 64, 16\), but .*"dtype" says f16'),
+            ("i8", "q is f32 .* says i8"),
+            ({"k": "f64"}, "k is f32 .* says f64"),
+            ({"k": "bf16"}, "k is f32 .* says bf16")]:
+        wrong(save(layer(dtype=value), a__q=x, a__k=x), part,
+              f"dtype {value!a}")
+    wrong(save({"dtype": 3}, a__q=x, a__k=x), '"dtype" is a number',
+          "dtype of all the dump as a number")
+    wrong(save(layer(dtype="bf16"), a__q=bits, a__k=bits),
+          r'q is u16 .*"dtype": \{"q": "bf16"\}', "bf16 said of integers")
+    for value in ["f32", "float32", {"q": "f32", "scale": "f64"}]:
+        says(save(layer(dtype=value), a__q=x, a__k=x, a__scale=np.float64(1),
+                  a__mask=np.ones(64, "u1")), "^layer\ta\t",
+             f"dtype {value!a}, which is true")
+    says(save(layer(dtype="bf16"), **raw, a__la=-f4(4) ** 2), r"\tla:H",
+         "bf16 where some factors are f32")
 
 
 def test_meta():
@@ -266,7 +312,11 @@ def test_meta():
             ('{"layers": [1]}', '"layers" is a list; expected an object'),
             ('{"layers": {"a": 3}}', '"a" is a number; expected an object'),
             ('{"defaults": 3}', '"defaults" is a number'),
-            ('{"esscope": 2}', 'dumps of version 1'),
+            ('{"esscope": 2}', 'is 2; this program reads .* version 1'),
+            ('{"esscope": 1.5}', 'is 1.5; this program reads .* version 1'),
+            ('{"esscope": "1"}', 'is text; expected the number 1'),
+            ('{"esscope": null}', 'is null; expected the number 1'),
+            ('{"esscope": true}', 'expected the number 1'),
             ('{"\x1b": 1', r"invalid JSON")]:
         refused(save_raw(meta=text), "x.npz: meta.*" + part,
                 f"meta {text[:20]!a}")
@@ -356,10 +406,12 @@ def test_single():
             "a T with and without its factor")
     refused(save(), "holds no operator: no array at all", "an empty dump")
     refused(save(q=f4(4, 64, 16), k=f4(4, 64, 16)), r"holds no operator: k f32 "
-            r"\(4, 64, 16\) and others, without a layer; expected .*LAYER/",
-            "factors without a layer")
-    wrong(save(a__x=f4(3), a__y=f4(3)), r"no kind has its factors \(x, ...\); "
-          r"expected those of dense \(T\)", "factors of no kind")
+            r"\(4, 64, 16\) and others; expected .*LAYER/FACTOR .* of dense "
+            r"\(T\), ", "factors without a layer")
+    wrong(save(LAYER, a__x=f4(3), a__y=f4(3)), r"no kind has its factors \(x, "
+          r"...\); expected those of dense \(T\)", "factors of no kind")
+    wrong(save(a__k=f4(4, 64, 16), a__y=f4(3)), r"no kind has its factors \(k, "
+          "...", "a known factor, but not enough of them")
     wrong(save(layer(kind="softmax"), a__q=f4(4, 64, 16)),
           "kind softmax needs a factor k", "a factor that is missing")
     name = save(**qk(v=f4(4, 64, 32)))
@@ -376,9 +428,43 @@ def test_single():
     ok(re.findall("^layer\t([^\t]*)", text, re.M)
        == ["layers.1", "layers.2", "layers.10"], "layers in natural order",
        text)
+    test_groups()
     data = open(path(save(**qk())), "rb").read()
     status, text = show("-", input=data)
     ok(status == 0 and text.startswith("dump\t-\t"), "a dump on stdin", text)
+
+
+def test_groups():
+    """Groups of arrays that are no layer."""
+    log = dict(stats__loss=np.zeros(4), weird__obj=np.array([{}], dtype=object),
+               stats__deep__lr=np.zeros((2, 3), "f4"))
+    text = show(save(**qk(), **log))[1]
+    ok(re.findall("^extra\t(.*)$", text, re.M) == [
+        "stats/loss f64 (4,)", "stats/deep/lr f32 (2, 3)",
+        "weird/obj of a type that is never read"]
+       and re.findall("^(layer|error)\t([^\t]*)", text, re.M)
+       == [("layer", "a")], "groups without a factor are listed", text)
+    wrong(save({"layers": {"stats": {}}}, **qk(), **log), "stats: no kind has",
+          "but not one that meta names")
+    refused(save(**log), r"holds no operator: stats/loss f64 \(4,\) and "
+            "others; expected", "a dump of such groups alone")
+    os.mkdir(path("logs"))
+    for name in "ab":
+        save(name=f"logs/{name}.npz", **log,
+             **{k.replace("a__", name + "__"): v for k, v in qk().items()})
+    text = show("logs")[1]
+    ok(text.count("dump\t") == 1 and text.count("stats/loss") == 2,
+       "two files that log the same are one dump", text)
+    with zipfile.ZipFile(path("x.npz"), "w") as z:
+        for i in range(300):
+            z.writestr(f"log/{i:03}.npy", b"junk" if i == 1 else npy(f4(2)))
+        z.writestr("a/T.npy", npy(f4(3, 3)))
+    status, text = show("x.npz")
+    extras = re.findall("^extra\t(.*)$", text, re.M)
+    ok(status == 0 and len(extras) == 300 and extras[0] == "log/000 f32 (2,)"
+       and extras[1] == "log/001 (damaged)"
+       and extras[299] == "log/299 (its type was not looked at)"
+       and "\nlayer\ta\t" in text, "all are named, damaged or not", text)
 
 
 def folder(name, **files):
