@@ -209,6 +209,49 @@ factor_load(struct tensor **out, const struct layer *layer,
 	return member_cache_get(out, layer->dump->cache, factor);
 }
 
+/* Below this a member is read whole and kept, its CRC checked. */
+static const size_t part_least = (size_t)64 << 20;
+
+/* The part of a binding's factor at index of one of its axes, batch 0: false
+ * where it is not contiguous in the file. */
+static bool
+binding_part(struct tensor_type *part, size_t *offset,
+	const struct binding *binding, int axis, size_t index)
+{
+	int cut = binding->axis[axis];
+
+	*part = binding->factor->type;
+	*offset = index * part->item;
+	if (part->fortran || part->bytes < part_least)
+		return false;
+	for (int k = 0; k < part->rank; k++) {
+		if (k > cut)
+			*offset *= part->shape[k];
+		else if (k < cut && k != binding->batch_axis
+			&& part->shape[k] != 1)
+			return false;
+	}
+	for (int k = 0; k <= cut; k++)
+		part->shape[k] = 1;
+	return tensor_type_measure(part) == STATUS_OK;
+}
+
+enum status
+factor_load_channel(struct tensor **out, const struct layer *layer,
+	const struct binding *binding, int axis, size_t index)
+{
+	struct tensor_type part;
+	size_t offset;
+	enum status code = STATUS_MISSING;
+
+	if (binding_part(&part, &offset, binding, axis, index))
+		code = store_load_part(out, binding->factor->store,
+			binding->factor->member, &part, offset);
+	if (code == STATUS_MISSING)
+		code = factor_load(out, layer, binding->factor);
+	return code;
+}
+
 struct slice
 binding_slice(const struct binding *binding, const struct tensor *tensor)
 {

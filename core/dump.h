@@ -116,6 +116,13 @@ struct factor *layer_factor(struct layer *layer, const char *name);
 enum status factor_load(struct tensor **out, const struct layer *layer,
 	const struct factor *factor);
 
+/* The same for one index of an axis of the binding's form, so that one channel
+ * of a member of gigabytes costs its own size: such a member, where it is
+ * stored uncompressed with that axis outermost, is read in part, and its CRC
+ * not checked. The tensor's axis has extent 1 then; otherwise it is whole. */
+enum status factor_load_channel(struct tensor **out, const struct layer *layer,
+	const struct binding *binding, int axis, size_t index);
+
 /* The slice of a loaded factor in its binding's canonical axes; batch 0. */
 struct slice binding_slice(const struct binding *binding,
 	const struct tensor *tensor);

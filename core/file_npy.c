@@ -91,10 +91,24 @@ npy_load(void **out, const unsigned char **data, size_t *bytes,
 	return STATUS_OK;
 }
 
+static enum status
+npy_part(void *out, size_t offset, size_t bytes, const struct store *store,
+	const struct store_member *member)
+{
+	struct tensor_type type;
+	size_t size;
+	enum status code = read_header(&type, &size, member, store->source);
+
+	if (!code)
+		code = source_read(store->source, out, size + offset, bytes);
+	return code;
+}
+
 const struct store_format store_npy = {
 	.name = "npy",
 	.probe = npy_probe,
 	.list = npy_list,
 	.type = npy_type,
 	.load = npy_load,
+	.part = npy_part,
 };

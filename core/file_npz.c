@@ -161,10 +161,41 @@ npz_load(void **out, const unsigned char **data, size_t *bytes,
 	return STATUS_OK;
 }
 
+/* What npy_header_size needs. */
+enum { HEAD_START = 12 };
+
+static enum status
+npz_part(void *out, size_t offset, size_t bytes, const struct store *store,
+	const struct store_member *member)
+{
+	unsigned char head[HEAD_START];
+	struct zip_stream *stream;
+	size_t size;
+	enum status code;
+
+	if (member->method != ZIP_STORED)
+		return status_set(STATUS_MISSING, "deflated: read whole");
+	code = open_member(&stream, store, member);
+	if (code)
+		return code;
+	code = zip_read(stream, head, HEAD_START);
+	if (!code)
+		code = npy_header_size(&size, head, HEAD_START);
+	if (!code)
+		code = zip_skip(stream, size - HEAD_START);
+	if (!code)
+		code = zip_skip(stream, offset);
+	if (!code)
+		code = zip_read(stream, out, bytes);
+	zip_close(stream);
+	return code;
+}
+
 const struct store_format store_npz = {
 	.name = "npz",
 	.probe = npz_probe,
 	.list = npz_list,
 	.type = npz_type,
 	.load = npz_load,
+	.part = npz_part,
 };

@@ -189,21 +189,44 @@ slice_fix(struct slice slice, int which, size_t index)
 	return slice;
 }
 
-/* This channel's part of a factor: head h of H, its group, its channel. */
-static struct slice
-channel_slice(const struct operator *op, const struct binding *binding,
-	const struct tensor *tensor)
+/* This channel's index along the axis of heads, groups or channels that the
+ * binding has at *axis (-1: none). */
+static size_t
+channel_index(const struct operator *op, const struct binding *binding,
+	int *axis)
 {
-	struct slice slice = binding_slice(binding, tensor);
-	const char *axis = strpbrk(binding->form, "HGD");
-	size_t index = op->channel;
+	const char *letter = strpbrk(binding->form, "HGD");
 
-	if (!axis)
-		return slice;
-	if (*axis == 'G')
-		index = index * op->layer->axes['G' - 'A']
+	*axis = letter ? (int)(letter - binding->form) : -1;
+	if (letter && *letter == 'G')
+		return op->channel * op->layer->axes['G' - 'A']
 			/ op->layer->channels;
-	return slice_fix(slice, (int)(axis - binding->form), index);
+	return op->channel;
+}
+
+/* This channel's part of a factor: head h of H, its group, its channel. */
+static enum status
+load_factor(struct operator *op, size_t which)
+{
+	const struct binding *binding = &op->layer->bindings[which];
+	struct tensor **tensor = &op->tensors[which];
+	struct slice *slice = &op->slices[which];
+	int axis;
+	size_t index = channel_index(op, binding, &axis);
+	enum status status;
+
+	if (axis < 0)
+		status = factor_load(tensor, op->layer, binding->factor);
+	else
+		status = factor_load_channel(tensor, op->layer, binding, axis,
+			index);
+	if (status != STATUS_OK)
+		return status;
+	*slice = binding_slice(binding, *tensor);
+	if (axis >= 0)
+		*slice = slice_fix(*slice, axis,
+			slice->shape[axis] == 1 ? 0 : index);
+	return STATUS_OK;
 }
 
 static bool
@@ -276,15 +299,13 @@ load_factors(struct operator *op)
 	const struct factor_rule *rule = op->kind->rules;
 
 	for (size_t k = 0; rule[k].name; k++) {
-		const struct binding *binding = &layer->bindings[k];
 		enum status status;
 
-		if (!binding->factor)
+		if (!layer->bindings[k].factor)
 			continue;
-		status = factor_load(&op->tensors[k], layer, binding->factor);
+		status = load_factor(op, k);
 		if (status != STATUS_OK)
 			return status;
-		op->slices[k] = channel_slice(op, binding, op->tensors[k]);
 		status = check_values(op, &rule[k], op->slices[k]);
 		if (status != STATUS_OK)
 			return status_at(status, "%s: %s", layer->dump->label,

@@ -207,6 +207,29 @@ store_load(struct tensor **out, const struct store *store,
 }
 
 enum status
+store_load_part(struct tensor **out, const struct store *store,
+	const struct store_member *member, const struct tensor_type *part,
+	size_t offset)
+{
+	void *owned = NULL;
+	enum status code;
+
+	if (!store->format->part)
+		return status_set(STATUS_MISSING, "%s files are read whole",
+			store->format->name);
+	code = util_alloc(&owned, part->bytes, 1, "part of an array");
+	if (!code)
+		code = store->format->part(owned, offset, part->bytes, store,
+			member);
+	if (code) {
+		free(owned);
+		return at_member(code, store, member);
+	}
+	*out = tensor_new(part, owned, owned);
+	return STATUS_OK;
+}
+
+enum status
 store_load_bytes(char **out, size_t *size, const struct store *store,
 	const struct store_member *member)
 {

@@ -42,6 +42,10 @@ struct store_format {
 	enum status (*load)(void **out, const unsigned char **data,
 		size_t *bytes, const struct store *store,
 		const struct store_member *member);
+	/* Bytes from offset on of an array's elements, where they can be read
+	 * without what lies before (else NULL, or STATUS_MISSING); no CRC. */
+	enum status (*part)(void *out, size_t offset, size_t bytes,
+		const struct store *store, const struct store_member *member);
 };
 
 struct store {
@@ -74,6 +78,13 @@ enum status store_type(struct tensor_type *out, const struct store *store,
 /* A whole array with one reference, the caller's. */
 enum status store_load(struct tensor **out, const struct store *store,
 	const struct store_member *member);
+
+/* A contiguous part of an array, `part` its type and offset its first byte, as
+ * a tensor. STATUS_MISSING where the member can only be read whole. Nothing
+ * checks its CRC. */
+enum status store_load_part(struct tensor **out, const struct store *store,
+	const struct store_member *member, const struct tensor_type *part,
+	size_t offset);
 
 /* A member that is no array: its bytes, NUL-ended, malloc'd. */
 enum status store_load_bytes(char **out, size_t *size,

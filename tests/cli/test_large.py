@@ -1,0 +1,75 @@
+"""One channel of a member too large to keep: read in part where the file lets
+it, with the same numbers as from a file that must be read whole."""
+import multiprocessing
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests"))
+sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests", "cli"))
+from tap import ESSCOPE, done, import_or_skip, ok
+
+np = import_or_skip("numpy")
+
+D, L, N = 4400, 2048, 3         # dt: 72 MB of f8
+CHANNEL = 4321
+
+
+def factors(order="C", batch=False):
+    rng = np.random.default_rng(3)
+    dt = rng.integers(1, 9, size=(D, L)) / 16.0     # deflates well
+    made = {"dt": dt, "A": -rng.uniform(0.1, 1, (D, N)),
+            "B": rng.normal(size=(L, N)), "C": rng.normal(size=(L, N))}
+    if batch:
+        made = {key: value if key == "A" else value[None]
+                for key, value in made.items()}
+    made["dt"] = np.asarray(made["dt"], order=order)
+    return {f"m/{key}": value for key, value in made.items()}
+
+
+def run(path):
+    """Its rows for the one channel, and the peak memory in MB."""
+    with open(path + ".tsv", "wb") as out:
+        child = subprocess.Popen([ESSCOPE, "compute", path, "--channel",
+                                  str(CHANNEL), "--position", "::64"],
+                                 stdout=out)
+        _, status, usage = os.wait4(child.pid, 0)
+    with open(path + ".tsv", "rb") as text:
+        rows = [line.split(b"\t")[1:] for line in text]
+    return status, rows, usage.ru_maxrss / 1024
+
+
+def make(folder):
+    """In a process of its own: a child's peak memory begins at its parent's."""
+    for name, save, made in (
+            ("stored", np.savez, factors()),
+            ("deflated", np.savez_compressed, factors()),
+            ("fortran", np.savez, factors("F")),
+            ("batch", np.savez, factors(batch=True))):
+        save(os.path.join(folder, f"{name}.npz"), **made)
+
+
+with tempfile.TemporaryDirectory() as folder:
+    def at(name):
+        return os.path.join(folder, name)
+
+    maker = multiprocessing.get_context("fork").Process(target=make,
+                                                        args=(folder,))
+    maker.start()
+    maker.join()
+    status, want, whole = run(at("deflated.npz"))
+    ok(status == 0 and len(want) == 32, "from a deflated member", want[:2])
+    for name in "stored", "fortran", "batch":
+        status, got, memory = run(at(f"{name}.npz"))
+        ok(status == 0 and got == want, f"{name}: the same numbers", got[:2])
+        if name != "fortran":
+            ok(memory < whole - 40, f"{name}: without the rest of the member",
+               f"{memory} MB, {whole} MB when read whole")
+    with open(at("stored.npz"), "r+b") as damaged:
+        damaged.truncate(os.path.getsize(at("stored.npz")) // 2)
+    result = subprocess.run([ESSCOPE, "compute", at("stored.npz")],
+                            capture_output=True)
+    ok(result.returncode == 1 and result.stderr.count(b"\n") == 1,
+       "a large file cut in half is one sentence", result.stderr)
+done()
