@@ -136,11 +136,6 @@ settle_length(struct layer *layer)
 	if (L < 2)
 		return status_set(STATUS_FORMAT, "L=%zu; expected a sequence "
 			"of at least 2 positions", L);
-	if (K > L)
-		return status_set(STATUS_FORMAT, "K=%zu taps, but L=%zu; "
-			"expected at most as many taps as positions%s", K, L,
-			layer->axes['L' - 'A'] == 0
-			? " (meta key \"length\" sets L)" : "");
 	layer->length = layer->axes['L' - 'A'] = L;
 	return STATUS_OK;
 }
@@ -268,6 +263,7 @@ static void
 make_notes(struct layer *layer)
 {
 	size_t tokens = layer->dump->token_count;
+	size_t taps = layer->axes['K' - 'A'];
 
 	if (layer->batches > 1)
 		note(layer, xasprintf("a batch of %zu: the first is read",
@@ -275,6 +271,9 @@ make_notes(struct layer *layer)
 	if (tokens != 0 && tokens != layer->length)
 		note(layer, xasprintf("%zu tokens, but L=%zu: not shown",
 			tokens, layer->length));
+	if (taps > layer->length)
+		note(layer, xasprintf("h has %zu taps; the first %zu are used",
+			taps, layer->length));
 	note_unused(layer);
 	note_unknown_keys(layer);
 }

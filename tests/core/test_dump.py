@@ -119,8 +119,14 @@ def test_length():
     says(save({"layers": {"h": {"length": 30}}}, h__h=f4(3, 10),
               tokens=np.array(["t"] * 20)), r"\tL=30\t",
          "a bare kernel: meta says L")
-    wrong(save({"layers": {"h": {"length": 5}}}, h__h=f4(3, 10)),
-          r"h: K=10 taps, but L=5.*length", "more taps than positions")
+    name = save({"layers": {"h": {"length": 5}}}, h__h=f4(3, 10))
+    says(name, r"\ttoeplitz assumed\tL=5\tchannels=3\t.*\th:DK:",
+         "more taps than positions")
+    says(name, "^note\th\th has 10 taps; the first 5 are used$", "are noted")
+    says(save(h__h=f4(3, 65), h__gq=f4(3, 64)), "^note\th\th has 65 taps; the "
+         "first 64 are used$", "also where a gate says L")
+    says(save(h__h=f4(3, 64), h__gq=f4(3, 64)), r"^layer\th[^\n]*\n\Z",
+         "as many taps as positions are not")
     wrong(save(layer(length=32), **qk()), r'"length" is 32, but.*L=64',
           "a length that is not that of the factors")
     for value in [1, 2.5, -3, "x"]:
