@@ -48,6 +48,7 @@ dump_free(struct dump *dump)
 	free(dump->layers);
 	lines_free(dump->tokens, dump->token_count);
 	lines_free(dump->extras, dump->extra_count);
+	lines_free(dump->notes, dump->note_count);
 	json_decref(dump->meta);
 	member_cache_unref(dump->cache);
 	free(dump->model);

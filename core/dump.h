@@ -88,6 +88,8 @@ struct dump {
 	size_t token_count;
 	char **extras;                  /* "labels f32 (64,)": kept, not used */
 	size_t extra_count;
+	char **notes;                   /* files that were skipped */
+	size_t note_count;
 	struct member_cache *cache;
 };
 

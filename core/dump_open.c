@@ -11,6 +11,7 @@
 
 #include "core/dump_parts.h"
 #include "core/member_cache.h"
+#include "core/source.h"
 #include "core/store.h"
 #include "core/text.h"
 #include "core/util.h"
@@ -53,15 +54,58 @@ open_file(struct dump_list *list, const char *path, struct member_cache *cache)
 struct files {
 	char **paths;
 	size_t count;
+	char **notes;                   /* on those that were skipped */
+	size_t note_count;
 };
 
 static int
-compare_paths(const void *a, const void *b)
+compare_lines(const void *a, const void *b)
 {
 	return natural_compare(*(char *const *)a, *(char *const *)b);
 }
 
-/* Regular files that are, or are called as, one of our formats. */
+static void
+sort_lines(char **lines, size_t count)
+{
+	if (count > 0)
+		qsort(lines, count, sizeof *lines, compare_lines);
+}
+
+/* Is it a file that can be opened? What is in it is found out later. */
+static bool
+is_readable(const char *path)
+{
+	struct source *source;
+	enum status code = source_open(&source, path);
+
+	if (!code)
+		source_close(source);
+	return code != STATUS_IO;
+}
+
+/* Takes the path over. What is called as one of our formats and is no file,
+ * or not ours to read, is noted; what is not called so may be anything. */
+static void
+list_file(struct files *files, char *path)
+{
+	struct stat st;
+
+	if (store_named(path) && is_readable(path)) {
+		lines_add(&files->paths, &files->count, path);
+		return;
+	}
+	if (store_named(path))
+		lines_add(&files->notes, &files->note_count,
+			xasprintf("skipped: %s", status_text()));
+	else if (stat(path, &st) == 0 && S_ISREG(st.st_mode)
+		&& store_recognised(path)) {
+		lines_add(&files->paths, &files->count, path);
+		return;
+	}
+	free(path);
+}
+
+/* Files that are, or are called as, one of our formats. */
 static void
 list_files(struct files *files, const char *path, DIR *dir)
 {
@@ -70,21 +114,12 @@ list_files(struct files *files, const char *path, DIR *dir)
 	const struct dirent *item;
 
 	while ((item = readdir(dir))) {
-		struct stat st;
-		char *name;
-
-		if (item->d_name[0] == '.')
-			continue;
-		name = xasprintf("%s%s%s", path, slash, item->d_name);
-		if (stat(name, &st) == 0 && S_ISREG(st.st_mode)
-			&& store_recognised(name))
-			lines_add(&files->paths, &files->count, name);
-		else
-			free(name);
+		if (item->d_name[0] != '.')
+			list_file(files, xasprintf("%s%s%s", path, slash,
+				item->d_name));
 	}
-	if (files->count > 0)
-		qsort(files->paths, files->count, sizeof *files->paths,
-			compare_paths);
+	sort_lines(files->paths, files->count);
+	sort_lines(files->notes, files->note_count);
 }
 
 static enum status
@@ -150,6 +185,16 @@ join(struct dump_list *list, const char *path, const struct files *files,
 	return code;
 }
 
+/* Of several dumps in a directory the first tells of the files skipped. */
+static void
+hand_notes(struct dump *dump, struct files *files)
+{
+	dump->notes = files->notes;
+	dump->note_count = files->note_count;
+	files->notes = NULL;
+	files->note_count = 0;
+}
+
 static enum status
 open_directory(struct dump_list *list, const char *path, DIR *dir,
 	struct member_cache *cache)
@@ -162,12 +207,17 @@ open_directory(struct dump_list *list, const char *path, DIR *dir,
 		char *label = text_escape(path, strlen(path));
 
 		code = status_set(STATUS_FORMAT, "%s: a directory without "
-			".npz or .npy files", label);
+			".npz or .npy files%s%s", label,
+			files.note_count ? " that can be read; " : "",
+			files.note_count ? files.notes[0] : "");
 		free(label);
 	} else {
 		code = join(list, path, &files, cache);
 	}
+	if (!code)
+		hand_notes(list->dumps[0], &files);
 	lines_free(files.paths, files.count);
+	lines_free(files.notes, files.note_count);
 	return code;
 }
 

@@ -45,8 +45,8 @@ probe(const struct store_format **out, const struct source *source)
 	return STATUS_OK;
 }
 
-static bool
-has_known_suffix(const char *path)
+bool
+store_named(const char *path)
 {
 	const char *dot = strrchr(path, '.');
 	size_t i;
@@ -64,8 +64,6 @@ store_recognised(const char *path)
 	const struct store_format *format = NULL;
 	struct source *source;
 
-	if (has_known_suffix(path))
-		return true;
 	if (source_open(&source, path))
 		return false;
 	probe(&format, source);

@@ -61,8 +61,10 @@ extern const struct store_format *const store_formats[];   /* NULL-ended */
 /* Every sentence starts with the path ("run.npz: layers.0/q: ..."). */
 enum status store_open(struct store **out, const char *path);
 
-/* Is the file called as one of the formats is (x.npz), or does it begin as
- * one? What is neither, a directory of dumps may hold as well. */
+/* Is the file called as one of the formats is (x.npz)? */
+bool store_named(const char *path);
+
+/* Does it begin as one of them, whatever it is called? */
 bool store_recognised(const char *path);
 
 void store_close(struct store *store);

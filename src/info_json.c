@@ -154,6 +154,8 @@ info_json(const struct dump *dump)
 	json_object_set_new(object, "layers", layers);
 	json_object_set_new(object, "extras",
 		text_list(dump->extras, dump->extra_count));
+	json_object_set_new(object, "notes",
+		text_list(dump->notes, dump->note_count));
 	json_object_set(object, "meta", dump->meta ? dump->meta : json_null());
 	return object;
 }

@@ -101,6 +101,15 @@ put_tokens(FILE *stream, const struct dump *dump)
 }
 
 static void
+put_list(FILE *stream, const char *title, char *const *lines, size_t count)
+{
+	for (size_t k = 0; k < count; k++) {
+		fputs(k ? "         " : title, stream);
+		put_wrapped(stream, 9, " ", lines[k], " ");
+	}
+}
+
+static void
 put_facts(FILE *stream, const struct dump *dump)
 {
 	fprintf(stream, "%s\n  model   %s\n  size    ", dump->label,
@@ -110,10 +119,8 @@ put_facts(FILE *stream, const struct dump *dump)
 		fprintf(stream, " in %zu files", dump->store_count);
 	putc('\n', stream);
 	put_tokens(stream, dump);
-	for (size_t k = 0; k < dump->extra_count; k++) {
-		fputs(k ? "         " : "  also   ", stream);
-		put_wrapped(stream, 9, " ", dump->extras[k], " ");
-	}
+	put_list(stream, "  also   ", dump->extras, dump->extra_count);
+	put_list(stream, "  note   ", dump->notes, dump->note_count);
 }
 
 /* Adds formatted text to *line. */

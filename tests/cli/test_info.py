@@ -86,6 +86,16 @@ with tempfile.TemporaryDirectory() as folder:
        and esscope("./info").returncode == 0, "a dump called info can be seen")
     os.rename("info", "x.npz")
 
+    os.mkdir("some")
+    os.symlink("../x.npz", "some/x.npz")
+    os.symlink("nowhere", "some/y.npz")
+    note = "skipped: some/y.npz: No such file or directory"
+    dump, = document("some")["dumps"]
+    ok(dump["notes"] == [note] and len(dump["layers"]) == 4,
+       "JSON: a file of a directory that was skipped", dump["notes"])
+    text = esscope("info", "some").stdout.decode()
+    ok(f"\n  note    {note}\n" in text, "text: likewise", text)
+
     oracle.save("mixed.npz", good__T=np.eye(5), bad__q=normal(4, L, 5),
                 bad__k=normal(3, L, 5))
     result = esscope("info", "mixed.npz")

@@ -70,6 +70,8 @@ show(const struct dump *dump)
 		dump->model ? dump->model : "", dump->token_count);
 	for (i = 0; i < dump->extra_count; i++)
 		printf("extra\t%s\n", dump->extras[i]);
+	for (i = 0; i < dump->note_count; i++)
+		printf("skipped\t%s\n", dump->notes[i]);
 	for (i = 0; i < dump->layer_count; i++)
 		show_layer(&dump->layers[i]);
 }

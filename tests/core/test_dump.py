@@ -491,10 +491,19 @@ def test_directory():
     open(path("union/.hidden.npz"), "w").write("junk")
     os.mkdir(path("union/deep.npz"))
     os.mkfifo(path("union/fifo.npz"))
+    os.mkfifo(path("union/fifo"))
+    os.symlink("nowhere", path("union/link.npy"))
+    os.symlink("nowhere", path("union/link"))
     status, text = show(name)
     ok(status == 0 and text.count("dump\t") == 1
        and re.findall("^layer\t([^\t]*)", text, re.M) == ["a", "b", "c"],
        "a directory is the union of its files", text)
+    ok([line.replace(path("union"), "") for line in
+        re.findall("^skipped\t(.*)$", text, re.M)] == [
+            "skipped: /deep.npz: is a directory; expected a regular file",
+            "skipped: /fifo.npz: is a FIFO; expected a regular file",
+            "skipped: /link.npy: No such file or directory"],
+       "what is called .npz and is no file is skipped with a note", text)
     ok(text.startswith(f"dump\t{path(name)}\t") and "64 tokens" in text
        and "\ntokens\tb\tw0 .. w63\n" in text, "layers share the tokens", text)
 
@@ -517,6 +526,14 @@ def test_directory():
        text[:300])
 
     refused(folder("none"), "a directory without", "an empty directory")
+    os.mkfifo(path("none/f.npz"))
+    refused("none", "none: a directory without .* that can be read; skipped: "
+            ".*/f.npz: is a FIFO", "a directory of a FIFO")
+    if os.geteuid() != 0:
+        folder("locked", a=one, b=two)
+        os.chmod(path("locked/b.npz"), 0)
+        says("locked", "^skipped\tskipped: .*/b.npz: Permission denied$",
+             "a file that may not be read is skipped with a note")
     os.mkdir(path("text"))
     open(path("text/README"), "w").write("hello")
     refused("text", "a directory without", "a directory of other files")
