@@ -30,6 +30,7 @@ tests_cli_test_writer_SOURCES = \
 	src/writer_jsonl.c \
 	src/writer_tsv.c
 tests_cli_test_writer_CFLAGS = $(AM_CFLAGS)
+tests_cli_test_writer_LDADD = $(TEST_CORE_LIBS)
 
 check_PROGRAMS += tests/core/test_cache
 TESTS += tests/core/test_cache

@@ -21,6 +21,7 @@ tokens = ["<s>", "a\tb", "line\nend", 'say "x"', "back\\slash", "\x1b[31m",
           "comma, here", "\u4f60\u597d", "", "end"]
 escaped = ["<s>", r"a\tb", r"line\nend", 'say "x"', r"back\\slash",
            r"\x1b[31m", "comma, here", "\u4f60\u597d", "", "end"]
+in_csv = [r"\x1b[31m" if token == "\x1b[31m" else token for token in tokens]
 L = len(tokens)
 
 
@@ -38,14 +39,16 @@ def test_formats():
     csv = read_csv(raw)
     json = read_jsonl(esscope("compute", "x.npz", *flags, "--format",
                               "jsonl").stdout)
-    ok(csv == tsv, "csv holds what tsv holds")
-    ok(raw.count(b"\r\n") == raw.count(b"\n") == len(tsv) + 1,
-       "csv lines end in CRLF")
+    ok([{**row, "token": t["token"]} for row, t in zip(csv, tsv)] == tsv,
+       "csv holds what tsv holds")
+    ok([r["token"] for r in csv] == in_csv[1:], "csv: tokens as they are, but "
+       "for what a terminal obeys", csv)
+    ok(raw.count(b"\r\n") == len(tsv) + 1, "csv lines end in CRLF")
     ok([r["token"] for r in tsv] == escaped[1:],
        "tokens are escaped, so that a row is a line", tsv)
     ok([list(r) for r in json] == [list(r) for r in tsv],
        "jsonl: keys are the columns, in order")
-    ok([r["token"] for r in json] == escaped[1:], "jsonl tokens")
+    ok([r["token"] for r in json] == tokens[1:], "jsonl: tokens as they are")
     numbers = [k for k in tsv[0]
                if k not in ("file", "layer", "kind", "token", "method")]
     ok(all(float(t[k]) == j[k] for t, j in zip(tsv, json) for k in numbers),
@@ -68,7 +71,13 @@ def test_formats():
     os.rename("x.npz", "a\\b\t.npz")
     ok(oracle.rows("a\\b\t.npz")[0]["file"] == "a\\\\b\\t.npz",
        "file names are escaped too")
-    os.rename("a\\b\t.npz", "x.npz")
+    named = esscope("compute", "a\\b\t.npz", "--format", "jsonl").stdout
+    ok(read_jsonl(named)[0]["file"] == "a\\b\t.npz", "but not in jsonl")
+    os.rename("a\\b\t.npz", b"\xff\n.npz")
+    named = esscope("compute", os.fsdecode(b"\xff\n.npz"), "--format", "jsonl")
+    ok(read_jsonl(named.stdout)[0]["file"] == r"\xff\n.npz",
+       "what is not UTF-8 stays escaped in jsonl", named.stdout)
+    os.rename(b"\xff\n.npz", "x.npz")
 
 
 def test_files():
