@@ -32,6 +32,7 @@ struct pipeline {
 	size_t index;                   /* of its first position */
 	struct channel_cells *cells;    /* its channel; NULL: to be made */
 	bool *failed;
+	struct said said;               /* of the layer whose rows are due */
 };
 
 size_t
@@ -165,7 +166,7 @@ static void
 fail_channel(struct pipeline *pipeline, struct cell_job *job)
 {
 	if (!job->cells->failed)
-		report("%s", job->sentence);
+		report_once(&pipeline->said, job->sentence);
 	job->cells->failed = true;
 	*pipeline->failed = true;
 	/* What is not yet made of it need not be computed. */
@@ -247,6 +248,7 @@ run_target(struct pipeline *pipeline, size_t k)
 	}
 	if (!status)
 		status = rows_end_layer(pipeline->rows);
+	said_reset(&pipeline->said);
 	return status;
 }
 
