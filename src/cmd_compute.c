@@ -87,6 +87,15 @@ announce(const struct compute *compute)
 			threads == 1 ? "" : "s");
 }
 
+/* What was there and is not in the numbers. */
+static void
+report_notes(const struct layer *layer)
+{
+	for (size_t k = 0; k < layer->note_count; k++)
+		report("%s: %s: %s", layer->dump->label, layer->label,
+			layer->notes[k]);
+}
+
 static enum status
 compute_dump(struct compute *compute, struct dump *dump)
 {
@@ -94,6 +103,8 @@ compute_dump(struct compute *compute, struct dump *dump)
 		&compute->options->selection, complain, compute);
 	enum status status;
 
+	for (size_t k = 0; k < targets.count; k++)
+		report_notes(targets.items[k].layer);
 	rows_begin_dump(compute->rows, dump);
 	status = pipeline_run(compute->pipeline, &targets, &compute->failed);
 	if (!status)

@@ -5,12 +5,13 @@ import tempfile
 
 sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests"))
 sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests", "cli"))
-from tap import done, import_or_skip, ok
+from tap import SOURCE, done, import_or_skip, ok
 
 np = import_or_skip("numpy")
 import oracle
 from hostile import npz, patch
 
+SAMPLES = os.path.join(SOURCE, "samples")
 rng = np.random.default_rng(21)
 
 
@@ -45,7 +46,29 @@ def test_one_fault():
        "faults of single channels are a line each", lines)
 
 
+def test_ignored():
+    oracle.save("notes.npz", {"layers": {"a": {"kind": "softmax",
+                                               "windw": 3}}},
+                a__q=normal(2, 12, 3), a__k=normal(2, 12, 3),
+                a__odd=normal(2), b__T=np.tril(normal(12, 12)),
+                tokens=np.array(["x"] * 7))
+    lines = said("notes.npz", "--layer", "a")
+    ok(len(lines) == 3
+       and all(line.startswith("notes.npz: a: ") for line in lines)
+       and all(any(word in line for line in lines)
+               for word in ("windw", "odd", "7 tokens")),
+       "what a layer ignores is said, once", lines)
+    lines = said("notes.npz", "--layer", "b", "--per", "file")
+    ok(len(lines) == 1 and lines[0].startswith("notes.npz: b: 7 tokens"),
+       "of the layers computed alone", lines)
+    for name in sorted(os.listdir(SAMPLES)):
+        if name.endswith(".npz"):
+            ok(not said(os.path.join(SAMPLES, name), "--per", "layer"),
+               f"nothing to say of {name}")
+
+
 with tempfile.TemporaryDirectory() as folder:
     os.chdir(folder)
     test_one_fault()
+    test_ignored()
 done()
