@@ -22,6 +22,7 @@ esscope_SOURCES = \
 	src/selection.c src/selection.h \
 	src/table.c src/table.h \
 	src/target.c src/target.h \
+	src/warnings.c src/warnings.h \
 	src/writer.c src/writer.h \
 	src/writer_csv.c \
 	src/writer_jsonl.c \

@@ -1,5 +1,6 @@
 """What compute says on stderr, and how often."""
 import os
+import re
 import sys
 import tempfile
 
@@ -67,8 +68,48 @@ def test_ignored():
                f"nothing to say of {name}")
 
 
+def count(line):
+    """(a, b) of "in a of b cells"."""
+    found = re.search(r"in (\d+) of (\d+) cells", line)
+    return tuple(map(int, found.groups())) if found else None
+
+
+def test_warnings():
+    T = np.tril(normal(2, 16, 16)).astype(np.float16)
+    T[1, :, :] = 0
+    oracle.save("half.npz", {"layers": {"a": {"tss": 2}}}, a__T=T,
+                b__T=np.eye(16))
+    flags = ["half.npz", "--rel-tol", "3e-4", "--rel-tol", "0.9",
+             "--tol", "1e-9"]
+    rows = [row for row in oracle.rows(*flags, "--with", "floor")
+            if float(row["sigma_max"]) > 0]
+    above = {m: sum(int(row[m]) > int(row["ceiling"]) for row in rows)
+             for m in ("ess_rel_3e-4", "ess_rel_0.9", "ess_abs_1e-9")}
+    floors = [float(row["floor"]) for row in rows]
+    low = {"ess_rel_3e-4": sum(3e-4 * float(row["sigma_max"]) < floor
+                               for row, floor in zip(rows, floors)),
+           "ess_rel_0.9": 0, "ess_abs_1e-9": 15}
+    wanted = []
+    for m in above:
+        wanted += [(m, "ceiling", above[m])] * (above[m] > 0)
+        wanted += [(m, "floor", low[m])] * (low[m] > 0)
+    lines = said(*flags, "--per", "layer")
+    ok(len(lines) == len(wanted) >= 4 and all(
+        line.startswith(f"half.npz: a: {m} ") and word in line
+        and count(line) == (n, 15)
+        for line, (m, word, n) in zip(lines, wanted)),
+       "counts above the ceiling and tolerances below the floor", lines)
+    ok(all(f"{max(floors):.2g}" in line for line in lines
+           if "floor" in line), "the largest floor is named", lines)
+    ok(lines == said(*flags, "--per", "cell", "--threads", "3"),
+       "warnings do not depend on --per and --threads")
+    ok(not said("half.npz", "--layer", "a", "--channel", "1", "--tol", "0"),
+       "where H_i = 0 there is nothing to warn of")
+
+
 with tempfile.TemporaryDirectory() as folder:
     os.chdir(folder)
     test_one_fault()
     test_ignored()
+    test_warnings()
 done()
