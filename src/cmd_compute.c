@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "core/dump.h"
+#include "src/inputs.h"
 #include "src/options.h"
 #include "src/output.h"
 #include "src/pipeline.h"
@@ -147,8 +148,11 @@ int
 cmd_compute(const struct options *options)
 {
 	struct compute compute = { .options = options };
-	enum status status = output_open(&compute.output, options->output);
+	enum status status = inputs_spare(options->paths, options->path_count,
+		options->output);
 
+	if (!status)
+		status = output_open(&compute.output, options->output);
 	if (status) {
 		report("%s", status_text());
 		return EXIT_FAILURE;

@@ -157,6 +157,30 @@ def test_failures():
     ok(tree(".") == before, "no failure leaves a file", tree("."))
 
 
+def test_inputs():
+    os.mkdir("runs")
+    os.link("x.npz", "runs/hard.npz")
+    os.symlink("x.npz", "soft.npz")
+    before = open("x.npz", "rb").read()
+    for paths, out in ((["x.npz"], "x.npz"), (["bare.npz", "x.npz"], "./x.npz"),
+                       (["x.npz"], "soft.npz"), (["soft.npz"], "x.npz"),
+                       (["x.npz"], "runs/hard.npz"), (["runs"], "x.npz"),
+                       (["runs/"], "runs/hard.npz")):
+        fails(esscope("compute", *paths, "-o", out), f"{out}: -o would replace",
+              f"-o {out} spares {' '.join(paths)}")
+    with open("x.npz", "rb") as file:
+        fails(esscope("compute", "-", "-o", "x.npz", stdin=file),
+              "x.npz: -o would replace", "-o spares what stdin is")
+    ok(open("x.npz", "rb").read() == before, "the dump is as it was")
+    for _ in range(2):
+        result = esscope("compute", "runs", "-o", "runs/out.tsv")
+        ok(result.returncode == 0, "a table among the dumps may be replaced",
+           result.stderr.decode())
+    for name in "runs/out.tsv", "runs/hard.npz", "soft.npz":
+        os.unlink(name)
+    os.rmdir("runs")
+
+
 def test_closed_pipe():
     process = subprocess.Popen([ESSCOPE, "compute", "long.npz"],
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -227,6 +251,7 @@ with tempfile.TemporaryDirectory() as folder:
     test_formats()
     test_files()
     test_failures()
+    test_inputs()
     test_closed_pipe()
     test_signals()
     oracle.save("huge.npz", m__q=rng.normal(size=(8, 1500, 8)),
