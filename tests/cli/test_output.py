@@ -97,6 +97,22 @@ def test_files():
        "a link is followed, its file replaced")
     ok(stat.S_IMODE(os.stat("out.tsv").st_mode) == 0o604,
        "a replaced file keeps its mode")
+    os.mkdir("far")
+    os.symlink("next.tsv", "far/first.tsv")
+    os.symlink("far/first.tsv", "hanging.tsv")
+    result = esscope("compute", "x.npz", "-o", "hanging.tsv")
+    ok(result.returncode == 0 and os.path.islink("hanging.tsv")
+       and os.path.islink("far/first.tsv")
+       and open("far/next.tsv", "rb").read() == table
+       and tree("far") == ["first.tsv", "next.tsv"],
+       "links to a file that is not there stay, the file appears", result)
+    for name in "hanging.tsv", "far/first.tsv", "far/next.tsv":
+        os.unlink(name)
+    os.rmdir("far")
+    os.symlink("round", "round")
+    fails(esscope("compute", "x.npz", "-o", "round"), "round: cannot write",
+          "-o a link to itself")
+    os.unlink("round")
     ok(esscope("compute", "x.npz", "-o", "-").stdout == table,
        "-o - is standard output")
     ok(esscope("compute", "x.npz", "-o", "/dev/stdout").stdout == table,
