@@ -166,8 +166,7 @@ cmd_compute(const struct options *options)
 		status = output_commit(compute.output);
 	else
 		output_discard(compute.output);
-	if (status)
-		report("%s", status_text());
+	report_failure(status);
 	rows_free(compute.rows);
 	table_free(compute.table);
 	return status || compute.failed ? EXIT_FAILURE : EXIT_SUCCESS;

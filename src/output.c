@@ -65,6 +65,16 @@ failed(const struct output *output, const char *what)
 		strerror(error));
 }
 
+/* What was written so far is all that the reader of a pipe wanted. */
+static enum status
+failed_to_write(const struct output *output)
+{
+	if (errno == EPIPE && output->stream == stdout)
+		return status_set(STATUS_CANCELLED, "standard output: closed "
+			"by its reader");
+	return failed(output, "write");
+}
+
 static void
 output_free(struct output *output)
 {
@@ -234,14 +244,14 @@ output_stream(struct output *output)
 enum status
 output_check(struct output *output)
 {
-	return ferror(output->stream) ? failed(output, "write") : STATUS_OK;
+	return ferror(output->stream) ? failed_to_write(output) : STATUS_OK;
 }
 
 static enum status
 finish(struct output *output)
 {
 	if (fflush(output->stream) || ferror(output->stream))
-		return failed(output, "write");
+		return failed_to_write(output);
 	if (output->temporary && fsync(fileno(output->stream)))
 		return failed(output, "write");
 	if (output->stream != stdout) {

@@ -59,6 +59,13 @@ report(const char *fmt, ...)
 }
 
 void
+report_failure(enum status status)
+{
+	if (status && status != STATUS_CANCELLED)
+		report("%s", status_text());
+}
+
+void
 report_once(struct said *said, const char *sentence)
 {
 	for (size_t k = 0; k < said->count; k++)

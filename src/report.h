@@ -7,8 +7,13 @@
 
 #include <stddef.h>
 
+#include "core/status.h"
+
 /* "esscope: " and the sentence, on a line of its own. */
 void report(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* The sentence of a failure; none where the work was no longer wanted. */
+void report_failure(enum status status);
 
 /* Sentences already said, so that none is said twice. */
 struct said {
