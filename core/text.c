@@ -4,20 +4,16 @@
  */
 #include "core/text.h"
 
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/util.h"
 
-/* Bytes of the UTF-8 sequence at p (n of them left), its code point in *out;
- * 0 where it is not valid (RFC 3629: shortest form, no surrogates). */
-static size_t
-decode(uint32_t *out, const unsigned char *p, size_t n)
+size_t
+text_decode(uint32_t *out, const char *bytes, size_t n)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	const unsigned char *p = (const unsigned char *)bytes;
 	size_t size, i;
 	uint32_t c;
 
@@ -40,9 +36,8 @@ decode(uint32_t *out, const unsigned char *p, size_t n)
 	return size;
 }
 
-/* Does this code point move the cursor, end a line or reorder text? */
-static bool
-is_unsafe(uint32_t c)
+bool
+text_is_unsafe(uint32_t c)
 {
 	return c < 0x20 || (c >= 0x7f && c < 0xa0)
 		|| c == 0x061c || c == 0x200e || c == 0x200f
@@ -50,10 +45,11 @@ is_unsafe(uint32_t c)
 		|| (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
 }
 
+static const char hex[] = "0123456789abcdef";
+
 static char *
-put_escape(char *to, const unsigned char *p, size_t size)
+put_escape(char *to, const char *p, size_t size)
 {
-	static const char hex[] = "0123456789abcdef";
 	size_t i;
 
 	for (i = 0; i < size; i++) {
@@ -63,7 +59,7 @@ put_escape(char *to, const unsigned char *p, size_t size)
 			continue;
 		}
 		*to++ = 'x';
-		*to++ = hex[p[i] >> 4];
+		*to++ = hex[(unsigned char)p[i] >> 4];
 		*to++ = hex[p[i] & 15];
 	}
 	return to;
@@ -72,8 +68,7 @@ put_escape(char *to, const unsigned char *p, size_t size)
 char *
 text_escape(const char *bytes, size_t size)
 {
-	const unsigned char *p = (const unsigned char *)bytes;
-	const unsigned char *end = p + size;
+	const char *p = bytes, *end = p + size;
 	char *text, *to;
 	size_t room;
 
@@ -82,9 +77,9 @@ text_escape(const char *bytes, size_t size)
 	to = text = xmalloc(room);
 	while (p < end) {
 		uint32_t c = 0;
-		size_t n = decode(&c, p, (size_t)(end - p));
+		size_t n = text_decode(&c, p, (size_t)(end - p));
 
-		if (n == 0 || is_unsafe(c)) {
+		if (n == 0 || text_is_unsafe(c)) {
 			to = put_escape(to, p, n ? n : 1);
 		} else {
 			if (c == '\\')
@@ -96,6 +91,35 @@ text_escape(const char *bytes, size_t size)
 	}
 	*to++ = '\0';
 	return xreallocarray(text, (size_t)(to - text), 1);
+}
+
+/* The byte behind the backslash at p; *next is what follows it. */
+static char
+escaped_byte(const char **next, const char *p)
+{
+	if (p[1] != 'x') {
+		*next = p + 2;
+		return p[1] == 'n' ? '\n' : p[1] == 't' ? '\t' : p[1];
+	}
+	*next = p + 4;
+	return (char)((strchr(hex, p[2]) - hex) << 4
+		| (strchr(hex, p[3]) - hex));
+}
+
+char *
+text_unescape(size_t *size, const char *escaped)
+{
+	char *bytes = xstrdup(escaped), *to = bytes;
+
+	while (*escaped) {
+		if (*escaped == '\\')
+			*to++ = escaped_byte(&escaped, escaped);
+		else
+			*to++ = *escaped++;
+	}
+	*to = '\0';
+	*size = (size_t)(to - bytes);
+	return bytes;
 }
 
 static char *

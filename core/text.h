@@ -5,13 +5,25 @@
 #ifndef CORE_TEXT_H
 #define CORE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* A copy safe to print on one line: valid UTF-8 stays, control characters
  * (C0, DEL, C1), line and paragraph separators, bidi overrides and invalid
  * bytes become \n, \t or \xNN (one per byte), a backslash becomes \\ . For
  * tables (DESIGN 4) and messages. malloc'd. */
 char *text_escape(const char *bytes, size_t size);
+
+/* The bytes that text_escape was given, *size of them and a NUL. malloc'd. */
+char *text_unescape(size_t *size, const char *escaped);
+
+/* Bytes of the UTF-8 sequence at p (n > 0 of them left), its code point in
+ * *out; 0 where it is not valid (RFC 3629: shortest form, no surrogates). */
+size_t text_decode(uint32_t *out, const char *p, size_t n);
+
+/* Does this code point move the cursor, end a line or reorder text? */
+bool text_is_unsafe(uint32_t c);
 
 /* Code points (host-order UCS-4, as in numpy's <U) up to the first NUL or
  * count, as UTF-8; surrogates and values above U+10FFFF become U+FFFD. */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "core/dump.h"
+#include "src/inputs.h"
 #include "src/options.h"
 #include "src/output.h"
 #include "src/pipeline.h"
@@ -87,6 +88,15 @@ announce(const struct compute *compute)
 			threads == 1 ? "" : "s");
 }
 
+/* What was there and is not in the numbers. */
+static void
+report_notes(const struct layer *layer)
+{
+	for (size_t k = 0; k < layer->note_count; k++)
+		report("%s: %s: %s", layer->dump->label, layer->label,
+			layer->notes[k]);
+}
+
 static enum status
 compute_dump(struct compute *compute, struct dump *dump)
 {
@@ -94,6 +104,8 @@ compute_dump(struct compute *compute, struct dump *dump)
 		&compute->options->selection, complain, compute);
 	enum status status;
 
+	for (size_t k = 0; k < targets.count; k++)
+		report_notes(targets.items[k].layer);
 	rows_begin_dump(compute->rows, dump);
 	status = pipeline_run(compute->pipeline, &targets, &compute->failed);
 	if (!status)
@@ -136,8 +148,11 @@ int
 cmd_compute(const struct options *options)
 {
 	struct compute compute = { .options = options };
-	enum status status = output_open(&compute.output, options->output);
+	enum status status = inputs_spare(options->paths, options->path_count,
+		options->output);
 
+	if (!status)
+		status = output_open(&compute.output, options->output);
 	if (status) {
 		report("%s", status_text());
 		return EXIT_FAILURE;
@@ -151,8 +166,7 @@ cmd_compute(const struct options *options)
 		status = output_commit(compute.output);
 	else
 		output_discard(compute.output);
-	if (status)
-		report("%s", status_text());
+	report_failure(status);
 	rows_free(compute.rows);
 	table_free(compute.table);
 	return status || compute.failed ? EXIT_FAILURE : EXIT_SUCCESS;

@@ -130,8 +130,7 @@ run(const struct options *options, const struct dump_list *dumps)
 	status = compute(&spectra, &cell);
 	if (!status)
 		status = print(&spectra->items[0], cell.layer);
-	if (status)
-		report("%s", status_text());
+	report_failure(status);
 	spectra_unref(spectra);
 	return status ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -2,6 +2,7 @@
  * esscope: the Effective State-Size of sequence models, from dumps of their
  * operators. main picks the subcommand; the table here is all it knows.
  */
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -114,16 +115,20 @@ run(const struct subcommand *sub, int argc, char **argv)
 	return code;
 }
 
-/* What could not be written is an error, even at the very end. */
+/* What could not be written is an error, even at the very end; but where the
+ * reader of a pipe has gone, it needs no sentence. The reason is that of the
+ * last write, which fails as those before it did. */
 static int
 close_stdout(int code)
 {
 	bool failed = ferror(stdout);
 
+	errno = 0;
 	if (!fclose(stdout) && !failed)
 		return code;
-	if (code == EXIT_SUCCESS)
-		report("standard output: cannot write");
+	if (code == EXIT_SUCCESS && errno != EPIPE)
+		report("standard output: cannot write%s%s", errno ? ": " : "",
+			errno ? strerror(errno) : "");
 	return code == EXIT_SUCCESS ? EXIT_FAILURE : code;
 }
 

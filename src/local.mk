@@ -14,6 +14,7 @@ esscope_SOURCES = \
 	src/info_json.c \
 	src/info_text.c \
 	src/option_table.c \
+	src/inputs.c src/inputs.h \
 	src/options.c src/options.h \
 	src/output.c src/output.h \
 	src/pipeline.c src/pipeline.h \
@@ -22,6 +23,7 @@ esscope_SOURCES = \
 	src/selection.c src/selection.h \
 	src/table.c src/table.h \
 	src/target.c src/target.h \
+	src/warnings.c src/warnings.h \
 	src/writer.c src/writer.h \
 	src/writer_csv.c \
 	src/writer_jsonl.c \

@@ -169,3 +169,10 @@ options_done(struct options *options)
 	free(options->tolerances.items);
 	free(options->tolerances.typed);
 }
+
+char *
+tolerance_name(const struct tolerance_list *list, size_t k)
+{
+	return xasprintf("ess_%s_%s", list->items[k].kind == TOLERANCE_ABSOLUTE
+		? "abs" : "rel", list->typed[k]);
+}

@@ -84,4 +84,7 @@ void options_done(struct options *options);
 /* --rel-tol 1e-3, where no tolerance is given. */
 void options_default_tolerance(struct options *options);
 
+/* "ess_rel_1e-3", as its column is called; for free(). */
+char *tolerance_name(const struct tolerance_list *list, size_t k);
+
 #endif

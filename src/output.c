@@ -6,7 +6,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -63,6 +65,16 @@ failed(const struct output *output, const char *what)
 		strerror(error));
 }
 
+/* What was written so far is all that the reader of a pipe wanted. */
+static enum status
+failed_to_write(const struct output *output)
+{
+	if (errno == EPIPE && output->stream == stdout)
+		return status_set(STATUS_CANCELLED, "standard output: closed "
+			"by its reader");
+	return failed(output, "write");
+}
+
 static void
 output_free(struct output *output)
 {
@@ -111,6 +123,33 @@ temporary_beside(const char *target)
 	return xasprintf("%.*s.esscope-XXXXXX", length, target);
 }
 
+/* The file that a link without one is to lead to, over further links: its
+ * path beside the link unless it is absolute. NULL: it cannot be told. Links
+ * in a circle do not get here, stat names them. */
+static char *
+follow_links(const char *path)
+{
+	char *at = xstrdup(path);
+	char to[PATH_MAX];
+	struct stat st;
+
+	while (!lstat(at, &st) && S_ISLNK(st.st_mode)) {
+		ssize_t n = readlink(at, to, sizeof to);
+		char *slash = strrchr(at, '/'), *next;
+		bool beside = slash && n > 0 && to[0] != '/';
+
+		if (n < 0 || (size_t)n == sizeof to) {
+			free(at);
+			return NULL;
+		}
+		next = xasprintf("%.*s%.*s", beside ? (int)(slash - at) + 1 : 0,
+			at, (int)n, to);
+		free(at);
+		at = next;
+	}
+	return at;
+}
+
 /* old: what the target is now, or NULL. */
 static enum status
 open_beside(struct output *output, const char *path, const struct stat *old)
@@ -120,7 +159,7 @@ open_beside(struct output *output, const char *path, const struct stat *old)
 	if (old && access(path, W_OK))
 		return failed(output, "write");
 	/* Through a symbolic link, to the file it names. */
-	output->target = old ? realpath(path, NULL) : xstrdup(path);
+	output->target = old ? realpath(path, NULL) : follow_links(path);
 	if (!output->target)
 		return failed(output, "write");
 	output->temporary = temporary_beside(output->target);
@@ -205,14 +244,14 @@ output_stream(struct output *output)
 enum status
 output_check(struct output *output)
 {
-	return ferror(output->stream) ? failed(output, "write") : STATUS_OK;
+	return ferror(output->stream) ? failed_to_write(output) : STATUS_OK;
 }
 
 static enum status
 finish(struct output *output)
 {
 	if (fflush(output->stream) || ferror(output->stream))
-		return failed(output, "write");
+		return failed_to_write(output);
 	if (output->temporary && fsync(fileno(output->stream)))
 		return failed(output, "write");
 	if (output->stream != stdout) {

@@ -18,7 +18,9 @@ enum status output_open(struct output **out, const char *path);
 
 FILE *output_stream(struct output *output);
 
-/* STATUS_IO once anything could not be written. */
+/* STATUS_IO once anything could not be written; STATUS_CANCELLED where it is
+ * standard output and nobody reads it any more, which is no news to anybody.
+ */
 enum status output_check(struct output *output);
 
 /* Flushes, renames and frees; on failure the temporary is gone. */

@@ -13,6 +13,7 @@
 #include "src/cells.h"
 #include "src/report.h"
 #include "src/rows.h"
+#include "src/warnings.h"
 
 /* Jobs in flight or waiting for one before them, for each thread. */
 enum { JOBS_A_THREAD = 4 };
@@ -32,6 +33,9 @@ struct pipeline {
 	size_t index;                   /* of its first position */
 	struct channel_cells *cells;    /* its channel; NULL: to be made */
 	bool *failed;
+	/* the layer whose rows are due */
+	struct said said;
+	struct warnings *warnings;
 };
 
 size_t
@@ -56,6 +60,7 @@ pipeline_new(struct pipeline **out, const struct options *options,
 	pipeline->progress = progress;
 	pipeline->ring_size = JOBS_A_THREAD * threads;
 	pipeline->ring = xcalloc(pipeline->ring_size, sizeof(struct cell_job *));
+	pipeline->warnings = warnings_new(&options->tolerances);
 	pipeline->pool = pool_new(threads);
 	if (!pipeline->pool) {
 		pipeline_free(pipeline);
@@ -93,6 +98,7 @@ pipeline_free(struct pipeline *pipeline)
 	if (!pipeline)
 		return;
 	pool_free(pipeline->pool, no_job);
+	warnings_free(pipeline->warnings);
 	free(pipeline->ring);
 	free(pipeline);
 }
@@ -165,7 +171,7 @@ static void
 fail_channel(struct pipeline *pipeline, struct cell_job *job)
 {
 	if (!job->cells->failed)
-		report("%s", job->sentence);
+		report_once(&pipeline->said, job->sentence);
 	job->cells->failed = true;
 	*pipeline->failed = true;
 	/* What is not yet made of it need not be computed. */
@@ -185,6 +191,7 @@ consume(struct pipeline *pipeline, struct cell_job *job)
 		fail_channel(pipeline, job);
 	if (!job->last || cells->failed)
 		return STATUS_OK;
+	warnings_add(pipeline->warnings, cells);
 	return rows_channel(pipeline->rows, cells);
 }
 
@@ -247,6 +254,8 @@ run_target(struct pipeline *pipeline, size_t k)
 	}
 	if (!status)
 		status = rows_end_layer(pipeline->rows);
+	warnings_end_layer(pipeline->warnings);
+	said_reset(&pipeline->said);
 	return status;
 }
 

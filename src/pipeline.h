@@ -29,8 +29,9 @@ void pipeline_free(struct pipeline *pipeline);
 size_t pipeline_threads(const struct options *options);
 
 /* Computes the targets of one dump; returns when all rows are written. A
- * channel that fails is reported, and left out: *failed becomes true. Any
- * other status ends the work: rows cannot be written, or memory is out. */
+ * channel that fails is left out and reported, once where several of a layer
+ * fail with the same sentence: *failed becomes true. Any other status ends the
+ * work: rows cannot be written, or memory is out. */
 enum status pipeline_run(struct pipeline *pipeline,
 	const struct target_list *targets, bool *failed);
 

@@ -10,8 +10,11 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "core/util.h"
 
 static struct {
 	bool running, shown;
@@ -53,6 +56,34 @@ report(const char *fmt, ...)
 	wipe();
 	fprintf(stderr, "esscope: %s\n", sentence);
 	free(sentence);
+}
+
+void
+report_failure(enum status status)
+{
+	if (status && status != STATUS_CANCELLED)
+		report("%s", status_text());
+}
+
+void
+report_once(struct said *said, const char *sentence)
+{
+	for (size_t k = 0; k < said->count; k++)
+		if (!strcmp(said->sentences[k], sentence))
+			return;
+	said->sentences = xreallocarray(said->sentences, said->count + 1,
+		sizeof *said->sentences);
+	said->sentences[said->count++] = xstrdup(sentence);
+	report("%s", sentence);
+}
+
+void
+said_reset(struct said *said)
+{
+	for (size_t k = 0; k < said->count; k++)
+		free(said->sentences[k]);
+	free(said->sentences);
+	*said = (struct said){ 0 };
 }
 
 char *

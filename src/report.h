@@ -5,8 +5,27 @@
 #ifndef SRC_REPORT_H
 #define SRC_REPORT_H
 
+#include <stddef.h>
+
+#include "core/status.h"
+
 /* "esscope: " and the sentence, on a line of its own. */
 void report(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* The sentence of a failure; none where the work was no longer wanted. */
+void report_failure(enum status status);
+
+/* Sentences already said, so that none is said twice. */
+struct said {
+	char **sentences;
+	size_t count;
+};
+
+/* report(), unless it has been said. */
+void report_once(struct said *said, const char *sentence);
+
+/* Nothing has been said; frees. */
+void said_reset(struct said *said);
 
 /* Work done of a total, in any unit: percentage and time left, at most twice
  * a second. Nothing is written where stderr is no terminal. */

@@ -329,8 +329,7 @@ add_tolerance_columns(struct rows *rows)
 	const struct tolerance_list *list = &rows->options->tolerances;
 
 	for (size_t k = 0; k < list->count; k++) {
-		char *name = xasprintf("ess_%s_%s", list->items[k].kind
-			== TOLERANCE_ABSOLUTE ? "abs" : "rel", list->typed[k]);
+		char *name = tolerance_name(list, k);
 
 		add_measure_columns(rows, name);
 		free(name);

@@ -1,7 +1,7 @@
 /*
  * Rows of values as text. A format is one const table here and one file
- * (writer_*.c). Text values are already safe to print (core/text.h), in every
- * format the same.
+ * (writer_*.c). Text values come as text_escape makes them; each format writes
+ * the text they stand for in its own way, none of it an escape sequence.
  */
 #ifndef SRC_WRITER_H
 #define SRC_WRITER_H

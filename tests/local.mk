@@ -15,9 +15,13 @@ EXTRA_DIST += tests/cli/test_output.py
 TESTS += tests/cli/test_per.py
 EXTRA_DIST += tests/cli/test_per.py
 THREAD_TESTS += tests/cli/test_per.py
+TESTS += tests/cli/test_reports.py
+EXTRA_DIST += tests/cli/test_reports.py
 TESTS += tests/cli/test_select.py
 EXTRA_DIST += tests/cli/test_select.py
-THREAD_TESTS += tests/cli/test_select.py
+THREAD_TESTS += tests/cli/test_reports.py
+EXTRA_DIST += tests/cli/test_reports.py
+TESTS += tests/cli/test_select.py
 TESTS += tests/cli/test_usage.py
 EXTRA_DIST += tests/cli/test_usage.py
 TESTS += tests/cli/test_values.py
@@ -32,6 +36,7 @@ tests_cli_test_writer_SOURCES = \
 	src/writer_jsonl.c \
 	src/writer_tsv.c
 tests_cli_test_writer_CFLAGS = $(AM_CFLAGS)
+tests_cli_test_writer_LDADD = $(TEST_CORE_LIBS)
 
 check_PROGRAMS += tests/core/test_cache
 TESTS += tests/core/test_cache

@@ -21,7 +21,9 @@ tokens = ["<s>", "a\tb", "line\nend", 'say "x"', "back\\slash", "\x1b[31m",
           "comma, here", "\u4f60\u597d", "", "end"]
 escaped = ["<s>", r"a\tb", r"line\nend", 'say "x"', r"back\\slash",
            r"\x1b[31m", "comma, here", "\u4f60\u597d", "", "end"]
+in_csv = [r"\x1b[31m" if token == "\x1b[31m" else token for token in tokens]
 L = len(tokens)
+FULL = "standard output: cannot write: No space left on device"
 
 
 def fails(result, says, what):
@@ -38,14 +40,16 @@ def test_formats():
     csv = read_csv(raw)
     json = read_jsonl(esscope("compute", "x.npz", *flags, "--format",
                               "jsonl").stdout)
-    ok(csv == tsv, "csv holds what tsv holds")
-    ok(raw.count(b"\r\n") == raw.count(b"\n") == len(tsv) + 1,
-       "csv lines end in CRLF")
+    ok([{**row, "token": t["token"]} for row, t in zip(csv, tsv)] == tsv,
+       "csv holds what tsv holds")
+    ok([r["token"] for r in csv] == in_csv[1:], "csv: tokens as they are, but "
+       "for what a terminal obeys", csv)
+    ok(raw.count(b"\r\n") == len(tsv) + 1, "csv lines end in CRLF")
     ok([r["token"] for r in tsv] == escaped[1:],
        "tokens are escaped, so that a row is a line", tsv)
     ok([list(r) for r in json] == [list(r) for r in tsv],
        "jsonl: keys are the columns, in order")
-    ok([r["token"] for r in json] == escaped[1:], "jsonl tokens")
+    ok([r["token"] for r in json] == tokens[1:], "jsonl: tokens as they are")
     numbers = [k for k in tsv[0]
                if k not in ("file", "layer", "kind", "token", "method")]
     ok(all(float(t[k]) == j[k] for t, j in zip(tsv, json) for k in numbers),
@@ -68,7 +72,13 @@ def test_formats():
     os.rename("x.npz", "a\\b\t.npz")
     ok(oracle.rows("a\\b\t.npz")[0]["file"] == "a\\\\b\\t.npz",
        "file names are escaped too")
-    os.rename("a\\b\t.npz", "x.npz")
+    named = esscope("compute", "a\\b\t.npz", "--format", "jsonl").stdout
+    ok(read_jsonl(named)[0]["file"] == "a\\b\t.npz", "but not in jsonl")
+    os.rename("a\\b\t.npz", b"\xff\n.npz")
+    named = esscope("compute", os.fsdecode(b"\xff\n.npz"), "--format", "jsonl")
+    ok(read_jsonl(named.stdout)[0]["file"] == r"\xff\n.npz",
+       "what is not UTF-8 stays escaped in jsonl", named.stdout)
+    os.rename(b"\xff\n.npz", "x.npz")
 
 
 def test_files():
@@ -88,6 +98,22 @@ def test_files():
        "a link is followed, its file replaced")
     ok(stat.S_IMODE(os.stat("out.tsv").st_mode) == 0o604,
        "a replaced file keeps its mode")
+    os.mkdir("far")
+    os.symlink("next.tsv", "far/first.tsv")
+    os.symlink("far/first.tsv", "hanging.tsv")
+    result = esscope("compute", "x.npz", "-o", "hanging.tsv")
+    ok(result.returncode == 0 and os.path.islink("hanging.tsv")
+       and os.path.islink("far/first.tsv")
+       and open("far/next.tsv", "rb").read() == table
+       and tree("far") == ["first.tsv", "next.tsv"],
+       "links to a file that is not there stay, the file appears", result)
+    for name in "hanging.tsv", "far/first.tsv", "far/next.tsv":
+        os.unlink(name)
+    os.rmdir("far")
+    os.symlink("round", "round")
+    fails(esscope("compute", "x.npz", "-o", "round"), "round: cannot write",
+          "-o a link to itself")
+    os.unlink("round")
     ok(esscope("compute", "x.npz", "-o", "-").stdout == table,
        "-o - is standard output")
     ok(esscope("compute", "x.npz", "-o", "/dev/stdout").stdout == table,
@@ -122,8 +148,11 @@ def test_failures():
         for command in (["compute", "x.npz"], ["info", "x.npz"],
                         ["info", "--json", "x.npz"], ["spectrum", "x.npz",
                         "--layer", "m", "--channel", "0", "--position", "1"]):
-            fails(esscope(*command, stdout=full), "standard output",
+            fails(esscope(*command, stdout=full), FULL,
                   f"{command[0]} to a full disk")
+        for command in ["--help"], ["--version"], ["info", "many.npz"]:
+            fails(esscope(*command, stdout=full), FULL,
+                  f"{' '.join(command)} to a full disk")
     fails(esscope("compute", "x.npz", "-o", "absent/out.tsv"),
           "absent/out.tsv", "-o in a folder that is not there")
     os.mkdir("folder")
@@ -148,14 +177,42 @@ def test_failures():
     ok(tree(".") == before, "no failure leaves a file", tree("."))
 
 
+def test_inputs():
+    os.mkdir("runs")
+    os.link("x.npz", "runs/hard.npz")
+    os.symlink("x.npz", "soft.npz")
+    before = open("x.npz", "rb").read()
+    for paths, out in ((["x.npz"], "x.npz"), (["bare.npz", "x.npz"], "./x.npz"),
+                       (["x.npz"], "soft.npz"), (["soft.npz"], "x.npz"),
+                       (["x.npz"], "runs/hard.npz"), (["runs"], "x.npz"),
+                       (["runs/"], "runs/hard.npz")):
+        fails(esscope("compute", *paths, "-o", out), f"{out}: -o would replace",
+              f"-o {out} spares {' '.join(paths)}")
+    with open("x.npz", "rb") as file:
+        fails(esscope("compute", "-", "-o", "x.npz", stdin=file),
+              "x.npz: -o would replace", "-o spares what stdin is")
+    ok(open("x.npz", "rb").read() == before, "the dump is as it was")
+    for _ in range(2):
+        result = esscope("compute", "runs", "-o", "runs/out.tsv")
+        ok(result.returncode == 0, "a table among the dumps may be replaced",
+           result.stderr.decode())
+    for name in "runs/out.tsv", "runs/hard.npz", "soft.npz":
+        os.unlink(name)
+    os.rmdir("runs")
+
+
 def test_closed_pipe():
-    process = subprocess.Popen([ESSCOPE, "compute", "long.npz"],
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    process.stdout.read(10)
-    process.stdout.close()
-    error = process.stderr.read().decode()
-    ok(process.wait() == 1 and error.count("\n") == 1
-       and "standard output" in error, "a closed pipe is a failure", error)
+    for command in (["compute", "long.npz"], ["compute", "x.npz"],
+                    ["spectrum", "x.npz", "--layer", "m", "--channel", "0",
+                     "--position", "1"], ["info", "many.npz"],
+                    ["info", "--json", "many.npz"], ["--help"]):
+        reader, writer = os.pipe()
+        os.close(reader)
+        result = esscope(*command, stdout=writer)
+        os.close(writer)
+        ok(result.returncode == 1 and not result.stderr,
+           f"{' '.join(command)}: a closed pipe ends it without a word",
+           result)
 
 
 def test_signals():
@@ -213,11 +270,13 @@ with tempfile.TemporaryDirectory() as folder:
                 m__k=rng.normal(size=(1, 6, 5)), m__la=np.zeros(1))
     oracle.save("long.npz", m__q=rng.normal(size=(1, 4000, 2)),
                 m__k=rng.normal(size=(1, 4000, 2)), m__la=-np.ones(1))
+    oracle.save("many.npz", **{f"m.{k}__T": T[0] for k in range(2000)})
     oracle.save("slow.npz", m__q=rng.normal(size=(8, 900, 8)),
                 m__k=rng.normal(size=(8, 900, 8)))
     test_formats()
     test_files()
     test_failures()
+    test_inputs()
     test_closed_pipe()
     test_signals()
     oracle.save("huge.npz", m__q=rng.normal(size=(8, 1500, 8)),

@@ -58,18 +58,56 @@ static void
 test_quotes(void)
 {
 	const struct value values[] = {
-		{ .kind = VALUE_TEXT, .text = "\"a\", \\x1b" },
+		{ .kind = VALUE_TEXT, .text = "\"a\", b" },
 		{ .kind = VALUE_NONE },
 		{ .kind = VALUE_REAL, .real = 12 },
 	};
 
 	is(&writer_tsv, values, "token\tn\tess_abs_1e-3\n"
-		"\"a\", \\x1b\t\t12\n", "no quoting, empty values");
+		"\"a\", b\t\t12\n", "no quoting, empty values");
 	is(&writer_csv, values, "token,n,ess_abs_1e-3\r\n"
-		"\"\"\"a\"\", \\x1b\",,12\r\n", "quotes are doubled");
-	is(&writer_jsonl, values, "{\"token\": \"\\\"a\\\", \\\\x1b\", "
+		"\"\"\"a\"\", b\",,12\r\n", "quotes are doubled");
+	is(&writer_jsonl, values, "{\"token\": \"\\\"a\\\", b\", "
 		"\"n\": null, \"ess_abs_1e-3\": 12}\n",
-		"quotes and backslashes are escaped, empty is null");
+		"quotes are escaped, empty is null");
+}
+
+/* Text as it is escaped, in a row of each format: its field alone. */
+static void
+text_is(const char *escaped, const char *csv, const char *jsonl)
+{
+	const struct value values[] = {
+		{ .kind = VALUE_TEXT, .text = escaped },
+		{ .kind = VALUE_NONE },
+		{ .kind = VALUE_NONE },
+	};
+	char *row = xasprintf("token\tn\tess_abs_1e-3\n%s\t\t\n", escaped);
+
+	is(&writer_tsv, values, row, escaped);
+	free(row);
+	row = xasprintf("token,n,ess_abs_1e-3\r\n%s,,\r\n", csv);
+	is(&writer_csv, values, row, escaped);
+	free(row);
+	row = xasprintf("{\"token\": %s, \"n\": null, "
+		"\"ess_abs_1e-3\": null}\n", jsonl);
+	is(&writer_jsonl, values, row, escaped);
+	free(row);
+}
+
+static void
+test_escapes(void)
+{
+	text_is("a\\nb", "\"a\nb\"", "\"a\\u000ab\"");
+	text_is("a\\tb", "\"a\tb\"", "\"a\\u0009b\"");
+	text_is("a\\\\nb", "a\\nb", "\"a\\\\nb\"");
+	text_is("\\\\x1b", "\\x1b", "\"\\\\x1b\"");
+	text_is("\\x1b[0m", "\\x1b[0m", "\"\\u001b[0m\"");
+	text_is("\\xc2\\x9b", "\\xc2\\x9b", "\"\\u009b\"");
+	text_is("\\xe2\\x80\\xae", "\\xe2\\x80\\xae", "\"\\u202e\"");
+	text_is("\\xff\\n", "\"\\xff\n\"", "\"\\\\xff\\\\n\"");
+	text_is("\xf0\x9f\xa6\x86", "\xf0\x9f\xa6\x86",
+		"\"\xf0\x9f\xa6\x86\"");
+	text_is("\\x00", "\\x00", "\"\\u0000\"");
 }
 
 static void
@@ -112,6 +150,7 @@ main(void)
 {
 	test_plain();
 	test_quotes();
+	test_escapes();
 	test_not_finite();
 	test_round_trip();
 	return done();

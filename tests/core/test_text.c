@@ -25,6 +25,40 @@ static const struct {
 	{ "", "", "nothing" },
 };
 
+/* Are these bytes back after text_escape and text_unescape? */
+static int
+comes_back(const char *bytes, size_t size)
+{
+	char *escaped = text_escape(bytes, size), *back;
+	size_t n;
+	int same;
+
+	back = text_unescape(&n, escaped);
+	same = n == size && !memcmp(back, bytes, size) && !back[n];
+	free(escaped);
+	free(back);
+	return same;
+}
+
+static void
+test_unescape(void)
+{
+	char every[3 * 256];
+	size_t i, wrong = 0;
+
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		wrong += !comes_back(cases[i].bytes, strlen(cases[i].bytes));
+	ok(wrong == 0, "what was escaped comes back");
+	/* Each byte behind a backslash and before a digit, NUL too. */
+	for (i = 0; i < 256; i++) {
+		every[3 * i] = '\\';
+		every[3 * i + 1] = (char)i;
+		every[3 * i + 2] = '0';
+	}
+	ok(comes_back(every, sizeof every), "every byte comes back");
+	ok(comes_back("\\x1b\\\\n\\", 8), "backslashes come back");
+}
+
 static void
 test_escape(void)
 {
@@ -70,6 +104,7 @@ int
 main(void)
 {
 	test_escape();
+	test_unescape();
 	test_ucs4();
 	return done();
 }
