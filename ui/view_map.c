@@ -185,17 +185,20 @@ draw_legend(struct canvas *canvas, struct rect rect,
 	const struct model *model, unsigned kinds)
 {
 	bool unicode = canvas->look.unicode;
-	const char *basis;
-	char unit[64];
-	double low, high;
+	struct colour_scale scale = model_scale(model);
+	char unit[2 * SCALE_BASIS];
 	int used, end = rect.column + rect.columns;
 
-	model_scale(model, &low, &high, &basis);
-	snprintf(unit, sizeof unit, "%s%s%s", model->measure->unit,
-		model->measure->unit[0] ? "" : basis,
-		model->measure->log ? ", seen" : "");
+	if (model->measure->fraction)
+		snprintf(unit, sizeof unit, "%s", model->measure->unit);
+	else
+		snprintf(unit, sizeof unit, "%s%s%s", model->measure->unit,
+			model->measure->unit[0] ? ", " : "", scale.basis);
+	if (!model->measure->log && scale.most > scale.high)
+		snprintf(unit + strlen(unit), sizeof unit - strlen(unit),
+			", more above");
 	used = heatmap_colour_bar(canvas, rect.row, rect.column + VIEW_GUTTER,
-		rect.columns - VIEW_GUTTER, low, high, unit);
+		rect.columns - VIEW_GUTTER, scale.low, scale.high, unit);
 	used += rect.column + VIEW_GUTTER + 2;
 	if (kinds & 1u << PIXEL_PENDING && end - used > 16) {
 		canvas_put(canvas, rect.row, used,
@@ -221,6 +224,7 @@ draw_pixels(struct canvas *canvas, const struct parts *parts,
 {
 	size_t count = (size_t)channels->pixels * (size_t)positions->pixels;
 	struct pixel *pixels = xcalloc(count, sizeof *pixels);
+	struct colour_scale scale = model_scale(model);
 	struct heatmap map = {
 		.rows = channels->pixels,
 		.columns = positions->pixels,
@@ -230,7 +234,8 @@ draw_pixels(struct canvas *canvas, const struct parts *parts,
 	};
 	unsigned kinds = fill(pixels, model, channels, positions);
 
-	model_scale(model, &map.low, &map.high, NULL);
+	map.low = scale.low;
+	map.high = scale.high;
 	heatmap_draw(canvas, parts->pixels, &map);
 	if (parts->legend.rows)
 		draw_legend(canvas, parts->legend, model, kinds);

@@ -116,6 +116,18 @@ for rows, columns in ((12, 40), (24, 80), (48, 160)):
     s1 = re.search(r"(?<!/)s1 ([0-9.]+)", numbers)
     ok(not s1 or s1.group(1) == "%.4g" % s1_of(factors, 0, 17),
        f"{columns}x{rows}: s1 is whole or left out", numbers)
+text = frame([small], "17|")
+top = max(int(n) for n in re.findall(r"\u2502 +(\d+) ", text.split(
+    "PROFILE")[1]))
+ok(top >= 6 and "3 ceiling, more above" in text,
+   "the profile holds what is above the ceiling, the colour bar says so",
+   text)
+zero = save("zero.npz", m__T=np.zeros((1, 32, 32)))
+for keys in ("", "s", "ss", "m", "M"):
+    text = frame([zero], keys)
+    ok(re.search(r"\d of ceiling|\d ceiling|nothing above 0", text)
+       and not re.search(r"\d seen", text),
+       f"of an operator that is all 0 nothing is seen: {keys!r}", text)
 text = frame([plain], "17|t0\r", 12, 40)
 ok("tolerance below the floor" in text, "so is a tolerance below the floor",
    text)
