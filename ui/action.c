@@ -238,9 +238,10 @@ action_scale(struct model *model, const char *argument)
 		[SCALE_SEEN] = "seen",
 	};
 	static const char *const words[SCALE_COUNT] = {
-		[SCALE_AUTO] = "auto: a bounded state's ceiling, else seen",
+		[SCALE_AUTO] = "auto: the ceiling; seen, for entropy-ESS "
+			"without a bound",
 		[SCALE_CEILING] = "the ceiling",
-		[SCALE_SEEN] = "what has been seen in this layer",
+		[SCALE_SEEN] = "what is seen in this layer now, and stay",
 	};
 	size_t now = model->basis;
 	enum status status = choose(&now, names, SCALE_COUNT, argument,

@@ -1,6 +1,7 @@
 #include "ui/layer_stats.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/operator.h"
@@ -8,6 +9,7 @@
 #include "core/util.h"
 #include "ui/measure_table.h"
 #include "ui/model.h"
+#include "ui/slider.h"
 
 /* Bins of positions kept for the mean curve: exact up to this length. */
 enum { MEAN_BINS = 4096 };
@@ -40,10 +42,14 @@ struct layer_stats {
 	unsigned long results;
 	struct layer_averages averages;
 	double *mean;                   /* bin_count */
-	/* What was seen of one measure; only ever grows, so that the colour
-	 * scale does not jump while results come in or the tolerance moves. */
+	/* What was seen of one measure only ever grows. Once the layer is
+	 * complete the scale ends there and stays: fixed, with the tolerance
+	 * it was seen at. */
 	const struct measure_kind *seen_measure;
 	double seen_low, seen_high;
+	bool fixed;
+	double fixed_low, fixed_high;
+	struct tolerance fixed_tolerance;
 };
 
 struct layer_stats *
@@ -186,6 +192,27 @@ mean_or_nan(const struct summary *summary)
 }
 
 static void
+publish_seen(struct layer_stats *stats)
+{
+	const struct pass *pass = &stats->pass;
+
+	if (stats->seen_measure != pass->key.measure) {
+		stats->seen_measure = pass->key.measure;
+		stats->seen_low = INFINITY;
+		stats->seen_high = 0;
+		stats->fixed = false;
+	}
+	stats->seen_low = fmin(stats->seen_low, pass->low);
+	stats->seen_high = fmax(stats->seen_high, pass->high);
+	if (stats->fixed)
+		return;
+	stats->fixed_low = stats->seen_low;
+	stats->fixed_high = stats->seen_high;
+	stats->fixed_tolerance = pass->key.tolerance;
+	stats->fixed = stats->averages.known == stats->averages.wanted;
+}
+
+static void
 pass_publish(struct layer_stats *stats)
 {
 	struct pass *pass = &stats->pass;
@@ -201,13 +228,7 @@ pass_publish(struct layer_stats *stats)
 	};
 	for (size_t b = 0; b < stats->bin_count; b++)
 		stats->mean[b] = mean_or_nan(&pass->bins[b]);
-	if (stats->seen_measure != pass->key.measure) {
-		stats->seen_measure = pass->key.measure;
-		stats->seen_low = INFINITY;
-		stats->seen_high = 0;
-	}
-	stats->seen_low = fmin(stats->seen_low, pass->low);
-	stats->seen_high = fmax(stats->seen_high, pass->high);
+	publish_seen(stats);
 	stats->key = pass->key;
 	stats->results = pass->results;
 	stats->valid = true;
@@ -309,57 +330,80 @@ round_up(double x)
 		? 1.5 * power : 2 * power;
 }
 
+/* Nothing of it so far, or all of it 0. */
+static bool
+blank(const struct layer_stats *stats)
+{
+	return !stats || !(stats->fixed_high > 0);
+}
+
 static void
-scale_log(const struct layer_stats *stats, double *low, double *high)
+scale_log(struct colour_scale *scale, const struct layer_stats *stats)
 {
-	bool seen = stats && stats->seen_high > 0
-		&& stats->seen_low <= stats->seen_high;
-
-	*low = seen ? floor(log10(stats->seen_low)) : -1;
-	*high = seen ? ceil(log10(stats->seen_high)) : 1;
-	if (*low == *high)
-		*low -= 1;
+	scale->low = -1;
+	scale->high = 1;
+	snprintf(scale->basis, sizeof scale->basis, "%s", blank(stats)
+		? "nothing above 0" : "seen");
+	if (blank(stats))
+		return;
+	scale->low = floor(log10(stats->fixed_low));
+	scale->high = ceil(log10(stats->fixed_high));
+	if (scale->low == scale->high)
+		scale->low -= 1;
 }
 
-static double
-scale_seen(const struct layer_stats *stats, double ceiling)
+static void
+scale_seen(struct colour_scale *scale, const struct layer_stats *stats,
+	double ceiling)
 {
-	double seen = stats ? stats->seen_high : 0;
-	double top = round_up(fmax(fmax(seen, ceiling / 8), 1));
+	double top;
+	char at[SLIDER_TEXT];
 
-	return seen <= ceiling ? fmin(top, ceiling) : top;
+	if (blank(stats)) {
+		snprintf(scale->basis, sizeof scale->basis,
+			"nothing above 0");
+		return;
+	}
+	top = round_up(fmax(fmax(stats->fixed_high, ceiling / 8), 1));
+	scale->high = stats->fixed_high <= ceiling ? fmin(top, ceiling) : top;
+	if (stats->seen_measure->tolerated)
+		snprintf(scale->basis, sizeof scale->basis, "seen at %s",
+			slider_text(at, stats->fixed_tolerance));
+	else
+		snprintf(scale->basis, sizeof scale->basis, "seen");
 }
 
-void
-layer_stats_scale(const struct layer_stats *stats, const struct model *model,
-	double *low, double *high, const char **basis)
+static bool
+ends_at_seen(const struct model *model)
+{
+	if (model->basis == SCALE_AUTO)
+		return !model->measure->tolerated
+			&& layer_unbounded(model_layer(model));
+	return model->basis == SCALE_SEEN;
+}
+
+struct colour_scale
+layer_stats_scale(const struct layer_stats *stats, const struct model *model)
 {
 	const struct layer *layer = model_layer(model);
-	bool seen = model->basis == SCALE_SEEN;
-	const char *words = "seen";
+	struct colour_scale scale = { .high = 1 };
+	double ceiling;
 
+	if (!model_ready(model))
+		return scale;
 	if (stats && stats->seen_measure != model->measure)
 		stats = NULL;
-	*low = 0;
-	*high = 1;
-	if (!model_ready(model)) {
-		words = "";
-	} else if (model->measure->log) {
-		scale_log(stats, low, high);
-	} else if (model->measure->fraction) {
-		words = "ceiling";
+	ceiling = fmax(1, (double)layer_ceiling(layer, layer->length / 2));
+	scale.most = stats ? stats->seen_high : 0;
+	if (model->measure->log) {
+		scale_log(&scale, stats);
+	} else if (!model->measure->fraction && ends_at_seen(model)) {
+		scale_seen(&scale, stats, ceiling);
 	} else {
-		double ceiling = fmax(1,
-			(double)layer_ceiling(layer, layer->length / 2));
-
-		if (model->basis == SCALE_AUTO)
-			seen = layer_unbounded(layer);
-		*high = seen ? scale_seen(stats, ceiling) : ceiling;
-		if (*high == ceiling)
-			words = "ceiling";
+		scale.high = model->measure->fraction ? 1 : ceiling;
+		snprintf(scale.basis, sizeof scale.basis, "ceiling");
 	}
-	if (basis)
-		*basis = words;
+	return scale;
 }
 
 void

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct colour_scale;
 struct layer;
 struct layer_stats;
 struct model;
@@ -42,11 +43,10 @@ double layer_stats_mean(const struct layer_stats *stats, size_t begin,
 	size_t end);
 
 /* model_scale, for these stats (NULL: none yet). */
-void layer_stats_scale(const struct layer_stats *stats,
-	const struct model *model, double *low, double *high,
-	const char **basis);
+struct colour_scale layer_stats_scale(const struct layer_stats *stats,
+	const struct model *model);
 
-/* Forgets what the scale grew to. */
+/* Lets the scale of what is seen end at what is seen by now. */
 void layer_stats_rescale(struct layer_stats *stats);
 
 #endif

@@ -56,7 +56,7 @@ two_columns(struct layout *layout, const struct model *model)
 	if (dump && dump->layer_count < (size_t)list)
 		list = clamp((int)dump->layer_count + 2, 4, list);
 	stack(layout, left, list, PANE_LAYERS, PANE_SPECTRUM);
-	stack(layout, right, view_map_rows(model, clamp(rows * 3 / 5, 13,
+	stack(layout, right, view_map_rows(model, clamp(rows * 3 / 5, 14,
 		rows)), PANE_MAP, PANE_PROFILE);
 }
 

@@ -20,6 +20,7 @@ libui_a_SOURCES = \
 	ui/plot.c ui/plot.h \
 	ui/position_axis.c ui/position_axis.h \
 	ui/prompt.c ui/prompt.h \
+	ui/readout.c ui/readout.h \
 	ui/reduce.c ui/reduce.h \
 	ui/screen.c ui/screen.h \
 	ui/shorten.c ui/shorten.h \

@@ -51,7 +51,7 @@ const struct measure_kind measure_kinds[] = {
 		.unit = "",
 		.formula = "#{s > tau} (abs) or #{s > tau s1} (rel): how many "
 			"singular values of H_i stand above the tolerance",
-		.bounded = true,
+		.tolerated = true,
 		.value = tolerance_value,
 		.ess = tolerance_value,
 		.ess_title = "ESS",
@@ -62,7 +62,6 @@ const struct measure_kind measure_kinds[] = {
 		.unit = "",
 		.formula = "exp(-sum p ln p), p = s / sum(s): the same question "
 			"without a tolerance",
-		.bounded = true,
 		.value = entropy_value,
 		.ess = entropy_value,
 		.ess_title = "entropy",
@@ -73,6 +72,7 @@ const struct measure_kind measure_kinds[] = {
 		.unit = "of TSS",
 		.formula = "tolerance-ESS / TSS; where TSS grows with i, / "
 			"ceiling",
+		.tolerated = true,
 		.fraction = true,
 		.value = utilisation_value,
 		.ess = tolerance_value,
@@ -83,6 +83,7 @@ const struct measure_kind measure_kinds[] = {
 		.title = "share of the ceiling",
 		.unit = "of ceiling",
 		.formula = "tolerance-ESS / min(i, L-i, TSS)",
+		.tolerated = true,
 		.fraction = true,
 		.value = ceiling_value,
 		.ess = tolerance_value,

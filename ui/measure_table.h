@@ -24,7 +24,7 @@ struct measure_kind {
 	const char *unit;       /* after the colour bar's numbers */
 	const char *formula;    /* for the help screen */
 	bool log;               /* shown on a log10 axis */
-	bool bounded;           /* by the ceiling: scale 0 .. ceiling */
+	bool tolerated;         /* moves with the tolerance */
 	bool fraction;          /* always on the scale 0 .. 1 */
 	double (*value)(const struct measured *cell);
 	double (*ess)(const struct measured *cell);  /* the ESS it rests on, */

@@ -317,15 +317,14 @@ model_value(double *out, const struct model *model, size_t channel,
 	return true;
 }
 
-void
-model_scale(const struct model *model, double *low, double *high,
-	const char **basis)
+struct colour_scale
+model_scale(const struct model *model)
 {
 	const struct layer_stats *stats = NULL;
 
 	if (model->layer < model->stats_count)
 		stats = model->stats[model->layer];
-	layer_stats_scale(stats, model, low, high, basis);
+	return layer_stats_scale(stats, model);
 }
 
 void

@@ -24,8 +24,11 @@ enum pane { PANE_LAYERS, PANE_MAP, PANE_SPECTRUM, PANE_PROFILE, PANE_COUNT };
 /* What stands for several cells that share a pixel. */
 enum reducer { REDUCER_MAX, REDUCER_MEAN, REDUCER_MIN, REDUCER_COUNT };
 
-/* Where the colour scale ends. Auto: at the ceiling where a state bounds it,
- * else a little above what has been seen. */
+/* Where the colour scale ends: never moved by the tolerance, so that a colour
+ * means the same number from step to step. Seen: a little above what there
+ * was when the layer was first complete or the scale was chosen. Auto: the
+ * ceiling, but seen for entropy-ESS of an unbounded state, in which there is
+ * no tolerance. */
 enum scale_basis { SCALE_AUTO, SCALE_CEILING, SCALE_SEEN, SCALE_COUNT };
 
 /* A window onto one axis: its length halves with each level of zoom. */
@@ -104,10 +107,14 @@ const struct spectrum *model_spectrum(const struct model *model);
 bool model_value(double *out, const struct model *model, size_t channel,
 	size_t position);
 
-/* Ends of the colour scale and of the profile's axis; log measures in
- * log10. *basis (may be NULL) becomes what ends it, in words. */
-void model_scale(const struct model *model, double *low, double *high,
-	const char **basis);
+/* The colour scale; log measures in log10. */
+enum { SCALE_BASIS = 64 };
+struct colour_scale {
+	double low, high;
+	double most;                    /* ever seen: may be above high */
+	char basis[SCALE_BASIS];        /* what high is, in words */
+};
+struct colour_scale model_scale(const struct model *model);
 
 /* Directs the workers to what is selected and shown. */
 void model_look(struct model *model);

@@ -1,6 +1,8 @@
 #include "ui/view.h"
 
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ui/glyph.h"
@@ -48,6 +50,32 @@ view_title(struct canvas *canvas, struct rect rect, const struct model *model,
 		text[0] ? " %s " : "%s ", text);
 }
 
+bool
+view_field(struct canvas *canvas, struct rect *at, colour fg,
+	unsigned attributes, const char *fmt, ...)
+{
+	char *text;
+	va_list ap;
+	int width;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = NULL;
+	va_end(ap);
+	width = text ? text_width(text) : 0;
+	if (!text || width + 1 > at->columns) {
+		free(text);
+		return false;
+	}
+	canvas_text(canvas, at->row, at->column + 1, width, fg,
+		COLOUR_DEFAULT, attributes, text);
+	/* Two blanks to the next. */
+	at->column += width + 2;
+	at->columns -= width + 2;
+	free(text);
+	return true;
+}
+
 char *
 view_layer_name(const struct model *model, int width)
 {
@@ -91,6 +119,18 @@ view_positions(const struct model *model, struct rect rect)
 	return model_position_bins(model, rect.columns - VIEW_GUTTER);
 }
 
+/* The sentence behind "name: ", if it begins so. */
+static const char *
+without(const char *sentence, const char *name)
+{
+	size_t n = strlen(name);
+
+	if (strncmp(sentence, name, n) == 0
+	    && strncmp(sentence + n, ": ", 2) == 0)
+		return sentence + n + 2;
+	return sentence;
+}
+
 bool
 view_explain(struct canvas *canvas, struct rect rect,
 	const struct model *model)
@@ -108,6 +148,10 @@ view_explain(struct canvas *canvas, struct rect rect,
 		why = session_failure(model->session, layer, model->channel);
 	if (!why)
 		return false;
+	if (layer)
+		why = without(without(why, layer->dump->label), layer->label);
+	rect.column++;
+	rect.columns--;
 	view_paragraph(canvas, rect, COLOUR_WARNING, why);
 	return true;
 }

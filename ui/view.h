@@ -46,6 +46,13 @@ struct rect view_body(struct rect rect);
 void view_title(struct canvas *canvas, struct rect rect,
 	const struct model *model, enum pane pane, const char *text);
 
+/* A fact at the left end of *at, which then begins behind it. False, and
+ * nothing is drawn, where it has not all its room: half a number is another
+ * number. */
+bool view_field(struct canvas *canvas, struct rect *at, colour fg,
+	unsigned attributes, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+
 /* The selected layer's name in at most so many cells, for the caller to
  * free. */
 char *view_layer_name(const struct model *model, int width);
@@ -70,8 +77,9 @@ int view_map_rows(const struct model *model, int most);
 void view_layers_range(const struct model *model, int rows, size_t *begin,
 	size_t *end);
 
-/* Explains an empty pane: no layer, a broken one, a failed channel. False
- * when there is nothing to explain. */
+/* Explains an empty pane: no layer, a broken one, a failed channel; without
+ * the names of file and layer, which other places have. False when there is
+ * nothing to explain. */
 bool view_explain(struct canvas *canvas, struct rect rect,
 	const struct model *model);
 

@@ -16,10 +16,12 @@
 #include "ui/heatmap.h"
 #include "ui/measure_table.h"
 #include "ui/position_axis.h"
+#include "ui/readout.h"
 #include "ui/reduce.h"
 
 enum {
-	READOUT_ROWS = 2, PIXEL_ROWS_MIN = 2,
+	PIXEL_ROWS_MIN = 2,
+	WORDS_ROWS = 9,         /* of the body: from here on they have a row */
 	NAME_MIN = 8,
 	LINE_TEXT = 240,
 };
@@ -37,8 +39,8 @@ parts_new(struct rect rect)
 	struct parts parts = { .pixels = body };
 
 	parts.axis = parts.legend = parts.readout = body;
-	parts.readout.rows = left >= PIXEL_ROWS_MIN + READOUT_ROWS
-		? READOUT_ROWS : 0;
+	parts.readout.rows = left >= WORDS_ROWS ? READOUT_ROWS_WORDS
+		: left >= PIXEL_ROWS_MIN + READOUT_ROWS ? READOUT_ROWS : 0;
 	left -= parts.readout.rows;
 	parts.axis.rows = left > PIXEL_ROWS_MIN ? 1 : 0;
 	left -= parts.axis.rows;
@@ -60,7 +62,7 @@ parts_new(struct rect rect)
 int
 view_map_rows(const struct model *model, int most)
 {
-	const int others = 1 + READOUT_ROWS + 2;
+	const int others = 1 + READOUT_ROWS_WORDS + 2;
 	const struct layer *layer = model_layer(model);
 	int per_cell = heatmap_rows(&model->look, 1), pixels, each, used;
 
@@ -183,17 +185,20 @@ draw_legend(struct canvas *canvas, struct rect rect,
 	const struct model *model, unsigned kinds)
 {
 	bool unicode = canvas->look.unicode;
-	const char *basis;
-	char unit[64];
-	double low, high;
+	struct colour_scale scale = model_scale(model);
+	char unit[2 * SCALE_BASIS];
 	int used, end = rect.column + rect.columns;
 
-	model_scale(model, &low, &high, &basis);
-	snprintf(unit, sizeof unit, "%s%s%s", model->measure->unit,
-		model->measure->unit[0] ? "" : basis,
-		model->measure->log ? ", seen" : "");
+	if (model->measure->fraction)
+		snprintf(unit, sizeof unit, "%s", model->measure->unit);
+	else
+		snprintf(unit, sizeof unit, "%s%s%s", model->measure->unit,
+			model->measure->unit[0] ? ", " : "", scale.basis);
+	if (!model->measure->log && scale.most > scale.high)
+		snprintf(unit + strlen(unit), sizeof unit - strlen(unit),
+			", more above");
 	used = heatmap_colour_bar(canvas, rect.row, rect.column + VIEW_GUTTER,
-		rect.columns - VIEW_GUTTER, low, high, unit);
+		rect.columns - VIEW_GUTTER, scale.low, scale.high, unit);
 	used += rect.column + VIEW_GUTTER + 2;
 	if (kinds & 1u << PIXEL_PENDING && end - used > 16) {
 		canvas_put(canvas, rect.row, used,
@@ -219,6 +224,7 @@ draw_pixels(struct canvas *canvas, const struct parts *parts,
 {
 	size_t count = (size_t)channels->pixels * (size_t)positions->pixels;
 	struct pixel *pixels = xcalloc(count, sizeof *pixels);
+	struct colour_scale scale = model_scale(model);
 	struct heatmap map = {
 		.rows = channels->pixels,
 		.columns = positions->pixels,
@@ -228,65 +234,12 @@ draw_pixels(struct canvas *canvas, const struct parts *parts,
 	};
 	unsigned kinds = fill(pixels, model, channels, positions);
 
-	model_scale(model, &map.low, &map.high, NULL);
+	map.low = scale.low;
+	map.high = scale.high;
 	heatmap_draw(canvas, parts->pixels, &map);
 	if (parts->legend.rows)
 		draw_legend(canvas, parts->legend, model, kinds);
 	free(pixels);
-}
-
-static void
-draw_place(struct canvas *canvas, struct rect rect, const struct model *model)
-{
-	const struct layer *layer = model_layer(model);
-	char before[POSITION_TOKEN], after[POSITION_TOKEN];
-	int used;
-
-	used = canvas_format(canvas, rect.row, rect.column, rect.columns,
-		COLOUR_DEFAULT, COLOUR_DEFAULT, 0, " ch %zu  pos %zu",
-		model->channel, model->position);
-	if (!layer_token(layer, 0))
-		return;
-	canvas_format(canvas, rect.row, rect.column + used,
-		rect.columns - used, COLOUR_DEFAULT, COLOUR_DEFAULT, 0,
-		"  between %s and %s",
-		position_token(before, layer, model->position - 1),
-		position_token(after, layer, model->position));
-}
-
-static void
-draw_numbers(struct canvas *canvas, struct rect rect,
-	const struct model *model)
-{
-	const struct layer *layer = model_layer(model);
-	const struct spectrum *spectrum = model_spectrum(model);
-	size_t ceiling = layer_ceiling(layer, model->position);
-	size_t tss = layer_tss(layer, model->position), ess;
-	char text[48];
-	int used;
-
-	if (!spectrum) {
-		canvas_text(canvas, rect.row, rect.column, rect.columns,
-			COLOUR_DIM, COLOUR_DEFAULT, 0, " not computed yet");
-		return;
-	}
-	ess = ess_tolerance(spectrum, model->tolerance);
-	used = canvas_format(canvas, rect.row, rect.column, rect.columns,
-		ess > ceiling ? COLOUR_WARNING : COLOUR_DEFAULT, COLOUR_DEFAULT,
-		CELL_BOLD, " ESS %zu of %zu", ess, ceiling);
-	used += canvas_format(canvas, rect.row, rect.column + used,
-		rect.columns - used, COLOUR_DEFAULT, COLOUR_DEFAULT, 0,
-		"  entropy-ESS %.4f  s1 %.4g", spectrum->entropy,
-		spectrum->count ? spectrum->values[0] : 0);
-	snprintf(text, sizeof text, "  TSS %zu", tss);
-	if (text_width(text) <= rect.columns - used)
-		used += canvas_text(canvas, rect.row, rect.column + used,
-			rect.columns - used, COLOUR_DIM, COLOUR_DEFAULT, 0,
-			text);
-	if (ess > ceiling)
-		canvas_text(canvas, rect.row, rect.column + used,
-			rect.columns - used, COLOUR_WARNING, COLOUR_DEFAULT, 0,
-			"  above the ceiling: noise, or TSS is wrong");
 }
 
 static void
@@ -308,13 +261,8 @@ draw(struct canvas *canvas, struct rect rect, const struct model *model)
 	if (parts.axis.rows)
 		position_axis_draw(canvas, parts.axis, model, &positions,
 			true);
-	if (parts.readout.rows == 0)
-		return;
-	draw_place(canvas, parts.readout, model);
-	parts.readout.row++;
-	parts.readout.rows--;
-	if (!view_explain(canvas, parts.readout, model))
-		draw_numbers(canvas, parts.readout, model);
+	if (parts.readout.rows)
+		readout_draw(canvas, parts.readout, model);
 }
 
 static void

@@ -40,11 +40,13 @@ profile_new(const struct model *model, struct rect rect, struct rect area)
 {
 	struct profile profile = { .model = model, .area = area,
 		.positions = view_positions(model, rect) };
-	double low, high;
+	struct colour_scale scale = model_scale(model);
 
-	model_scale(model, &low, &high, NULL);
-	profile.axis = (struct axis){ of_axis(&profile, low),
-		of_axis(&profile, high), model->measure->log };
+	/* Colours may end below what there is; a curve may not. */
+	if (!model->measure->log)
+		scale.high = fmax(scale.high, scale.most);
+	profile.axis = (struct axis){ of_axis(&profile, scale.low),
+		of_axis(&profile, scale.high), model->measure->log };
 	return profile;
 }
 

@@ -186,7 +186,8 @@ tolerance_text(char out[PLOT_NUMBER], double value)
 		snprintf(out, PLOT_NUMBER, "0");
 }
 
-/* Over which tolerances the count stays what it is: [s_{k+1}, s_k). */
+/* Over which tolerances the count stays what it is: [s_{k+1}, s_k). That they
+ * are noise comes first. */
 static void
 draw_foot(struct canvas *canvas, struct rect rect,
 	const struct spectrum_plot *plot)
@@ -194,26 +195,25 @@ draw_foot(struct canvas *canvas, struct rect rect,
 	const struct spectrum *s = plot->spectrum;
 	char low[PLOT_NUMBER], high[PLOT_NUMBER], least[PLOT_NUMBER];
 	bool flagged = plot->tau < plot->floor;
-	int used;
 
 	plot_number(least, plot->floor);
+	if (flagged)
+		(void)(view_field(canvas, &rect, COLOUR_WARNING, CELL_BOLD,
+			"tol below floor %s: noise", least)
+		|| view_field(canvas, &rect, COLOUR_WARNING, CELL_BOLD,
+			"tol below floor %s", least));
 	tolerance_text(low, plot->ess < s->count
 		? s->values[plot->ess] / plot->unit : 0);
-	if (plot->ess) {
-		tolerance_text(high, s->values[plot->ess - 1] / plot->unit);
-		used = canvas_format(canvas, rect.row, rect.column,
-			rect.columns, COLOUR_DEFAULT, COLOUR_DEFAULT, 0,
-			" %zu for tol %s..%s", plot->ess, low, high);
-	} else {
-		used = canvas_format(canvas, rect.row, rect.column,
-			rect.columns, COLOUR_DEFAULT, COLOUR_DEFAULT, 0,
-			" 0 for tol %s and up", low);
-	}
-	if (flagged || rect.columns - used >= 8 + text_width(least))
-		canvas_format(canvas, rect.row, rect.column + used,
-			rect.columns - used, flagged ? COLOUR_WARNING
-			: COLOUR_DIM, COLOUR_DEFAULT, 0, flagged
-			? "  below floor %s" : "  floor %s", least);
+	tolerance_text(high, plot->ess
+		? s->values[plot->ess - 1] / plot->unit : 0);
+	if (plot->ess)
+		view_field(canvas, &rect, COLOUR_DEFAULT, 0,
+			"%zu for tol %s..%s", plot->ess, low, high);
+	else
+		view_field(canvas, &rect, COLOUR_DEFAULT, 0,
+			"0 for tol %s and up", low);
+	if (!flagged)
+		view_field(canvas, &rect, COLOUR_DIM, 0, "floor %s", least);
 }
 
 static void
@@ -255,10 +255,11 @@ draw_nothing(struct canvas *canvas, struct rect rect,
 	if (!why)
 		return false;
 	view_title(canvas, rect, model, PANE_SPECTRUM, "");
+	if (view_explain(canvas, body, model))
+		return true;
 	body.column++;
 	body.columns--;
-	if (!view_explain(canvas, body, model))
-		view_paragraph(canvas, body, COLOUR_DIM, why);
+	view_paragraph(canvas, body, COLOUR_DIM, why);
 	return true;
 }
 

@@ -1,4 +1,5 @@
 """Frames over dumps as researchers have them, and as nobody wants them."""
+import json
 import os
 import re
 import subprocess
@@ -40,15 +41,24 @@ def layer(name, factors):
     return {f"{name}__{key}": value for key, value in factors.items()}
 
 
-def ess(factors, head, i, tolerance):
-    """Relative tolerance-ESS of H_i by numpy."""
+def singular_values(factors, head, i):
+    """Those of H_i, by numpy."""
     q, k, la = (factors[f][head] for f in ("q", "k", "la"))
     length = len(q)
     gate = np.cumsum(la)
     T = np.tril(q @ k.T * np.exp(np.minimum(gate[:, None] - gate, 0)))
-    s = np.linalg.svd(T[i:, :i], compute_uv=False)
-    return int(np.sum(s > tolerance * s[0])), min(i, length - i,
-                                                  q.shape[1])
+    return np.linalg.svd(T[i:, :i], compute_uv=False)
+
+
+def ess(factors, head, i, tolerance):
+    """Relative tolerance-ESS of H_i, and its ceiling."""
+    length, state = factors["q"].shape[1:]
+    s = singular_values(factors, head, i)
+    return int(np.sum(s > tolerance * s[0])), min(i, length - i, state)
+
+
+def s1_of(factors, head, i):
+    return singular_values(factors, head, i)[0]
 
 
 factors = decay(3, 40, 6)
@@ -93,6 +103,39 @@ ok(re.search(r"m .*!\d", text), "a failed channel marks its layer", text)
 ok("failed" in text, "the map's legend has it", text)
 text = frame([path], "j", columns=160)
 ok("nan" in text and "channel 1" in text, "the read-out says why", text)
+
+small = save("small.npz", **layer("m", factors), meta=np.array(
+    json.dumps({"layers": {"m": {"kind": "decay", "tss": 3}}})))
+for rows, columns in ((12, 40), (24, 80), (48, 160)):
+    lines = frame([small], "17|", rows, columns).split("\n")
+    found = [line for line in lines if "above the ceiling" in line]
+    ok(found and not re.search(r"above the.*(above the|ESS)|ESS.*above the",
+                               found[0].split("\u2502")[-1]),
+       f"{columns}x{rows}: a count above the ceiling is said first", lines)
+    numbers = "\n".join(lines)
+    s1 = re.search(r"(?<!/)s1 ([0-9.]+)", numbers)
+    ok(not s1 or s1.group(1) == "%.4g" % s1_of(factors, 0, 17),
+       f"{columns}x{rows}: s1 is whole or left out", numbers)
+text = frame([small], "17|")
+top = max(int(n) for n in re.findall(r"\u2502 +(\d+) ", text.split(
+    "PROFILE")[1]))
+ok(top >= 6 and "3 ceiling, more above" in text,
+   "the profile holds what is above the ceiling, the colour bar says so",
+   text)
+zero = save("zero.npz", m__T=np.zeros((1, 32, 32)))
+for keys in ("", "s", "ss", "m", "M"):
+    text = frame([zero], keys)
+    ok(re.search(r"\d of ceiling|\d ceiling|nothing above 0", text)
+       and not re.search(r"\d seen", text),
+       f"of an operator that is all 0 nothing is seen: {keys!r}", text)
+text = frame([plain], "17|t0\r", 12, 40)
+ok("tolerance below the floor" in text, "so is a tolerance below the floor",
+   text)
+text = frame([plain], "17|t0\r")
+ok(re.search(r"^ tol below floor", text, re.M), "in the spectrum as well",
+   text)
+ok("head 0 uses %d of %d directions" % ess(factors, 0, 17, 1e-3)
+   in frame([plain], "17|"), "in words: what the head uses")
 
 names = {}
 for n in range(30):

@@ -204,19 +204,41 @@ test_measures(struct model *model)
 	model->measure = &measure_kinds[0];
 }
 
+static bool
+same_scale(const struct colour_scale *a, const struct colour_scale *b)
+{
+	return a->low == b->low && a->high == b->high
+		&& strcmp(a->basis, b->basis) == 0;
+}
+
 /* The scale of the map does not move with the tolerance. */
 static void
 test_scale(struct model *model)
 {
-	double low, high, low2, high2;
+	for (int basis = 0; basis < SCALE_COUNT; basis++) {
+		struct colour_scale before, after;
+		bool same = true;
 
-	model_scale(model, &low, &high, NULL);
-	press(model, "}}");
+		model->basis = (enum scale_basis)basis;
+		free(frame(model, 24, 80));
+		before = model_scale(model);
+		for (const char *key = "}}{{{{}}"; *key; key++) {
+			press(model, (char[]){ *key, '\0' });
+			free(frame(model, 24, 80));
+			after = model_scale(model);
+			same &= same_scale(&before, &after);
+		}
+		ok(same, "0 to %g, %s, whatever the tolerance", before.high,
+			before.basis);
+	}
+	model->basis = SCALE_AUTO;
+	ok(model_scale(model).high == 16, "a state of 16: 0 to 16");
+	press(model, "}}]]]]]ss");
 	free(frame(model, 24, 80));
-	model_scale(model, &low2, &high2, NULL);
-	ok(low == low2 && high == high2 && high == 16,
-		"a state of 16 has the scale 0 to 16, whatever the tolerance");
-	press(model, "{{");
+	ok(model->basis == SCALE_SEEN && model_scale(model).high < 16
+		&& strstr(model_scale(model).basis, "seen at rel 3.2e-01"),
+		"s: what is seen then, and it says at which tolerance");
+	press(model, "s{{[[[[[");
 }
 
 int

@@ -1,0 +1,133 @@
+#include "ui/readout.h"
+
+#include <string.h>
+
+#include "core/operator.h"
+#include "ui/plot.h"
+#include "ui/position_axis.h"
+#include "ui/view.h"
+
+static void
+draw_warnings(struct canvas *canvas, struct rect *at,
+	const struct model *model, const struct spectrum *spectrum)
+{
+	size_t ceiling = layer_ceiling(model_layer(model), model->position);
+	char floor[PLOT_NUMBER];
+
+	if (ess_tolerance(spectrum, model->tolerance) > ceiling)
+		(void)(view_field(canvas, at, COLOUR_WARNING, CELL_BOLD,
+			"above the ceiling: noise, or TSS is wrong")
+		|| view_field(canvas, at, COLOUR_WARNING, CELL_BOLD,
+			"above the ceiling"));
+	if (tolerance_threshold(model->tolerance, spectrum)
+		>= spectrum->floor)
+		return;
+	plot_number(floor, spectrum->floor);
+	(void)(view_field(canvas, at, COLOUR_WARNING, CELL_BOLD,
+		"tolerance below the floor, s = %s: it counts noise", floor)
+	|| view_field(canvas, at, COLOUR_WARNING, CELL_BOLD,
+		"tolerance below the floor"));
+}
+
+static bool
+draw_place(struct canvas *canvas, struct rect *at, const struct model *model)
+{
+	const struct layer *layer = model_layer(model);
+	char before[POSITION_TOKEN], after[POSITION_TOKEN];
+
+	if (!view_field(canvas, at, COLOUR_DEFAULT, 0, "ch %zu  pos %zu",
+		model->channel, model->position))
+		return false;
+	if (layer_token(layer, 0))
+		view_field(canvas, at, COLOUR_DEFAULT, 0, "between %s and %s",
+			position_token(before, layer, model->position - 1),
+			position_token(after, layer, model->position));
+	return true;
+}
+
+static void
+draw_numbers(struct canvas *canvas, struct rect *at,
+	const struct model *model, const struct spectrum *spectrum)
+{
+	const struct layer *layer = model_layer(model);
+	size_t ceiling = layer_ceiling(layer, model->position);
+	size_t ess = ess_tolerance(spectrum, model->tolerance);
+
+	if (!view_field(canvas, at, ess > ceiling ? COLOUR_WARNING
+		: COLOUR_DEFAULT, CELL_BOLD, "ESS %zu of %zu", ess, ceiling)
+	    || !view_field(canvas, at, COLOUR_DEFAULT, 0,
+		"entropy-ESS %.4f", spectrum->entropy)
+	    || !view_field(canvas, at, COLOUR_DEFAULT, 0, "s1 %.4g",
+		spectrum->count ? spectrum->values[0] : 0))
+		return;
+	view_field(canvas, at, COLOUR_DIM, 0, "TSS %zu",
+		layer_tss(layer, model->position));
+}
+
+/* "head 0 uses 12 of 16 directions of all that came before " E"", or less of
+ * it. */
+static void
+draw_words(struct canvas *canvas, struct rect at, const struct model *model,
+	const struct spectrum *spectrum)
+{
+	const struct layer *layer = model_layer(model);
+	size_t ceiling = layer_ceiling(layer, model->position);
+	size_t ess = ess_tolerance(spectrum, model->tolerance);
+	const char *one = strchr(layer->kind->rules[0].forms, 'H') ? "head"
+		: "channel";
+	char token[POSITION_TOKEN];
+
+	if (ess > ceiling)
+		return;
+	if (!layer_token(layer, model->position))
+		snprintf(token, sizeof token, "position %zu", model->position);
+	else
+		position_token(token, layer, model->position);
+	(void)(view_field(canvas, &at, COLOUR_DIM, 0, "%s %zu uses %zu of %zu "
+		"directions of all that came before %s", one, model->channel,
+		ess, ceiling, token)
+	|| view_field(canvas, &at, COLOUR_DIM, 0,
+		"%s %zu uses %zu of %zu directions before %s", one,
+		model->channel, ess, ceiling, token)
+	|| view_field(canvas, &at, COLOUR_DIM, 0,
+		"%s %zu uses %zu of %zu directions", one, model->channel, ess,
+		ceiling));
+}
+
+static struct rect
+below(struct rect rect)
+{
+	rect.row++;
+	rect.rows--;
+	return rect;
+}
+
+void
+readout_draw(struct canvas *canvas, struct rect rect,
+	const struct model *model)
+{
+	const struct spectrum *spectrum = model_spectrum(model);
+	struct rect line = rect, next = below(rect);
+
+	if (rect.rows < READOUT_ROWS
+	    || session_failure(model->session, model_layer(model),
+		model->channel)) {
+		if (rect.rows > READOUT_ROWS) {
+			draw_place(canvas, &line, model);
+			rect = next;
+		}
+		view_explain(canvas, rect, model);
+		return;
+	}
+	if (spectrum)
+		draw_warnings(canvas, &line, model, spectrum);
+	if (!draw_place(canvas, &line, model))
+		draw_place(canvas, &next, model);
+	if (!spectrum) {
+		view_field(canvas, &next, COLOUR_DIM, 0, "not computed yet");
+		return;
+	}
+	draw_numbers(canvas, &next, model, spectrum);
+	if (rect.rows > READOUT_ROWS)
+		draw_words(canvas, below(below(rect)), model, spectrum);
+}
