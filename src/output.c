@@ -84,23 +84,18 @@ output_free(struct output *output)
 	free(output);
 }
 
-/* Both before the handler can see a file that is not in `doomed` yet. */
+/* The handler knows the name before there is a file: a library's thread may
+ * take the signal, so that masking it here would not help. */
 static int
 make_temporary(struct output *output)
 {
-	sigset_t ending, old;
 	int fd;
 
-	sigemptyset(&ending);
-	for (size_t k = 0; k < LENGTH(ending_signals); k++)
-		sigaddset(&ending, ending_signals[k]);
-	sigprocmask(SIG_BLOCK, &ending, &old);
+	doomed = output->temporary;
+	watch_signals();
 	fd = mkstemp(output->temporary);
-	if (fd >= 0) {
-		doomed = output->temporary;
-		watch_signals();
-	}
-	sigprocmask(SIG_SETMASK, &old, NULL);
+	if (fd < 0)
+		doomed = NULL;
 	return fd;
 }
 
