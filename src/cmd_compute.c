@@ -32,18 +32,18 @@ struct compute {
 };
 
 static void
-ignore(void *payload, const char *sentence)
+ignore(void *payload, bool failed, const char *sentence)
 {
-	(void)payload, (void)sentence;
+	(void)payload, (void)failed, (void)sentence;
 }
 
 static void
-complain(void *payload, const char *sentence)
+complain(void *payload, bool failed, const char *sentence)
 {
 	struct compute *compute = payload;
 
 	report("%s", sentence);
-	compute->failed = true;
+	compute->failed |= failed;
 }
 
 /* Adds up what all arguments will take. What cannot be opened is reported
@@ -121,7 +121,7 @@ compute_path(struct compute *compute, const char *path)
 	enum status status = STATUS_OK;
 
 	if (dump_open(&dumps, path, COMMAND_MEMORY)) {
-		complain(compute, status_text());
+		complain(compute, true, status_text());
 		return STATUS_OK;
 	}
 	for (size_t d = 0; d < dumps.count && !status; d++)
@@ -162,6 +162,8 @@ cmd_compute(const struct options *options)
 	survey(&compute);
 	announce(&compute);
 	status = compute_all(&compute);
+	if (!table_rows(compute.table))
+		compute.failed = true;
 	if (!status && table_rows(compute.table))
 		status = output_commit(compute.output);
 	else

@@ -42,12 +42,12 @@ struct cell_choice {
 };
 
 static void
-complain(void *payload, const char *sentence)
+complain(void *payload, bool failed, const char *sentence)
 {
-	bool *failed = payload;
+	bool *any = payload;
 
 	report("%s", sentence);
-	*failed = true;
+	*any |= failed;
 }
 
 static bool

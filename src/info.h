@@ -17,7 +17,8 @@ char *info_tss(char out[INFO_TSS_TEXT], const struct layer *layer);
 /* Bytes of all files of the dump. */
 unsigned long long info_bytes(const struct dump *dump);
 
-/* At most 80 columns, but for long names. Layers are resolved. */
+/* At most 80 columns: long names of layers lose what they share, or their
+ * middle. Layers are resolved. */
 void info_text(FILE *stream, const struct dump *dump);
 
 /* One element of "dumps"; the reference is the caller's. */

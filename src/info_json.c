@@ -56,6 +56,16 @@ real_or_null(double real)
 	return isfinite(real) ? json_real(real) : json_null();
 }
 
+/* A share of a channel is possible, but most widths are whole. */
+static json_t *
+width_json(double width)
+{
+	const double exact = 9007199254740992;  /* 2^53 */
+
+	return width == floor(width) && fabs(width) <= exact
+		? json_integer((json_int_t)width) : real_or_null(width);
+}
+
 static json_t *
 factors_json(const struct layer *layer)
 {
@@ -104,7 +114,7 @@ add_resolved(json_t *object, const struct layer *layer)
 	json_object_set_new(object, "kind", text(layer->kind->name));
 	json_object_set_new(object, "assumed", json_boolean(layer->assumed));
 	json_object_set_new(object, "channels", size_or_null(layer->channels));
-	json_object_set_new(object, "width", real_or_null(layer->width));
+	json_object_set_new(object, "width", width_json(layer->width));
 	json_object_set_new(object, "length", size_or_null(layer->length));
 	json_object_set_new(object, "batches", size_or_null(layer->batches));
 	json_object_set_new(object, "tss", text(info_tss(tss, layer)));

@@ -4,6 +4,7 @@
  */
 #include "src/info.h"
 
+#include <langinfo.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -13,25 +14,19 @@
 #include "core/operator.h"
 #include "core/text.h"
 #include "core/util.h"
+#include "ui/canvas.h"
+#include "ui/shorten.h"
 
 enum { COLUMNS = 80, NAME_MAX_WIDTH = 32, KIND_WIDTH = 9, HANGING = 6 };
 
-/* Characters of UTF-8 text: bytes that do not continue one. */
-static int
-width(const char *text)
-{
-	int n = 0;
-
-	for (; *text; text++)
-		n += ((unsigned char)*text & 0xc0) != 0x80;
-	return n;
-}
+/* What a row takes besides its name and its TSS. */
+enum { ROW_WIDTH = 39 };
 
 /* Text in a field of so many columns; printf counts bytes. */
 static void
 put_left(FILE *stream, const char *text, int columns)
 {
-	int used = width(text);
+	int used = text_width(text);
 
 	fprintf(stream, "%s%*s", text, columns > used ? columns - used : 0, "");
 }
@@ -48,14 +43,14 @@ put_wrapped(FILE *stream, int at, const char *gap, const char *text,
 
 		n += text[n] == ';';
 		part = xstrndup(text, n);
-		if (at + (int)strlen(gap) + width(part) > COLUMNS
+		if (at + (int)strlen(gap) + text_width(part) > COLUMNS
 		    && at > HANGING) {
 			fprintf(stream, "\n%*s", HANGING, "");
 			at = HANGING;
 			gap = "";
 		}
 		fprintf(stream, "%s%s", gap, part);
-		at += (int)strlen(gap) + width(part);
+		at += (int)strlen(gap) + text_width(part);
 		text += n + (text[n] == ' ');
 		gap = " ";
 		free(part);
@@ -88,7 +83,7 @@ put_tokens(FILE *stream, const struct dump *dump)
 	}
 	at = fprintf(stream, "  tokens  %zu:", dump->token_count);
 	for (size_t k = 0; k < dump->token_count; k++) {
-		int w = width(dump->tokens[k]) + 3;
+		int w = text_width(dump->tokens[k]) + 3;
 
 		if (at + w > COLUMNS - 4) {
 			fputs(" ...", stream);
@@ -175,32 +170,54 @@ factors_line(const struct layer *layer)
 	return line;
 }
 
-/* Widths of the columns whose contents vary. */
+/* Widths of the columns whose contents vary, and what rows may need a word
+ * of explanation for. */
 struct columns {
 	int name, tss;
-	bool assumed;
+	struct shorten shorten;
+	bool assumed, shortened;
 };
+
+static int
+int_max(int a, int b)
+{
+	return a > b ? a : b;
+}
 
 static struct columns
 measure(const struct dump *dump)
 {
-	struct columns columns = { 5, 3, false };
+	struct columns columns = {
+		.name = 5, .tss = 3, .shorten = shorten_new(dump),
+	};
+	int longest = 0, room;
 
 	for (size_t k = 0; k < dump->layer_count; k++) {
 		const struct layer *layer = &dump->layers[k];
 		char tss[INFO_TSS_TEXT];
-		int w = width(layer->label);
 
-		if (w > columns.name && w <= NAME_MAX_WIDTH)
-			columns.name = w;
+		longest = int_max(longest, text_width(layer->label));
 		if (layer->status)
 			continue;
-		w = width(info_tss(tss, layer));
-		if (w > columns.tss)
-			columns.tss = w;
+		columns.tss = int_max(columns.tss,
+			text_width(info_tss(tss, layer)));
 		columns.assumed |= layer->assumed;
 	}
+	room = COLUMNS - ROW_WIDTH - columns.tss;
+	if (room > NAME_MAX_WIDTH)
+		room = NAME_MAX_WIDTH;
+	columns.shortened = longest > room;
+	columns.name = int_max(columns.name,
+		columns.shortened ? room : longest);
 	return columns;
+}
+
+/* The layer's name in the width of its column, for free(). */
+static char *
+short_name(const struct layer *layer, const struct columns *columns)
+{
+	return shorten_name(columns->shorten, layer->label, columns->name,
+		!strcmp(nl_langinfo(CODESET), "UTF-8"));
 }
 
 /* The sentence without the place, which the row names already. */
@@ -220,13 +237,12 @@ put_layer(FILE *stream, const struct layer *layer,
 	const struct columns *columns)
 {
 	char tss[INFO_TSS_TEXT], kind[32];
-	char *factors;
-	int at;
+	char *factors, *name = short_name(layer, columns);
+	int at = 2 + columns->name;
 
 	fputs("  ", stream);
-	put_left(stream, layer->label, columns->name);
-	at = 2 + (width(layer->label) > columns->name ? width(layer->label)
-		: columns->name);
+	put_left(stream, name, columns->name);
+	free(name);
 	if (layer->status) {
 		at += fprintf(stream, "  cannot be used:");
 		put_wrapped(stream, at, " ", bare_error(layer), " ");
@@ -243,18 +259,22 @@ put_layer(FILE *stream, const struct layer *layer,
 }
 
 static void
-put_layers(FILE *stream, const struct dump *dump)
+put_layers(FILE *stream, const struct dump *dump,
+	const struct columns *columns)
 {
-	struct columns columns = measure(dump);
+	int at = fprintf(stream, "\n  %-*s  %-*s %8s  %5s %7s  %*s",
+		columns->name, "LAYER", KIND_WIDTH, "KIND", "CHANNELS",
+		"WIDTH", "LENGTH", columns->tss, "TSS") - 1;
 
-	fprintf(stream, "\n  %-*s  %-*s %8s  %5s %7s  %*s  %s\n",
-		columns.name, "LAYER", KIND_WIDTH, "KIND", "CHANNELS", "WIDTH",
-		"LENGTH", columns.tss, "TSS", "FACTORS");
+	put_wrapped(stream, at, "  ", "FACTORS", " ");
 	for (size_t k = 0; k < dump->layer_count; k++)
-		put_layer(stream, &dump->layers[k], &columns);
-	if (columns.assumed)
+		put_layer(stream, &dump->layers[k], columns);
+	if (columns->assumed)
 		fputs("\n  * kind assumed from the factors; meta does not "
 			"declare it\n", stream);
+	if (columns->shortened)
+		fprintf(stream, "%s  names are shortened; info --json has "
+			"them whole\n", columns->assumed ? "" : "\n");
 }
 
 static bool
@@ -277,9 +297,24 @@ count_note(const struct dump *dump, size_t begin, size_t end, const char *note)
 	return count;
 }
 
+/* others: how many layers after this one have the note too. */
+static void
+put_note(FILE *stream, const struct layer *layer, const char *note,
+	size_t others, const struct columns *columns)
+{
+	char *head = short_name(layer, columns);
+
+	if (others)
+		append(&head, " and %zu more", others);
+	fprintf(stream, "  %s:", head);
+	put_wrapped(stream, text_width(head) + 3, " ", note, " ");
+	free(head);
+}
+
 /* Each note once, with the first layer that has it. */
 static void
-put_notes(FILE *stream, const struct dump *dump)
+put_notes(FILE *stream, const struct dump *dump,
+	const struct columns *columns)
 {
 	size_t layers = dump->layer_count;
 	bool first = true;
@@ -293,14 +328,9 @@ put_notes(FILE *stream, const struct dump *dump)
 
 			if (count_note(dump, 0, k, note))
 				continue;
-			fprintf(stream, "%s  %s", first ? "\n" : "",
-				layer->label);
+			fputs(first ? "\n" : "", stream);
 			first = false;
-			if (others)
-				fprintf(stream, " and %zu more", others);
-			fputs(":", stream);
-			put_wrapped(stream, width(layer->label) + 3
-				+ (others ? 12 : 0), " ", note, " ");
+			put_note(stream, layer, note, others, columns);
 		}
 	}
 }
@@ -308,7 +338,9 @@ put_notes(FILE *stream, const struct dump *dump)
 void
 info_text(FILE *stream, const struct dump *dump)
 {
+	struct columns columns = measure(dump);
+
 	put_facts(stream, dump);
-	put_layers(stream, dump);
-	put_notes(stream, dump);
+	put_layers(stream, dump, &columns);
+	put_notes(stream, dump, &columns);
 }

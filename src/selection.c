@@ -331,11 +331,7 @@ selection_positions(struct positions *out, const struct selection *selection,
 				"selects nothing of 1 to %zu", range->typed,
 				layer->length - 1);
 	}
-	if (selection->interior)
-		positions = interior_positions(positions, layer);
-	if (!positions.count)
-		return status_set(STATUS_MISSING, "no interior position is "
-			"selected of its length %zu", layer->length);
-	*out = positions;
+	*out = selection->interior ? interior_positions(positions, layer)
+		: positions;
 	return STATUS_OK;
 }

@@ -75,7 +75,8 @@ enum status selection_channels(const struct selection *selection,
 	const struct layer *layer);
 
 /* The selected positions of a resolved layer, ascending. STATUS_MISSING where
- * there is none, or a single one is out of range. */
+ * there is none, or a single one is out of range. --interior may leave none of
+ * them, which is no failure: a layer may be too short for its state. */
 enum status selection_positions(struct positions *out,
 	const struct selection *selection, const struct layer *layer);
 

@@ -23,6 +23,18 @@ select_layer(struct target *out, const struct selection *selection,
 	return status_at(status, "%s: %s", layer->dump->label, layer->label);
 }
 
+static void
+complain_of_none(const struct layer *layer, target_complaint *complain,
+	void *payload)
+{
+	char *sentence = xasprintf("%s: %s: left out: no interior position is "
+		"selected of its length %zu", layer->dump->label, layer->label,
+		layer->length);
+
+	complain(payload, false, sentence);
+	free(sentence);
+}
+
 struct target_list
 target_select(struct dump *dump, const struct selection *selection,
 	target_complaint *complain, void *payload)
@@ -34,13 +46,16 @@ target_select(struct dump *dump, const struct selection *selection,
 	enum status status = selection_layers(chosen, selection, dump);
 
 	if (status_at(status, "%s", dump->label))
-		complain(payload, status_text());
+		complain(payload, true, status_text());
 	for (size_t k = 0; k < dump->layer_count && !status; k++) {
+		struct target *target = &list.items[list.count];
+
 		if (!chosen[k])
 			continue;
-		if (select_layer(&list.items[list.count], selection,
-		    &dump->layers[k]))
-			complain(payload, status_text());
+		if (select_layer(target, selection, &dump->layers[k]))
+			complain(payload, true, status_text());
+		else if (!target->positions.count)
+			complain_of_none(target->layer, complain, payload);
 		else
 			list.count++;
 	}

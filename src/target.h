@@ -28,11 +28,13 @@ struct target_list {
 	size_t count;
 };
 
-/* Called with the sentence of a failure that leaves something out. */
-typedef void target_complaint(void *payload, const char *sentence);
+/* Called with the sentence that says why something is left out: because it
+ * failed, or because there is nothing to compute. */
+typedef void target_complaint(void *payload, bool failed,
+	const char *sentence);
 
-/* The selected layers that can be used. What cannot is passed to complain,
- * one sentence each. */
+/* The selected layers that can be used and have a selected position. Others
+ * are passed to complain, one sentence each. */
 struct target_list target_select(struct dump *dump,
 	const struct selection *selection, target_complaint *complain,
 	void *payload);

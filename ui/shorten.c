@@ -106,6 +106,19 @@ without_middle(const char *name, int width, const char *ellipsis)
 		ellipsis, last_cells(name, n, width - 1 - head));
 }
 
+/* What is left of a name without its prefix: it begins with what tells the
+ * name apart, a number as a rule. */
+static char *
+behind(const char *rest, int width, const char *ellipsis)
+{
+	char *tail = text_width(rest) < width ? xstrdup(rest)
+		: without_middle(rest, width - 1, ellipsis);
+	char *text = xasprintf("%s%s", ellipsis, tail);
+
+	free(tail);
+	return text;
+}
+
 char *
 shorten_name(struct shorten shorten, const char *name, int width, bool unicode)
 {
@@ -125,7 +138,8 @@ shorten_name(struct shorten shorten, const char *name, int width, bool unicode)
 	room = width - 2 - text_width(text);
 	free(text);
 	if (room < 0)
-		return without_middle(name, width, ellipsis);
+		return shorten.prefix ? behind(middle, width, ellipsis)
+			: without_middle(name, width, ellipsis);
 	/* The words next to the middle say most: half of the room for each. */
 	head = last_cells(name, shorten.prefix, room - room / 2);
 	left = room - (int)(middle - head) + (head == name);

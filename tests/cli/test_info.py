@@ -1,6 +1,7 @@
 """info, as text and as JSON; view without a terminal."""
 import json
 import os
+import re
 import sys
 import tempfile
 
@@ -109,4 +110,47 @@ with tempfile.TemporaryDirectory() as folder:
     ok(len(found["dumps"]) == 2 and layers["good"]["error"] is None
        and "mixed.npz" in layers["bad"]["error"]
        and layers["bad"]["channels"] is None, "JSON: errors of layers", layers)
+
+    long = "model.language_model.backbone.decoder.layers.{}.mixer.operator"
+    oracle.save("long.npz", {"layers": {long.format(12): {"odd": 1}}}, **{
+        long.format(k) + "__q": normal(2, L, 5) for k in (9, 10, 12)}, **{
+        long.format(k) + "__k": normal(2, L, 5) for k in (9, 10, 12)}, **{
+        long.format(11) + "__T": normal(L, L) * np.tri(L),
+        long.format(13) + "__q": normal(2, L, 5)})
+    result = esscope("info", "long.npz")
+    lines = result.stdout.decode().splitlines()
+    ok(max(map(len, lines)) <= 80 and all(any(
+        f"layers.{k}." in line for line in lines) for k in range(9, 14)),
+       "text: long names are shortened to what tells them apart", lines)
+    ok(any("unknown meta key" in line and "layers.12." in line
+           for line in lines), "text: in notes too", lines)
+    ok(any("--json" in line for line in lines),
+       "text: says where the names are whole", lines)
+    dump, = document("long.npz", code=1)["dumps"]
+    ok([layer["name"] for layer in dump["layers"]]
+       == [long.format(k) for k in range(9, 14)], "JSON: names are whole")
+    apart = ["a" * 60 + ".1." + "b" * 30, "c" * 50 + ".2"]
+    oracle.save("apart.npz", **{name + "__T": np.eye(4) for name in apart})
+    lines = esscope("info", "apart.npz").stdout.decode().splitlines()
+    ok(max(map(len, lines)) <= 80, "text: names without a common part", lines)
+
+    prefix = "model.language_model.backbone.decoder.layers."
+    ends = [".mixer.short_convolution.operator", ".self_attention"]
+    oracle.save("ends.npz", **{f"{prefix}{k}{ends[k % 2]}__T": np.eye(4)
+                               for k in range(9, 13)})
+    lines = esscope("info", "ends.npz").stdout.decode().splitlines()
+    ok(max(map(len, lines)) <= 80 and all(any(
+        re.match(rf"  \W+{k}\.", line) or f".{k}." in line
+        for line in lines) for k in range(9, 13)),
+       "text: the number stays whatever follows it", lines)
+
+    widths = {"w.0": 4, "w.1": 1.5, "w.2": 1e300}
+    oracle.save("widths.npz", {"layers": {
+        name: {"kind": "dense", "width": width}
+        for name, width in widths.items()}},
+        **{name + "__T": np.eye(4) for name in widths})
+    dump, = document("widths.npz")["dumps"]
+    found = [layer["width"] for layer in dump["layers"]]
+    ok(found == list(widths.values()) and list(map(type, found))
+       == [int, float, float], "JSON: a whole width is an integer", found)
 done()

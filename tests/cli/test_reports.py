@@ -107,9 +107,24 @@ def test_warnings():
        "where H_i = 0 there is nothing to warn of")
 
 
+def test_interior():
+    """A state of 8 in 12 positions: none has 8 on either side."""
+    oracle.save("short.npz", m__q=normal(1, 12, 8), m__k=normal(1, 12, 8),
+                m__la=np.zeros((1, 12), np.float32),
+                n__T=np.tril(normal(12, 12)))
+    lines = said("short.npz", "--interior", "--per", "layer")
+    rows = oracle.rows("short.npz", "--interior")
+    ok(len(lines) == 1 and lines[0].startswith("short.npz: m: left out: ")
+       and {row["layer"] for row in rows} == {"n"},
+       "--interior leaves out a layer that has none, and says so", lines)
+    lines = said("short.npz", "--interior", "--layer", "m", code=1)
+    ok(len(lines) == 1, "nothing is left: a failure, in one line", lines)
+
+
 with tempfile.TemporaryDirectory() as folder:
     os.chdir(folder)
     test_one_fault()
     test_ignored()
     test_warnings()
+    test_interior()
 done()
