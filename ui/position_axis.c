@@ -112,21 +112,21 @@ position_axis_draw(struct canvas *canvas, struct rect rect,
 	if (bins->pixels == 0 || cursor < 0)
 		return;
 	draw_delimiters(canvas, rect, model_layer(model), bins);
-	width = numbers ? snprintf(label, sizeof label, "%zu",
-		model->position) : 0;
+	width = snprintf(label, sizeof label, "%zu", model->position);
 	at = cursor + 1;
 	if (at + width > rect.columns)
 		at = cursor - width;
 	if (at < 0)
 		return;
-	if (numbers)
-		draw_ticks(canvas, rect, bins, at < cursor ? at : cursor,
-			at < cursor ? cursor + 1 : at + width);
+	if (!numbers)
+		return;
+	draw_ticks(canvas, rect, bins, at < cursor ? at : cursor,
+		at < cursor ? cursor + 1 : at + width);
 	canvas_put(canvas, rect.row, rect.column + cursor,
 		glyph_get(GLYPH_MARK_UP, canvas->look.unicode), COLOUR_ACCENT,
 		COLOUR_DEFAULT);
 	canvas_text(canvas, rect.row, rect.column + at, width, COLOUR_ACCENT,
-		COLOUR_DEFAULT, CELL_BOLD, label);
+		COLOUR_DEFAULT, 0, label);
 }
 
 /* Cells a token takes, on the average of those at the start of the layer: the

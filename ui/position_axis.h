@@ -14,9 +14,9 @@ struct bins;
 struct layer;
 struct model;
 
-/* A mark at the cursor and at delimiters among the tokens; with numbers, the
- * cursor's position and round ones. rect: one row, its first column that of
- * the first pixel. */
+/* A mark at delimiters among the tokens; with numbers, the cursor's mark and
+ * position and round ones. rect: one row, its first column that of the first
+ * pixel. */
 void position_axis_draw(struct canvas *canvas, struct rect rect,
 	const struct model *model, const struct bins *bins, bool numbers);
 
