@@ -26,6 +26,11 @@ void position_axis_draw(struct canvas *canvas, struct rect rect,
 void position_tokens_draw(struct canvas *canvas, struct rect rect,
 	const struct model *model);
 
+/* The token at a row and column of the screen in that rect; false where there
+ * is none. */
+bool position_tokens_pick(size_t *out, struct rect rect,
+	const struct model *model, int row, int column);
+
 /* A token that ends a sentence, a document, a turn: "<eos>", "[SEP]". */
 bool position_delimiter(const char *token);
 
