@@ -2,18 +2,26 @@
 
 #include <ctype.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/util.h"
 #include "ui/model.h"
 
-/* Letters match either case unless the needle has a capital. */
-static bool
-holds(const char *text, const char *needle)
+/* The first match, or NULL. */
+static const char *
+match(const char *text, const char *needle)
 {
 	for (const char *p = needle; *p; p++)
 		if (isupper((unsigned char)*p))
-			return strstr(text, needle) != NULL;
-	return strcasestr(text, needle) != NULL;
+			return strstr(text, needle);
+	return strcasestr(text, needle);
+}
+
+static bool
+holds(const char *text, const char *needle)
+{
+	return match(text, needle) != NULL;
 }
 
 /* from + direction in 0 .. count - 1, round and round. */
@@ -25,30 +33,81 @@ turn(size_t from, size_t count, int direction)
 	return from > 0 ? from - 1 : count - 1;
 }
 
+/* All tokens of a layer as one text, for the caller to free; NULL without
+ * tokens. */
+static char *
+running_text(const struct layer *layer)
+{
+	size_t size = 1;
+	char *text, *end;
+
+	if (!layer_token(layer, 0))
+		return NULL;
+	for (size_t i = 0; i < layer->length; i++)
+		size += strlen(layer_token(layer, i));
+	text = end = xmalloc(size);
+	*end = '\0';
+	for (size_t i = 0; i < layer->length; i++)
+		end = stpcpy(end, layer_token(layer, i));
+	return text;
+}
+
+/* The tokens in which matches begin, as far as a search from `at` cares: 0
+ * where there is none, as no cursor stands at token 0 (H_0 is empty). */
+struct matches {
+	size_t first, before, after, last;
+};
+
+static struct matches
+find_matches(const struct layer *layer, const char *text, const char *needle,
+	size_t at)
+{
+	struct matches matches = { 0 };
+	const char *end = text;         /* of token i */
+	size_t i = 0;
+
+	end += strlen(layer_token(layer, 0));
+	for (const char *p = text; (p = match(p, needle)); p++) {
+		while (p >= end)
+			end += strlen(layer_token(layer, ++i));
+		if (i == 0)
+			continue;
+		if (!matches.first)
+			matches.first = i;
+		if (i < at)
+			matches.before = i;
+		if (i > at && !matches.after)
+			matches.after = i;
+		matches.last = i;
+	}
+	return matches;
+}
+
 static bool
-step_token(struct model *model, int direction)
+step_text(struct model *model, int direction)
 {
 	const struct layer *layer = model_layer(model);
-	size_t at = model->position;
+	struct matches matches;
+	size_t found;
+	char *text;
 
-	if (!model_ready(model))
+	if (!model_ready(model) || !model->needle[0])
 		return false;
-	for (size_t n = 0; n < layer->length; n++) {
-		const char *token;
-
-		at = turn(at, layer->length, direction);
-		token = layer_token(layer, at);
-		if (!token)
-			return false;
-		/* H_0 is empty: no cursor stands at token 0. */
-		if (at == 0 || !holds(token, model->needle))
-			continue;
-		model_set_position(model, at);
-		model_say(model, false, "token %zu \"%s\" holds \"%s\"", at,
-			token, model->needle);
-		return true;
-	}
-	return false;
+	text = running_text(layer);
+	if (!text)
+		return false;
+	matches = find_matches(layer, text, model->needle, model->position);
+	free(text);
+	if (direction > 0)
+		found = matches.after ? matches.after : matches.first;
+	else
+		found = matches.before ? matches.before : matches.last;
+	if (!found)
+		return false;
+	model_set_position(model, found);
+	model_say(model, false, "\"%s\" begins in token %zu, \"%s\"",
+		model->needle, found, layer_token(layer, found));
+	return true;
 }
 
 static bool
@@ -79,12 +138,12 @@ find_step(struct model *model, int direction)
 			"nothing to find yet; type / and a text");
 	if (layers_first && step_layer(model, direction))
 		return STATUS_OK;
-	if (step_token(model, direction))
+	if (step_text(model, direction))
 		return STATUS_OK;
 	if (!layers_first && step_layer(model, direction))
 		return STATUS_OK;
 	return status_set(STATUS_MISSING,
-		"no token and no layer holds \"%s\"", model->needle);
+		"neither the text nor the name of a layer holds \"%s\"", model->needle);
 }
 
 enum status

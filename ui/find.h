@@ -1,5 +1,6 @@
 /*
- * Search: the next token of the layer, or the next layer, that holds a text.
+ * Search: the next place in the running text of the layer, or the next layer,
+ * that holds a text. Letters match either case unless a capital is typed.
  */
 #ifndef UI_FIND_H
 #define UI_FIND_H
@@ -9,8 +10,9 @@
 struct model;
 
 /* Goes to the next (direction 1) or previous (-1) match of model->needle:
- * tokens first, layers first where the layer list has the focus. The cursor
- * stands at the token's own position. STATUS_MISSING when there is none. */
+ * text first, layers first where the layer list has the focus. A word may be
+ * of several tokens: the cursor stands at the position of the token in which
+ * it begins. STATUS_MISSING when there is none. */
 enum status find_step(struct model *model, int direction);
 
 /* The layer of that name, else the first whose name holds the text. */

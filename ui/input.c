@@ -72,9 +72,10 @@ press(struct model *model, const struct layout *layout,
 			model->tolerance, event->column, false))
 			model->grab = GRAB_SLIDER;
 	} else if (pane != PANE_COUNT && !model->help) {
-		model->grab = GRAB_PANE;
 		model->focus = pane;
 		click(model, layout, event);
+		if (model->grab == GRAB_NONE)
+			model->grab = GRAB_PANE;
 	}
 }
 

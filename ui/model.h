@@ -38,7 +38,7 @@ struct window {
 };
 
 /* What the mouse holds on to between press and release. */
-enum grab { GRAB_NONE, GRAB_SLIDER, GRAB_PANE };
+enum grab { GRAB_NONE, GRAB_SLIDER, GRAB_PANE, GRAB_TEXT };
 
 struct model {
 	struct session *session;

@@ -1,5 +1,6 @@
 #include "ui/position_axis.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -112,21 +113,21 @@ position_axis_draw(struct canvas *canvas, struct rect rect,
 	if (bins->pixels == 0 || cursor < 0)
 		return;
 	draw_delimiters(canvas, rect, model_layer(model), bins);
-	width = numbers ? snprintf(label, sizeof label, "%zu",
-		model->position) : 0;
+	width = snprintf(label, sizeof label, "%zu", model->position);
 	at = cursor + 1;
 	if (at + width > rect.columns)
 		at = cursor - width;
 	if (at < 0)
 		return;
-	if (numbers)
-		draw_ticks(canvas, rect, bins, at < cursor ? at : cursor,
-			at < cursor ? cursor + 1 : at + width);
+	if (!numbers)
+		return;
+	draw_ticks(canvas, rect, bins, at < cursor ? at : cursor,
+		at < cursor ? cursor + 1 : at + width);
 	canvas_put(canvas, rect.row, rect.column + cursor,
 		glyph_get(GLYPH_MARK_UP, canvas->look.unicode), COLOUR_ACCENT,
 		COLOUR_DEFAULT);
 	canvas_text(canvas, rect.row, rect.column + at, width, COLOUR_ACCENT,
-		COLOUR_DEFAULT, CELL_BOLD, label);
+		COLOUR_DEFAULT, 0, label);
 }
 
 /* Cells a token takes, on the average of those at the start of the layer: the
@@ -174,16 +175,24 @@ draw_token(struct canvas *canvas, struct rect at, const struct model *model,
 		attributes, token);
 }
 
-/* Lays tokens out in the rect, broken between tokens, and draws them if there
- * is a canvas; returns the first that found no room. */
+/* Does what is to be done with each token where it lies. */
+struct flow {
+	struct rect rect;
+	struct canvas *canvas;          /* NULL: not drawn */
+	int row, column;                /* of interest */
+	size_t found;                   /* the token there; SIZE_MAX: none */
+};
+
+/* Lays tokens out, broken between tokens; returns the first that found no
+ * room. */
 static size_t
-flow(struct canvas *canvas, struct rect rect, const struct model *model,
-	size_t begin)
+flow_run(struct flow *flow, const struct model *model, size_t begin)
 {
 	const struct layer *layer = model_layer(model);
-	struct rect at = rect;
+	struct rect rect = flow->rect, at = rect;
 	size_t i;
 
+	flow->found = SIZE_MAX;
 	for (i = begin; i < layer->length; i++) {
 		int width = text_width(layer_token(layer, i));
 
@@ -194,31 +203,63 @@ flow(struct canvas *canvas, struct rect rect, const struct model *model,
 		}
 		if (at.row >= rect.row + rect.rows)
 			break;
-		if (canvas)
-			draw_token(canvas, at, model, i);
+		if (flow->canvas)
+			draw_token(flow->canvas, at, model, i);
+		if (at.row == flow->row && flow->column >= at.column
+		    && flow->column < at.column + width)
+			flow->found = i;
 		at.column += width;
 		at.columns -= width;
 	}
 	return i;
 }
 
+/* The first token to show. The text stands still while the cursor walks
+ * through half of it. */
+static size_t
+text_begin(const struct model *model, struct rect rect)
+{
+	const struct layer *layer = model_layer(model);
+	size_t cells = (size_t)rect.rows * (size_t)rect.columns;
+	size_t block = size_max(cells / 2 / mean_width(layer), 1), begin;
+	struct flow probe = { .rect = rect };
+
+	begin = fit_before(layer, model->position - model->position % block,
+		cells / 4);
+	if (flow_run(&probe, model, begin) <= model->position)
+		begin = fit_before(layer, model->position,
+			(size_t)rect.columns / 2);
+	return begin;
+}
+
+static bool
+text_shown(const struct model *model, struct rect rect)
+{
+	return model_ready(model) && layer_token(model_layer(model), 0)
+		&& rect.rows >= 1 && rect.columns >= 1;
+}
+
 void
 position_tokens_draw(struct canvas *canvas, struct rect rect,
 	const struct model *model)
 {
-	const struct layer *layer = model_layer(model);
-	size_t cells, block, begin;
+	struct flow flow = { .rect = rect, .canvas = canvas };
 
-	if (!model_ready(model) || !layer_token(layer, 0) || rect.rows < 1
-	    || rect.columns < 1)
-		return;
-	/* The text stands still while the cursor walks through half of it. */
-	cells = (size_t)rect.rows * (size_t)rect.columns;
-	block = size_max(cells / 2 / mean_width(layer), 1);
-	begin = fit_before(layer, model->position - model->position % block,
-		cells / 4);
-	if (flow(NULL, rect, model, begin) <= model->position)
-		begin = fit_before(layer, model->position,
-			(size_t)rect.columns / 2);
-	flow(canvas, rect, model, begin);
+	if (text_shown(model, rect))
+		flow_run(&flow, model, text_begin(model, rect));
+}
+
+bool
+position_tokens_pick(size_t *out, struct rect rect, const struct model *model,
+	int row, int column)
+{
+	struct flow flow = { .rect = rect, .row = row, .column = column };
+
+	if (!text_shown(model, rect))
+		return false;
+	flow_run(&flow, model, text_begin(model, rect));
+	if (flow.found == SIZE_MAX)
+		return false;
+	*out = flow.found;
+	return true;
 }

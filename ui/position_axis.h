@@ -14,9 +14,9 @@ struct bins;
 struct layer;
 struct model;
 
-/* A mark at the cursor and at delimiters among the tokens; with numbers, the
- * cursor's position and round ones. rect: one row, its first column that of
- * the first pixel. */
+/* A mark at delimiters among the tokens; with numbers, the cursor's mark and
+ * position and round ones. rect: one row, its first column that of the first
+ * pixel. */
 void position_axis_draw(struct canvas *canvas, struct rect rect,
 	const struct model *model, const struct bins *bins, bool numbers);
 
@@ -25,6 +25,11 @@ void position_axis_draw(struct canvas *canvas, struct rect rect,
  * without tokens. */
 void position_tokens_draw(struct canvas *canvas, struct rect rect,
 	const struct model *model);
+
+/* The token at a row and column of the screen in that rect; false where there
+ * is none. */
+bool position_tokens_pick(size_t *out, struct rect rect,
+	const struct model *model, int row, int column);
 
 /* A token that ends a sentence, a document, a turn: "<eos>", "[SEP]". */
 bool position_delimiter(const char *token);

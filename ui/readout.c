@@ -51,17 +51,18 @@ draw_numbers(struct canvas *canvas, struct rect *at,
 {
 	const struct layer *layer = model_layer(model);
 	size_t ceiling = layer_ceiling(layer, model->position);
+	size_t tss = layer_tss(layer, model->position);
 	size_t ess = ess_tolerance(spectrum, model->tolerance);
 
 	if (!view_field(canvas, at, ess > ceiling ? COLOUR_WARNING
-		: COLOUR_DEFAULT, CELL_BOLD, "ESS %zu of %zu", ess, ceiling)
+		: COLOUR_DEFAULT, 0, "ESS %zu of %zu", ess, ceiling)
 	    || !view_field(canvas, at, COLOUR_DEFAULT, 0,
 		"entropy-ESS %.4f", spectrum->entropy)
 	    || !view_field(canvas, at, COLOUR_DEFAULT, 0, "s1 %.4g",
 		spectrum->count ? spectrum->values[0] : 0))
 		return;
-	view_field(canvas, at, COLOUR_DIM, 0, "TSS %zu",
-		layer_tss(layer, model->position));
+	if (tss != ceiling && !layer_unbounded(layer))
+		view_field(canvas, at, COLOUR_DEFAULT, 0, "TSS %zu", tss);
 }
 
 /* "head 0 uses 12 of 16 directions of all that came before " E"", or less of
@@ -83,13 +84,13 @@ draw_words(struct canvas *canvas, struct rect at, const struct model *model,
 		snprintf(token, sizeof token, "position %zu", model->position);
 	else
 		position_token(token, layer, model->position);
-	(void)(view_field(canvas, &at, COLOUR_DIM, 0, "%s %zu uses %zu of %zu "
+	(void)(view_field(canvas, &at, COLOUR_DEFAULT, 0, "%s %zu uses %zu of %zu "
 		"directions of all that came before %s", one, model->channel,
 		ess, ceiling, token)
-	|| view_field(canvas, &at, COLOUR_DIM, 0,
+	|| view_field(canvas, &at, COLOUR_DEFAULT, 0,
 		"%s %zu uses %zu of %zu directions before %s", one,
 		model->channel, ess, ceiling, token)
-	|| view_field(canvas, &at, COLOUR_DIM, 0,
+	|| view_field(canvas, &at, COLOUR_DEFAULT, 0,
 		"%s %zu uses %zu of %zu directions", one, model->channel, ess,
 		ceiling));
 }

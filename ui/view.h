@@ -25,7 +25,8 @@ struct view_kind {
 	int rows_min, columns_min;      /* below this it folds away */
 	void (*draw)(struct canvas *canvas, struct rect rect,
 		const struct model *model);
-	/* The mouse, at a row and column of the rect; NULL: nothing. */
+	/* The mouse, at a row and column of the rect; NULL: nothing. A click
+	 * with model->grab GRAB_NONE is a press, else it is dragged. */
 	void (*click)(struct model *model, struct rect rect, int row,
 		int column);
 	void (*wheel)(struct model *model, struct rect rect, int steps);

@@ -226,20 +226,29 @@ text_rows(const struct model *model, int rows)
 	return rows < 12 ? 1 : rows < 18 ? 3 : 5;
 }
 
+/* The last rows of the pane. */
+static struct rect
+text_rect(const struct model *model, struct rect rect)
+{
+	int rows = text_rows(model, rect.rows - 1);
+
+	return (struct rect){ rect.row + rect.rows - rows, rect.column + 1,
+		rows, rect.columns - 1 };
+}
+
 static void
 draw(struct canvas *canvas, struct rect rect, const struct model *model)
 {
-	struct rect area = view_body(rect), labels, row;
+	struct rect area = view_body(rect), labels, text;
 	struct profile profile;
-	int text;
+	int rows = area.rows;
 
 	if (!model_ready(model)) {
 		view_title(canvas, rect, model, PANE_PROFILE, "");
 		return;
 	}
-	text = text_rows(model, area.rows);
-	row = area;
-	area.rows -= text + (area.rows > 3);
+	text = text_rect(model, rect);
+	area.rows -= text.rows + (rows > 3);
 	area.column += VIEW_GUTTER;
 	area.columns -= VIEW_GUTTER;
 	profile = profile_new(model, rect, area);
@@ -255,26 +264,33 @@ draw(struct canvas *canvas, struct rect rect, const struct model *model)
 	draw_ceiling(canvas, &profile);
 	draw_mean(canvas, &profile);
 	/* Below the map its numbers would only be said, and sent, twice. */
-	if (row.rows > 3)
+	if (rows > 3)
 		position_axis_draw(canvas, (struct rect){ area.row + area.rows,
 			area.column, 1, area.columns }, model,
 			&profile.positions, rect.row <= 1);
-	row.row += row.rows - text;
-	row.rows = text;
-	row.column++;
-	row.columns--;
-	position_tokens_draw(canvas, row, model);
+	position_tokens_draw(canvas, text, model);
 }
 
 static void
 click(struct model *model, struct rect rect, int row, int column)
 {
 	struct bins bins = view_positions(model, rect);
+	struct rect text = { 0 };
 	int x = column - VIEW_GUTTER;
+	size_t token;
 
-	(void)row;
-	if (bins.pixels && x >= 0 && x < bins.pixels)
+	if (model_ready(model))
+		text = text_rect(model, rect);
+	if (model->grab == GRAB_NONE && rect.row + row >= text.row
+	    && text.rows > 0) {
+		/* The text may move: what is held would slip. */
+		model->grab = GRAB_TEXT;
+		if (position_tokens_pick(&token, text, model, rect.row + row,
+			rect.column + column))
+			model_set_position(model, token);
+	} else if (bins.pixels && x >= 0 && x < bins.pixels) {
 		model_set_position(model, bins_begin(&bins, x));
+	}
 }
 
 static void

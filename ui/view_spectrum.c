@@ -10,12 +10,13 @@
 #include <stdlib.h>
 
 #include "core/operator.h"
+#include "core/util.h"
 #include "ui/glyph.h"
 #include "ui/plot.h"
 
 enum {
 	DECADES_MIN = 3, DECADES_MAX = 16,
-	BAR_WIDTH_MAX = 5,
+	BAR_WIDTH_MAX = 5, WHOLE_ROWS = 24,
 	LINE_TEXT = 240,
 	WHOSE_COLUMNS = 70, NAME_CELLS = 24,
 };
@@ -48,13 +49,22 @@ axis_new(const struct spectrum_plot *plot)
 	return (struct axis){ pow(10, bottom), pow(10, top), true };
 }
 
+/* Bars for as many values as any position of the layer has, so that a value
+ * keeps its bar while the cursor moves. */
 static struct bins
-bars_new(size_t count, int columns)
+bars_new(const struct model *model, const struct spectrum *spectrum,
+	int columns)
 {
-	struct bins bars = bins_new(0, count, columns);
+	const struct layer *layer = model_layer(model);
+	size_t count = layer_ceiling(layer, layer->length / 2);
+	struct bins bars;
 
+	if (count < spectrum->count)    /* TSS is wrong, or said so */
+		count = layer->length / 2;
+	bars = bins_new(0, size_max(count, spectrum->count), columns);
 	if (bars.width > BAR_WIDTH_MAX)
-		bars = bins_new(0, count, BAR_WIDTH_MAX * (int)count);
+		bars = bins_new(0, bars.count,
+			BAR_WIDTH_MAX * (int)bars.count);
 	return bars;
 }
 
@@ -70,7 +80,7 @@ plot_new(const struct model *model, const struct spectrum *spectrum,
 	plot.floor = spectrum->floor / plot.unit;
 	plot.ess = ess_tolerance(spectrum, model->tolerance);
 	plot.axis = axis_new(&plot);
-	plot.bars = bars_new(spectrum->count, area.columns);
+	plot.bars = bars_new(model, spectrum, area.columns);
 	return plot;
 }
 
@@ -100,55 +110,76 @@ draw_floor(struct canvas *canvas, const struct spectrum_plot *plot)
 		COLOUR_DIM, COLOUR_DEFAULT);
 }
 
+/* What is counted stands on the tolerance line, in half rows, or in whole ones
+ * where there are many: in eighths nearly every bar would change with every
+ * step of the cursor. What is not is a dot below it, a column of cells being
+ * much to send for a value that comes or goes. */
 static void
-draw_bars(struct canvas *canvas, const struct spectrum_plot *plot)
+draw_value(struct canvas *canvas, const struct spectrum_plot *plot, int x,
+	double value)
 {
-	for (int x = 0; x < plot->bars.pixels; x++) {
-		size_t k = bins_begin(&plot->bars, x);
-		double value = plot->spectrum->values[k] / plot->unit;
-		colour fg = k < plot->ess ? COLOUR_COUNTED : COLOUR_UNCOUNTED;
+	const struct rect *area = &plot->area;
+	bool unicode = canvas->look.unicode;
+	int line = row_of(plot, plot->tau), bottom = area->row + area->rows;
+	int unit = area->rows < WHOLE_ROWS ? 1 : 2;
+	int halves = unit * (int)lround(2 * area->rows / unit
+		* axis_fraction(&plot->axis, value));
+
+	if (row_of(plot, value) >= line)
+		canvas_put(canvas, row_of(plot, value), area->column + x,
+			glyph_get(GLYPH_DOT, unicode), COLOUR_UNCOUNTED,
+			COLOUR_DEFAULT);
+	halves -= 2 * (bottom - line);
+	for (int row = line - 1; halves > 0; row--, halves -= 2)
+		canvas_put(canvas, row, area->column + x,
+			glyph_eighth(halves > 1 ? 8 : 4, unicode),
+			COLOUR_COUNTED, COLOUR_DEFAULT);
+}
+
+/* The singular value a column shows; the spectrum's count where none. */
+static size_t
+value_of(const struct spectrum_plot *plot, int x)
+{
+	size_t k = x < plot->bars.pixels ? bins_begin(&plot->bars, x)
+		: plot->spectrum->count;
+
+	return size_min(k, plot->spectrum->count);
+}
+
+static void
+draw_values(struct canvas *canvas, const struct spectrum_plot *plot)
+{
+	for (int x = 0; value_of(plot, x) < plot->spectrum->count; x++) {
+		double value = plot->spectrum->values[value_of(plot, x)]
+			/ plot->unit;
 
 		/* The last column of a wide bar is the gap. */
 		if (plot->bars.width > 1
 		    && (x + 1) % plot->bars.width == 0)
 			continue;
-		if (value > plot->axis.low)
-			plot_bar(canvas, plot->area, &plot->axis, x, value, fg);
-		else
-			canvas_put(canvas, plot->area.row + plot->area.rows - 1,
-				plot->area.column + x, glyph_get(GLYPH_DOT,
-				canvas->look.unicode), fg, COLOUR_DEFAULT);
+		draw_value(canvas, plot, x, value);
 	}
 }
 
-static const char *
-ordinal(size_t n)
-{
-	if (n % 100 / 10 == 1)
-		return "th";
-	return n % 10 == 1 ? "st" : n % 10 == 2 ? "nd" : n % 10 == 3 ? "rd"
-		: "th";
-}
-
-/* "7 above; 8th is 0.71 tol": how far the next value is from being counted.
- * In fewer words where there is no room. */
+/* "7 above; the next is 0.712 tol": how far it is from being counted. In
+ * fewer words where there is no room, and as wide for each value. */
 static void
 line_text(char out[LINE_TEXT], const struct spectrum_plot *plot)
 {
 	const struct spectrum *s = plot->spectrum;
-	size_t n = plot->ess + 1;
 	double next;
 
 	if (plot->ess >= s->count || !(plot->tau > 0)) {
 		snprintf(out, LINE_TEXT, " %zu above, none below ", plot->ess);
 		return;
 	}
-	next = s->values[plot->ess] / plot->unit / plot->tau;
-	snprintf(out, LINE_TEXT, " %zu above; %zu%s is %.*g tol ", plot->ess,
-		n, ordinal(n), next > 0.99 ? 4 : 2, next);
+	/* Rounded down: what is not counted is not said to be at the line. */
+	next = floor(1e3 * s->values[plot->ess] / plot->unit / plot->tau) / 1e3;
+	snprintf(out, LINE_TEXT, " %zu above; the next is %.3f tol ",
+		plot->ess, next);
 	if (text_width(out) > plot->area.columns)
-		snprintf(out, LINE_TEXT, " %zu above; next %.*g ", plot->ess,
-			next > 0.99 ? 4 : 2, next);
+		snprintf(out, LINE_TEXT, " %zu above; next %.3f ", plot->ess,
+			next);
 }
 
 static void
@@ -158,19 +189,21 @@ draw_tolerance(struct canvas *canvas, const struct spectrum_plot *plot)
 	int row = row_of(plot, plot->tau), width;
 	char text[LINE_TEXT];
 
+	/* Solid as far as values are counted. */
 	for (int x = 0; x < area->columns; x++)
 		plot_mark(canvas, *area, &plot->axis, x, plot->tau,
-			glyph_get(GLYPH_LINE_BOLD, canvas->look.unicode),
-			COLOUR_TOLERANCE);
-	/* The words stand above the line where the spectrum has ended. */
-	if (plot->ess < plot->spectrum->count && row > area->row)
+			glyph_get(value_of(plot, x) < plot->ess
+			? GLYPH_LINE_BOLD : GLYPH_LINE_DASH,
+			canvas->look.unicode), COLOUR_TOLERANCE);
+	/* Above the line there is nothing at its right end, mostly. */
+	if (row > area->row)
 		row--;
 	line_text(text, plot);
 	width = text_width(text);
 	if (width > area->columns)
 		width = area->columns;
 	canvas_text(canvas, row, area->column + area->columns - width, width,
-		COLOUR_TOLERANCE, COLOUR_DEFAULT, CELL_BOLD, text);
+		COLOUR_TOLERANCE, COLOUR_DEFAULT, 0, text);
 }
 
 /* "3.27e-2": as wide for each value, so that little changes on the screen. */
@@ -208,10 +241,10 @@ draw_foot(struct canvas *canvas, struct rect rect,
 		? s->values[plot->ess - 1] / plot->unit : 0);
 	if (plot->ess)
 		view_field(canvas, &rect, COLOUR_DEFAULT, 0,
-			"%zu for tol %s..%s", plot->ess, low, high);
+			"the same for tol %s..%s", low, high);
 	else
 		view_field(canvas, &rect, COLOUR_DEFAULT, 0,
-			"0 for tol %s and up", low);
+			"the same for tol %s and up", low);
 	if (!flagged)
 		view_field(canvas, &rect, COLOUR_DIM, 0, "floor %s", least);
 }
@@ -224,7 +257,7 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 	size_t ratio = bins_ratio(&plot->bars);
 
 	if (ratio > 1)
-		snprintf(grouped, sizeof grouped, ", %zu a bar", ratio);
+		snprintf(grouped, sizeof grouped, "  %zu a bar", ratio);
 	/* Alone on the screen it has to say whose it is. */
 	if (rect.columns >= WHOSE_COLUMNS) {
 		name = view_layer_name(model, NAME_CELLS);
@@ -232,9 +265,9 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 			model->channel, model->position);
 		free(name);
 	}
-	snprintf(text, sizeof text, "%s%s of %zu%s", whose,
+	snprintf(text, sizeof text, "%s%s%s", whose,
 		model->tolerance.kind == TOLERANCE_RELATIVE ? "s/s1" : "s",
-		plot->spectrum->count, grouped);
+		grouped);
 	view_title(canvas, rect, model, PANE_SPECTRUM, text);
 }
 
@@ -283,7 +316,7 @@ draw(struct canvas *canvas, struct rect rect, const struct model *model)
 	draw_title(canvas, rect, model, &plot);
 	plot_axis_labels(canvas, labels, &plot.axis);
 	draw_floor(canvas, &plot);
-	draw_bars(canvas, &plot);
+	draw_values(canvas, &plot);
 	draw_tolerance(canvas, &plot);
 	if (foot.row < rect.row + rect.rows)
 		draw_foot(canvas, foot, &plot);

@@ -99,7 +99,7 @@ test_errors(struct model *model)
 	ok(says(model, "palette blue", "grey"), "an unknown palette");
 	ok(says(model, "pane 3", "profile"), "an unknown pane");
 	ok(says(model, "layer nothing", "no layer"), "an unknown layer");
-	ok(says(model, "find zzzz", "no token"), "a text that is nowhere");
+	ok(says(model, "find zzzz", "neither"), "a text that is nowhere");
 	ok(says(model, "quit now", "no argument"), "an argument too many");
 	ok(says(model, "bind x", "bind x quit"), "half a binding");
 	ok(says(model, "next-dump", "only one"), "no other dump");

@@ -84,6 +84,21 @@ text = frame([save("tokens.npz", tokens=tokens, **layer("m", factors))],
              "/eos\r")
 ok("pos 36" in text, "/ finds a token at its own position", text)
 
+pieces = ["<bos>", "In", " the", " year", " Is", "ra", "el", " w", "as",
+          " is", "rael", "."] + ["pad"] * 28
+path = save("pieces.npz", tokens=np.array(pieces), **layer("Mixer", factors))
+for keys, where in (("1|/Israel\r", 4), ("1|/israel\r", 4),
+                    ("1|/israel\rn", 9), ("1|/israel\rnn", 4),
+                    ("1|/israel\rN", 9), ("1|/year is\r", 3),
+                    ("39|/el was is\r", 6)):
+    text = frame([path], keys)
+    ok(f"pos {where} " in text,
+       f"{keys!r} finds a word of several tokens at {where}", text)
+ok("neither" in frame([path], "/ISRAEL\r")
+   and "neither" in frame([path], "/mIxer\r")
+   and "layer Mixer holds" in frame([path], "/mixer\r"),
+   "capitals typed are capitals meant, in text and names")
+
 broken = dict(layer("bad", factors), **layer("good", factors))
 broken["bad__q"] = factors["q"][:, :, :5]
 path = save("broken.npz", **broken)

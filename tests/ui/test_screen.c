@@ -125,6 +125,42 @@ test_mouse(struct model *model)
 	model->tolerance = before;
 }
 
+/* A click on a word of the running text goes to its token; what is pulled
+ * from there does not. */
+static void
+test_click_text(struct model *model)
+{
+	struct layout layout = layout_new(model, 24, 80);
+	struct rect pane = layout.panes[PANE_PROFILE];
+	struct event event = { .key = TTY_KEY_MOUSE, .action = MOUSE_PRESS,
+		.row = pane.row + pane.rows - 1 };
+	struct canvas *canvas = canvas_new(model->look);
+	char shown[8] = "";
+
+	model_set_position(model, 20);
+	canvas_reset(canvas, 24, 80);
+	screen_draw(canvas, model);
+	event.column = pane.column + 9;
+	for (size_t k = 0; k < 7; k++)
+		shown[k] = (char)canvas_cell(canvas, event.row,
+			event.column - 3 + (int)k)->glyph;
+	canvas_free(canvas);
+	input_event(model, 24, 80, &event);
+	ok(strstr(shown, layer_token(model_layer(model), model->position))
+		!= NULL && model->position < 20,
+		"a click on \"%s\" goes to token %zu \"%s\"", shown,
+		model->position, layer_token(model_layer(model),
+		model->position));
+	pane.rows = (int)model->position;
+	event.action = MOUSE_DRAG;
+	event.column += 9;
+	input_event(model, 24, 80, &event);
+	ok(pane.rows == (int)model->position, "and stays there");
+	event.action = MOUSE_RELEASE;
+	input_event(model, 24, 80, &event);
+	model->focus = PANE_MAP;
+}
+
 /* Every size, every pane: nothing is written outside (ASan sees the rest). */
 static void
 test_sizes(struct model *model, const char *what)
@@ -251,6 +287,7 @@ main(void)
 	test_readout(model);
 	test_tolerance(model);
 	test_mouse(model);
+	test_click_text(model);
 	test_folding(model);
 	test_help(model);
 	test_measures(model);
