@@ -238,8 +238,8 @@ action_scale(struct model *model, const char *argument)
 		[SCALE_SEEN] = "seen",
 	};
 	static const char *const words[SCALE_COUNT] = {
-		[SCALE_AUTO] = "auto: the ceiling; seen, for entropy-ESS "
-			"without a bound",
+		[SCALE_AUTO] = ("auto: the ceiling; seen, for entropy-ESS "
+			"without a bound"),
 		[SCALE_CEILING] = "the ceiling",
 		[SCALE_SEEN] = "what is seen in this layer now, and stay",
 	};
