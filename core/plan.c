@@ -1,5 +1,6 @@
 #include "core/plan.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -9,8 +10,9 @@
 #include "core/util.h"
 
 /* Seconds of work a job is cut to, so that results come in steadily and a
- * move of the cursor is answered soon. */
+ * move of the cursor is answered soon; more where forming T comes first. */
 static const double job_seconds = 0.05;
+enum { JOB_TO_SETUP = 3 };
 
 /* Of the atlas's budget, what work for things not on screen may fill. */
 static const double idle_share = 0.9;
@@ -147,7 +149,8 @@ gather(struct plan_item *item, struct window window, size_t stride,
 	const struct spectrum *const *slots = atlas_slots(known.atlas,
 		item->layer, item->channel);
 	bool direct = hankel_method(item->layer) == METHOD_DIRECT;
-	double seconds = 0;
+	double seconds = 0, most = fmax(job_seconds,
+		JOB_TO_SETUP * hankel_cost(item->layer, NULL, 0));
 	size_t p = size_max(*from, window.position_begin);
 
 	if (window.position_end - window.position_begin > 1)
@@ -160,7 +163,7 @@ gather(struct plan_item *item, struct window window, size_t stride,
 			item->count + 1, sizeof *item->positions);
 		item->positions[item->count++] = p;
 		seconds += direct ? hankel_cost_at(item->layer, p) : 0;
-		if (seconds > job_seconds) {
+		if (seconds > most) {
 			*from = p + stride;
 			return;
 		}
