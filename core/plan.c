@@ -171,17 +171,20 @@ gather(struct plan_item *item, struct window window, size_t stride,
 	*from = SIZE_MAX;
 }
 
-/* A recurrence whose whole channel is one short job is not cut by strides. */
+/* A recurrence sweeps all of L whatever is wanted of it: once coarsely, where
+ * that shows something sooner, and then for all positions. */
 static size_t
 channel_stride(const struct plan *plan, const struct layer *layer,
 	struct window window)
 {
 	size_t count = window.position_end - window.position_begin;
 
-	if (hankel_method(layer) == METHOD_STATE
-		&& hankel_cost(layer, NULL, count) < job_seconds)
-		return 1;
-	return plan->stride;
+	if (hankel_method(layer) == METHOD_DIRECT)
+		return plan->stride;
+	if (plan->stride == first_stride(window)
+		&& hankel_cost(layer, NULL, count) >= job_seconds)
+		return plan->stride;
+	return 1;
 }
 
 static bool
