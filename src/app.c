@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "src/start.h"
 #include "ui/canvas.h"
 #include "ui/input.h"
 #include "ui/model.h"
@@ -110,10 +111,14 @@ turn(struct app *app)
 static enum status
 app_open(struct app *app, const struct app_options *options)
 {
+	struct start start;
 	enum status status;
 
 	status = session_open(&app->session, options->paths,
 		options->path_count, options->session);
+	if (status != STATUS_OK)
+		return status;
+	status = start_choose(&start, options->start, app->session);
 	if (status != STATUS_OK)
 		return status;
 	status = tty_open(&app->tty, options->tty);
@@ -121,6 +126,7 @@ app_open(struct app *app, const struct app_options *options)
 		return status;
 	app->model = model_new(app->session, options->tolerance,
 		tty_look(app->tty));
+	start_apply(&start, app->model);
 	app->model->mouse = options->tty.mouse;
 	app->canvas = canvas_new(app->model->look);
 	if (tty_notice(app->tty))

@@ -11,12 +11,15 @@
 #include "core/session.h"
 #include "ui/tty.h"
 
+struct selection;
+
 struct app_options {
 	char *const *paths;
 	size_t path_count;
 	struct session_options session;
 	struct tty_options tty;
 	struct tolerance tolerance;
+	const struct selection *start;  /* where the cursor begins */
 };
 
 /* Opens the dumps, then the terminal, and runs until told to end. Returns the

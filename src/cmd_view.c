@@ -8,6 +8,7 @@
 
 #include "src/app.h"
 #include "src/options.h"
+#include "src/start.h"
 
 int
 cmd_view(const struct options *options)
@@ -26,8 +27,12 @@ cmd_view(const struct options *options)
 			.mouse = options->mouse,
 		},
 		.tolerance = options->tolerances.items[0],
+		.start = &options->selection,
 	};
+	const char *fault = start_fault(&options->selection);
 
+	if (fault)
+		return usage_error("view", fault);
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return cmd_info(options);
 	return app_run(&app);

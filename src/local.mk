@@ -21,6 +21,7 @@ esscope_SOURCES = \
 	src/report.c src/report.h \
 	src/rows.c src/rows.h \
 	src/selection.c src/selection.h \
+	src/start.c src/start.h \
 	src/table.c src/table.h \
 	src/target.c src/target.h \
 	src/warnings.c src/warnings.h \

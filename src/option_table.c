@@ -162,6 +162,14 @@ take_rel_tol(struct options *options, const char *argument)
 	return add_tolerance(options, true, "rel-tol", argument);
 }
 
+/* The screen starts at one layer: the last one given. */
+static enum status
+take_one_layer(struct options *options, const char *argument)
+{
+	options->selection.layer_count = 0;
+	return take_layer(options, argument);
+}
+
 /* The screen has one tolerance: the last one given. */
 static enum status
 take_one_tol(struct options *options, const char *argument)
@@ -362,6 +370,13 @@ const struct option_spec option_specs[] = {
 	{ "rel-tol", 0, "X", ON_VIEW, take_one_rel_tol,
 	  "start with the relative tolerance X: singular values\n"
 	  "above X times the largest (default 1e-3)" },
+	{ "layer", 0, "NAME", ON_VIEW, take_one_layer,
+	  "start at the layer of that name, or the first that a\n"
+	  "wildcard matches" },
+	{ "channel", 0, "C", ON_VIEW, take_channel,
+	  "start at channel (head) C, 0-based" },
+	{ "position", 0, "I", ON_VIEW, take_position,
+	  "start at position I, from 1 to L-1" },
 	{ "memory", 0, "SIZE", ON_VIEW, take_memory,
 	  "keep at most SIZE of computed spectra, as in 512M\n"
 	  "(default: a quarter of RAM, at most 256M)" },

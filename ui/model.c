@@ -247,6 +247,15 @@ model_select_dump(struct model *model, size_t dump)
 	enter_layer(model);
 }
 
+size_t
+model_usable_layer(struct dump *dump)
+{
+	for (size_t i = 0; i < dump->layer_count; i++)
+		if (layer_resolve(&dump->layers[i]) == STATUS_OK)
+			return i;
+	return 0;
+}
+
 struct model *
 model_new(struct session *session, struct tolerance tol, struct look look)
 {
@@ -260,6 +269,9 @@ model_new(struct session *session, struct tolerance tol, struct look look)
 	model->focus = PANE_MAP;
 	model->position = 1;
 	model_select_dump(model, 0);
+	if (model_dump(model))
+		model_select_layer(model,
+			model_usable_layer(model_dump(model)));
 	if (model_ready(model))
 		model_set_position(model, model_layer(model)->length / 2);
 	return model;

@@ -70,7 +70,10 @@ struct model {
 	bool quit, suspend, repaint;    /* asked of the event loop */
 };
 
-/* Starts in the middle of the first layer. The session is borrowed. */
+/* The first layer that can be shown, else 0; headers are read up to it. */
+size_t model_usable_layer(struct dump *dump);
+
+/* Starts in the middle of that layer. The session is borrowed. */
 struct model *model_new(struct session *session, struct tolerance tol,
 	struct look look);
 void model_free(struct model *model);

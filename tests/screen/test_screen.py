@@ -164,6 +164,29 @@ def resizing():
         leaves(t, "resizing")
 
 
+def starting():
+    with esscope(HYBRID, "--layer", "layers.2", "--channel", "3",
+                 "--position", "77", "--rel-tol", "3e-2") as t:
+        check(ready(t) and layer(t) == "layers.2" and agrees(t)
+              and read_out(t)[:2] == (3, 77)
+              and tolerance(t) == ("rel", "3.0e-02"),
+              "--layer, --channel, --position and --rel-tol: there it starts",
+              t)
+        leaves(t, "starting")
+    for options, code, words in (
+            (["--layer", "nope"], 1, "no layer matches 'nope'"),
+            (["--layer", "layers.2", "--channel", "4"], 1, "channel 4"),
+            (["--position", "256"], 1, "position 256"),
+            (["--position", "1:3"], 2, "one --position"),
+            (["--channel", "1,2"], 2, "one --channel")):
+        with esscope(HYBRID, *options) as t:
+            status = t.wait()
+            check(status == code and words in t.text().replace("\n", "")
+                  and b"\x1b" not in t.raw,
+                  f"{' '.join(options)}: said before the terminal is touched",
+                  t)
+
+
 def quiet():
     """What it sends at 160x48 with 256 colours."""
     with esscope(rows=48, columns=160) as t:
@@ -262,7 +285,7 @@ def multiplexed():
     subprocess.run([*tmux, "kill-server"], capture_output=True)
 
 
-for part in (terminals, plain, moving, sliding, resizing, quiet, signals,
-             stopping, without, multiplexed):
+for part in (terminals, plain, moving, sliding, resizing, starting, quiet,
+             signals, stopping, without, multiplexed):
     part()
 done()

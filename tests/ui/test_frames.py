@@ -103,6 +103,9 @@ broken = dict(layer("bad", factors), **layer("good", factors))
 broken["bad__q"] = factors["q"][:, :, :5]
 path = save("broken.npz", **broken)
 text = frame([path])
+ok("MAP good" in text and "ESS " in text,
+   "the screen starts at the first layer that can be used", text)
+text = frame([path], "K")
 ok("cannot be used" in text and "bad" in text,
    "a layer that does not fit says so in the list", text)
 ok(re.search(r"[kq] .*\(3, 40, [56]\)", text.replace("\n", " "))

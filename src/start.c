@@ -1,0 +1,115 @@
+#include "src/start.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "core/dump.h"
+#include "core/session.h"
+#include "core/util.h"
+#include "src/selection.h"
+#include "ui/model.h"
+
+const char *
+start_fault(const struct selection *selection)
+{
+	const struct channel_list *channels = &selection->channels;
+
+	if (channels->count > 1 || (channels->count
+	    && channels->spans[0].first != channels->spans[0].last))
+		return "the screen starts at one --channel";
+	if (selection->range.typed && !selection->range.single)
+		return "the screen starts at one --position";
+	return NULL;
+}
+
+/* The first selected layer of a dump. */
+static enum status
+find_layer(size_t *out, const struct selection *selection,
+	const struct dump *dump)
+{
+	bool *chosen = xcalloc(dump->layer_count, sizeof *chosen);
+	enum status status = selection_layers(chosen, selection, dump);
+
+	for (size_t k = dump->layer_count; !status && k-- > 0;)
+		if (chosen[k])
+			*out = k;
+	free(chosen);
+	return status_at(status, "%s", dump->label);
+}
+
+/* The first dump that has the layer; else the sentence is of the last. */
+static enum status
+find_dump(struct start *out, const struct selection *selection,
+	struct session *session)
+{
+	enum status status = STATUS_MISSING;
+	size_t d;
+
+	for (d = 0; d < session_dump_count(session); d++) {
+		status = find_layer(&out->layer, selection,
+			session_dump(session, d));
+		if (!status)
+			break;
+	}
+	out->dump = d;
+	return status;
+}
+
+/* The rest, within the layer. */
+static enum status
+find_place(struct start *out, const struct selection *selection,
+	struct layer *layer)
+{
+	struct positions positions;
+	enum status status = layer_resolve(layer);
+
+	if (status)
+		return status_set(status, "%s", layer->error);
+	status = selection_channels(selection, layer);
+	if (!status)
+		status = selection_positions(&positions, selection, layer);
+	if (status)
+		return status_at(status, "%s: %s", layer->dump->label,
+			layer->label);
+	if (selection->channels.count)
+		out->channel = selection->channels.spans[0].first;
+	if (selection->range.typed)
+		out->position = positions.first;
+	return STATUS_OK;
+}
+
+enum status
+start_choose(struct start *out, const struct selection *selection,
+	struct session *session)
+{
+	struct start start = { .channel = SIZE_MAX, .position = SIZE_MAX };
+	enum status status = STATUS_OK;
+	struct dump *dump = session_dump(session, 0);
+
+	start.layer = model_usable_layer(dump);
+	if (selection->layer_count)
+		status = find_dump(&start, selection, session);
+	if (status)
+		return status;
+	dump = session_dump(session, start.dump);
+	if (dump->layer_count && (selection->layer_count
+	    || selection->channels.count || selection->range.typed))
+		status = find_place(&start, selection,
+			&dump->layers[start.layer]);
+	if (!status)
+		*out = start;
+	return status;
+}
+
+void
+start_apply(const struct start *start, struct model *model)
+{
+	model_select_dump(model, start->dump);
+	model_select_layer(model, start->layer);
+	if (!model_ready(model))
+		return;
+	model_set_position(model, start->position != SIZE_MAX
+		? start->position : model_layer(model)->length / 2);
+	if (start->channel != SIZE_MAX)
+		model_set_channel(model, start->channel);
+}
