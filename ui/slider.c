@@ -6,6 +6,9 @@
 #include <string.h>
 
 #include "ui/glyph.h"
+#include "ui/plot.h"
+
+enum { TRACK_MIN = 12 };        /* columns that are worth more than its ends */
 
 /* The track's ends, in tenths of a decade. An absolute tolerance may have to
  * go beyond 1: singular values have the scale of the operator. */
@@ -34,33 +37,29 @@ nearest_tenths(double value)
 	return (int)lround(10 * log10(value));
 }
 
-static struct tolerance
-at_tenths(struct tolerance tol, int tenths)
-{
-	if (tenths > tenths_high(tol))
-		tenths = tenths_high(tol);
-	if (tenths < TENTHS_LOW)
-		tenths = TENTHS_LOW;
-	tol.value = grid_value(tenths);
-	return tol;
-}
-
 struct tolerance
 slider_step(struct tolerance tol, int n)
 {
-	int tenths;
+	int tenths, low = TENTHS_LOW, high = tenths_high(tol);
 
-	if (tol.value < grid_value(TENTHS_LOW))
-		return n > 0 ? at_tenths(tol, TENTHS_LOW + n - 1) : tol;
-	if (tol.value > grid_value(tenths_high(tol)))
-		return n < 0 ? at_tenths(tol, tenths_high(tol) + n + 1) : tol;
-	tenths = nearest_tenths(tol.value);
+	if (n == 0 || (n < 0 && tol.value <= grid_value(low))
+	    || (n > 0 && tol.value >= grid_value(high)))
+		return tol;
+	/* From 0 up: the track's first value. */
+	tenths = tol.value > 0 ? nearest_tenths(tol.value) : low - 1;
 	/* A typed value between two of the grid: its neighbour is one step. */
-	if (n > 0 && grid_value(tenths) > tol.value)
+	if (n > 0 && tol.value > 0 && grid_value(tenths) > tol.value)
 		tenths--;
 	if (n < 0 && grid_value(tenths) < tol.value)
 		tenths++;
-	return at_tenths(tol, tenths + n);
+	tenths += n;
+	/* Beyond an end it walks back by the same steps. */
+	if (n > 0 && tenths > high)
+		tenths = high;
+	if (n < 0 && tenths < low)
+		tenths = low;
+	tol.value = grid_value(tenths);
+	return tol;
 }
 
 double
@@ -79,7 +78,9 @@ slider_at(struct tolerance tol, double fraction)
 {
 	int range = tenths_high(tol) - TENTHS_LOW;
 
-	return at_tenths(tol, TENTHS_LOW + (int)lround(fraction * range));
+	fraction = fraction < 0 ? 0 : fraction > 1 ? 1 : fraction;
+	tol.value = grid_value(TENTHS_LOW + (int)lround(fraction * range));
+	return tol;
 }
 
 char *
@@ -112,8 +113,12 @@ slider_parse(struct tolerance *out, const char *text, struct tolerance old)
 		}
 	}
 	tol.value = strtod(p, &end);
+	if (tol.value == 0 && strpbrk(p, "123456789")
+	    && strpbrk(p, "123456789") < p + strcspn(p, "eE"))
+		return status_set(STATUS_USAGE, "\"%s\" is less than a double "
+			"can hold; type 1e-300 or 0", text);
 	if (end == p || end[strspn(end, " ")] || !isfinite(tol.value)
-	    || tol.value < 0)
+	    || tol.value < 0 || strpbrk(p, "xX"))
 		return status_set(STATUS_USAGE, "\"%s\" is no tolerance; "
 			"type 1e-4, rel 1e-4 or abs 0.1", text);
 	if (tol.value == 0)
@@ -122,26 +127,47 @@ slider_parse(struct tolerance *out, const char *text, struct tolerance old)
 	return STATUS_OK;
 }
 
-/* The track's inner columns within the rect, behind "tol rel 1.0e-03 ". */
+/* The track's inner columns within the rect, behind "tol rel 1.0e-03 [", or
+ * behind "tol rel 1.0e-03  1e-12 [" where there is room for *ends. */
 static struct rect
-slider_track(struct rect rect, struct tolerance tol)
+slider_track(struct rect rect, struct tolerance tol, bool *ends)
 {
+	const int low = (int)strlen(" 1e-12 "), high = (int)strlen(" 1e0");
 	struct rect track = rect;
 	char text[SLIDER_TEXT];
 	int label = (int)strlen("tol ") + (int)strlen(slider_text(text, tol));
 
 	track.column += label + 2;
 	track.columns -= label + 3;
+	*ends = track.columns >= TRACK_MIN + low + high;
+	if (*ends) {
+		track.column += low;
+		track.columns -= low + high;
+	}
 	if (track.columns < 4)
 		track.columns = 0;
 	return track;
+}
+
+static void
+draw_ends(struct canvas *canvas, struct rect track, struct tolerance tol)
+{
+	char text[PLOT_NUMBER];
+	int width = snprintf(text, sizeof text, "1e%d", TENTHS_LOW / 10);
+
+	canvas_text(canvas, track.row, track.column - 2 - width, width,
+		COLOUR_DIM, COLOUR_DEFAULT, 0, text);
+	width = snprintf(text, sizeof text, "1e%d", tenths_high(tol) / 10);
+	canvas_text(canvas, track.row, track.column + track.columns + 2, width,
+		COLOUR_DIM, COLOUR_DEFAULT, 0, text);
 }
 
 void
 slider_draw(struct canvas *canvas, struct rect rect, struct tolerance tol)
 {
 	bool unicode = canvas->look.unicode;
-	struct rect track = slider_track(rect, tol);
+	bool ends;
+	struct rect track = slider_track(rect, tol, &ends);
 	char text[SLIDER_TEXT];
 	int used, knob;
 
@@ -152,6 +178,8 @@ slider_draw(struct canvas *canvas, struct rect rect, struct tolerance tol)
 		slider_text(text, tol));
 	if (track.columns == 0)
 		return;
+	if (ends)
+		draw_ends(canvas, track, tol);
 	/* The ends of the track are the keys that move the knob. */
 	canvas_put(canvas, rect.row, track.column - 1, L'[', COLOUR_ACCENT,
 		COLOUR_DEFAULT);
@@ -171,7 +199,8 @@ bool
 slider_pick(struct tolerance *out, struct rect rect, struct tolerance tol,
 	int column, bool held)
 {
-	struct rect track = slider_track(rect, tol);
+	bool ends;
+	struct rect track = slider_track(rect, tol, &ends);
 
 	if (track.columns == 0)
 		return false;

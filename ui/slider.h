@@ -11,7 +11,8 @@
 #include "core/status.h"
 #include "ui/canvas.h"
 
-/* n tenths of a decade up (down for n < 0), within the track. */
+/* n tenths of a decade up (down for n < 0), no further than the track's end; a
+ * typed value beyond it comes back in the same steps. */
 struct tolerance slider_step(struct tolerance tol, int n);
 
 /* 0..1 along the track; clamped. */
@@ -24,11 +25,12 @@ struct tolerance slider_at(struct tolerance tol, double fraction);
 enum { SLIDER_TEXT = 40 };
 char *slider_text(char out[SLIDER_TEXT], struct tolerance tol);
 
-/* "1e-4", "rel 1e-4", "abs 0.1"; a bare number keeps the kind of old. */
+/* "1e-4", "rel 1e-4", "abs 0.1", decimal; a bare number keeps the kind of
+ * old. What would round to 0 is refused. */
 enum status slider_parse(struct tolerance *out, const char *text,
 	struct tolerance old);
 
-/* Draws "tol rel 1.0e-03 |----O----|" over the one-row rect. */
+/* Draws "tol rel 1.0e-03  1e-12 [----O----] 1e0" over the one-row rect. */
 void slider_draw(struct canvas *canvas, struct rect rect,
 	struct tolerance tol);
 

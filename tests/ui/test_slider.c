@@ -74,6 +74,11 @@ test_parse(void)
 	ok(parses("rel 2e-7 ", TOLERANCE_RELATIVE, 2e-7), "rel 2e-7, blank");
 	ok(parses("abs", TOLERANCE_ABSOLUTE, 5), "abs alone keeps the value");
 	ok(parses("0", TOLERANCE_RELATIVE, 0), "0 counts all above 0");
+	ok(refuses("0x1p-3") && refuses("abs 0x10"), "no hex");
+	ok(slider_parse(&(struct tolerance){ 0 }, "1e-400", relative(1))
+		== STATUS_USAGE && strstr(status_text(), "double"),
+		"1e-400 is not 0");
+	ok(parses("0e5", TOLERANCE_RELATIVE, 0), "0e5 is");
 	ok(refuses("abc") && refuses("-1") && refuses("nan") && refuses("inf")
 		&& refuses("1e-3x") && refuses("rel x") && refuses(""),
 		"what is no number >= 0 is refused, with an example");
@@ -95,11 +100,12 @@ test_pick(void)
 	for (int c = 0; c < 60; c++)
 		row[c] = (char)canvas_cell(canvas, 0, c)->glyph;
 	knob = strchr(row, 'O');
-	ok(strstr(row, "tol rel 1.0e-03 [--") && knob, "drawn: %s", row);
+	ok(strstr(row, "tol rel 1.0e-03  1e-12 [--") && knob, "drawn: %s", row);
 	ok(slider_pick(&picked, rect, tol, (int)(knob - row), false)
 		&& picked.value > 5e-4 && picked.value < 2e-3,
 		"a click on the knob: about the same");
-	ok(slider_pick(&picked, rect, tol, 59 - 1, false) && picked.value == 1,
+	ok(strstr(row, "-] 1e0")
+		&& slider_pick(&picked, rect, tol, 59 - 5, false) && picked.value == 1,
 		"at the right end: 1");
 	ok(!slider_pick(&picked, rect, tol, 12, false), "on the text: nothing");
 	ok(slider_pick(&picked, rect, tol, 12, true) && picked.value == 1e-12,
