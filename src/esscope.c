@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/linalg.h"
 #include "src/commands.h"
@@ -132,6 +133,15 @@ close_stdout(int code)
 	return code == EXIT_SUCCESS ? EXIT_FAILURE : code;
 }
 
+/* A word that is neither a command nor a file was meant as one of them. */
+static void
+hint_command(int argc, char **argv)
+{
+	if (argc > 1 && argv[1][0] != '-' && !strpbrk(argv[1], "./")
+	    && access(argv[1], F_OK))
+		report("is '%s' a command? See esscope --help.", argv[1]);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -144,5 +154,7 @@ main(int argc, char **argv)
 	linalg_start();
 	code = sub ? run(sub, argc - 1, argv + 1)
 		: run(&subcommands[0], argc, argv);
+	if (!sub && code == EXIT_FAILURE)
+		hint_command(argc, argv);
 	return close_stdout(code);
 }

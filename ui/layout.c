@@ -3,7 +3,7 @@
 #include "ui/view.h"
 
 /* Below this the panes stand above each other. */
-enum { TWO_COLUMNS = 76, LEFT_MIN = 31, LEFT_MAX = 64 };
+enum { NAME_FROM = 32, TWO_COLUMNS = 76, LEFT_MIN = 31, LEFT_MAX = 64 };
 
 static int
 clamp(int value, int low, int high)
@@ -105,13 +105,15 @@ struct layout
 layout_new(const struct model *model, int rows, int columns)
 {
 	struct layout layout = { 0 };
-	int slider = clamp(columns * 11 / 20, 22, 80);
+	int slider = columns < NAME_FROM ? columns
+		: clamp(columns * 11 / 20, 22, 80);
 
 	if (rows < LAYOUT_ROWS_MIN || columns < LAYOUT_COLUMNS_MIN) {
 		layout.small = true;
 		return layout;
 	}
-	layout.name = (struct rect){ 0, 0, 1, columns - slider - 1 };
+	layout.name = (struct rect){ 0, 0, slider < columns,
+		columns - slider - 1 };
 	layout.slider = (struct rect){ 0, columns - slider, 1, slider };
 	layout.body = (struct rect){ 1, 0, rows - 2, columns };
 	layout.status = (struct rect){ rows - 1, 0, 1, columns };

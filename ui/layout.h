@@ -10,7 +10,7 @@
 #include "ui/canvas.h"
 #include "ui/model.h"
 
-enum { LAYOUT_ROWS_MIN = 7, LAYOUT_COLUMNS_MIN = 30 };
+enum { LAYOUT_ROWS_MIN = 5, LAYOUT_COLUMNS_MIN = 20 };
 
 struct layout {
 	bool small;                     /* too small for anything */

@@ -31,16 +31,23 @@ struct parts {
 	struct rect pixels, axis, legend, readout;
 };
 
+/* In so few rows the numbers say more than a title. */
+static bool
+titled(struct rect rect)
+{
+	return rect.rows >= 1 + PIXEL_ROWS_MIN + READOUT_ROWS;
+}
+
 static struct parts
 parts_new(struct rect rect)
 {
-	struct rect body = view_body(rect);
+	struct rect body = titled(rect) ? view_body(rect) : rect;
 	int left = body.rows, row;
 	struct parts parts = { .pixels = body };
 
 	parts.axis = parts.legend = parts.readout = body;
 	parts.readout.rows = left >= WORDS_ROWS ? READOUT_ROWS_WORDS
-		: left >= PIXEL_ROWS_MIN + READOUT_ROWS ? READOUT_ROWS : 0;
+		: left > READOUT_ROWS ? READOUT_ROWS : 0;
 	left -= parts.readout.rows;
 	parts.axis.rows = left > PIXEL_ROWS_MIN ? 1 : 0;
 	left -= parts.axis.rows;
@@ -249,9 +256,11 @@ draw(struct canvas *canvas, struct rect rect, const struct model *model)
 	struct bins positions = view_positions(model, rect);
 	struct bins channels = channel_bins(model, parts.pixels);
 
-	draw_title(canvas, rect, model, &channels, &positions);
+	if (titled(rect))
+		draw_title(canvas, rect, model, &channels, &positions);
 	if (!model_ready(model)) {
-		view_explain(canvas, view_body(rect), model);
+		view_explain(canvas, titled(rect) ? view_body(rect) : rect,
+			model);
 		return;
 	}
 	if (channels.pixels == 0 || positions.pixels == 0)
@@ -289,20 +298,20 @@ wheel(struct model *model, struct rect rect, int steps)
 }
 
 static const struct view_hint hints[] = {
-	{ { "left", "right" }, "position" },
-	{ { "down", "up" }, "channel" },
-	{ { "next-layer", "previous-layer" }, "layer" },
-	{ { "tolerance-down", "tolerance-up" }, "tolerance" },
-	{ { "next-measure" }, "measure" },
-	{ { "tolerance" }, "type it" },
-	{ { "full" }, "full" },
-	{ { "next-pane" }, "pane" },
-	{ { "find" }, "find" },
-	{ { "zoom-in", "zoom-out" }, "zoom" },
-	{ { "absolute" }, "abs/rel" },
-	{ { "scale" }, "scale" },
-	{ { "palette" }, "palette" },
-	{ { NULL }, NULL },
+	{ { "left", "right" }, "position", "pos", false },
+	{ { "down", "up" }, "channel", "ch", false },
+	{ { "next-layer", "previous-layer" }, "layer", NULL, false },
+	{ { "tolerance-down", "tolerance-up", "tolerance" }, "tolerance",
+		"tol", false },
+	{ { "full" }, "full", NULL, false },
+	{ { "next-pane" }, "pane", NULL, false },
+	{ { "find" }, "find", NULL, false },
+	{ { "next-measure" }, "measure", NULL, true },
+	{ { "zoom-in", "zoom-out" }, "zoom", NULL, true },
+	{ { "absolute" }, "abs/rel", NULL, true },
+	{ { "scale" }, "scale", NULL, true },
+	{ { "palette" }, "palette", NULL, true },
+	{ { NULL }, NULL, NULL, false },
 };
 
 const struct view_kind view_map = {

@@ -46,6 +46,14 @@ with tempfile.TemporaryDirectory() as folder:
     oracle.save("short.npz", m__q=rng.normal(size=(1, 6, 5)),
                 m__k=rng.normal(size=(1, 6, 5)), m__la=np.zeros(1))
 
+    for arguments, hinted in ((("comptue", "x.npz"), True),
+                              (("nothing.npz",), False),
+                              (("./comptue",), False)):
+        result = esscope(*arguments)
+        ok(result.returncode == 1 and hinted == (
+            b"is 'comptue' a command? See esscope --help" in result.stderr),
+           f"{' '.join(arguments)}: {'a' if hinted else 'no'} hint",
+           result.stderr)
     usage("--nonsense", says="--nonsense")
     usage(says="FILE")
     for word in "view", "info", "compute", "spectrum":
