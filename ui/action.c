@@ -72,10 +72,25 @@ action_decade_up(struct model *model, const char *argument)
 	return step_tolerance(model, argument, 10);
 }
 
+/* Of a tolerance that cannot be meant. */
+static void
+remark(struct model *model)
+{
+	if (model->tolerance.kind == TOLERANCE_RELATIVE
+	    && model->tolerance.value >= 1)
+		model_say(model, true, "nothing is above s1, so from rel 1 on "
+			"every ESS is 0");
+}
+
 enum status
 action_tolerance(struct model *model, const char *argument)
 {
-	return slider_parse(&model->tolerance, argument, model->tolerance);
+	enum status status = slider_parse(&model->tolerance, argument,
+		model->tolerance);
+
+	if (status == STATUS_OK)
+		remark(model);
+	return status;
 }
 
 enum status
@@ -84,6 +99,7 @@ action_absolute(struct model *model, const char *argument)
 	(void)argument;
 	model->tolerance.kind = model->tolerance.kind == TOLERANCE_RELATIVE
 		? TOLERANCE_ABSOLUTE : TOLERANCE_RELATIVE;
+	remark(model);
 	return STATUS_OK;
 }
 

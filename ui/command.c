@@ -100,6 +100,10 @@ command_line(struct model *model, const char *line)
 		model_say(model, true, "%s", status_text());
 		return STATUS_USAGE;
 	}
+	/* "tolerance " and nothing behind it: no, then. */
+	if (!argument[0] && line[-1] == ' ' && command->argument[0]
+	    && command->argument[0] != '[')
+		return STATUS_OK;
 	return command_run(model, command, argument[0] ? argument : NULL);
 }
 

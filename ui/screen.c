@@ -53,10 +53,24 @@ screen_update(struct model *model, int rows, int columns)
 	return layer_stats_work(model, begin, end, STATS_CELLS) || more;
 }
 
+/* The last part of a path, with the slash of a folder. */
+static const char *
+last_part(const char *path)
+{
+	const char *part = path;
+
+	for (const char *p = path; *p; p++)
+		if (*p == '/' && p[1])
+			part = p + 1;
+	return part;
+}
+
 static void
 draw_name(struct canvas *canvas, struct rect rect, const struct model *model)
 {
 	const struct dump *dump = model_dump(model);
+	const char *name = dump && dump->model && dump->model[0] ? dump->model
+		: NULL;
 	size_t dumps = session_dump_count(model->session);
 	char which[64] = "", at_step[32] = "";
 	const char *path;
@@ -76,15 +90,15 @@ draw_name(struct canvas *canvas, struct rect rect, const struct model *model)
 			(long long)json_integer_value(step));
 	used += canvas_format(canvas, rect.row, rect.column + used,
 		rect.columns - used, COLOUR_TITLE, COLOUR_DEFAULT, 0,
-		"%s%s%s%s", which, dump->model ? dump->model : "",
-		dump->model ? at_step : "", dump->model ? "  " : "");
+		"%s%s%s%s", which, name ? name : "", name ? at_step : "",
+		name ? "  " : "");
 	path = dump->label;
-	if (text_width(path) > rect.columns - used && strrchr(path, '/'))
-		path = strrchr(path, '/') + 1;
+	if (text_width(path) > rect.columns - used)
+		path = last_part(path);
 	/* Beside the model's name a piece of a path says nothing. */
-	if (!dump->model || text_width(path) <= rect.columns - used)
+	if (!name || text_width(path) <= rect.columns - used)
 		canvas_text(canvas, rect.row, rect.column + used,
-			rect.columns - used, dump->model ? COLOUR_DIM
+			rect.columns - used, name ? COLOUR_DIM
 			: COLOUR_TITLE, COLOUR_DEFAULT, 0, path);
 }
 
@@ -162,73 +176,114 @@ short_key(const struct model *model, const struct command *command)
 	return key ? key : "";
 }
 
-/* The keys of one hint: "[ ]". */
-static void
-hint_keys(char out[LINE_TEXT], const struct model *model,
-	const struct view_hint *hint)
+/* A hint in words: "[ ] t tolerance", or in few: "[]t tol". */
+struct hint_text {
+	char keys[LINE_TEXT];
+	const char *label;
+	int width;
+};
+
+static struct hint_text
+hint_text(const struct model *model, const struct view_hint *hint, bool brief)
 {
+	struct hint_text text = { .label = brief && hint->brief ? hint->brief
+		: hint->label };
 	size_t used = 0;
 
-	out[0] = '\0';
-	for (int k = 0; k < 2 && hint->commands[k]; k++) {
+	for (size_t k = 0; k < LENGTH(hint->commands) && hint->commands[k];
+	    k++) {
 		const struct command *command =
 			command_find(hint->commands[k]);
 
-		if (command && used < LINE_TEXT)
-			used += (size_t)snprintf(out + used, LINE_TEXT - used,
-				"%s%s", used ? " " : "",
+		if (command && used < sizeof text.keys)
+			used += (size_t)snprintf(text.keys + used,
+				sizeof text.keys - used, "%s%s",
+				used && !brief ? " " : "",
 				short_key(model, command));
 	}
+	text.width = text_width(text.keys) + 1 + text_width(text.label);
+	return text;
+}
+
+/* Draws them from column *at on; false when one finds no room. Without a
+ * canvas, only looks. */
+static bool
+put_hints(struct canvas *canvas, struct rect rect, const struct model *model,
+	const struct view_hint *hint, bool brief, int *at)
+{
+	for (; hint->label; hint++) {
+		struct hint_text text = hint_text(model, hint, brief);
+
+		if (!text.keys[0])
+			continue;
+		if (*at + text.width > rect.columns)
+			return !canvas && hint->extra;
+		if (canvas) {
+			int used = canvas_text(canvas, rect.row, rect.column
+				+ *at, text.width, COLOUR_ACCENT,
+				COLOUR_DEFAULT, CELL_BOLD, text.keys) + 1;
+
+			canvas_text(canvas, rect.row, rect.column + *at + used,
+				text.width, COLOUR_DEFAULT, COLOUR_DEFAULT, 0,
+				text.label);
+		}
+		*at += text.width + 2;
+	}
+	return true;
 }
 
 static void
 draw_hints(struct canvas *canvas, struct rect rect, struct model *model)
 {
 	static const struct view_hint always[] = {
-		{ { "help" }, "help" }, { { "quit" }, "quit" },
-		{ { NULL }, NULL },
+		{ { "help" }, "help", NULL, false },
+		{ { "quit" }, "quit", NULL, false },
+		{ { NULL }, NULL, NULL, false },
 	};
 	static const struct view_hint alone[] = {
-		{ { "help" }, "help" }, { { "quit" }, "quit" },
-		{ { "full" }, "all panes" },
-		{ { NULL }, NULL },
+		{ { "help" }, "help", NULL, false },
+		{ { "quit" }, "quit", NULL, false },
+		{ { "full" }, "all panes", NULL, false },
+		{ { NULL }, NULL, NULL, false },
 	};
 	static const struct view_hint helping[] = {
-		{ { "quit" }, "back" }, { { NULL }, NULL },
+		{ { "quit" }, "back", NULL, false },
+		{ { NULL }, NULL, NULL, false },
 	};
 	const struct view_kind *view = model->help ? &view_help
 		: views[model->focus];
-	const struct view_hint *hint = model->help ? helping
+	const struct view_hint *first = model->help ? helping
 		: model->full ? alone : always;
 	int at = 1;
+	bool brief = !put_hints(NULL, rect, model, first, false, &at)
+		|| !put_hints(NULL, rect, model, view->hints, false, &at);
 
+	at = brief ? 0 : 1;
 	/* Help and quit first: they must survive a narrow window. */
-	for (int turn = 0; turn < 2; turn++, hint = view->hints) {
-		for (; hint->label; hint++) {
-			char keys[LINE_TEXT];
-			int width;
+	if (put_hints(canvas, rect, model, first, false, &at))
+		put_hints(canvas, rect, model, view->hints, brief, &at);
+}
 
-			hint_keys(keys, model, hint);
-			width = text_width(keys) + 1 + text_width(hint->label);
-			if (!keys[0])
-				continue;
-			if (at + width > rect.columns)
-				return;
-			at += canvas_text(canvas, rect.row, rect.column + at,
-				rect.columns - at, COLOUR_ACCENT,
-				COLOUR_DEFAULT, CELL_BOLD, keys) + 1;
-			at += canvas_text(canvas, rect.row, rect.column + at,
-				rect.columns - at, COLOUR_DEFAULT,
-				COLOUR_DEFAULT, 0, hint->label) + 2;
-		}
-	}
+/* What may be typed here, or NULL. */
+static const char *
+prompt_hint(const struct prompt *prompt)
+{
+	size_t n = strcspn(prompt->text, " ");
+
+	if (prompt->length == 0)
+		return "a command; Tab completes it, ? lists them, Esc leaves";
+	for (size_t i = 0; prompt->text[n] && i < command_count; i++)
+		if (strlen(commands[i].name) == n
+		    && strncmp(commands[i].name, prompt->text, n) == 0)
+			return commands[i].help;
+	return NULL;
 }
 
 static void
 draw_prompt(struct canvas *canvas, struct rect rect,
 	const struct prompt *prompt)
 {
-	const char *text = prompt->text;
+	const char *text = prompt->text, *hint = prompt_hint(prompt);
 	int used;
 
 	/* A line longer than the screen shows its end. */
@@ -240,6 +295,10 @@ draw_prompt(struct canvas *canvas, struct rect rect,
 		rect.columns - 2, COLOUR_DEFAULT, COLOUR_DEFAULT, 0, text);
 	canvas_put(canvas, rect.row, rect.column + used, L' ', COLOUR_SELECT,
 		COLOUR_SELECT);
+	rect.column += used + 3;
+	rect.columns -= used + 3;
+	if (hint)
+		view_field(canvas, &rect, COLOUR_DIM, 0, "%s", hint);
 }
 
 static void
@@ -286,14 +345,15 @@ screen_draw(struct canvas *canvas, struct model *model)
 	if (layout.small) {
 		char text[LINE_TEXT];
 
-		snprintf(text, sizeof text, "esscope needs %d columns and %d "
-			"rows; this is %dx%d. q quits.", LAYOUT_COLUMNS_MIN,
+		snprintf(text, sizeof text, "q quits. esscope needs %d "
+			"columns and %d rows; this is %dx%d.", LAYOUT_COLUMNS_MIN,
 			LAYOUT_ROWS_MIN, canvas->columns, canvas->rows);
 		view_paragraph(canvas, (struct rect){ 0, 0, canvas->rows,
 			canvas->columns }, COLOUR_DEFAULT, text);
 		return;
 	}
-	draw_name(canvas, layout.name, model);
+	if (layout.name.rows)
+		draw_name(canvas, layout.name, model);
 	slider_draw(canvas, layout.slider, model->tolerance);
 	if (model->help)
 		view_help.draw(canvas, layout.body, model);

@@ -11,11 +11,14 @@
 #include "ui/canvas.h"
 #include "ui/model.h"
 
-/* A word for the last line, behind the first key of each command: "[ ]
- * tolerance". Names are those of command.def; up to two. */
+/* A word for the last line, behind the first key of each command: "[ ] t
+ * tolerance". Names are those of command.def. Where the line has not room for
+ * all but the extra ones, all of it is said in brief: "[]t tol". */
 struct view_hint {
-	const char *commands[2];
+	const char *commands[3];
 	const char *label;
+	const char *brief;              /* NULL: as label */
+	bool extra;
 };
 
 struct view_kind {

@@ -16,7 +16,7 @@
 #include "ui/keymap.h"
 #include "ui/measure_table.h"
 
-enum { TEXT_WIDTH = 74, KEYS_WIDTH = 14, NAME_WIDTH = 19, LINE_TEXT = 256 };
+enum { TEXT_WIDTH = 74, TEXT_MIN = 24, INDENT = 2, KEYS_WIDTH = 14, NAME_WIDTH = 19, LINE_TEXT = 256 };
 
 struct help_line {
 	bool heading;
@@ -27,6 +27,7 @@ struct help_line {
 struct help_page {
 	struct help_line *lines;
 	int count;
+	int width;                      /* of its lines */
 };
 
 /* A definition each, or what is to be seen. */
@@ -51,17 +52,22 @@ static const struct entry definitions[] = {
 	{ "spectrum", "the singular values s1 >= s2 >= ... of H_i" },
 	{ "ESS", "effective state-size: how many directions of H_i count" },
 	{ "TSS", "theoretical state-size: what the operator's state could "
-		"hold; i: it grows with the position" },
+		"hold; \"i\" in the list: it grows with the position i, as "
+		"for attention, which keeps all of the past" },
 	{ "ceiling", "min(i, L - i, TSS): no ESS can exceed it, so every "
 		"curve falls to 0 at both ends" },
-	{ "use", "mean over positions and channels of ESS / ceiling" },
+	{ "use", "how much of it: the mean over positions and channels of ESS "
+		"/ TSS, or of ESS / ceiling where TSS grows" },
 	{ "ESS (list)", "mean over positions 1 .. L-1, then over channels; ~ "
 		"before it: of what is computed so far; !: some channels "
 		"cannot be computed" },
 	{ "floor", "what the arithmetic and the stored numbers resolve; a "
 		"tolerance below it counts noise" },
-	{ "max 2x3", "a pixel shows the largest of 2 channels x 3 positions; "
-		"the numbers under the map are always exact" },
+	{ "max 1x5", "in the map's title: a pixel shows the largest of 1 "
+		"channel x 5 positions (r: mean or min); the numbers under "
+		"the map are always exact" },
+	{ "4 ceiling", "behind the colours: the last one is 4, the ceiling in "
+		"the middle of the layer; s changes it, the tolerance never" },
 };
 
 static void
@@ -81,13 +87,28 @@ add_heading(struct help_page *page, const char *text)
 	add(page, true, text, "");
 }
 
-/* A label and its text, broken over as many lines as it takes. */
+/* Beside a label of that width there is no room for a text. */
+static bool
+narrow(const struct help_page *page, int label_width)
+{
+	return page->width - label_width < TEXT_MIN;
+}
+
+/* A label and its text, broken over as many lines as it takes; on lines of
+ * its own where it is narrow. */
 static void
 add_entry(struct help_page *page, const char *label, const char *text,
 	int label_width)
 {
-	size_t width = (size_t)(TEXT_WIDTH - label_width);
+	size_t width;
 
+	if (narrow(page, label_width)) {
+		add(page, false, label, "");
+		label = "";
+		label_width = INDENT;
+	}
+	width = page->width > INDENT + label_width
+		? (size_t)(page->width - label_width) : INDENT;
 	do {
 		size_t n = strlen(text);
 		char *line;
@@ -125,6 +146,7 @@ static void
 add_commands(struct help_page *page, struct keymap *keymap,
 	enum command_group group)
 {
+	const int label_width = KEYS_WIDTH + NAME_WIDTH + 5;
 	char keys[LINE_TEXT], label[2 * LINE_TEXT];
 
 	add_heading(page, command_group_title(group));
@@ -134,17 +156,20 @@ add_commands(struct help_page *page, struct keymap *keymap,
 		if (command->group != group)
 			continue;
 		keys_text(keys, keymap, command);
-		snprintf(label, sizeof label, "%-*s :%s %s", KEYS_WIDTH, keys,
+		snprintf(label, sizeof label, "%-*s :%s %s",
+			narrow(page, label_width) ? 0 : KEYS_WIDTH, keys,
 			command->name, command->argument);
-		add_entry(page, label, command->help,
-			KEYS_WIDTH + NAME_WIDTH + 5);
+		add_entry(page, label, command->help, label_width);
 	}
 }
 
 static struct help_page
-page_new(const struct model *model)
+page_new(const struct model *model, struct rect rect)
 {
-	struct help_page page = { 0 };
+	struct help_page page = { .width = rect.columns - INDENT };
+
+	if (page.width > TEXT_WIDTH)
+		page.width = TEXT_WIDTH;
 
 	add_heading(&page, "What you see");
 	for (size_t i = 0; i < LENGTH(overview); i++)
@@ -214,7 +239,7 @@ draw_title(struct canvas *canvas, struct rect rect, int first, int last,
 static void
 draw(struct canvas *canvas, struct rect rect, const struct model *model)
 {
-	struct help_page page = page_new(model);
+	struct help_page page = page_new(model, rect);
 	int side = columns_of(rect), first = model->help_row;
 
 	draw_title(canvas, rect, first, first + (rect.rows - 1) * side,
@@ -235,7 +260,7 @@ draw(struct canvas *canvas, struct rect rect, const struct model *model)
 void
 view_help_clamp(struct model *model, struct rect rect)
 {
-	struct help_page page = page_new(model);
+	struct help_page page = page_new(model, rect);
 	int last = page.count - (rect.rows - 1) * columns_of(rect);
 
 	page_done(&page);
@@ -253,9 +278,9 @@ wheel(struct model *model, struct rect rect, int steps)
 }
 
 static const struct view_hint hints[] = {
-	{ { "down", "up" }, "scroll" },
-	{ { "next-layer", "previous-layer" }, "page" },
-	{ { NULL }, NULL },
+	{ { "down", "up" }, "scroll", NULL, false },
+	{ { "next-layer", "previous-layer" }, "page", NULL, false },
+	{ { NULL }, NULL, NULL, false },
 };
 
 const struct view_kind view_help = {

@@ -308,12 +308,13 @@ wheel(struct model *model, struct rect rect, int steps)
 }
 
 static const struct view_hint hints[] = {
-	{ { "down", "up" }, "layer" },
-	{ { "tolerance-down", "tolerance-up" }, "tolerance" },
-	{ { "next-measure" }, "measure" },
-	{ { "next-pane" }, "pane" },
-	{ { "find" }, "find" },
-	{ { NULL }, NULL },
+	{ { "down", "up" }, "layer", NULL, false },
+	{ { "tolerance-down", "tolerance-up", "tolerance" }, "tolerance",
+		"tol", false },
+	{ { "next-measure" }, "measure", NULL, false },
+	{ { "next-pane" }, "pane", NULL, false },
+	{ { "find" }, "find", NULL, false },
+	{ { NULL }, NULL, NULL, false },
 };
 
 const struct view_kind view_layers = {

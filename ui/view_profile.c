@@ -301,14 +301,15 @@ wheel(struct model *model, struct rect rect, int steps)
 }
 
 static const struct view_hint hints[] = {
-	{ { "left", "right" }, "position" },
-	{ { "jump-left", "jump-right" }, "jump" },
-	{ { "zoom-in", "zoom-out" }, "zoom" },
-	{ { "find" }, "find token" },
-	{ { "tolerance-down", "tolerance-up" }, "tolerance" },
-	{ { "full" }, "full" },
-	{ { "next-pane" }, "pane" },
-	{ { NULL }, NULL },
+	{ { "left", "right" }, "position", "pos", false },
+	{ { "jump-left", "jump-right" }, "jump", NULL, false },
+	{ { "tolerance-down", "tolerance-up", "tolerance" }, "tolerance",
+		"tol", false },
+	{ { "full" }, "full", NULL, false },
+	{ { "next-pane" }, "pane", NULL, false },
+	{ { "find" }, "find", NULL, false },
+	{ { "zoom-in", "zoom-out" }, "zoom", NULL, true },
+	{ { NULL }, NULL, NULL, false },
 };
 
 const struct view_kind view_profile = {

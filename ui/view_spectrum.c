@@ -330,14 +330,14 @@ wheel(struct model *model, struct rect rect, int steps)
 }
 
 static const struct view_hint hints[] = {
-	{ { "tolerance-down", "tolerance-up" }, "tolerance" },
-	{ { "decade-down", "decade-up" }, "decade" },
-	{ { "tolerance" }, "type it" },
-	{ { "absolute" }, "abs/rel" },
-	{ { "left", "right" }, "position" },
-	{ { "full" }, "full" },
-	{ { "next-pane" }, "pane" },
-	{ { NULL }, NULL },
+	{ { "tolerance-down", "tolerance-up", "tolerance" }, "tolerance",
+		"tol", false },
+	{ { "decade-down", "decade-up" }, "decade", NULL, false },
+	{ { "absolute" }, "abs/rel", NULL, false },
+	{ { "left", "right" }, "position", "pos", false },
+	{ { "full" }, "full", NULL, false },
+	{ { "next-pane" }, "pane", NULL, false },
+	{ { NULL }, NULL, NULL, false },
 };
 
 const struct view_kind view_spectrum = {

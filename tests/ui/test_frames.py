@@ -155,6 +155,21 @@ ok(re.search(r"^ tol below floor", text, re.M), "in the spectrum as well",
 ok("head 0 uses %d of %d directions" % ess(factors, 0, 17, 1e-3)
    in frame([plain], "17|"), "in words: what the head uses")
 
+last = frame([plain]).split("\n")[23]
+ok(all(keys in last for keys in ("? help", "q quit", "\u2190\u2192", "JK", "[]t",
+                                 "f full", "Tab", "/ find"))
+   and len(last) <= 80, "every key one needs first, at 80 columns", last)
+for key in "t/":
+    ok("? help" in frame([plain], key + "\r"), f"{key} Enter: no, then")
+ok("1e-4, rel 1e-4, abs 0.1" in frame([plain], "t"), "t says what it takes")
+ok("every ESS is 0" in frame([plain], "t2\r") and "every ESS is 0"
+   not in frame([plain], "tabs 2\r"), "a relative tolerance above 1")
+folder_name = os.path.join(folder.name, "a" * 60)
+os.mkdir(folder_name)
+os.link(plain, os.path.join(folder_name, "plain.npz"))
+ok(re.match(" esscope  a{20}", frame([folder_name + "/"])),
+   "a folder is named though it ends in a slash", frame([folder_name + "/"]))
+
 names = {}
 for n in range(30):
     names.update(layer(f"backbone.layers.{n}.mixer.operator", factors))

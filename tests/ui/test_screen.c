@@ -95,7 +95,7 @@ test_mouse(struct model *model)
 		.row = layout.slider.row };
 	struct tolerance before = model->tolerance, pressed;
 
-	event.column = layout.slider.column + layout.slider.columns - 4;
+	event.column = layout.slider.column + layout.slider.columns - 8;
 	input_event(model, 24, 80, &event);
 	pressed = model->tolerance;
 	ok(pressed.value > before.value, "a click on the slider");
@@ -197,7 +197,17 @@ test_folding(struct model *model)
 	ok(strstr(text, "MAP") && !strstr(text, "LAYERS"),
 		"40x12 has the map alone");
 	free(text);
-	ok(shows(model, 5, 20, "esscope needs"), "20x5 says what it needs");
+	for (int pane = 0; pane < PANE_COUNT; pane++) {
+		model->focus = (enum pane)pane;
+		ok(shows(model, 5, 20, "rel 1.0e-03")
+			&& shows(model, 5, 20, "q quit"),
+			"20x5: pane %d with the tolerance", pane);
+	}
+	model->focus = PANE_MAP;
+	ok(shows(model, 5, 20, " ESS 1") && shows(model, 5, 20, " ch 0"),
+		"20x5: the map's read-out");
+	ok(shows(model, 4, 20, "q quits") && shows(model, 1, 10, "q quits")
+		&& shows(model, 5, 19, "20"), "below that, how to leave");
 	model->focus = PANE_LAYERS;
 	ok(shows(model, 12, 40, "LAYERS"), "a folded pane comes with focus");
 	model->focus = PANE_MAP;
@@ -210,6 +220,9 @@ test_help(struct model *model)
 	bool all = true;
 
 	press(model, "?");
+	ok(shows(model, 400, 40, "effective state-size: how")
+		&& shows(model, 400, 40, "t :tolerance")
+		&& shows(model, 400, 40, "  0.1"), "help in 40 columns");
 	text = frame(model, 150, 80);
 	for (size_t i = 0; i < command_count; i++) {
 		char *name = xasprintf(":%s", commands[i].name);
