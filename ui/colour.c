@@ -68,7 +68,6 @@ static const struct role roles[COLOUR_ROLES] = {
 	[COLOUR_SELECT] = { -1, -1, CELL_REVERSE, CELL_REVERSE },
 	[COLOUR_TOLERANCE] = { 166, 5, CELL_BOLD, CELL_BOLD },
 	[COLOUR_COUNTED] = { 32, 6, 0, CELL_BOLD },
-	[COLOUR_UNCOUNTED] = { 244, -1, 0, CELL_DIM },
 	[COLOUR_CEILING] = { 133, 1, 0, 0 },
 	[COLOUR_MEAN] = { 29, 2, 0, CELL_BOLD },
 	[COLOUR_BAND] = { 66, -1, 0, CELL_DIM },

@@ -22,7 +22,6 @@ typedef uint16_t colour;
 	_(SELECT, "the selected row; the cursor")                  \
 	_(TOLERANCE, "tolerance line and slider knob")             \
 	_(COUNTED, "singular values above the tolerance")          \
-	_(UNCOUNTED, "singular values below it")                   \
 	_(CEILING, "what ESS cannot exceed")                       \
 	_(MEAN, "the mean over channels")                          \
 	_(BAND, "quantiles over channels")                         \

@@ -124,9 +124,9 @@ position_axis_draw(struct canvas *canvas, struct rect rect,
 	draw_ticks(canvas, rect, bins, at < cursor ? at : cursor,
 		at < cursor ? cursor + 1 : at + width);
 	canvas_put(canvas, rect.row, rect.column + cursor,
-		glyph_get(GLYPH_MARK_UP, canvas->look.unicode), COLOUR_ACCENT,
+		glyph_get(GLYPH_MARK_UP, canvas->look.unicode), COLOUR_DEFAULT,
 		COLOUR_DEFAULT);
-	canvas_text(canvas, rect.row, rect.column + at, width, COLOUR_ACCENT,
+	canvas_text(canvas, rect.row, rect.column + at, width, COLOUR_DEFAULT,
 		COLOUR_DEFAULT, 0, label);
 }
 

@@ -113,7 +113,7 @@ draw_floor(struct canvas *canvas, const struct spectrum_plot *plot)
 /* What is counted stands on the tolerance line, in half rows, or in whole ones
  * where there are many: in eighths nearly every bar would change with every
  * step of the cursor. What is not is a dot below it, a column of cells being
- * much to send for a value that comes or goes. */
+ * much to send for a value that comes or goes, and a colour for each dot. */
 static void
 draw_value(struct canvas *canvas, const struct spectrum_plot *plot, int x,
 	double value)
@@ -127,7 +127,7 @@ draw_value(struct canvas *canvas, const struct spectrum_plot *plot, int x,
 
 	if (row_of(plot, value) >= line)
 		canvas_put(canvas, row_of(plot, value), area->column + x,
-			glyph_get(GLYPH_DOT, unicode), COLOUR_UNCOUNTED,
+			glyph_get(GLYPH_DOT, unicode), COLOUR_DEFAULT,
 			COLOUR_DEFAULT);
 	halves -= 2 * (bottom - line);
 	for (int row = line - 1; halves > 0; row--, halves -= 2)
@@ -203,7 +203,7 @@ draw_tolerance(struct canvas *canvas, const struct spectrum_plot *plot)
 	if (width > area->columns)
 		width = area->columns;
 	canvas_text(canvas, row, area->column + area->columns - width, width,
-		COLOUR_TOLERANCE, COLOUR_DEFAULT, 0, text);
+		COLOUR_DEFAULT, COLOUR_DEFAULT, 0, text);
 }
 
 /* "3.27e-2": as wide for each value, so that little changes on the screen. */

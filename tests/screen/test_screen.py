@@ -4,6 +4,7 @@ terminal as it found it."""
 import os
 import re
 import signal
+import statistics
 import subprocess
 import sys
 
@@ -204,10 +205,20 @@ def quiet():
         ok(t.bytes == before, "idle, it sends nothing",
            f"{t.bytes - before} bytes: {bytes(t.raw[before:])!r}")
         cost("l")
-        bound(cost("l"), 1000, "a move along positions")
+        bound(statistics.median(cost("l") for _ in range(9)), 400,
+              "a move along positions")
         bound(cost("j"), 2000, "a move to another channel")
-        bound(cost("]"), 6000, "a step of the tolerance")
+        bound(max(cost(key) for key in "[[]]"), 6000,
+              "a step of the tolerance")
         bound(cost("\x0c"), 40000, "a full repaint")
+        for name in ("layers.1", "layers.2", "layers.3"):
+            cost("J")
+            t.wait_until(lambda: not re.search(r"\d% |/s ", t.lines()[-1]))
+            cost("g")
+            steps = [cost("l") for _ in range(9)]
+            bound(statistics.median(steps), 400, f"{name}: a move along")
+            bound(max(steps), 900, f"{name}: even where the map moves on")
+            bound(cost("j"), 2000, f"{name}: to another channel")
         leaves(t, "quiet")
 
 
