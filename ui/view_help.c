@@ -17,8 +17,8 @@
 #include "ui/measure_table.h"
 
 enum {
-	TEXT_WIDTH = 74, TEXT_MIN = 24, INDENT = 2, KEYS_WIDTH = 14,
-	NAME_WIDTH = 19, LINE_TEXT = 256,
+	TEXT_WIDTH = 74, TEXT_MIN = 24, INDENT = 2,
+	KEYS_WIDTH = 14, NAME_WIDTH = 19, LINE_TEXT = 256,
 };
 
 struct help_line {

@@ -15,7 +15,6 @@
 #include "ui/glyph.h"
 #include "ui/layer_stats.h"
 #include "ui/measure_table.h"
-#include "ui/measure_table.h"
 #include "ui/plot.h"
 #include "ui/shorten.h"
 
