@@ -31,9 +31,10 @@ libcore_a_SOURCES = \
 	core/operator.c core/operator.h \
 	core/plan.c core/plan.h \
 	core/pool.c core/pool.h \
-	core/session.c core/session.h \
 	core/product_queue.c core/product_queue.h \
-	core/small_svd.c core/small_svd.h core/small_svd_lanes.inc \
+	core/session.c core/session.h \
+	core/small_svd.c core/small_svd.h \
+	core/small_svd_lanes.inc \
 	core/source.c core/source.h \
 	core/spectrum.c core/spectrum.h \
 	core/status.c core/status.h \

@@ -13,8 +13,8 @@ esscope_SOURCES = \
 	src/info.h \
 	src/info_json.c \
 	src/info_text.c \
-	src/option_table.c \
 	src/inputs.c src/inputs.h \
+	src/option_table.c \
 	src/options.c src/options.h \
 	src/output.c src/output.h \
 	src/pipeline.c src/pipeline.h \

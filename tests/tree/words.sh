@@ -21,4 +21,7 @@ none "no notes to oneself" "$(found '\b(TO[D]O|FIX[M]E|XX[X])\b')"
 none "nothing that claims to be unfinished" "$(found 'not imple[m]ented')"
 none "no path of one machine" \
 	"$(found '(^|[^A-Za-z0-9_.$}])/(ho[m]e|ro[o]t|wo[r]k|Us[e]rs)/')"
+# Compiled twice, an object races with itself under make -j.
+none "no source is listed twice" "$(cat core/local.mk ui/local.mk src/local.mk |
+	grep -oE '(core|ui|src)/[a-z0-9_]+\.[a-z]+' | sort | uniq -d)"
 plan
