@@ -254,8 +254,8 @@ action_scale(struct model *model, const char *argument)
 		[SCALE_SEEN] = "seen",
 	};
 	static const char *const words[SCALE_COUNT] = {
-		[SCALE_AUTO] = ("auto: the ceiling; seen, for entropy-ESS "
-			"without a bound"),
+		[SCALE_AUTO] = ("auto: the ceiling; what was seen, where TSS "
+			"is not bounded"),
 		[SCALE_CEILING] = "the ceiling",
 		[SCALE_SEEN] = "what is seen in this layer now, and stay",
 	};

@@ -376,9 +376,9 @@ scale_seen(struct colour_scale *scale, const struct layer_stats *stats,
 static bool
 ends_at_seen(const struct model *model)
 {
+	/* Where TSS grows with i, few cells come near the ceiling. */
 	if (model->basis == SCALE_AUTO)
-		return !model->measure->tolerated
-			&& layer_unbounded(model_layer(model));
+		return layer_unbounded(model_layer(model));
 	return model->basis == SCALE_SEEN;
 }
 

@@ -27,8 +27,7 @@ enum reducer { REDUCER_MAX, REDUCER_MEAN, REDUCER_MIN, REDUCER_COUNT };
 /* Where the colour scale ends: never moved by the tolerance, so that a colour
  * means the same number from step to step. Seen: a little above what there
  * was when the layer was first complete or the scale was chosen. Auto: the
- * ceiling, but seen for entropy-ESS of an unbounded state, in which there is
- * no tolerance. */
+ * ceiling, but seen where TSS grows with i. */
 enum scale_basis { SCALE_AUTO, SCALE_CEILING, SCALE_SEEN, SCALE_COUNT };
 
 /* A window onto one axis: its length halves with each level of zoom. */
