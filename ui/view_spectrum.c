@@ -195,14 +195,16 @@ draw_tolerance(struct canvas *canvas, const struct spectrum_plot *plot)
 			glyph_get(value_of(plot, x) < plot->ess
 			? GLYPH_LINE_BOLD : GLYPH_LINE_DASH,
 			canvas->look.unicode), COLOUR_TOLERANCE);
-	/* Above the line there is nothing at its right end, mostly. */
-	if (row > area->row)
-		row--;
 	line_text(text, plot);
 	width = text_width(text);
 	if (width > area->columns)
 		width = area->columns;
-	canvas_text(canvas, row, area->column + area->columns - width, width,
+	/* Below the line and at its left there is nothing to hide. */
+	if (row + 1 < area->row + area->rows)
+		row++;
+	else if (row > area->row)
+		row--;
+	canvas_text(canvas, row, area->column, width,
 		COLOUR_DEFAULT, COLOUR_DEFAULT, 0, text);
 }
 

@@ -218,7 +218,7 @@ def quiet():
             steps = [cost("l") for _ in range(9)]
             bound(statistics.median(steps), 400, f"{name}: a move along")
             bound(max(steps), 900, f"{name}: even where the map moves on")
-            bound(cost("j"), 2000, f"{name}: to another channel")
+            bound(cost("j"), 2 * 1024, f"{name}: to another channel")
         leaves(t, "quiet")
 
 
