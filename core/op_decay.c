@@ -125,13 +125,8 @@ fix_decay(struct operator_decay *self, const char *form)
 		for (size_t k = 0; k < self->n; k++)
 			self->fixed[k] = exp(self->fixed[k]);
 	} else if (form) {
-		struct slice one = *la;
-		double all;
+		double all = exp(slice_scalar(*la));
 
-		one.rank = 1;
-		one.shape[0] = 1;
-		one.stride[0] = 0;
-		all = exp(slice_get(&one, 0));
 		for (size_t k = 0; k < self->n; k++)
 			self->fixed[k] = all;
 	}

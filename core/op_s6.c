@@ -72,12 +72,8 @@ expand_dt(struct operator_s6 *self)
 	double *w = xcalloc(2 * rank, sizeof *w), *row = w + rank, shift = 0;
 
 	slice_read(w, &self->op.slices[S6_W], 0, rank);
-	if (bias.data) {
-		bias.rank = 1;
-		bias.shape[0] = 1;
-		bias.stride[0] = 0;
-		shift = slice_get(&bias, 0);
-	}
+	if (bias.data)
+		shift = slice_scalar(bias);
 	for (size_t t = 0; t < self->op.length; t++) {
 		double sum = shift;
 

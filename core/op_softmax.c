@@ -123,14 +123,8 @@ read_factor(double **out, const struct operator *op, int which)
 static double
 head_value(const struct operator *op, int which, double fallback)
 {
-	struct slice slice = op->slices[which];
-
-	if (!slice.data)
-		return fallback;
-	slice.rank = 1;
-	slice.shape[0] = 1;
-	slice.stride[0] = 0;
-	return slice_get(&slice, 0);
+	return op->slices[which].data ? slice_scalar(op->slices[which])
+		: fallback;
 }
 
 static enum status

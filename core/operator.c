@@ -106,10 +106,7 @@ layer_number(double *out, const struct layer *layer, const char *key,
 	if (status != STATUS_OK)
 		return status;
 	slice = binding_slice(&layer->bindings[k], tensor);
-	slice.rank = 1;
-	slice.shape[0] = 1;
-	slice.stride[0] = 0;
-	*out = slice_get(&slice, 0);
+	*out = slice_scalar(slice);
 	tensor_unref(tensor);
 	return STATUS_OK;
 }

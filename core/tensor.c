@@ -228,6 +228,15 @@ from_f16(uint16_t bits)
 	return from_f64(sign | exponent << 52 | fraction << 42);
 }
 
+double
+slice_scalar(struct slice slice)
+{
+	slice.rank = 1;
+	slice.shape[0] = 1;
+	slice.stride[0] = 0;
+	return slice_get(&slice, 0);
+}
+
 /* n elements, stride bytes apart, in the host's or the other byte order. */
 struct run {
 	const unsigned char *data;

@@ -97,6 +97,9 @@ struct slice slice_at(struct slice slice, size_t index);
 /* One element of a rank-1 slice. */
 double slice_get(const struct slice *slice, size_t index);
 
+/* The one element of a rank-0 slice. */
+double slice_scalar(struct slice slice);
+
 /* Elements start .. start+n-1 of a rank-1 slice. */
 void slice_read(double *out, const struct slice *slice, size_t start, size_t n);
 
