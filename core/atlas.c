@@ -191,24 +191,57 @@ atlas_put(struct atlas *atlas, const struct layer *layer, size_t channel,
 	trim(atlas);
 }
 
-const struct spectrum *
-atlas_get(const struct atlas *atlas, const struct layer *layer, size_t channel,
-	size_t position)
-{
-	const struct strip *strip = *place(atlas, layer, channel);
-
-	if (!strip || position >= layer->length)
-		return NULL;
-	return strip->slots[position];
-}
-
-const struct spectrum *const *
-atlas_slots(const struct atlas *atlas, const struct layer *layer,
-	size_t channel)
+static const struct spectrum *const *
+slots_of(const struct atlas *atlas, const struct layer *layer, size_t channel)
 {
 	const struct strip *strip = *place(atlas, layer, channel);
 
 	return strip ? strip->slots : NULL;
+}
+
+bool
+atlas_get(struct spectrum *out, const struct atlas *atlas,
+	const struct layer *layer, size_t channel, size_t position)
+{
+	if (!atlas_holds(atlas, layer, channel, position))
+		return false;
+	*out = *slots_of(atlas, layer, channel)[position];
+	return true;
+}
+
+bool
+atlas_holds(const struct atlas *atlas, const struct layer *layer,
+	size_t channel, size_t position)
+{
+	const struct spectrum *const *slots = slots_of(atlas, layer, channel);
+
+	return slots && position < layer->length && slots[position];
+}
+
+void
+atlas_each(const struct atlas *atlas, const struct layer *layer,
+	size_t channel, size_t begin, size_t end, struct hankel_sink sink)
+{
+	const struct spectrum *const *slots = slots_of(atlas, layer, channel);
+
+	for (size_t i = begin; slots && i < end; i++)
+		if (slots[i])
+			sink.take(sink.payload, slots[i]);
+}
+
+bool
+atlas_count(uint32_t *out, const struct atlas *atlas,
+	const struct layer *layer, size_t channel, size_t begin, size_t end,
+	struct tolerance tol)
+{
+	const struct spectrum *const *slots = slots_of(atlas, layer, channel);
+
+	if (!slots)
+		return false;
+	for (size_t i = begin; i < end; i++)
+		*out++ = slots[i] ? (uint32_t)ess_tolerance(slots[i], tol)
+			: ESS_UNKNOWN;
+	return true;
 }
 
 void

@@ -5,8 +5,12 @@
 #ifndef CORE_ATLAS_H
 #define CORE_ATLAS_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
+#include "core/hankel.h"
+#include "core/measure.h"
 #include "core/spectrum.h"
 
 struct atlas;
@@ -19,14 +23,27 @@ void atlas_free(struct atlas *atlas);
 void atlas_put(struct atlas *atlas, const struct layer *layer,
 	size_t channel, struct spectra *spectra);
 
-/* NULL where nothing is known. Valid until the next atlas_put. */
-const struct spectrum *atlas_get(const struct atlas *atlas,
+/* A copy; its values are borrowed until the next atlas_put. False where
+ * nothing is known. */
+bool atlas_get(struct spectrum *out, const struct atlas *atlas,
 	const struct layer *layer, size_t channel, size_t position);
 
-/* All positions of a channel at once: L slots, NULL where unknown; NULL for a
- * channel of which nothing is known. Valid until the next atlas_put. */
-const struct spectrum *const *atlas_slots(const struct atlas *atlas,
-	const struct layer *layer, size_t channel);
+/* Is the cell known? */
+bool atlas_holds(const struct atlas *atlas, const struct layer *layer,
+	size_t channel, size_t position);
+
+/* Gives what is known of positions begin .. end - 1 to the sink, in any
+ * order. */
+void atlas_each(const struct atlas *atlas, const struct layer *layer,
+	size_t channel, size_t begin, size_t end, struct hankel_sink sink);
+
+/* tolerance-ESS of positions begin .. end - 1, ESS_UNKNOWN where nothing is
+ * known: what atlas_each and ess_tolerance would give, much faster. False,
+ * and out untouched, where nothing is known of the channel. */
+#define ESS_UNKNOWN UINT32_MAX
+bool atlas_count(uint32_t *out, const struct atlas *atlas,
+	const struct layer *layer, size_t channel, size_t begin, size_t end,
+	struct tolerance tol);
 
 /* The channel is being looked at: it is now the last to go. */
 void atlas_touch(struct atlas *atlas, const struct layer *layer,

@@ -344,18 +344,27 @@ session_collect(struct session *session)
 	return news;
 }
 
-const struct spectrum *
-session_spectrum(const struct session *session, const struct layer *layer,
-	size_t channel, size_t position)
+bool
+session_spectrum(struct spectrum *out, const struct session *session,
+	const struct layer *layer, size_t channel, size_t position)
 {
-	return atlas_get(session->atlas, layer, channel, position);
+	return atlas_get(out, session->atlas, layer, channel, position);
 }
 
-const struct spectrum *const *
-session_strip(const struct session *session, const struct layer *layer,
-	size_t channel)
+void
+session_each(const struct session *session, const struct layer *layer,
+	size_t channel, size_t begin, size_t end, struct hankel_sink sink)
 {
-	return atlas_slots(session->atlas, layer, channel);
+	atlas_each(session->atlas, layer, channel, begin, end, sink);
+}
+
+bool
+session_count(uint32_t *out, const struct session *session,
+	const struct layer *layer, size_t channel, size_t begin, size_t end,
+	struct tolerance tol)
+{
+	return atlas_count(out, session->atlas, layer, channel, begin, end,
+		tol);
 }
 
 const char *

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/atlas.h"
 #include "core/dump.h"
 #include "core/spectrum.h"
 #include "core/status.h"
@@ -44,14 +45,17 @@ struct session_focus {
  * two factorisations, and what it found is kept. */
 void session_look(struct session *session, const struct session_focus *focus);
 
-/* Borrowed until the next session_collect; NULL: not computed (yet). */
-const struct spectrum *session_spectrum(const struct session *session,
+/* A copy, its values borrowed until the next session_collect; false: not
+ * computed (yet). */
+bool session_spectrum(struct spectrum *out, const struct session *session,
 	const struct layer *layer, size_t channel, size_t position);
 
-/* All positions of a channel at once, for maps: L slots, NULL where unknown;
- * NULL when nothing of the channel is known. Borrowed likewise. */
-const struct spectrum *const *session_strip(const struct session *session,
-	const struct layer *layer, size_t channel);
+/* Many cells of a channel at once, for maps: see atlas_each and atlas_count. */
+void session_each(const struct session *session, const struct layer *layer,
+	size_t channel, size_t begin, size_t end, struct hankel_sink sink);
+bool session_count(uint32_t *out, const struct session *session,
+	const struct layer *layer, size_t channel, size_t begin, size_t end,
+	struct tolerance tol);
 
 /* Why this channel cannot be computed, or NULL. */
 const char *session_failure(const struct session *session,

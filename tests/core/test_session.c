@@ -70,16 +70,16 @@ same_cells(struct session *session, struct layer *layer, size_t channel,
 	bool same = operator_open(&op, layer, channel) == STATUS_OK;
 
 	for (size_t i = 1; i < layer->length && same; i++) {
-		const struct spectrum *have = session_spectrum(session, layer,
-			channel, i);
+		struct spectrum have;
 
-		same = have && hankel_spectra(&want, work,
+		same = session_spectrum(&have, session, layer, channel, i)
+			&& hankel_spectra(&want, work,
 			&(struct hankel_request){ .op = op, .positions = &i,
 				.count = 1 }) == STATUS_OK
-			&& have->count == want->items[0].count
-			&& !memcmp(have->values, want->items[0].values,
-				have->count * sizeof *have->values)
-			&& have->entropy == want->items[0].entropy;
+			&& have.count == want->items[0].count
+			&& !memcmp(have.values, want->items[0].values,
+				have.count * sizeof *have.values)
+			&& have.entropy == want->items[0].entropy;
 		spectra_unref(want);
 		want = NULL;
 	}
