@@ -15,13 +15,15 @@
 
 struct atlas;
 struct layer;
+struct packed;
 
 struct atlas *atlas_new(size_t budget);
 void atlas_free(struct atlas *atlas);
 
-/* Keeps a reference to the block. */
+/* Takes over the caller's reference. What is known already stays as it is; of
+ * a block that would fill the budget alone every 2nd, 4th, ... cell is kept. */
 void atlas_put(struct atlas *atlas, const struct layer *layer,
-	size_t channel, struct spectra *spectra);
+	size_t channel, struct packed *block);
 
 /* A copy; its values are borrowed until the next atlas_put. False where
  * nothing is known. */
@@ -45,6 +47,11 @@ bool atlas_count(uint32_t *out, const struct atlas *atlas,
 	const struct layer *layer, size_t channel, size_t begin, size_t end,
 	struct tolerance tol);
 
+/* The blocks all of that is in, at most ATLAS_BLOCKS, for packed_unref. */
+enum { ATLAS_BLOCKS = 8 };
+size_t atlas_blocks(struct packed **out, const struct atlas *atlas,
+	const struct layer *layer, size_t channel);
+
 /* The channel is being looked at: it is now the last to go. */
 void atlas_touch(struct atlas *atlas, const struct layer *layer,
 	size_t channel);
@@ -59,6 +66,8 @@ void atlas_fail(struct atlas *atlas, const struct layer *layer,
 const char *atlas_failure(const struct atlas *atlas,
 	const struct layer *layer, size_t channel);   /* NULL: none */
 
+/* All that the atlas has allocated; never above the budget, unless that is
+ * too small for an empty one. */
 size_t atlas_bytes(const struct atlas *atlas);
 size_t atlas_budget(const struct atlas *atlas);
 

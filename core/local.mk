@@ -29,6 +29,8 @@ libcore_a_SOURCES = \
 	core/op_softmax.c \
 	core/op_toeplitz.c \
 	core/operator.c core/operator.h \
+	core/packed.c core/packed.h \
+	core/packed_count.c \
 	core/plan.c core/plan.h \
 	core/pool.c core/pool.h \
 	core/product_queue.c core/product_queue.h \

@@ -13,6 +13,7 @@
 #include "core/hankel.h"
 #include "core/linalg.h"
 #include "core/operator.h"
+#include "core/packed.h"
 #include "core/plan.h"
 #include "core/pool.h"
 #include "core/util.h"
@@ -24,7 +25,7 @@ struct cell_job {
 	struct job job;
 	struct plan_item item;
 	double estimate;                /* seconds, by hankel_cost */
-	struct spectra *spectra;
+	struct packed *found;
 	enum status status;
 	char *error;
 	double seconds;
@@ -149,7 +150,7 @@ cell_job_free(struct job *job)
 {
 	struct cell_job *cells = (struct cell_job *)job;
 
-	spectra_unref(cells->spectra);
+	packed_unref(cells->found);
 	free(cells->item.positions);
 	free(cells->error);
 	free(cells);
@@ -186,20 +187,24 @@ cell_job_run(struct job *job, struct workspace *work)
 {
 	struct cell_job *cells = (struct cell_job *)job;
 	struct operator *op = NULL;
+	struct spectra *spectra = NULL;
 	double start = now();
 
 	cells->status = operator_open(&op, cells->item.layer,
 		cells->item.channel);
 	if (cells->status == STATUS_OK)
-		cells->status = hankel_spectra(&cells->spectra, work,
+		cells->status = hankel_spectra(&spectra, work,
 			&(struct hankel_request){
 				.op = op,
 				.positions = cells->item.positions,
 				.count = cells->item.count,
 				.cancel = &job->cancel,
 			});
+	if (cells->status == STATUS_OK)
+		cells->status = packed_of(&cells->found, spectra);
 	if (cells->status != STATUS_OK)
 		cells->error = xstrdup(status_text());
+	spectra_unref(spectra);
 	operator_close(op);
 	cells->seconds = now() - start;
 }
@@ -315,10 +320,11 @@ take_in(struct session *session, struct cell_job *cells)
 	const struct plan_item *item = &cells->item;
 
 	if (cells->status == STATUS_OK) {
-		atlas_put(session->atlas, item->layer, item->channel,
-			cells->spectra);
-		if (cells->spectra->count == item->count)
+		if (cells->found->count == item->count)
 			learn_speed(session, cells);
+		atlas_put(session->atlas, item->layer, item->channel,
+			cells->found);
+		cells->found = NULL;
 	} else if (cells->status != STATUS_CANCELLED) {
 		atlas_fail(session->atlas, item->layer, item->channel,
 			cells->error);

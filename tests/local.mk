@@ -216,3 +216,9 @@ bench: esscope tests/bench/kernels
 	@echo
 	@tests/bench/kernels
 .PHONY: bench
+
+check_PROGRAMS += tests/core/test_atlas
+TESTS += tests/core/test_atlas
+tests_core_test_atlas_SOURCES = tests/core/test_atlas.c
+tests_core_test_atlas_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_atlas_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
