@@ -28,6 +28,7 @@ struct strip {
 	struct packed *blocks[BLOCKS];  /* disjoint, oldest first */
 	size_t block_count;
 	size_t bytes;                   /* all of the above */
+	double unsaved;                 /* seconds */
 	char *failure;
 };
 
@@ -378,6 +379,42 @@ atlas_get(struct spectrum *out, const struct atlas *atlas,
 	return false;
 }
 
+/* Positions outwards a word at a time; position 0 is never held. */
+bool
+atlas_before(struct spectrum *out, const struct atlas *atlas,
+	const struct layer *layer, size_t channel, size_t position)
+{
+	const struct strip *strip = known_strip(atlas, layer, channel);
+	size_t word = position / BITS;
+	uint64_t bits;
+
+	if (!strip || !position || position > layer->length)
+		return false;
+	bits = position % BITS ? strip->held[word]
+		& (((uint64_t)1 << position % BITS) - 1) : 0;
+	while (!bits && word > 0)
+		bits = strip->held[--word];
+	return bits && atlas_get(out, atlas, layer, channel,
+		word * BITS + BITS - 1 - (size_t)__builtin_clzll(bits));
+}
+
+bool
+atlas_after(struct spectrum *out, const struct atlas *atlas,
+	const struct layer *layer, size_t channel, size_t position)
+{
+	const struct strip *strip = known_strip(atlas, layer, channel);
+	size_t word = ++position / BITS, words = held_words(layer);
+	uint64_t bits;
+
+	if (!strip || position >= layer->length)
+		return false;
+	bits = strip->held[word] & ~(uint64_t)0 << position % BITS;
+	while (!bits && word + 1 < words)
+		bits = strip->held[++word];
+	return bits && atlas_get(out, atlas, layer, channel,
+		word * BITS + (size_t)__builtin_ctzll(bits));
+}
+
 void
 atlas_each(const struct atlas *atlas, const struct layer *layer,
 	size_t channel, size_t begin, size_t end, struct hankel_sink sink)
@@ -415,6 +452,24 @@ atlas_blocks(struct packed **out, const struct atlas *atlas,
 	for (size_t b = 0; b < count; b++)
 		out[b] = packed_ref(strip->blocks[b]);
 	return count;
+}
+
+double
+atlas_spend(struct atlas *atlas, const struct layer *layer, size_t channel,
+	double seconds)
+{
+	struct strip *strip = *place(atlas, layer, channel);
+
+	return strip ? strip->unsaved += seconds : 0;
+}
+
+void
+atlas_saved(struct atlas *atlas, const struct layer *layer, size_t channel)
+{
+	struct strip *strip = *place(atlas, layer, channel);
+
+	if (strip)
+		strip->unsaved = 0;
 }
 
 void

@@ -34,6 +34,12 @@ bool atlas_get(struct spectrum *out, const struct atlas *atlas,
 bool atlas_holds(const struct atlas *atlas, const struct layer *layer,
 	size_t channel, size_t position);
 
+/* The nearest known cells below and above a position, copies likewise. */
+bool atlas_before(struct spectrum *out, const struct atlas *atlas,
+	const struct layer *layer, size_t channel, size_t position);
+bool atlas_after(struct spectrum *out, const struct atlas *atlas,
+	const struct layer *layer, size_t channel, size_t position);
+
 /* Gives what is known of positions begin .. end - 1 to the sink, in any
  * order. */
 void atlas_each(const struct atlas *atlas, const struct layer *layer,
@@ -51,6 +57,13 @@ bool atlas_count(uint32_t *out, const struct atlas *atlas,
 enum { ATLAS_BLOCKS = 8 };
 size_t atlas_blocks(struct packed **out, const struct atlas *atlas,
 	const struct layer *layer, size_t channel);
+
+/* Adds to the seconds of work in a channel that is not on disk, and returns
+ * them; atlas_saved: now it is. */
+double atlas_spend(struct atlas *atlas, const struct layer *layer,
+	size_t channel, double seconds);
+void atlas_saved(struct atlas *atlas, const struct layer *layer,
+	size_t channel);
 
 /* The channel is being looked at: it is now the last to go. */
 void atlas_touch(struct atlas *atlas, const struct layer *layer,

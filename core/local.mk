@@ -2,6 +2,10 @@ noinst_LIBRARIES += libcore.a
 libcore_a_SOURCES = \
 	core/atlas.c core/atlas.h \
 	core/bytes.h \
+	core/cache.c core/cache.h \
+	core/cache_file.c core/cache_file.h \
+	core/cache_job.c core/cache_job.h \
+	core/cache_key.c core/cache_key.h \
 	core/dump.c core/dump.h \
 	core/dump_keys.c \
 	core/dump_meta.c \
@@ -35,6 +39,7 @@ libcore_a_SOURCES = \
 	core/pool.c core/pool.h \
 	core/product_queue.c core/product_queue.h \
 	core/session.c core/session.h \
+	core/sha256.c core/sha256.h \
 	core/small_svd.c core/small_svd.h \
 	core/small_svd_lanes.inc \
 	core/source.c core/source.h \

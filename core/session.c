@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "core/atlas.h"
+#include "core/cache.h"
+#include "core/cache_job.h"
 #include "core/hankel.h"
 #include "core/linalg.h"
 #include "core/operator.h"
@@ -24,6 +26,8 @@ static const size_t members_most = (size_t)4 << 30;
 struct cell_job {
 	struct job job;
 	struct plan_item item;
+	struct cache *cache;            /* to look in first, or NULL */
+	struct packed *recalled;        /* what was there: whatever it had */
 	double estimate;                /* seconds, by hankel_cost */
 	struct packed *found;
 	enum status status;
@@ -37,6 +41,9 @@ struct session {
 	struct layer **layers;
 	size_t layer_count;
 	struct atlas *atlas;
+	struct cache *cache;            /* or NULL */
+	size_t computed, recalled;      /* cells */
+	size_t writes;                  /* in flight */
 	struct pool *pool;
 	size_t threads;
 	struct plan plan;
@@ -128,6 +135,9 @@ session_open(struct session **out, char *const *paths, size_t path_count,
 	session->slowness = 1;
 	session->atlas = atlas_new(memory ? memory
 		: memory_default(atlas_most));
+	if (options.cache && options.cache_size)
+		session->cache = cache_open(options.cache,
+			options.cache_size);
 	status = open_paths(session, paths, path_count, memory ? memory
 		: memory_default(members_most));
 	if (status != STATUS_OK)
@@ -151,9 +161,19 @@ cell_job_free(struct job *job)
 	struct cell_job *cells = (struct cell_job *)job;
 
 	packed_unref(cells->found);
+	packed_unref(cells->recalled);
 	free(cells->item.positions);
 	free(cells->error);
 	free(cells);
+}
+
+static void
+job_free(struct job *job)
+{
+	if (cache_job_is(job))
+		cache_job_free(job);
+	else
+		cell_job_free(job);
 }
 
 void
@@ -161,8 +181,9 @@ session_close(struct session *session)
 {
 	if (!session)
 		return;
-	pool_free(session->pool, cell_job_free);
+	pool_free(session->pool, job_free);
 	atlas_free(session->atlas);
+	cache_close(session->cache);
 	free(session->layers);
 	dump_list_close(&session->dumps);
 	free(session);
@@ -180,33 +201,71 @@ session_dump(const struct session *session, size_t index)
 	return session->dumps.dumps[index];
 }
 
-/* On a worker: one channel's operator, its spectra, and the sentence if that
+/* One channel's operator and its spectra. */
+static enum status
+compute(struct packed **out, const struct plan_item *item,
+	struct workspace *work, const atomic_bool *cancel)
+{
+	struct operator *op = NULL;
+	struct spectra *spectra = NULL;
+	enum status status = operator_open(&op, item->layer, item->channel);
+
+	if (status == STATUS_OK)
+		status = hankel_spectra(&spectra, work,
+			&(struct hankel_request){
+				.op = op,
+				.positions = item->positions,
+				.count = item->count,
+				.cancel = cancel,
+			});
+	if (status == STATUS_OK)
+		status = packed_of(out, spectra);
+	spectra_unref(spectra);
+	operator_close(op);
+	return status;
+}
+
+/* What of the item is not recalled; its positions are for free(). */
+static struct plan_item
+still_wanted(const struct plan_item *item, const struct packed *recalled)
+{
+	struct plan_item left = *item;
+
+	left.positions = xcalloc(item->count, sizeof *left.positions);
+	left.count = 0;
+	for (size_t k = 0; k < item->count; k++) {
+		size_t p = item->positions[k];
+		size_t at = recalled ? packed_find(recalled, p) : 0;
+
+		if (!recalled || at == recalled->count
+		    || recalled->places[at].position != p)
+			left.positions[left.count++] = p;
+	}
+	return left;
+}
+
+/* On a worker: what is on disk, the rest computed, and the sentence if that
  * fails. */
 static void
 cell_job_run(struct job *job, struct workspace *work)
 {
 	struct cell_job *cells = (struct cell_job *)job;
-	struct operator *op = NULL;
-	struct spectra *spectra = NULL;
-	double start = now();
+	struct plan_item left;
+	double start;
 
-	cells->status = operator_open(&op, cells->item.layer,
-		cells->item.channel);
-	if (cells->status == STATUS_OK)
-		cells->status = hankel_spectra(&spectra, work,
-			&(struct hankel_request){
-				.op = op,
-				.positions = cells->item.positions,
-				.count = cells->item.count,
-				.cancel = &job->cancel,
-			});
-	if (cells->status == STATUS_OK)
-		cells->status = packed_of(&cells->found, spectra);
+	if (cells->cache)
+		cache_read(&cells->recalled, cells->cache, cells->item.layer,
+			cells->item.channel);
+	left = still_wanted(&cells->item, cells->recalled);
+	start = now();
+	cells->status = STATUS_OK;
+	if (left.count)
+		cells->status = compute(&cells->found, &left, work,
+			&job->cancel);
 	if (cells->status != STATUS_OK)
 		cells->error = xstrdup(status_text());
-	spectra_unref(spectra);
-	operator_close(op);
 	cells->seconds = now() - start;
+	free(left.positions);
 }
 
 static bool
@@ -249,6 +308,8 @@ submit(struct session *session, struct plan_item item)
 	cells->job.run = cell_job_run;
 	cells->job.priority = (double)session->plan.phase;
 	cells->item = item;
+	if (!atlas_known(session->atlas, item.layer, item.channel))
+		cells->cache = session->cache;
 	cells->estimate = hankel_cost(item.layer, item.positions, item.count);
 	cells->status = STATUS_CANCELLED;
 	cells->next_in_flight = session->in_flight;
@@ -315,36 +376,70 @@ learn_speed(struct session *session, const struct cell_job *cells)
 }
 
 static void
+save(struct session *session, const struct plan_item *item, double seconds)
+{
+	struct job *job = session->cache ? cache_job_new(session->cache,
+		session->atlas, item->layer, item->channel, seconds) : NULL;
+
+	if (!job)
+		return;
+	job->priority = PLAN_LAYER;
+	session->writes++;
+	pool_submit(session->pool, job);
+}
+
+/* Takes over the block; returns how many cells of it were not known. */
+static size_t
+put(struct session *session, const struct plan_item *item,
+	struct packed **block)
+{
+	size_t before = atlas_known(session->atlas, item->layer, item->channel);
+	size_t after;
+
+	if (!*block)
+		return 0;
+	atlas_put(session->atlas, item->layer, item->channel, *block);
+	*block = NULL;
+	after = atlas_known(session->atlas, item->layer, item->channel);
+	return after > before ? after - before : 0;
+}
+
+static void
 take_in(struct session *session, struct cell_job *cells)
 {
 	const struct plan_item *item = &cells->item;
+	size_t new;
 
-	if (cells->status == STATUS_OK) {
+	session->recalled += put(session, item, &cells->recalled);
+	if (cells->found) {
 		if (cells->found->count == item->count)
 			learn_speed(session, cells);
-		atlas_put(session->atlas, item->layer, item->channel,
-			cells->found);
-		cells->found = NULL;
-	} else if (cells->status != STATUS_CANCELLED) {
+		new = put(session, item, &cells->found);
+		session->computed += new;
+		if (new)
+			save(session, item, cells->seconds);
+	}
+	if (cells->status != STATUS_OK && cells->status != STATUS_CANCELLED)
 		atlas_fail(session->atlas, item->layer, item->channel,
 			cells->error);
-	}
 }
 
 bool
 session_collect(struct session *session)
 {
-	struct job *job = pool_collect(session->pool);
-	bool news = job != NULL;
+	bool news = false;
 
-	while (job) {
-		struct job *next = job->next;
-		struct cell_job *cells = (struct cell_job *)job;
-
-		take_off(session, cells);
-		take_in(session, cells);
-		cell_job_free(job);
-		job = next;
+	for (struct job *job = pool_collect(session->pool), *next; job;
+		job = next) {
+		next = job->next;
+		if (cache_job_is(job)) {
+			session->writes--;
+		} else {
+			take_off(session, (struct cell_job *)job);
+			take_in(session, (struct cell_job *)job);
+			news = true;
+		}
+		job_free(job);
 	}
 	refill(session);
 	return news;
@@ -400,7 +495,10 @@ session_progress(const struct session *session)
 	struct session_progress progress = { .eta = -1 };
 	double left;
 
-	progress.busy = session->in_flight_count || session->plan_pending;
+	progress.busy = session->in_flight_count || session->plan_pending
+		|| session->writes;
+	progress.computed = session->computed;
+	progress.recalled = session->recalled;
 	if (!layer || !layer->resolved || layer->status != STATUS_OK)
 		return progress;
 	progress.wanted = layer->channels * (layer->length - 1);

@@ -22,6 +22,8 @@ struct session_options {
 	size_t memory;          /* bytes for the atlas, and as many for members
 				 * of files; 0: min(RAM/4, 256 MiB) and
 				 * min(RAM/4, 4 GiB) */
+	const char *cache;      /* directory of spectra on disk; NULL: none */
+	size_t cache_size;      /* bytes, at most */
 };
 
 /* Opens every path (dump_open); on failure the sentence names the first that
@@ -74,6 +76,8 @@ struct session_progress {
 	size_t done, wanted;    /* cells of the layer looked at */
 	double rate;            /* cells a second, now */
 	double eta;             /* seconds for that layer; < 0: not known yet */
+	size_t computed, recalled;      /* cells so far, of all layers: by
+				 * workers, from disk */
 };
 
 struct session_progress session_progress(const struct session *session);

@@ -224,6 +224,35 @@ test_counts(struct table *table)
 }
 
 /* What is given at random under a budget too small for it. */
+/* The nearest cells, looked for one by one. */
+static void
+test_nearest(struct table *table)
+{
+	struct atlas *atlas = atlas_new((size_t)64 << 20);
+	const struct layer *layer = &table->layer;
+	size_t wrong = 0;
+
+	atlas_put(atlas, layer, 0, block_of(table, 0, 150, 97));
+	atlas_put(atlas, layer, 0, block_of(table, 0, 1, 130));
+	for (size_t i = 0; i <= layer->length; i++) {
+		struct spectrum near;
+		size_t a = i, b = i;
+
+		while (a-- > 0 && !atlas_holds(atlas, layer, 0, a))
+			continue;
+		while (++b < layer->length
+			&& !atlas_holds(atlas, layer, 0, b))
+			continue;
+		wrong += atlas_before(&near, atlas, layer, 0, i)
+			? near.position != a : a != SIZE_MAX;
+		wrong += atlas_after(&near, atlas, layer, 0, i)
+			? near.position != b : b < layer->length;
+	}
+	ok(!wrong, "L=%zu: the nearest known cells on both sides",
+		layer->length);
+	atlas_free(atlas);
+}
+
 static void
 test_budget(struct table *table, size_t budget)
 {
@@ -308,6 +337,7 @@ main(void)
 
 		test_round_trip(table);
 		test_counts(table);
+		test_nearest(table);
 		if (lengths[k] == LENGTH_MOST) {
 			test_budget(table, 50000);
 			test_budget(table, 400000);
