@@ -240,3 +240,6 @@ TESTS += tests/core/test_cache_key
 tests_core_test_cache_key_SOURCES = tests/core/test_cache_key.c tests/core/cache_of.h
 tests_core_test_cache_key_LDADD = $(TEST_CORE_LIBS)
 tests_core_test_cache_key_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+
+TESTS += tests/screen/test_disk_cache.py
+EXTRA_DIST += tests/screen/test_disk_cache.py
