@@ -33,6 +33,7 @@ struct cell_job {
 	enum status status;
 	char *error;
 	double seconds;
+	double worked;                  /* of them, by this thread */
 	struct cell_job *next_in_flight;
 };
 
@@ -55,11 +56,11 @@ struct session {
 };
 
 static double
-now(void)
+seconds_of(clockid_t clock)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(clock, &t);
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
@@ -251,20 +252,22 @@ cell_job_run(struct job *job, struct workspace *work)
 {
 	struct cell_job *cells = (struct cell_job *)job;
 	struct plan_item left;
-	double start;
+	double start, at_work;
 
 	if (cells->cache)
 		cache_read(&cells->recalled, cells->cache, cells->item.layer,
 			cells->item.channel);
 	left = still_wanted(&cells->item, cells->recalled);
-	start = now();
+	start = seconds_of(CLOCK_MONOTONIC);
+	at_work = seconds_of(CLOCK_THREAD_CPUTIME_ID);
 	cells->status = STATUS_OK;
 	if (left.count)
 		cells->status = compute(&cells->found, &left, work,
 			&job->cancel);
 	if (cells->status != STATUS_OK)
 		cells->error = xstrdup(status_text());
-	cells->seconds = now() - start;
+	cells->seconds = seconds_of(CLOCK_MONOTONIC) - start;
+	cells->worked = seconds_of(CLOCK_THREAD_CPUTIME_ID) - at_work;
 	free(left.positions);
 }
 
@@ -417,7 +420,7 @@ take_in(struct session *session, struct cell_job *cells)
 		new = put(session, item, &cells->found);
 		session->computed += new;
 		if (new)
-			save(session, item, cells->seconds);
+			save(session, item, cells->worked);
 	}
 	if (cells->status != STATUS_OK && cells->status != STATUS_CANCELLED)
 		atlas_fail(session->atlas, item->layer, item->channel,
