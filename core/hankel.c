@@ -4,10 +4,16 @@
 
 #include "core/util.h"
 
+/* A narrow band leaves H_i small at every position. */
 enum method
 hankel_method(const struct layer *layer)
 {
-	return layer->kind->step ? METHOD_STATE : METHOD_DIRECT;
+	if (layer->kind->step)
+		return METHOD_STATE;
+	if (layer->length < 64 || (layer->band
+		&& layer->band <= layer->length / 2))
+		return METHOD_DIRECT;
+	return METHOD_BLOCK;
 }
 
 void
@@ -46,9 +52,14 @@ enum status
 hankel_each(struct workspace *work, const struct hankel_request *request,
 	struct hankel_sink sink)
 {
-	if (hankel_method(request->op->layer) == METHOD_STATE)
+	switch (hankel_method(request->op->layer)) {
+	case METHOD_STATE:
 		return hankel_state(work, request, sink);
-	return hankel_direct(work, request, sink);
+	case METHOD_BLOCK:
+		return hankel_block_each(work, request, sink);
+	default:
+		return hankel_direct(work, request, sink);
+	}
 }
 
 struct collector {
@@ -103,6 +114,9 @@ hankel_cost_at(const struct layer *layer, size_t position)
 
 	if (hankel_method(layer) == METHOD_STATE)
 		return 4e-9 * n * n * n + 2e-6;
+	if (hankel_method(layer) == METHOD_BLOCK
+		&& hankel_block_holds(layer->length, position))
+		return hankel_block_cost(layer->length, position, false);
 	/* dgesdd values-only: about 8/3 m n^2 flops, and iterations that are
 	 * quadratic in n. */
 	hankel_block(layer, position, &rows, &columns);

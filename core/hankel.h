@@ -67,5 +67,15 @@ enum status hankel_direct(struct workspace *work,
 	const struct hankel_request *request, struct hankel_sink sink);
 enum status hankel_state(struct workspace *work,
 	const struct hankel_request *request, struct hankel_sink sink);
+enum status hankel_block_each(struct workspace *work,
+	const struct hankel_request *request, struct hankel_sink sink);
+
+/* Is i one of those hankel_block_each does itself? And where the run of
+ * positions from i on ends that its lanes take together. */
+bool hankel_block_holds(size_t L, size_t i);
+size_t hankel_block_end(size_t L, size_t i);
+
+/* Seconds for such an i: alone, or with the whole of its run. */
+double hankel_block_cost(size_t L, size_t i, bool alone);
 
 #endif

@@ -1,6 +1,9 @@
 noinst_LIBRARIES += libcore.a
 libcore_a_SOURCES = \
 	core/atlas.c core/atlas.h \
+	core/bidiagonal.c core/bidiagonal.h core/bidiagonal_lanes.inc \
+	core/bordered.c core/bordered.h \
+	core/bordered_chase.inc core/bordered_tree.inc \
 	core/bytes.h \
 	core/dump.c core/dump.h \
 	core/dump_keys.c \
@@ -13,6 +16,7 @@ libcore_a_SOURCES = \
 	core/file_npy.c \
 	core/file_npz.c \
 	core/hankel.c core/hankel.h \
+	core/hankel_block.c \
 	core/hankel_direct.c \
 	core/hankel_state.c \
 	core/layer_meta.c \
@@ -29,6 +33,7 @@ libcore_a_SOURCES = \
 	core/op_softmax.c \
 	core/op_toeplitz.c \
 	core/operator.c core/operator.h \
+	core/operator_rows.c core/operator_rows.h \
 	core/plan.c core/plan.h \
 	core/pool.c core/pool.h \
 	core/product_queue.c core/product_queue.h \

@@ -128,6 +128,12 @@ tests_ui_test_plot_CFLAGS = $(AM_CFLAGS)
 tests_ui_test_plot_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
 TESTS += tests/ui/test_plot
 
+check_PROGRAMS += tests/core/test_bordered
+TESTS += tests/core/test_bordered
+tests_core_test_bordered_SOURCES = tests/core/test_bordered.c
+tests_core_test_bordered_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_bordered_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+
 check_PROGRAMS += tests/core/test_hankel
 TESTS += tests/core/test_hankel
 tests_core_test_hankel_SOURCES = tests/core/test_hankel.c
