@@ -7,32 +7,39 @@
 #include "core/linalg.h"
 #include "core/triangular.h"
 
-enum { BATCH = SMALL_SVD_BATCH };
+enum {
+	BATCH = SMALL_SVD_BATCH,
+	/* Up to here products are best made in lanes, beyond it by BLAS. */
+	LANE_PRODUCT_MAX = 32,
+};
 
 enum status
 product_queue_start(struct product_queue *queue, struct workspace *work,
 	size_t n, struct hankel_sink sink)
 {
-	size_t square = n * n, lanes = 0;
+	size_t cube = n * n * BATCH, factors = n <= LANE_PRODUCT_MAX ? 2 : 0;
+	size_t lanes = 0;
 	double *p;
 	enum status status;
 
 	if (n <= SMALL_SVD_MAX)
-		lanes = (3 * square + n + 1) * BATCH + small_svd_scratch(n);
+		lanes = (2 * factors + (factors ? 1 : 2)) * cube
+			+ (n + 1) * BATCH + small_svd_scratch(n);
 	/* The vectors of small_svd start at 64 bytes. */
 	status = workspace_buffer(&p, work, BUFFER_VALUES,
-		lanes + square + n);
+		lanes + n * n + n);
 	if (status != STATUS_OK)
 		return status;
 	*queue = (struct product_queue){ .work = work, .sink = sink, .n = n };
-	queue->observe = p;
-	queue->control = queue->observe + square * BATCH;
-	queue->batch = queue->control + square * BATCH;
-	queue->values = queue->batch + square * BATCH;
+	queue->batch = p;
+	queue->observe = queue->batch + cube;
+	queue->control = queue->observe + (factors ? cube : 0);
+	queue->rows = queue->control + (factors ? cube : 0);
+	queue->values = queue->rows + (factors ? factors : 1) * cube;
 	queue->sizes = queue->values + n * BATCH;
 	queue->scratch = queue->sizes + BATCH;
 	queue->product = p + lanes;
-	queue->one = queue->product + square;
+	queue->one = queue->product + n * n;
 	/* What no product has filled yet is as good as any other. */
 	memset(p, 0, lanes * sizeof *p);
 	return STATUS_OK;
@@ -86,38 +93,54 @@ take_lane(struct product_queue *queue, size_t m, bool failed)
 	return hand_on(queue, spectrum, queue->sizes[m]);
 }
 
+/* BATCH row-major matrices into lanes, eight entries of each at a time: from
+ * the diagonal on, or all of them. */
+static void
+into_lanes(double *restrict lanes, const double *restrict rows, size_t n,
+	bool upper)
+{
+	for (size_t r = 0; r < n; r++)
+		for (size_t c = upper ? r : 0; c < n; c += 8) {
+			size_t many = n - c < 8 ? n - c : 8;
+			double *to = lanes + (r * n + c) * BATCH;
+
+			for (size_t m = 0; m < BATCH; m++) {
+				const double *x = rows + (m * n + r) * n + c;
+
+				for (size_t k = 0; k < many; k++)
+					to[k * BATCH + m] = x[k];
+			}
+		}
+}
+
 enum status
 product_queue_flush(struct product_queue *queue)
 {
-	size_t count = queue->waiting;
+	size_t count = queue->waiting, n = queue->n;
 	enum status status = STATUS_OK;
 	unsigned failed;
 
 	if (!count)
 		return STATUS_OK;
-	small_svd_product(queue->batch, queue->sizes, queue->observe,
-		queue->control, queue->n);
-	failed = small_svd(queue->values, queue->batch, queue->n,
-		queue->scratch);
+	if (n <= LANE_PRODUCT_MAX) {
+		into_lanes(queue->observe, queue->rows, n, true);
+		into_lanes(queue->control, queue->rows + BATCH * n * n, n,
+			true);
+		small_svd_product(queue->batch, queue->sizes, queue->observe,
+			queue->control, n);
+	} else {
+		into_lanes(queue->batch, queue->rows, n, false);
+	}
+	failed = small_svd(queue->values, queue->batch, n, queue->scratch);
 	for (size_t m = 0; m < count && status == STATUS_OK; m++)
 		status = take_lane(queue, m, failed >> m & 1);
 	queue->waiting = 0;
 	return status;
 }
 
-/* The upper triangle of R into lane m. */
-static void
-fill_lane(double *restrict lanes, const double *restrict r, size_t n,
-	size_t m)
-{
-	for (size_t k = 0; k < n; k++)
-		for (size_t j = k; j < n; j++)
-			lanes[(k * n + j) * BATCH + m] = r[k * n + j];
-}
-
 /* Too large for lanes. */
 static enum status
-push_large(struct product_queue *queue, const double *observe,
+push_alone(struct product_queue *queue, const double *observe,
 	const double *control, struct spectrum *spectrum)
 {
 	double size = triangular_product_size(observe, control, queue->n);
@@ -133,13 +156,21 @@ enum status
 product_queue_push(struct product_queue *queue, const double *observe,
 	const double *control, const struct spectrum *spectrum)
 {
-	size_t m = queue->waiting;
+	size_t m = queue->waiting, square = queue->n * queue->n;
+	double *slot = queue->rows + m * square;
 
 	queue->spectra[m] = *spectrum;
 	if (queue->n > SMALL_SVD_MAX)
-		return push_large(queue, observe, control, &queue->spectra[m]);
-	fill_lane(queue->observe, observe, queue->n, m);
-	fill_lane(queue->control, control, queue->n, m);
+		return push_alone(queue, observe, control, &queue->spectra[m]);
+	if (queue->n <= LANE_PRODUCT_MAX) {
+		memcpy(slot, observe, square * sizeof *slot);
+		memcpy(slot + BATCH * square, control, square * sizeof *slot);
+	} else {
+		linalg_upper_times_transpose(slot, observe, control,
+			queue->n);
+		queue->sizes[m] = triangular_product_size(observe, control,
+			queue->n);
+	}
 	queue->waiting++;
 	return queue->waiting == BATCH ? product_queue_flush(queue)
 		: STATUS_OK;

@@ -22,6 +22,7 @@ struct product_queue {
 	/* In the workspace: */
 	double *product;        /* n x n row-major */
 	double *one;            /* n values of one product */
+	double *rows;           /* what waits: BATCH matrices, or 2 BATCH */
 	/* As small_svd takes them, n x n x BATCH: */
 	double *observe, *control, *batch;
 	double *sizes;          /* BATCH */

@@ -21,6 +21,9 @@
 /* dqds takes about four sweeps a value; this many mean that it never ends. */
 enum { TURNS_PER_VALUE = 40 };
 
+/* Doubles of the widest registers. */
+enum { WIDEST = 8 };
+
 /* From row to row of the working copy: odd, so that the entries of a column
  * do not compete for the same lines of a cache. */
 #define STRIDE(n) ((n) | 1)
@@ -337,7 +340,7 @@ small_svd_version(size_t k)
 size_t
 small_svd_scratch(size_t n)
 {
-	return (9 * n + n * STRIDE(n)) * SMALL_SVD_BATCH;
+	return 6 * n * SMALL_SVD_BATCH + (n * STRIDE(n) + 3 * n) * WIDEST;
 }
 
 unsigned

@@ -10,7 +10,7 @@
 
 enum {
 	SMALL_SVD_BATCH = 16,   /* matrices a call */
-	SMALL_SVD_MAX = 32,     /* largest order; above it LAPACK's blocks win */
+	SMALL_SVD_MAX = 128,    /* largest order; beyond it they fill caches */
 };
 
 /* Doubles of scratch a call wants for order n. */

@@ -175,6 +175,15 @@ static const struct {
 	{ "bidiagonal", bidiagonal }, { "glued", glued },
 };
 
+/* All small orders, and those around powers of two. */
+static size_t
+next_order(size_t n)
+{
+	if (n < 24)
+		return n + 1;
+	return n % 32 == 31 || n % 32 == 0 ? n + 1 : (n | 31);
+}
+
 static double *
 room(size_t count)
 {
@@ -214,7 +223,7 @@ test_against_lapack(struct workspace *work,
 	double worst = 0, most = 0;
 	unsigned failed = 0;
 
-	for (size_t n = 1; n <= SMALL_SVD_MAX; n++) {
+	for (size_t n = 1; n <= SMALL_SVD_MAX; n = next_order(n)) {
 		double *a = room(n * n * BATCH), *values = room(n * BATCH);
 		double *scratch = room(small_svd_scratch(n));
 
@@ -311,7 +320,7 @@ test_product(const struct small_svd_version *version)
 {
 	double worst = 0, worst_size = 0, sizes[BATCH];
 
-	for (size_t n = 1; n <= SMALL_SVD_MAX; n++) {
+	for (size_t n = 1; n <= SMALL_SVD_MAX; n = next_order(n)) {
 		double *x = room(n * n * BATCH), *y = room(n * n * BATCH);
 		double *a = room(n * n * BATCH), *s = room(BATCH);
 
