@@ -45,6 +45,7 @@ libcore_a_SOURCES = \
 	core/tensor.c core/tensor.h \
 	core/text.c core/text.h \
 	core/triangular.c core/triangular.h \
+	core/triangular_turns.inc \
 	core/util.c core/util.h \
 	core/zip.c core/zip.h \
 	core/zip_stream.c

@@ -204,6 +204,11 @@ tests_core_test_small_svd_SOURCES = tests/core/test_small_svd.c
 tests_core_test_small_svd_LDADD = $(TEST_CORE_LIBS)
 tests_core_test_small_svd_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 
+check_PROGRAMS += tests/core/test_triangular
+TESTS += tests/core/test_triangular
+tests_core_test_triangular_SOURCES = tests/core/test_triangular.c
+tests_core_test_triangular_LDADD = $(TEST_CORE_LIBS)
+
 # Not a test: `make bench` prints BENCHMARKS.md's tables.
 EXTRA_PROGRAMS = tests/bench/kernels
 tests_bench_kernels_SOURCES = tests/bench/kernels.c
