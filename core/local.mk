@@ -39,7 +39,9 @@ libcore_a_SOURCES = \
 	core/product_queue.c core/product_queue.h \
 	core/session.c core/session.h \
 	core/small_svd.c core/small_svd.h \
-	core/small_svd_lanes.inc \
+	core/small_svd_dqds.inc \
+	core/small_svd_reduce.inc \
+	core/small_svd_run.inc \
 	core/source.c core/source.h \
 	core/spectrum.c core/spectrum.h \
 	core/status.c core/status.h \
@@ -48,6 +50,7 @@ libcore_a_SOURCES = \
 	core/tensor.c core/tensor.h \
 	core/text.c core/text.h \
 	core/triangular.c core/triangular.h \
+	core/triangular_turns.inc \
 	core/util.c core/util.h \
 	core/zip.c core/zip.h \
 	core/zip_stream.c

@@ -210,15 +210,22 @@ tests_core_test_small_svd_SOURCES = tests/core/test_small_svd.c
 tests_core_test_small_svd_LDADD = $(TEST_CORE_LIBS)
 tests_core_test_small_svd_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 
-# Not a test: `make bench` prints BENCHMARKS.md's tables.
+check_PROGRAMS += tests/core/test_triangular
+TESTS += tests/core/test_triangular
+tests_core_test_triangular_SOURCES = tests/core/test_triangular.c
+tests_core_test_triangular_LDADD = $(TEST_CORE_LIBS)
+
+# Not a test: `make bench` prints the tables and keeps them in BENCHMARKS.md;
+# with QUICK=1, smaller ones that are not kept.
 EXTRA_PROGRAMS = tests/bench/kernels
 tests_bench_kernels_SOURCES = tests/bench/kernels.c
 tests_bench_kernels_LDADD = $(TEST_CORE_LIBS)
 tests_bench_kernels_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 CLEANFILES += tests/bench/kernels
-EXTRA_DIST += tests/bench/bench.py
+EXTRA_DIST += tests/bench/bench.py tests/bench/operators.py \
+	tests/bench/timed.py
 bench: esscope tests/bench/kernels
-	@builddir='$(builddir)' $(PYTHON3) '$(srcdir)/tests/bench/bench.py'
-	@echo
-	@tests/bench/kernels
+	@test -n "$$QUICK" || keep='-o $(srcdir)/BENCHMARKS.md'; \
+	builddir='$(builddir)' PYTHONDONTWRITEBYTECODE=1 \
+	$(PYTHON3) '$(srcdir)/tests/bench/bench.py' $$keep
 .PHONY: bench
