@@ -42,13 +42,89 @@ hankel_count(const struct layer *layer, size_t i)
 	return size_max(order, 1);
 }
 
+static bool
+has_states(const struct operator *op)
+{
+	return op->kind->step != NULL;
+}
+
+/* Fewer positions than these, or a band, are small matrices anyway. */
+enum { SLIDING_LENGTH_MIN = 128, SLIDING_BANDS = 4 };
+
+static bool
+may_slide(const struct operator *op)
+{
+	size_t band = op->layer->band;
+
+	return !op->kind->step && op->length >= SLIDING_LENGTH_MIN
+		&& (!band || band >= op->length / SLIDING_BANDS);
+}
+
+static bool
+has_rows(const struct operator *op)
+{
+	return !op->kind->step;
+}
+
+static bool
+any(const struct operator *op)
+{
+	(void)op;
+	return true;
+}
+
+/* In the order in which they are preferred. */
+static const struct {
+	enum method method;
+	bool exact;             /* to 1e-9 s1, in every value */
+	/* Is it the one to take, and can it be taken at all? */
+	bool (*pays)(const struct operator *op);
+	bool (*serves)(const struct operator *op);
+	enum status (*run)(struct workspace *work,
+		const struct hankel_request *request, struct hankel_sink sink);
+} methods[] = {
+	{ METHOD_STATE, true, has_states, has_states, hankel_state },
+	{ METHOD_SLIDING, false, may_slide, has_rows, hankel_sliding },
+	{ METHOD_DIRECT, true, any, any, hankel_direct },
+};
+
+bool
+method_choice_parse(int *out, const char *text)
+{
+	if (!strcmp(text, "auto")) {
+		*out = CHOICE_AUTO;
+		return true;
+	}
+	for (size_t k = 0; k < LENGTH(methods); k++) {
+		if (strcmp(text, method_name(methods[k].method)))
+			continue;
+		*out = CHOICE_ONLY + (int)methods[k].method;
+		return true;
+	}
+	return false;
+}
+
 enum status
 hankel_each(struct workspace *work, const struct hankel_request *request,
 	struct hankel_sink sink)
 {
-	if (hankel_method(request->op->layer) == METHOD_STATE)
-		return hankel_state(work, request, sink);
-	return hankel_direct(work, request, sink);
+	const struct operator *op = request->op;
+	int choice = request->choice;
+
+	for (size_t k = 0; k < LENGTH(methods); k++) {
+		if (choice >= CHOICE_ONLY
+			? choice - CHOICE_ONLY != (int)methods[k].method
+			: !methods[k].pays(op)
+			|| (choice == CHOICE_EXACT && !methods[k].exact))
+			continue;
+		if (methods[k].serves(op))
+			return methods[k].run(work, request, sink);
+		return status_set(STATUS_VALUE, "the %s method does not "
+			"serve the kind %s", method_name(methods[k].method),
+			op->kind->name);
+	}
+	return status_set(STATUS_VALUE, "no method serves the kind %s",
+		op->kind->name);
 }
 
 struct collector {

@@ -1,7 +1,7 @@
 /*
  * Spectra of H_i = T[i:, :i] for chosen positions of one operator. The
- * methods are one file each (hankel_direct.c, hankel_state.c); this is where
- * one is chosen. Whatever the choice of positions, the values at a position
+ * methods are one file each (hankel_direct.c, hankel_state.c,
+ * hankel_sliding.c); this is where one is chosen. Whatever the choice of positions, the values at a position
  * come out the same, bit for bit.
  */
 #ifndef CORE_HANKEL_H
@@ -16,11 +16,19 @@
 
 struct workspace;
 
+/* What decides the method: cost; cost among those exact to 1e-9 s1; or, from
+ * CHOICE_ONLY on, the user: CHOICE_ONLY + METHOD_STATE. */
+enum method_choice { CHOICE_AUTO, CHOICE_EXACT, CHOICE_ONLY };
+
+/* "auto", or a method's name; false for any other text. */
+bool method_choice_parse(int *out, const char *text);
+
 struct hankel_request {
 	const struct operator *op;
 	const size_t *positions;        /* ascending, each in 1..L-1 */
 	size_t count;
 	const atomic_bool *cancel;      /* polled between factorisations; or NULL */
+	int choice;                     /* enum method_choice */
 };
 
 /* Receives the spectra one by one, positions ascending. The spectrum and its
@@ -42,10 +50,11 @@ enum status hankel_each(struct workspace *work,
 enum status hankel_spectra(struct spectra **out, struct workspace *work,
 	const struct hankel_request *request);
 
+/* The exact method. */
 enum method hankel_method(const struct layer *layer);
 
-/* Singular values hankel_each gives at position i, at least 1: those that are
- * not 0 by the operator's structure. hankel_order: all min(i, L-i) of H_i, for
+/* Singular values hankel_each gives at position i at most, and at least 1:
+ * those that are not 0 by the operator's structure. hankel_order: all min(i, L-i) of H_i, for
  * recurrences min(i, L-i, n). */
 size_t hankel_count(const struct layer *layer, size_t i);
 size_t hankel_order(const struct layer *layer, size_t i);
@@ -66,6 +75,8 @@ double hankel_cost(const struct layer *layer, const size_t *positions,
 enum status hankel_direct(struct workspace *work,
 	const struct hankel_request *request, struct hankel_sink sink);
 enum status hankel_state(struct workspace *work,
+	const struct hankel_request *request, struct hankel_sink sink);
+enum status hankel_sliding(struct workspace *work,
 	const struct hankel_request *request, struct hankel_sink sink);
 
 #endif

@@ -1,5 +1,6 @@
 #include "core/linalg.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,9 +16,9 @@ struct buffer_space {
 
 struct workspace {
 	struct buffer_space buffers[BUFFER_COUNT];
-	double *lapack;                 /* dgesdd's work */
+	double *lapack;                 /* LAPACK's work */
 	size_t lapack_count;
-	lapack_int *integers;           /* dgesdd's iwork: 8 min(m, n) */
+	lapack_int *integers;           /* its iwork */
 	size_t integer_count;
 	bool owned;                     /* BUFFER_OPERATOR holds a T: */
 	unsigned long serial;           /* of this layer */
@@ -89,36 +90,43 @@ workspace_owned_by(const struct workspace *work, unsigned long serial,
 		&& work->channel == channel;
 }
 
-/* Room for dgesdd('N') of this shape: its own query says how much. */
 static enum status
-lapack_room(struct workspace *work, lapack_int m, lapack_int n)
+lapack_room(struct workspace *work, size_t count, size_t integers)
 {
-	size_t least = 8 * (size_t)(m < n ? m : n), count;
-	double best = 0, unused = 0;
-	lapack_int unused_int = 0;
 	void *grown;
 	enum status status;
 
-	LAPACKE_dgesdd_work(LAPACK_COL_MAJOR, 'N', m, n, NULL, m, &unused,
-		&unused, 1, &unused, 1, &best, -1, &unused_int);
-	count = (size_t)best + 1;
 	if (count > work->lapack_count) {
-		status = util_alloc(&grown, count, sizeof(double), "dgesdd");
+		status = util_alloc(&grown, count, sizeof(double), "LAPACK");
 		if (status != STATUS_OK)
 			return status;
 		free(work->lapack);
 		work->lapack = grown;
 		work->lapack_count = count;
 	}
-	if (least > work->integer_count) {
-		status = util_alloc(&grown, least, sizeof(lapack_int), "dgesdd");
+	if (integers > work->integer_count) {
+		status = util_alloc(&grown, integers, sizeof(lapack_int),
+			"LAPACK");
 		if (status != STATUS_OK)
 			return status;
 		free(work->integers);
 		work->integers = grown;
-		work->integer_count = least;
+		work->integer_count = integers;
 	}
 	return STATUS_OK;
+}
+
+/* Room for dgesdd('N') of this shape: its own query says how much. */
+static enum status
+values_room(struct workspace *work, lapack_int m, lapack_int n)
+{
+	double best = 0, unused = 0;
+	lapack_int unused_int = 0;
+
+	LAPACKE_dgesdd_work(LAPACK_COL_MAJOR, 'N', m, n, NULL, m, &unused,
+		&unused, 1, &unused, 1, &best, -1, &unused_int);
+	return lapack_room(work, (size_t)best + 1,
+		8 * (size_t)(m < n ? m : n));
 }
 
 enum status
@@ -127,7 +135,7 @@ linalg_singular_values(double *s, struct workspace *work, double *a,
 {
 	lapack_int rows = (lapack_int)m, columns = (lapack_int)n, info;
 	double unused = 0;
-	enum status status = lapack_room(work, rows, columns);
+	enum status status = values_room(work, rows, columns);
 
 	if (status != STATUS_OK)
 		return status;
@@ -140,6 +148,72 @@ linalg_singular_values(double *s, struct workspace *work, double *a,
 	if (info > 0)
 		return status_set(STATUS_NUMERIC,
 			"dgesdd of %zu x %zu did not converge", m, n);
+	return STATUS_OK;
+}
+
+void
+linalg_multiply(double *c, struct linalg_shape shape, struct linalg_factor a,
+	struct linalg_factor b, double weight, double keep)
+{
+	if (!shape.m || !shape.n)
+		return;
+	if (!shape.k) {
+		for (size_t j = 0; keep == 0 && j < shape.n; j++)
+			memset(c + j * shape.stride, 0, shape.m * sizeof *c);
+		return;
+	}
+	cblas_dgemm(CblasColMajor, a.transposed ? CblasTrans : CblasNoTrans,
+		b.transposed ? CblasTrans : CblasNoTrans, (blasint)shape.m,
+		(blasint)shape.n, (blasint)shape.k, weight, a.data,
+		(blasint)a.stride, b.data, (blasint)b.stride, keep, c,
+		(blasint)shape.stride);
+}
+
+/* Least r with the Frobenius norm of R[r:, r:] at most tolerance, R the upper
+ * triangle of the m x n column-major a. */
+static size_t
+triangle_rank(const double *a, size_t m, size_t n, double tolerance)
+{
+	size_t r = m < n ? m : n;
+	double sum = 0;
+
+	for (; r > 0; r--) {
+		for (size_t c = r - 1; c < n; c++)
+			sum += a[c * m + r - 1] * a[c * m + r - 1];
+		if (!(sqrt(sum) <= tolerance))
+			break;
+	}
+	return r;
+}
+
+enum status
+linalg_basis(size_t *rank, struct workspace *work, double *a, size_t m,
+	size_t n, double tolerance)
+{
+	/* 64: the widest panel that LAPACK takes. */
+	size_t least = m < n ? m : n, room = 2 * n + 64 * (n + 1);
+	enum status status = lapack_room(work, least + room, n);
+	double *tau = work->lapack;
+	lapack_int rows = (lapack_int)m, columns = (lapack_int)n, order, info;
+
+	*rank = 0;
+	if (status != STATUS_OK || !least)
+		return status;
+	memset(work->integers, 0, n * sizeof *work->integers);
+	info = LAPACKE_dgeqp3_work(LAPACK_COL_MAJOR, rows, columns, a, rows,
+		work->integers, tau, tau + least, (lapack_int)room);
+	if (info)
+		return status_set(STATUS_NUMERIC,
+			"dgeqp3 of %zu x %zu failed", m, n);
+	*rank = triangle_rank(a, m, n, tolerance);
+	if (!*rank)
+		return STATUS_OK;
+	order = (lapack_int)*rank;
+	info = LAPACKE_dorgqr_work(LAPACK_COL_MAJOR, rows, order, order, a,
+		rows, tau, tau + least, (lapack_int)room);
+	if (info)
+		return status_set(STATUS_NUMERIC,
+			"dorgqr of %zu x %zu failed", m, *rank);
 	return STATUS_OK;
 }
 

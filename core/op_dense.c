@@ -66,11 +66,18 @@ open_dense(struct operator *op)
 }
 
 static void
-row(const struct operator *op, size_t i, double *out)
+span(const struct operator *op, size_t i, size_t first, size_t count,
+	double *out)
 {
 	struct slice stored = slice_at(op->slices[DENSE_T], i);
 
-	slice_read(out, &stored, 0, i + 1);
+	slice_read(out, &stored, first, count);
+}
+
+static void
+row(const struct operator *op, size_t i, double *out)
+{
+	span(op, i, 0, i + 1, out);
 }
 
 const struct operator_kind operator_dense = {
@@ -83,4 +90,5 @@ const struct operator_kind operator_dense = {
 	.size = sizeof(struct operator),
 	.open = open_dense,
 	.row = row,
+	.span = span,
 };

@@ -61,6 +61,10 @@ struct operator_kind {
 	void (*close)(struct operator *op);
 	/* T[i][0..i] into out[0..i]. */
 	void (*row)(const struct operator *op, size_t i, double *out);
+	/* T[i][first .. first + count - 1], all at or below the diagonal; NULL
+	 * where a part of a row costs as much as all of it. */
+	void (*span)(const struct operator *op, size_t i, size_t first,
+		size_t count, double *out);
 	/* Recurrences, else NULL: the transition's diagonal a, input b and
 	 * output c of step t, each layer_state doubles (NULL: not wanted). */
 	void (*step)(const struct operator *op, size_t t,

@@ -216,3 +216,9 @@ bench: esscope tests/bench/kernels
 	@echo
 	@tests/bench/kernels
 .PHONY: bench
+
+check_PROGRAMS += tests/core/test_sliding
+TESTS += tests/core/test_sliding
+tests_core_test_sliding_SOURCES = tests/core/test_sliding.c
+tests_core_test_sliding_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_sliding_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
