@@ -37,7 +37,9 @@ libcore_a_SOURCES = \
 	core/sliding_node.c core/sliding_node.h \
 	core/sliding_source.c core/sliding_source.h \
 	core/small_svd.c core/small_svd.h \
-	core/small_svd_lanes.inc \
+	core/small_svd_dqds.inc \
+	core/small_svd_reduce.inc \
+	core/small_svd_run.inc \
 	core/source.c core/source.h \
 	core/spectrum.c core/spectrum.h \
 	core/status.c core/status.h \
