@@ -1,8 +1,8 @@
 /*
  * Spectra of H_i = T[i:, :i] for chosen positions of one operator. The
  * methods are one file each (hankel_direct.c, hankel_state.c,
- * hankel_sliding.c); this is where one is chosen. Whatever the choice of positions, the values at a position
- * come out the same, bit for bit.
+ * hankel_sliding.c); this is where one is chosen. Whatever the choice of
+ * positions, the values at a position come out the same, bit for bit.
  */
 #ifndef CORE_HANKEL_H
 #define CORE_HANKEL_H

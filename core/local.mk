@@ -30,6 +30,7 @@ libcore_a_SOURCES = \
 	core/op_softmax.c \
 	core/op_toeplitz.c \
 	core/operator.c core/operator.h \
+	core/operator_share.c core/operator_share.h \
 	core/plan.c core/plan.h \
 	core/pool.c core/pool.h \
 	core/product_queue.c core/product_queue.h \
