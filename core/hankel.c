@@ -52,12 +52,31 @@ has_states(const struct operator *op)
 enum { SLIDING_LENGTH_MIN = 128, SLIDING_BANDS = 4 };
 
 static bool
+layer_may_slide(const struct layer *layer)
+{
+	return !layer->kind->step && layer->length >= SLIDING_LENGTH_MIN
+		&& (!layer->band
+		|| layer->band >= layer->length / SLIDING_BANDS);
+}
+
+static bool
 may_slide(const struct operator *op)
 {
-	size_t band = op->layer->band;
+	return layer_may_slide(op->layer);
+}
 
-	return !op->kind->step && op->length >= SLIDING_LENGTH_MIN
-		&& (!band || band >= op->length / SLIDING_BANDS);
+bool
+hankel_tries(const struct layer *layer, int choice)
+{
+	return choice == CHOICE_AUTO && layer_may_slide(layer);
+}
+
+double
+hankel_try_cost(const struct layer *layer, size_t positions)
+{
+	double L = (double)layer->length;
+
+	return 1e-8 * L * L + 5e-5 * (double)positions;
 }
 
 static bool
@@ -160,7 +179,7 @@ hankel_spectra(struct spectra **out, struct workspace *work,
 	if (status != STATUS_OK)
 		return status;
 	status = hankel_each(work, request,
-		(struct hankel_sink){ collect, &to });
+		(struct hankel_sink){ collect, &to, NULL });
 	if (status == STATUS_CANCELLED && to.block->count)
 		status = STATUS_OK;
 	if (status == STATUS_OK)

@@ -36,6 +36,10 @@ struct hankel_request {
 struct hankel_sink {
 	void (*take)(void *payload, const struct spectrum *spectrum);
 	void *payload;
+	/* Where an exact method is left a position that a cheap one could not
+	 * serve: NULL has it computed at once; else it is told instead, in
+	 * order, and goes without a spectrum. */
+	void (*refuse)(void *payload, size_t position);
 };
 
 /* Runs the request into the sink: nothing is kept, memory does not grow with
@@ -52,6 +56,12 @@ enum status hankel_spectra(struct spectra **out, struct workspace *work,
 
 /* The exact method. */
 enum method hankel_method(const struct layer *layer);
+
+/* Will a method be tried that is much cheaper than hankel_cost says, and may
+ * refuse positions? hankel_try_cost: seconds until it has served or refused
+ * them all. */
+bool hankel_tries(const struct layer *layer, int choice);
+double hankel_try_cost(const struct layer *layer, size_t positions);
 
 /* Singular values hankel_each gives at position i at most, and at least 1:
  * those that are not 0 by the operator's structure. hankel_order: all min(i, L-i) of H_i, for

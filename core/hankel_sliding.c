@@ -24,6 +24,7 @@
 #include "core/linalg.h"
 #include "core/sliding_node.h"
 #include "core/sliding_source.h"
+#include "core/sliding_tree.h"
 #include "core/small_svd.h"
 #include "core/util.h"
 
@@ -46,6 +47,7 @@ struct run {
 	struct workspace *work;
 	const struct hankel_request *request;
 	struct hankel_sink sink;
+	struct sliding_tree *tree;
 	const struct sliding_source *source;
 	struct sliding_limits limits;
 	bool forced;            /* positions are taken whatever they lost */
@@ -76,6 +78,12 @@ flush_exact(struct run *run)
 		return STATUS_OK;
 	run->exact = 0;
 	rest.positions += run->next - count;
+	if (run->sink.refuse) {
+		for (size_t k = 0; k < count; k++)
+			run->sink.refuse(run->sink.payload,
+				rest.positions[k]);
+		return STATUS_OK;
+	}
 	rest.count = count;
 	rest.choice = CHOICE_EXACT;
 	return hankel_each(run->work, &rest, run->sink);
@@ -291,38 +299,47 @@ cancelled(const struct hankel_request *request)
 	return request->cancel && atomic_load(request->cancel);
 }
 
-static enum status visit(struct run *run, const struct sliding_node *node);
+static enum status visit(struct run *run, const struct sliding_node *node,
+	size_t k);
 
+/* Node k, a half of `node`. */
 static enum status
-visit_side(struct run *run, const struct sliding_node *node, size_t q,
-	enum sliding_side side)
+visit_half(struct run *run, const struct sliding_node *node, size_t q,
+	size_t k)
 {
-	struct sliding_node *child;
+	enum sliding_side side = k % 2 ? SLIDING_BEHIND : SLIDING_BEFORE;
 	size_t begin = side == SLIDING_BEHIND ? q : node->begin;
 	size_t end = side == SLIDING_BEHIND ? node->end : q;
+	const struct sliding_node *child;
+	struct sliding_node *own = NULL;
 	enum status status;
 
 	if (!wants_within(run, begin, end))
 		return STATUS_OK;
 	if (cancelled(run->request))
 		return status_set(STATUS_CANCELLED, "cancelled");
-	status = sliding_node_split(&child, run->work, run->source, node, q,
-		side, run->limits);
+	if (k < SLIDING_SHARED) {
+		status = sliding_tree_node(&child, run->tree, run->work, k,
+			node, q);
+	} else {
+		status = sliding_node_split(&own, run->work, run->source,
+			node, q, side, run->limits);
+		child = own;
+	}
 	if (status != STATUS_OK)
 		return status;
-	if (!child) {
+	if (child)
+		status = visit(run, child, k);
+	else
 		skip_to(run, end);
-		return STATUS_OK;
-	}
-	status = visit(run, child);
-	sliding_node_free(child);
+	sliding_node_free(own);
 	return status;
 }
 
-/* All wanted positions of a node, ascending. The first half is the largest
+/* All wanted positions of node k, ascending. The first half is the largest
  * power of two of leaves that leaves something. */
 static enum status
-visit(struct run *run, const struct sliding_node *node)
+visit(struct run *run, const struct sliding_node *node, size_t k)
 {
 	size_t span = node->end - node->begin, half = LEAF;
 	enum status status;
@@ -331,22 +348,9 @@ visit(struct run *run, const struct sliding_node *node)
 		return visit_leaf(run, node);
 	while (2 * half < span)
 		half *= 2;
-	status = visit_side(run, node, node->begin + half, SLIDING_BEFORE);
+	status = visit_half(run, node, node->begin + half, 2 * k);
 	if (status == STATUS_OK)
-		status = visit_side(run, node, node->begin + half,
-			SLIDING_BEHIND);
-	return status;
-}
-
-static enum status
-run_source(struct run *run)
-{
-	struct sliding_node *root = NULL;
-	enum status status = sliding_node_root(&root, run->source->length);
-
-	if (status == STATUS_OK)
-		status = visit(run, root);
-	sliding_node_free(root);
+		status = visit_half(run, node, node->begin + half, 2 * k + 1);
 	return status;
 }
 
@@ -356,22 +360,22 @@ hankel_sliding(struct workspace *work, const struct hankel_request *request,
 {
 	const struct operator *op = request->op;
 	struct run run = { .work = work, .request = request, .sink = sink };
-	struct sliding_source *source = NULL;
-	enum status status = sliding_source_new(&source, work, op);
+	struct sliding_tree *own;
+	enum status status;
 
-	if (status != STATUS_OK)
-		return status;
-	run.source = source;
 	run.forced = request->choice == CHOICE_ONLY + METHOD_SLIDING;
 	run.limits.any_rank = run.forced;
 	run.limits.tolerance = op->noise > 0 ? noise_tolerance * op->noise
 		: exact_tolerance;
-	if (source->usable)
-		status = run_source(&run);
-	else
+	status = sliding_tree_get(&run.tree, &own, op, run.limits);
+	if (status == STATUS_OK)
+		status = sliding_tree_source(&run.source, run.tree, work);
+	if (status == STATUS_OK && run.source->usable)
+		status = visit(&run, sliding_tree_root(run.tree), 1);
+	else if (status == STATUS_OK)
 		skip_to(&run, op->length);
 	if (status == STATUS_OK)
 		status = flush_exact(&run);
-	sliding_source_free(source);
+	sliding_tree_free(own);
 	return status;
 }

@@ -8,6 +8,7 @@
 #ifndef CORE_OPERATOR_H
 #define CORE_OPERATOR_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -44,6 +45,11 @@ struct factor_rule {
 };
 
 struct operator;
+
+/* What a method keeps with an operator, for all threads that share it. */
+struct operator_memo {
+	void (*free)(struct operator_memo *memo);
+};
 
 struct operator_kind {
 	const char *name;               /* as in meta: "softmax" */
@@ -87,6 +93,7 @@ struct operator {
 	bool reads_before;              /* read = pre: y_t reads h_{t-1} */
 	double noise;                   /* unit roundoff of a stored dense T, u;
 	                                 * 0 where T is exact (DESIGN 2, floor) */
+	_Atomic(struct operator_memo *) *memo;  /* NULL: nothing is kept */
 	struct tensor *tensors[LAYER_BINDINGS];  /* as kind->rules */
 	/* This channel of each factor: its form without H, G or D. data is NULL
 	 * where the dump has no such factor. */

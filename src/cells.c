@@ -124,7 +124,7 @@ compute(struct cell_job *job, struct workspace *work)
 		goto out;
 	request.positions = positions;
 	status = hankel_each(work, &request,
-		(struct hankel_sink){ keep, &filler });
+		(struct hankel_sink){ keep, &filler, NULL });
 	status_at(status, "%s: %s: channel %zu, position %zu",
 		layer->dump->label, layer->label, cells->channel,
 		positions_at(&cells->target->positions,

@@ -14,6 +14,7 @@
 struct made {
 	struct operator op;
 	struct layer layer;
+	_Atomic(struct operator_memo *) memo;
 	double *t;
 };
 
@@ -55,7 +56,7 @@ make(size_t L)
 		.kind = &kinds[serial % 2], .length = L, .channels = 1,
 		.resolved = true, .tss_rule = TSS_RANK };
 	made->op = (struct operator){ .kind = made->layer.kind,
-		.layer = &made->layer, .length = L };
+		.layer = &made->layer, .length = L, .memo = &made->memo };
 	made->t = xcalloc(L * L, sizeof *made->t);
 	return made;
 }
@@ -63,6 +64,10 @@ make(size_t L)
 static void
 unmake(struct made *made)
 {
+	struct operator_memo *memo = atomic_load(&made->memo);
+
+	if (memo)
+		memo->free(memo);
 	free(made->t);
 	free(made);
 }
@@ -348,7 +353,6 @@ test_same_bits(struct workspace *work)
 	unmake(made);
 }
 
-/* What every position shares is its block of T: no L x L. */
 static void
 test_choice(struct workspace *work)
 {
