@@ -68,7 +68,9 @@ may_slide(const struct operator *op)
 bool
 hankel_tries(const struct layer *layer, int choice)
 {
-	return choice == CHOICE_AUTO && layer_may_slide(layer);
+	return (choice == CHOICE_AUTO && layer_may_slide(layer))
+		|| (choice == CHOICE_ONLY + METHOD_SLIDING
+		&& !layer->kind->step);
 }
 
 double
