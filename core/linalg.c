@@ -186,34 +186,82 @@ triangle_rank(const double *a, size_t m, size_t n, double tolerance)
 	return r;
 }
 
-enum status
-linalg_basis(size_t *rank, struct workspace *work, double *a, size_t m,
-	size_t n, double tolerance)
+/* 64: the widest panel that LAPACK takes. */
+static size_t
+pivoted_room(size_t n)
 {
-	/* 64: the widest panel that LAPACK takes. */
-	size_t least = m < n ? m : n, room = 2 * n + 64 * (n + 1);
-	enum status status = lapack_room(work, least + room, n);
-	double *tau = work->lapack;
-	lapack_int rows = (lapack_int)m, columns = (lapack_int)n, order, info;
+	return 2 * n + 64 * (n + 1);
+}
 
-	*rank = 0;
+/* A P = Q R; tau and then LAPACK's own room are in work->lapack, P in
+ * work->integers. */
+static enum status
+pivoted_qr(struct workspace *work, double *a, size_t m, size_t n)
+{
+	size_t least = m < n ? m : n, room = pivoted_room(n);
+	enum status status = lapack_room(work, least + room, n);
+	lapack_int rows = (lapack_int)m, columns = (lapack_int)n, info;
+
 	if (status != STATUS_OK || !least)
 		return status;
 	memset(work->integers, 0, n * sizeof *work->integers);
 	info = LAPACKE_dgeqp3_work(LAPACK_COL_MAJOR, rows, columns, a, rows,
-		work->integers, tau, tau + least, (lapack_int)room);
+		work->integers, work->lapack, work->lapack + least,
+		(lapack_int)room);
 	if (info)
 		return status_set(STATUS_NUMERIC,
 			"dgeqp3 of %zu x %zu failed", m, n);
+	return STATUS_OK;
+}
+
+enum status
+linalg_basis(size_t *rank, struct workspace *work, double *a, size_t m,
+	size_t n, double tolerance)
+{
+	size_t least = m < n ? m : n;
+	enum status status = pivoted_qr(work, a, m, n);
+	lapack_int rows = (lapack_int)m, order, info;
+
+	*rank = 0;
+	if (status != STATUS_OK)
+		return status;
 	*rank = triangle_rank(a, m, n, tolerance);
 	if (!*rank)
 		return STATUS_OK;
 	order = (lapack_int)*rank;
 	info = LAPACKE_dorgqr_work(LAPACK_COL_MAJOR, rows, order, order, a,
-		rows, tau, tau + least, (lapack_int)room);
+		rows, work->lapack, work->lapack + least,
+		(lapack_int)pivoted_room(n));
 	if (info)
 		return status_set(STATUS_NUMERIC,
 			"dorgqr of %zu x %zu failed", m, *rank);
+	return STATUS_OK;
+}
+
+enum status
+linalg_basis_image(double *image, double *lost, size_t *rank,
+	struct workspace *work, double *a, size_t m, size_t n,
+	double tolerance)
+{
+	size_t least = m < n ? m : n;
+	enum status status = pivoted_qr(work, a, m, n);
+
+	*rank = 0;
+	if (status != STATUS_OK)
+		return status;
+	*rank = least ? triangle_rank(a, m, n, tolerance) : 0;
+	for (size_t c = 0; c < n; c++) {
+		const double *from = a + c * m;
+		size_t to = least ? (size_t)work->integers[c] - 1 : c;
+		size_t end = c < least ? c + 1 : least;
+		double sum = 0;
+
+		for (size_t r = 0; r < *rank; r++)
+			image[to * *rank + r] = r < end ? from[r] : 0;
+		for (size_t r = *rank; r < end; r++)
+			sum += from[r] * from[r];
+		lost[to] = sum;
+	}
 	return STATUS_OK;
 }
 

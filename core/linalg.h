@@ -73,6 +73,13 @@ void linalg_multiply(double *c, struct linalg_shape shape,
 enum status linalg_basis(size_t *rank, struct workspace *work, double *a,
 	size_t m, size_t n, double tolerance);
 
+/* What such a basis Q keeps of A, without Q: Q'A, *rank x n column-major, into
+ * image (room for min(m, n) rows), and the square of what it loses of each
+ * column into lost. A is destroyed. */
+enum status linalg_basis_image(double *image, double *lost, size_t *rank,
+	struct workspace *work, double *a, size_t m, size_t n,
+	double tolerance);
+
 /* C = A B' for n x n upper-triangular A and B, all row-major; zeros below the
  * diagonals of A and B are not read in B. BLAS dtrmm. */
 void linalg_upper_times_transpose(double *c, const double *a, const double *b,

@@ -24,6 +24,7 @@ enum {
 	RANK_FREE = 64,         /* a rank that always pays */
 	RANK_SHARE = 3,         /* so does 1/3 of the order of H_q */
 	RANK_FIRST = 16,        /* where nothing is known of the rank */
+	WHOLE_SHARE = 2,        /* from half the order on, a sketch is no gain */
 };
 
 /* Dropped by truncation alone, of the tolerance: the sketch misses the rest. */
@@ -282,30 +283,79 @@ sketch(struct basis *basis, struct workspace *work, struct block *block,
 		tolerance);
 }
 
-/* The same from all of a block that is one panel. */
+/* From the weighted columns of an image: those it is of. */
+static void
+unweigh(double *image, double *lost, const double *weight, size_t rank,
+	size_t count)
+{
+	for (size_t c = 0; c < count; c++) {
+		double back = weight[c] > 0 ? 1 / weight[c] : 0;
+
+		for (size_t r = 0; r < rank; r++)
+			image[c * rank + r] *= back;
+		lost[c] *= back * back;
+	}
+}
+
+/* rows x columns, column-major, into its transpose. */
+static void
+transpose(double *out, const double *from, size_t rows, size_t columns)
+{
+	for (size_t c = 0; c < columns; c++)
+		for (size_t r = 0; r < rows; r++)
+			out[r * columns + c] = *from++;
+}
+
+/* The weighted block, as columns of what is compressed. */
+static void
+copy_weighted(double *out, const struct basis *basis, struct block *block)
+{
+	size_t m = block->rows, n = block->columns, count;
+	const double *from = panel_at(block, 0, &count);
+
+	if (basis->side == SLIDING_BEHIND) {
+		for (size_t c = 0; c < n; c++)
+			for (size_t r = 0; r < m; r++)
+				*out++ = *from++ * block->weight[c];
+		return;
+	}
+	for (size_t c = 0; c < n; c++)
+		for (size_t r = 0; r < m; r++)
+			out[r * n + c] = *from++ * block->weight[r];
+}
+
+/* All of it from a block that is one panel: its factorisation says what the
+ * basis keeps and what it loses, so that the basis itself is not needed. */
 static enum status
 whole_basis(struct basis *basis, struct workspace *work, struct block *block,
 	double tolerance)
 {
-	size_t m = block->rows, n = block->columns, count;
-	const double *from = panel_at(block, 0, &count);
-	double *to;
-	enum status status = workspace_buffer(&to, work, BUFFER_SKETCH, m * n);
+	bool behind = basis->side == SLIDING_BEHIND;
+	size_t m = behind ? block->rows : block->columns;
+	size_t n = behind ? block->columns : block->rows;
+	size_t room = size_min(m, n) * n;
+	double *copy, *p;
+	enum status status = workspace_buffer(&copy, work, BUFFER_SKETCH,
+		m * n);
 
+	if (status == STATUS_OK)
+		status = workspace_buffer(&p, work, BUFFER_RESIDUAL,
+			2 * room + n);
 	if (status != STATUS_OK)
 		return status;
-	basis->vectors = to;
-	if (basis->side == SLIDING_BEHIND) {
-		for (size_t c = 0; c < n; c++)
-			for (size_t r = 0; r < m; r++)
-				*to++ = *from++ * block->weight[c];
-		return linalg_basis(&basis->rank, work, basis->vectors, m, n,
-			tolerance);
-	}
-	for (size_t c = 0; c < n; c++)
-		for (size_t r = 0; r < m; r++)
-			to[r * n + c] = *from++ * block->weight[r];
-	return linalg_basis(&basis->rank, work, to, n, m, tolerance);
+	basis->lost = p;
+	basis->image = p + n;
+	copy_weighted(copy, basis, block);
+	status = linalg_basis_image(p + n, basis->lost, &basis->rank, work,
+		copy, m, n, tolerance);
+	if (status != STATUS_OK)
+		return status;
+	unweigh(p + n, basis->lost, block->weight, basis->rank, n);
+	if (behind)
+		return STATUS_OK;
+	basis->image = p + n + room;
+	transpose(basis->image, p + n, basis->rank, n);
+	return STATUS_OK;
 }
 
 /* image = V' H_q' (rank x columns), or H_q' U (rows x rank). */
@@ -434,7 +484,7 @@ find_basis(struct basis *basis, bool *found, struct workspace *work,
 
 	*found = false;
 	for (; !*found && !whole && status == STATUS_OK; k *= 2) {
-		whole = 2 * k >= least
+		whole = WHOLE_SHARE * k >= least
 			&& block->panel_columns == block->columns;
 		if (k > 2 * most + 16 && !whole)
 			return STATUS_OK;
@@ -445,7 +495,8 @@ find_basis(struct basis *basis, bool *found, struct workspace *work,
 			return status;
 		if (!whole && k < least && basis->rank + k / 8 > k)
 			continue;
-		status = finish_basis(basis, work, block);
+		if (!whole)
+			status = finish_basis(basis, work, block);
 		*found = whole || k == least || weighted_lost(basis, block)
 			<= residual_most * limits.tolerance;
 	}
