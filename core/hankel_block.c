@@ -22,9 +22,9 @@
 #include <string.h>
 
 #include "core/bidiagonal.h"
+#include "core/block_panel.h"
 #include "core/bordered.h"
 #include "core/linalg.h"
-#include "core/operator_rows.h"
 #include "core/util.h"
 
 /* Larger blocks share more, but the lanes of a batch, neighbouring blocks, then
@@ -175,179 +175,9 @@ list_blocks(struct block_run *run)
 		compare_blocks);
 }
 
-/* The part of T a block looks at, rows counted from the last: M = L - start of
- * them. */
-struct panel {
-	size_t start, M, size;
-	double *across;         /* T[.., :start]', start x M column-major */
-	double *beside;         /* T[.., start:start + size - 1], M x (size - 1)
-				 * column-major; 0 above the diagonal of T */
-	size_t count;           /* of both, one behind the other */
-	double *d, *e;          /* M each */
-};
-
-/* Row r of T, or of T turned about its row L-1-r as a column. */
-static void
-panel_row(struct panel *panel, const double *row, size_t r, size_t L)
-{
-	double *beside = panel->beside + (L - 1 - r);
-	size_t x = L - 1 - r;
-
-	memcpy(panel->across + x * panel->start, row,
-		panel->start * sizeof *row);
-	for (size_t k = 0; k + 1 < panel->size; k++)
-		beside[k * panel->M] = panel->start + k <= r
-			? row[panel->start + k] : 0;
-}
-
-static void
-panel_turned_row(struct panel *panel, const double *row, size_t r, size_t L)
-{
-	size_t c = L - 1 - r;
-
-	for (size_t x = 0; x < panel->M; x++) {
-		double value = x <= r ? row[x] : 0;
-
-		if (c < panel->start)
-			panel->across[x * panel->start + c] = value;
-		else
-			panel->beside[(c - panel->start) * panel->M + x]
-				= value;
-	}
-}
-
-/* NaN where there is one. */
-static double
-largest(const double *x, size_t count)
-{
-	double most = 0;
-
-	for (size_t k = 0; k < count; k++)
-		most = fabs(x[k]) > most || isnan(x[k]) ? fabs(x[k]) : most;
-	return most;
-}
-
-/* Forms the panel, scaled by a power of two to entries of order 1: *scale. */
-static enum status
-form_panel(struct panel *panel, double *scale, struct block_run *run,
-	const struct block *block)
-{
-	size_t L = run->L, first = block->turned ? L - block->start
-		- block->size + 1 : block->start;
-	struct operator_rows t;
-	double most;
-	int exponent;
-	enum status status = operator_rows_open(&t, run->work,
-		run->request->op);
-
-	for (size_t r = first; r < L && status == STATUS_OK; r++)
-		(block->turned ? panel_turned_row : panel_row)(panel,
-			operator_rows_get(&t, r), r, L);
-	if (status != STATUS_OK)
-		return status;
-	most = largest(panel->across, panel->count);
-	if (!isfinite(most))
-		return status_set(STATUS_VALUE,
-			"H_i holds a NaN or an infinity: T overflows");
-	frexp(most, &exponent);
-	*scale = most > 0 ? ldexp(1, exponent) : 1;
-	for (size_t k = 0; k < panel->count; k++)
-		panel->across[k] /= *scale;
-	return STATUS_OK;
-}
-
-static enum status
-panel_new(struct panel *out, struct workspace *work, size_t L,
-	const struct block *block)
-{
-	size_t M = L - block->start;
-	struct panel panel = {
-		.start = block->start, .M = M, .size = block->size,
-		.count = M * (block->start + block->size - 1),
-	};
-	enum status status = workspace_buffer(&panel.across, work,
-		BUFFER_MATRIX, panel.count + 2 * M);
-
-	if (status != STATUS_OK)
-		return status;
-	panel.beside = panel.across + panel.start * M;
-	panel.d = panel.across + panel.count;
-	panel.e = panel.d + M;
-	*out = panel;
-	return STATUS_OK;
-}
-
-/* The squares' largest sum over rows (across and beside, up to column start +
- * k - 1) and over columns (rows of position k), added into floors[k]: DESIGN 2,
- * 0.4 u (largest row norm + largest column norm of H_i). */
-static void
-row_floors(double *floors, const struct panel *panel, double *sums, double u)
-{
-	for (size_t x = 0; x < panel->M; x++) {
-		const double *row = panel->across + x * panel->start;
-
-		sums[x] = 0;
-		for (size_t c = 0; c < panel->start; c++)
-			sums[x] += row[c] * row[c];
-	}
-	for (size_t k = 0; k < panel->size; k++) {
-		double most = 0;
-
-		for (size_t x = 0; x < panel->M - k; x++)
-			most = fmax(most, sums[x]);
-		floors[k] = 0.4 * u * sqrt(most);
-		for (size_t x = 0; x < panel->M && k + 1 < panel->size; x++)
-			sums[x] += panel->beside[k * panel->M + x]
-				* panel->beside[k * panel->M + x];
-	}
-}
-
-static void
-column_floors(double *floors, const struct panel *panel, double *sums, double u)
-{
-	size_t start = panel->start, size = panel->size, x = 0;
-
-	memset(sums, 0, (start + size) * sizeof *sums);
-	for (size_t k = size; k-- > 0;) {
-		double most = 0;
-
-		for (; x < panel->M - k; x++) {
-			for (size_t c = 0; c < start; c++)
-				sums[c] += panel->across[x * start + c]
-					* panel->across[x * start + c];
-			for (size_t c = 0; c + 1 < size; c++)
-				sums[start + c] += panel->beside[c * panel->M
-					+ x] * panel->beside[c * panel->M + x];
-		}
-		for (size_t c = 0; c < start + k; c++)
-			most = fmax(most, sums[c]);
-		floors[k] += 0.4 * u * sqrt(most);
-	}
-}
-
-/* What the rounding of a stored T adds to singular values, by position. */
-static enum status
-panel_floors(double *floors, const struct panel *panel, struct workspace *work,
-	double u)
-{
-	double *sums;
-	enum status status;
-
-	memset(floors, 0, panel->size * sizeof *floors);
-	if (u <= 0)
-		return STATUS_OK;
-	status = workspace_buffer(&sums, work, BUFFER_VALUES,
-		panel->start + panel->M);
-	if (status != STATUS_OK)
-		return status;
-	row_floors(floors, panel, sums, u);
-	column_floors(floors, panel, sums, u);
-	return STATUS_OK;
-}
-
 /* The core in bidiagonal form and what stands around it, into lane w. */
 static void
-fill_lane(const struct bordered *batch, size_t w, const struct panel *panel)
+fill_lane(const struct bordered *batch, size_t w, const struct block_panel *panel)
 {
 	size_t W = batch->lanes, waiting = batch->size - 1, M = panel->M;
 	size_t m = M - waiting, skip = batch->order - m, lead = panel->start;
@@ -380,21 +210,25 @@ static enum status
 prepare_lane(struct block_run *run, const struct block *block, size_t w)
 {
 	struct lane *lane = &run->lanes[w];
-	struct panel panel;
+	const struct operator *op = run->request->op;
+	struct block_panel panel;
 	size_t m;
-	enum status status = panel_new(&panel, run->work, run->L, block);
+	enum status status = block_panel_new(&panel, run->work, run->L,
+		block->start, block->size);
 
 	lane->block = block;
 	if (status == STATUS_OK)
-		status = form_panel(&panel, &lane->scale, run, block);
+		status = block_panel_form(&panel, run->work, op,
+			block->turned);
 	if (status == STATUS_OK)
-		status = panel_floors(lane->floors, &panel, run->work,
-			run->request->op->noise);
+		status = block_panel_floors(lane->floors, &panel, run->work,
+			op->noise);
 	if (status == STATUS_OK)
 		status = linalg_triangular_factor(run->work, panel.across,
 			panel.start, panel.M);
 	if (status != STATUS_OK)
 		return status;
+	lane->scale = panel.scale;
 	m = panel.M - (panel.size - 1);
 	status = linalg_bidiagonal(panel.d, panel.e, run->work, panel.across,
 		panel.start, m, (struct linalg_vectors){ panel.across

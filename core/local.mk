@@ -2,6 +2,7 @@ noinst_LIBRARIES += libcore.a
 libcore_a_SOURCES = \
 	core/atlas.c core/atlas.h \
 	core/bidiagonal.c core/bidiagonal.h core/bidiagonal_lanes.inc \
+	core/block_panel.c core/block_panel.h \
 	core/bordered.c core/bordered.h \
 	core/bordered_chase.inc core/bordered_tree.inc \
 	core/bytes.h \
