@@ -48,6 +48,7 @@ struct layer_key {
 struct cache {
 	char *directory;
 	uint64_t limit;
+	int choice;                     /* enum method_choice */
 	pthread_mutex_t lock;
 	struct layer_key *keys;
 	size_t key_count;
@@ -71,12 +72,13 @@ cache_directory(void)
 }
 
 struct cache *
-cache_open(const char *directory, size_t limit)
+cache_open(const char *directory, size_t limit, int choice)
 {
 	struct cache *cache = xcalloc(1, sizeof *cache);
 
 	cache->directory = xstrdup(directory);
 	cache->limit = limit;
+	cache->choice = choice;
 	pthread_mutex_init(&cache->lock, NULL);
 	return cache;
 }
@@ -105,7 +107,7 @@ key_of(struct cache *cache, const struct layer *layer)
 		sizeof *cache->keys);
 	key = &cache->keys[cache->key_count++];
 	key->serial = layer->serial;
-	key->usable = cache_key(key->key, layer);
+	key->usable = cache_key(key->key, layer, cache->choice);
 	return key;
 }
 

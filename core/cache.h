@@ -24,8 +24,8 @@ char *cache_directory(void);
 
 /* Nothing is made in the directory (nor the directory) before the first
  * write. Files take at most `limit` bytes together; those used longest ago
- * are removed for new ones. */
-struct cache *cache_open(const char *directory, size_t limit);
+ * are removed for new ones. Spectra are of that enum method_choice. */
+struct cache *cache_open(const char *directory, size_t limit, int choice);
 void cache_close(struct cache *cache);  /* NULL is fine */
 
 /* What is kept of a channel of a resolved layer; false: nothing. */

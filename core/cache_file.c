@@ -197,7 +197,8 @@ sound(const struct packed *packed, uint64_t length)
 
 		if (i <= position || i >= length || place->first != first
 		    || place->count > packed->value_count - first
-		    || place->count > (i < length - i ? i : length - i)
+		    || place->count + place->unlisted
+			> (i < length - i ? i : length - i)
 		    || place->method >= METHOD_COUNT
 		    || !numbers_sound(&packed->numbers[k])
 		    || !descends(packed->values + first, place->count))

@@ -144,13 +144,15 @@ add_layer(struct sha256 *sha, const struct layer *layer)
 }
 
 bool
-cache_key(unsigned char out[SHA256_SIZE], const struct layer *layer)
+cache_key(unsigned char out[SHA256_SIZE], const struct layer *layer,
+	int choice)
 {
 	struct sha256 sha;
 	bool right;
 
 	sha256_start(&sha);
 	add_number(&sha, ENGINE_VERSION);
+	add_number(&sha, (uint64_t)choice);
 	add_text(&sha, method_name(hankel_method(layer)));
 	add_layer(&sha, layer);
 	right = add_json(&sha, layer->meta)

@@ -1,6 +1,6 @@
 /*
- * What the numbers of a layer depend on, as one hash: the engine, the method,
- * the layer's settled description and meta, and the content of its factors.
+ * What the numbers of a layer depend on, as one hash: the engine, the choice of
+ * its method, the layer's settled description and meta, and the content of its factors.
  *
  * Content is identified without reading it all, since a dump may hold
  * gigabytes: by what the file says of each member (CRC-32 and sizes, where
@@ -25,6 +25,7 @@ enum { ENGINE_VERSION = 1 };
 
 /* False: the layer has no key, and is not cached. The layer is resolved. One
  * thread at a time (json_dumps). */
-bool cache_key(unsigned char out[SHA256_SIZE], const struct layer *layer);
+bool cache_key(unsigned char out[SHA256_SIZE], const struct layer *layer,
+	int choice);
 
 #endif

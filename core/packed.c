@@ -26,7 +26,8 @@ packed_bytes(size_t count, size_t value_count)
 static bool
 fits(size_t count, size_t value_count)
 {
-	return count < SIZE_MAX / 1024 && value_count < SIZE_MAX / 1024;
+	return count < SIZE_MAX / 1024 && value_count < SIZE_MAX / 1024
+		&& value_count <= PACKED_FIRST_MAX;
 }
 
 enum status
@@ -74,7 +75,7 @@ packed_unref(struct packed *packed)
 
 /* The one place that takes a spectrum apart, and packed_spectrum the one that
  * puts it together: a new field has to be in both. */
-_Static_assert(sizeof(struct spectrum) == 2 * sizeof(size_t)
+_Static_assert(sizeof(struct spectrum) == 3 * sizeof(size_t)
 	+ sizeof(double *) + sizeof(struct packed_numbers) + sizeof(double),
 	"struct spectrum has a field that packed_put does not know");
 
@@ -88,7 +89,8 @@ packed_of(struct packed **out, const struct spectra *spectra)
 	for (size_t k = 0; k < spectra->count; k++) {
 		total += spectra->items[k].count;
 		if (spectra->items[k].position > UINT32_MAX
-		    || spectra->items[k].count > PACKED_COUNT_MAX)
+		    || spectra->items[k].count > PACKED_COUNT_MAX
+		    || spectra->items[k].unlisted > PACKED_COUNT_MAX)
 			return status_set(STATUS_MEMORY, "a spectrum beyond "
 				"position %zu or of more than %u values",
 				(size_t)UINT32_MAX, PACKED_COUNT_MAX);
@@ -104,10 +106,12 @@ packed_of(struct packed **out, const struct spectra *spectra)
 			.position = (uint32_t)s->position,
 			.count = (uint32_t)s->count & PACKED_COUNT_MAX,
 			.method = (uint32_t)s->method & 0xff,
-			.first = total,
+			.first = total & PACKED_FIRST_MAX,
+			.unlisted = s->unlisted & PACKED_COUNT_MAX,
 		};
 		packed->numbers[k] = (struct packed_numbers){
-			s->sum, s->entropy, s->error, s->floor,
+			s->sum, s->entropy, s->error, s->floor, s->tail,
+			s->entropy_error,
 		};
 		memcpy(packed->values + total, s->values,
 			s->count * sizeof *s->values);
@@ -131,6 +135,9 @@ packed_spectrum(const struct packed *packed, size_t k)
 		.entropy = numbers->entropy,
 		.error = numbers->error,
 		.floor = numbers->floor,
+		.unlisted = place->unlisted,
+		.tail = numbers->tail,
+		.entropy_error = numbers->entropy_error,
 		.method = (enum method)place->method,
 	};
 }
@@ -142,7 +149,7 @@ append(struct packed *to, const struct packed *from, size_t k)
 	const struct packed_place *place = &from->places[k];
 
 	to->places[to->count] = *place;
-	to->places[to->count].first = to->value_count;
+	to->places[to->count].first = to->value_count & PACKED_FIRST_MAX;
 	to->numbers[to->count] = from->numbers[k];
 	memcpy(to->values + to->value_count, from->values + place->first,
 		place->count * sizeof *to->values);

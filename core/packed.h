@@ -18,17 +18,19 @@
 #include "core/status.h"
 
 /* What finds a cell's values; apart from the rest, as a recount reads it. */
+/* What the fields below hold. */
 enum { PACKED_COUNT_MAX = 0xffffff };
+#define PACKED_FIRST_MAX (((uint64_t)1 << 40) - 1)
 
 struct packed_place {
 	uint32_t position;
 	uint32_t count : 24, method : 8;
-	uint64_t first;                 /* of its values */
+	uint64_t first : 40, unlisted : 24;     /* first of its values */
 };
 
 /* The numbers of struct spectrum. */
 struct packed_numbers {
-	double sum, entropy, error, floor;
+	double sum, entropy, error, floor, tail, entropy_error;
 };
 
 struct packed {

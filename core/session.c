@@ -28,6 +28,7 @@ struct cell_job {
 	struct plan_item item;
 	struct cache *cache;            /* to look in first, or NULL */
 	struct packed *recalled;        /* what was there: whatever it had */
+	int choice;                     /* enum method_choice */
 	double estimate;                /* seconds, by hankel_cost */
 	struct packed *found;
 	enum status status;
@@ -47,6 +48,7 @@ struct session {
 	size_t writes;                  /* in flight */
 	struct pool *pool;
 	size_t threads;
+	int choice;                     /* enum method_choice */
 	struct plan plan;
 	bool plan_pending;              /* the plan had more to look through */
 	struct cell_job *in_flight;
@@ -133,12 +135,13 @@ session_open(struct session **out, char *const *paths, size_t path_count,
 	linalg_start();
 	session->threads = options.threads ? options.threads
 		: threads_default();
+	session->choice = options.choice;
 	session->slowness = 1;
 	session->atlas = atlas_new(memory ? memory
 		: memory_default(atlas_most));
 	if (options.cache && options.cache_size)
 		session->cache = cache_open(options.cache,
-			options.cache_size);
+			options.cache_size, options.choice);
 	status = open_paths(session, paths, path_count, memory ? memory
 		: memory_default(members_most));
 	if (status != STATUS_OK)
@@ -205,7 +208,7 @@ session_dump(const struct session *session, size_t index)
 /* One channel's operator and its spectra. */
 static enum status
 compute(struct packed **out, const struct plan_item *item,
-	struct workspace *work, const atomic_bool *cancel)
+	struct workspace *work, const struct cell_job *cells)
 {
 	struct operator *op = NULL;
 	struct spectra *spectra = NULL;
@@ -217,7 +220,8 @@ compute(struct packed **out, const struct plan_item *item,
 				.op = op,
 				.positions = item->positions,
 				.count = item->count,
-				.cancel = cancel,
+				.cancel = &cells->job.cancel,
+				.choice = cells->choice,
 			});
 	if (status == STATUS_OK)
 		status = packed_of(out, spectra);
@@ -262,8 +266,7 @@ cell_job_run(struct job *job, struct workspace *work)
 	at_work = seconds_of(CLOCK_THREAD_CPUTIME_ID);
 	cells->status = STATUS_OK;
 	if (left.count)
-		cells->status = compute(&cells->found, &left, work,
-			&job->cancel);
+		cells->status = compute(&cells->found, &left, work, cells);
 	if (cells->status != STATUS_OK)
 		cells->error = xstrdup(status_text());
 	cells->seconds = seconds_of(CLOCK_MONOTONIC) - start;
@@ -313,6 +316,7 @@ submit(struct session *session, struct plan_item item)
 	cells->item = item;
 	if (!atlas_known(session->atlas, item.layer, item.channel))
 		cells->cache = session->cache;
+	cells->choice = session->choice;
 	cells->estimate = hankel_cost(item.layer, item.positions, item.count);
 	cells->status = STATUS_CANCELLED;
 	cells->next_in_flight = session->in_flight;

@@ -24,6 +24,7 @@ struct session_options {
 				 * min(RAM/4, 4 GiB) */
 	const char *cache;      /* directory of spectra on disk; NULL: none */
 	size_t cache_size;      /* bytes, at most */
+	int choice;             /* enum method_choice: 0 is by cost */
 };
 
 /* Opens every path (dump_open); on failure the sentence names the first that

@@ -29,13 +29,13 @@ test_keys(void)
 	};
 	struct dump_list one = { NULL, 0 };
 	unsigned char key[SHA256_SIZE], other[SHA256_SIZE];
-	bool right = cache_key(key, open_layer(&one, "one.npz"));
+	bool right = cache_key(key, open_layer(&one, "one.npz"), CHOICE_AUTO);
 
 	ok(right, "an .npz has a key");
 	for (size_t k = 0; k < LENGTH(others); k++) {
 		struct dump_list list = { NULL, 0 };
 
-		right = cache_key(other, open_layer(&list, others[k].name));
+		right = cache_key(other, open_layer(&list, others[k].name), CHOICE_AUTO);
 		ok(right && !memcmp(key, other, sizeof key) == others[k].same,
 			"%s: %s key", others[k].what, others[k].same
 			? "the same" : "another");
@@ -78,17 +78,17 @@ test_unsigned(void)
 
 	run("cp \"$0\" \"$0\".new && mv \"$0\".new \"$0\"", path);
 	layer = open_layer(&list, "bare.npy");
-	ok(!cache_key(key, layer), "a new .npy has no key yet");
-	for (int k = 0; k < 200 && !cache_key(key, layer); k++)
+	ok(!cache_key(key, layer, CHOICE_AUTO), "a new .npy has no key yet");
+	for (int k = 0; k < 200 && !cache_key(key, layer, CHOICE_AUTO); k++)
 		nanosleep(&tick, NULL);
-	right = cache_key(key, layer) && cache_key(other, layer);
+	right = cache_key(key, layer, CHOICE_AUTO) && cache_key(other, layer, CHOICE_AUTO);
 	ok(right && !memcmp(key, other, sizeof key),
 		"an .npy that rests has one, always the same");
 	change_behind_the_back(path);
-	ok(!cache_key(other, layer), "changed in place it has none");
-	for (int k = 0; k < 200 && !cache_key(other, layer); k++)
+	ok(!cache_key(other, layer, CHOICE_AUTO), "changed in place it has none");
+	for (int k = 0; k < 200 && !cache_key(other, layer, CHOICE_AUTO); k++)
 		nanosleep(&tick, NULL);
-	ok(cache_key(other, layer) && memcmp(key, other, sizeof key),
+	ok(cache_key(other, layer, CHOICE_AUTO) && memcmp(key, other, sizeof key),
 		"and then another, although its time was put back");
 	dump_list_close(&list);
 	free(path);

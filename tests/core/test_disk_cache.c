@@ -54,7 +54,7 @@ static void
 test_directory(void)
 {
 	char *path = in_folder("a/b/cache");
-	struct cache *cache = cache_open(path, MEGABYTE);
+	struct cache *cache = cache_open(path, MEGABYTE, CHOICE_AUTO);
 	struct dump_list list = { NULL, 0 };
 	struct layer *layer = open_layer(&list, "one.npz");
 	struct packed *packed = make_packed(layer->length, 4);
@@ -65,7 +65,7 @@ test_directory(void)
 	ok(holds(cache, layer, 0, packed), "writing does");
 	ok(!holds(cache, layer, 1, packed), "a channel is not another");
 	cache_close(cache);
-	cache = cache_open(path, MEGABYTE);
+	cache = cache_open(path, MEGABYTE, CHOICE_AUTO);
 	ok(holds(cache, layer, 0, packed), "the next program finds it");
 	run("rm -r \"$0\"", path);
 	ok(!holds(cache, layer, 0, packed), "it may be deleted");
@@ -130,7 +130,7 @@ static void
 test_limit(void)
 {
 	struct place place = place_new("limit");
-	struct cache *cache = cache_open(place.path, 20 * place.bytes);
+	struct cache *cache = cache_open(place.path, 20 * place.bytes, CHOICE_AUTO);
 	bool strict = true, kept = true;
 
 	for (size_t c = 0; c < 20; c++) {
@@ -158,7 +158,7 @@ test_limit(void)
 	ok(strict && holds(cache, place.layer, 199, place.packed),
 		"and the limit is kept");
 	cache_close(cache);
-	cache = cache_open(place.path, place.bytes - 1);
+	cache = cache_open(place.path, place.bytes - 1, CHOICE_AUTO);
 	cache_write(cache, place.layer, 300, place.packed);
 	ok(!holds(cache, place.layer, 300, place.packed)
 		&& holds(cache, place.layer, 199, place.packed),
@@ -177,7 +177,7 @@ test_full_disk(void)
 
 	if (child == 0) {
 		struct rlimit limit = { place.bytes / 2, place.bytes / 2 };
-		struct cache *cache = cache_open(place.path, MEGABYTE);
+		struct cache *cache = cache_open(place.path, MEGABYTE, CHOICE_AUTO);
 
 		signal(SIGXFSZ, SIG_IGN);
 		if (setrlimit(RLIMIT_FSIZE, &limit))
@@ -196,7 +196,7 @@ static void
 test_no_directory(void)
 {
 	struct place place = place_new("one.npz/cache");
-	struct cache *cache = cache_open(place.path, MEGABYTE);
+	struct cache *cache = cache_open(place.path, MEGABYTE, CHOICE_AUTO);
 
 	cache_write(cache, place.layer, 0, place.packed);
 	cache_write(cache, place.layer, 1, place.packed);
@@ -211,7 +211,7 @@ enum { SHARED = 12 };   /* channels that several processes write */
 static void
 write_for_ever(const struct place *place)
 {
-	struct cache *cache = cache_open(place->path, 8 * MEGABYTE);
+	struct cache *cache = cache_open(place->path, 8 * MEGABYTE, CHOICE_AUTO);
 
 	for (size_t k = 0;; k++)
 		cache_write(cache, place->layer, k % SHARED, place->packed);
@@ -221,7 +221,7 @@ write_for_ever(const struct place *place)
 static bool
 all_sound(const struct place *place, size_t *found)
 {
-	struct cache *cache = cache_open(place->path, 8 * MEGABYTE);
+	struct cache *cache = cache_open(place->path, 8 * MEGABYTE, CHOICE_AUTO);
 	bool right = true;
 
 	*found = 0;
@@ -285,7 +285,7 @@ test_killed(void)
 	run("mkdir -p \"$0\"", place.path);
 	run("touch -t 202001010000 \"$0\"/new-left && touch "
 		"\"$0\"/new-fresh \"$0\"/other", place.path);
-	cache = cache_open(place.path, 8 * MEGABYTE);
+	cache = cache_open(place.path, 8 * MEGABYTE, CHOICE_AUTO);
 	cache_write(cache, place.layer, 0, place.packed);
 	ok(count_files(place.path, "new-left", NULL) == 0
 		&& count_files(place.path, "new-fresh", NULL) == 1
@@ -304,7 +304,7 @@ test_two(void)
 	bool right = true;
 
 	for (int round = 0; round < 20000 && full < 300; round++) {
-		struct cache *cache = cache_open(place.path, 8 * MEGABYTE);
+		struct cache *cache = cache_open(place.path, 8 * MEGABYTE, CHOICE_AUTO);
 
 		found = 0;
 		for (size_t c = 0; c < SHARED; c++) {

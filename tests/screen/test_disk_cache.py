@@ -14,7 +14,7 @@ from tap import done, ok  # noqa: E402
 from terminal import show  # noqa: E402
 
 ANALYTIC = os.path.join(os.environ.get("builddir", "."), "samples", "analytic")
-WORKING = re.compile(r"(\d+%|other layers) \S+/s ")
+WORKING = re.compile(r"(\d+%|other layers) +\S+/s ")
 
 
 def cpu_seconds():
@@ -28,7 +28,7 @@ def look(path, cache, *options, **env):
     env = {"XDG_CACHE_HOME": cache, "ESSCOPE_CACHE_SIZE": "", **env}
     with esscope(path, *options, env=env) as t:
         right = ready(t)
-        t.wait_until(lambda: not WORKING.search(t.lines()[0]))
+        t.wait_until(lambda: not WORKING.search(t.text()))
         t.settle()
         text = t.text()
         seen = right and agrees(t, path)
