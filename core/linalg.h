@@ -26,6 +26,8 @@ enum buffer {
 	BUFFER_ROW,
 	BUFFER_STATE,           /* triangular factors */
 	BUFFER_VALUES,          /* singular values, and what small_svd needs */
+	BUFFER_BORDER,          /* a batch of bordered.h */
+	BUFFER_BIDIAGONAL,      /* a batch of bidiagonal.h */
 	BUFFER_BLOCK,           /* the sliding factor's: a block of T, */
 	BUFFER_SKETCH,          /* a random combination of its columns, */
 	BUFFER_RESIDUAL,        /* what a basis leaves of it, */
@@ -49,6 +51,23 @@ bool workspace_owned_by(const struct workspace *work, unsigned long serial,
 enum status linalg_singular_values(double *s, struct workspace *work,
 	double *a, size_t m, size_t n);
 
+/* A = Q R for m x n column-major A, m >= n: A becomes R, zeros below it. LAPACK
+ * dgeqrf. */
+enum status linalg_triangular_factor(struct workspace *work, double *a,
+	size_t m, size_t n);
+
+/* Upper bidiagonal form A = U B V' of the n x n A (column-major, leading
+ * dimension lda, destroyed): d (n) and e (n - 1) of B. left becomes U' left,
+ * right V' right: n x k each, leading dimensions as given. LAPACK dgebrd,
+ * dormbr. */
+struct linalg_vectors {
+	double *x;
+	size_t leading, count;
+};
+
+enum status linalg_bidiagonal(double *d, double *e, struct workspace *work,
+	double *a, size_t lda, size_t n, struct linalg_vectors left,
+	struct linalg_vectors right);
 /* A factor of a product: a column-major matrix of that leading dimension, or
  * its transpose. */
 struct linalg_factor {

@@ -220,12 +220,17 @@ cut_exact(struct cell_job *job, const struct layer *layer, size_t rest)
 {
 	double setup = hankel_cost(layer, NULL, 0);
 	double seconds = fmax(job_seconds, JOB_TO_SETUP * setup);
+	size_t end = 0;
 
-	for (job->cost = setup; job->count < rest && job->cost < seconds;
-	    job->count++)
-		job->cost += hankel_cost_at(layer,
-			position_at(job, job->count));
-	job->count = size_max(job->count, 1);
+	for (job->cost = setup; job->count < rest; job->count++) {
+		size_t i = position_at(job, job->count);
+
+		if (i >= end && job->count && job->cost >= seconds)
+			break;
+		if (i >= end)
+			end = hankel_run_end(layer, i);
+		job->cost += hankel_cost_at(layer, i);
+	}
 }
 
 static struct cell_job *
