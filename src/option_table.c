@@ -259,7 +259,7 @@ take_method(struct options *options, const char *argument)
 
 	if (!method_choice_parse(&choice, argument))
 		return status_set(STATUS_USAGE, "--method '%s': expected "
-			"auto, direct, state or sliding", argument);
+			"auto, direct, block, state or sliding", argument);
 	return choose_method(options, choice, "--method");
 }
 
@@ -506,7 +506,7 @@ const struct option_spec option_specs[] = {
 	  "the position, from 1 to L-1" },
 
 	{ "method", 0, "NAME", ON_VIEW | ON_COMPUTE, take_method,
-	  "auto (default), direct, state or sliding" },
+	  "auto (default), direct, block, state or sliding" },
 	{ "threads", 0, "N", ON_VIEW | ON_COMPUTE, take_threads,
 	  "worker threads (default: one per core)" },
 	{ "help", 'h', NULL, ON_ALL, take_help,
