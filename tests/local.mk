@@ -10,6 +10,9 @@ TESTS += tests/cli/test_info.py
 EXTRA_DIST += tests/cli/test_info.py
 TESTS += tests/cli/test_large.py
 EXTRA_DIST += tests/cli/test_large.py
+TESTS += tests/cli/test_method.py
+EXTRA_DIST += tests/cli/test_method.py
+THREAD_TESTS += tests/cli/test_method.py
 TESTS += tests/cli/test_output.py
 EXTRA_DIST += tests/cli/test_output.py
 TESTS += tests/cli/test_per.py
@@ -128,6 +131,12 @@ tests_ui_test_plot_CFLAGS = $(AM_CFLAGS)
 tests_ui_test_plot_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
 TESTS += tests/ui/test_plot
 
+check_PROGRAMS += tests/core/test_bordered
+TESTS += tests/core/test_bordered
+tests_core_test_bordered_SOURCES = tests/core/test_bordered.c
+tests_core_test_bordered_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_bordered_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+
 check_PROGRAMS += tests/core/test_hankel
 TESTS += tests/core/test_hankel
 tests_core_test_hankel_SOURCES = tests/core/test_hankel.c
@@ -223,3 +232,9 @@ bench: esscope tests/bench/kernels
 	builddir='$(builddir)' PYTHONDONTWRITEBYTECODE=1 \
 	$(PYTHON3) '$(srcdir)/tests/bench/bench.py' $$keep
 .PHONY: bench
+
+check_PROGRAMS += tests/core/test_sliding
+TESTS += tests/core/test_sliding
+tests_core_test_sliding_SOURCES = tests/core/test_sliding.c
+tests_core_test_sliding_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_sliding_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
