@@ -61,29 +61,35 @@ wait_a_little(struct session *session, int milliseconds)
 	session_collect(session);
 }
 
+/* All positions in one request, which gives the bits that jobs for some of
+ * them gave. */
 static bool
 same_cells(struct session *session, struct layer *layer, size_t channel,
 	struct workspace *work)
 {
+	size_t *positions = xcalloc(layer->length, sizeof *positions);
+	struct hankel_request request = { .positions = positions };
 	struct spectra *want = NULL;
 	struct operator *op = NULL;
 	bool same = operator_open(&op, layer, channel) == STATUS_OK;
 
-	for (size_t i = 1; i < layer->length && same; i++) {
+	request.op = op;
+	for (size_t i = 1; i < layer->length; i++)
+		positions[request.count++] = i;
+	same = same && hankel_spectra(&want, work, &request) == STATUS_OK;
+	for (size_t k = 0; k < request.count && same; k++) {
+		const struct spectrum *item = &want->items[k];
 		struct spectrum have;
 
-		same = session_spectrum(&have, session, layer, channel, i)
-			&& hankel_spectra(&want, work,
-			&(struct hankel_request){ .op = op, .positions = &i,
-				.count = 1 }) == STATUS_OK
-			&& have.count == want->items[0].count
-			&& !memcmp(have.values, want->items[0].values,
+		same = session_spectrum(&have, session, layer, channel, k + 1)
+			&& have.count == item->count
+			&& !memcmp(have.values, item->values,
 				have.count * sizeof *have.values)
-			&& have.entropy == want->items[0].entropy;
-		spectra_unref(want);
-		want = NULL;
+			&& have.entropy == item->entropy;
 	}
+	spectra_unref(want);
 	operator_close(op);
+	free(positions);
 	return same;
 }
 
@@ -227,7 +233,7 @@ test_restless_on_disk(char *path)
 
 	if (!mkdtemp(folder))
 		exit(1);
-	for (int round = 0; round < 10; round++) {
+	for (int round = 0; round < 4; round++) {
 		struct session *other = open_cached(path, folder, 500000);
 
 		complete(other);
@@ -235,7 +241,7 @@ test_restless_on_disk(char *path)
 		run_about(other);
 	}
 	line = xasprintf("rm -r %s", folder);
-	ok(system(line) == 0, "20 sessions with a full cache");
+	ok(system(line) == 0, "8 sessions with a full cache");
 	free(line);
 }
 static char *
