@@ -22,7 +22,8 @@ enum {
 	PANEL = 1 << 18,        /* doubles of H_q in memory at a time, */
 	PANEL_COLUMNS = 128,    /* or, where this is more, so many columns */
 	RANK_FREE = 64,         /* a rank that always pays */
-	RANK_SHARE = 5,         /* so does 1/5 of the order of H_q */
+	RANK_SHARE = 5,         /* so does 1/5 of the order of H_q, */
+	RANK_MOST = 512,        /* but none above: finding it takes long */
 	RANK_FIRST = 16,        /* where nothing is known of the rank */
 	WHOLE_SHARE = 2,        /* from half the order on, a sketch is no gain */
 };
@@ -464,7 +465,7 @@ rank_limit(const struct block *block, struct sliding_limits limits)
 	size_t order = size_min(block->q, block->source->length - block->q);
 
 	return limits.any_rank ? block->rows + block->columns
-		: size_max(RANK_FREE, order / RANK_SHARE);
+		: size_min(size_max(RANK_FREE, order / RANK_SHARE), RANK_MOST);
 }
 
 /* Widens the sketch until it holds the rank with some to spare. *found: the
