@@ -24,7 +24,7 @@ enum {
 	RANK_FREE = 64,         /* a rank that always pays */
 	RANK_SHARE = 5,         /* so does 1/5 of the order of H_q, */
 	RANK_MOST = 512,        /* but none above: finding it takes long */
-	RANK_FIRST = 16,        /* where nothing is known of the rank */
+	RANK_FIRST = 26,        /* where nothing is known of the rank */
 	WHOLE_SHARE = 2,        /* from half the order on, a sketch is no gain */
 };
 
@@ -477,7 +477,7 @@ find_basis(struct basis *basis, bool *found, struct workspace *work,
 	size_t least = size_min(block->rows, block->columns);
 	size_t most = rank_limit(block, limits);
 	size_t k = size_max(size_max(block->node->past, block->node->future),
-		RANK_FIRST) * 3 / 2 + 16;
+		RANK_FIRST) * 5 / 4 + 8;
 	double tolerance = truncated_share * limits.tolerance;
 	bool whole = false;
 	enum status status = STATUS_OK;
