@@ -5,14 +5,35 @@
 #include "core/small_svd.h"
 #include "core/util.h"
 
-/* A narrow band leaves H_i small at every position. */
+/* dgesdd values-only: about 8/3 m n^2 flops, and iterations that are
+ * quadratic in n. Constants measured on 2020s cores. */
+static double
+direct_cost(size_t rows, size_t columns)
+{
+	double small = (double)size_min(rows, columns);
+	double large = (double)size_max(rows, columns);
+
+	return 1.5e-10 * large * small * small + 4e-8 * small * small + 1e-6;
+}
+
+/* Does a band leave H_i so small at every position that neighbours, which
+ * share nothing of it, are better taken one by one? Blocks cost a third of
+ * those in the middle on average. */
+static bool
+is_narrow(const struct layer *layer)
+{
+	size_t L = layer->length;
+
+	return direct_cost(layer->band, layer->band)
+		< hankel_block_cost(L, L / 2, false) / 3;
+}
+
 enum method
 hankel_method(const struct layer *layer)
 {
 	if (layer->kind->step)
 		return METHOD_STATE;
-	if (layer->length < 64 || (layer->band
-		&& layer->band <= layer->length / 2))
+	if (layer->length < 64 || (layer->band && is_narrow(layer)))
 		return METHOD_DIRECT;
 	return METHOD_BLOCK;
 }
@@ -206,8 +227,6 @@ hankel_spectra(struct spectra **out, struct workspace *work,
 	return status;
 }
 
-/* Constants measured on 2020s cores. */
-
 /* The spectrum of an n x n product: in lanes, or by LAPACK. */
 static double
 product_cost(double n)
@@ -220,7 +239,7 @@ product_cost(double n)
 double
 hankel_cost_at(const struct layer *layer, size_t position)
 {
-	double n = (double)layer_state(layer), large, small;
+	double n = (double)layer_state(layer);
 	size_t rows, columns;
 
 	if (hankel_method(layer) == METHOD_STATE)
@@ -228,12 +247,8 @@ hankel_cost_at(const struct layer *layer, size_t position)
 	if (hankel_method(layer) == METHOD_BLOCK
 		&& hankel_block_holds(layer->length, position))
 		return hankel_block_cost(layer->length, position, false);
-	/* dgesdd values-only: about 8/3 m n^2 flops, and iterations that are
-	 * quadratic in n. */
 	hankel_block(layer, position, &rows, &columns);
-	small = (double)size_min(rows, columns);
-	large = (double)size_max(rows, columns);
-	return 1.5e-10 * large * small * small + 4e-8 * small * small + 1e-6;
+	return direct_cost(rows, columns);
 }
 
 size_t

@@ -66,6 +66,7 @@ struct block_run {
 		double scale;
 	} waiting[BIDIAGONAL_LANES_MAX];
 	size_t waiting_count;
+	double *found;                  /* values of one of them */
 	enum status status;
 };
 
@@ -275,11 +276,12 @@ flush(struct block_run *run)
 		double *values = run->values + (out->values - run->values);
 		size_t n = run->queue.orders[w];
 
-		if (!bidiagonal_values(values, &run->queue, w))
+		if (!bidiagonal_values(run->found, &run->queue, w))
 			status = status_set(STATUS_NUMERIC, "singular values "
 				"of %zu x %zu did not converge", n, n);
-		for (size_t k = 0; k < n; k++)
-			values[k] *= run->waiting[w].scale;
+		/* Behind a band's order are zeros. */
+		for (size_t k = 0; k < out->count; k++)
+			values[k] = run->found[k] * run->waiting[w].scale;
 		out->error = block_error * values[0];
 		out->floor = fmax(out->error, out->floor);
 		spectrum_finish(out);
@@ -346,6 +348,10 @@ run_batch(struct block_run *run, const struct block *blocks, size_t count)
 	if (status != STATUS_OK)
 		return status;
 	run->queue = bidiagonal_place(memory, lanes, order);
+	status = workspace_buffer(&run->found, run->work, BUFFER_VALUES,
+		run->L);
+	if (status != STATUS_OK)
+		return status;
 	run->lane_count = count;
 	for (size_t w = 0; w < count && status == STATUS_OK; w++) {
 		if (cancelled(run->request))

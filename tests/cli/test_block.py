@@ -94,6 +94,27 @@ for make in (full, holes, resets, jump, graded, delay, sums):
     check(make, 97, 1.0)
 for L in (64, 65, 200, 513):
     check(full, L, 1.0)
+
+
+def check_window():
+    """A window too wide to be taken position by position: zeros by structure
+    are not listed."""
+    L, window = 600, 250
+    q, k = rng.normal(size=(2, L, 24)) * 2
+    path = oracle.save(os.path.join(folder, "w.npz"), {"layers": {"m": {
+        "kind": "softmax", "window": window}}}, m__q=q[None], m__k=k[None])
+    T = oracle.softmax(q, k, window=window)
+    rows = {int(row["position"]): row for row in oracle.rows(
+        path, "--exact", "--with", "method,error", "--rel-tol", "1e-3",
+        "--rel-tol", "1e-8", "--position", "3::7")}
+    wrong = [row for i, row in rows.items()
+             if not is_right(row, oracle.spectrum(T, i))]
+    ok(not wrong, "a window of 250 in 600", "\n".join(map(str, wrong[:3])))
+    ok({row["method"] for row in rows.values()} == {"block", "direct"},
+       "by blocks")
+
+
+check_window()
 check(full, 128, 1e-200)
 check(full, 128, 1e150)
 done()
