@@ -9,211 +9,248 @@
  *   O_i = [C_i; O_{i+1} A_i]                               (read = pre)
  *
  * Only triangular factors are kept: K_i' = Q R_K and O_i = Q' R_O, so that the
- * singular values of H_i are those of the n x n matrix R_O R_K'. Scaling the
- * columns of R keeps it triangular; a new row is folded in by n Givens
- * rotations, a rank-one term by 2 n of them: O(n^2) a step. Entries are
- * products of transitions, never quotients: with |a| <= 1 nothing overflows,
- * and underflow to 0 is right.
+ * singular values of H_i are those of the n x n matrix R_O R_K'. One step moves
+ * a factor in O(n^2) (state_factors.h). Entries are products of transitions,
+ * never quotients: with |a| <= 1 nothing overflows, and underflow to 0 is
+ * right.
  *
- * One backward sweep keeps R_O at every checkpoint; then, segment by segment
- * from the left, R_O is made again inside the segment while R_K runs forward:
- * O(sqrt(L) n^2) memory, positions in ascending order, and the same
- * arithmetic whatever positions are wanted.
+ * R_K runs forward, R_O backward, and they must meet at every position. One
+ * backward sweep keeps R_O at the end of every piece of the sequence; then,
+ * piece by piece from the left, R_O is made again inside the piece, from its
+ * end, while R_K runs forward. Pieces are cut into pieces until all R_O of one
+ * fit: with m levels of them m L^(1/m) n^2 memory and m - 1 backward sweeps
+ * (revolve: Griewank & Walther 2000). Positions come in ascending order, and
+ * the arithmetic is the same whatever positions are wanted.
  */
 #include "core/hankel.h"
 
-#include <float.h>
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "core/linalg.h"
-#include "core/product_queue.h"
-#include "core/triangular.h"
+#include "core/state_factors.h"
 #include "core/util.h"
 
+/* What checkpoints may take; two levels, sqrt(L) each, where they fit. */
+static const size_t checkpoint_bytes = (size_t)64 << 20;
+enum { LEVELS_MIN = 2, LEVELS_MAX = 64 };
+
+struct level {
+	size_t piece;           /* positions; 1 on the last level */
+	double *kept;           /* R_O at the end of each piece, and on the
+				 * last level at each position */
+};
+
 struct sweep {
-	const struct operator *op;
-	size_t L, n, segment;   /* positions a segment */
-	double *a, *row, *p, *q, *u;    /* n each */
-	double *control;        /* R_K, n x n row-major upper */
-	double *observe;        /* R_O */
-	double *checkpoints;    /* R_O at the end of each segment */
-	double *inside;         /* R_O at each position of the segment */
+	const struct hankel_request *request;
+	const struct state_arithmetic *arithmetic;
+	struct state_factors factors;
 	struct product_queue queue;
+	size_t L;
+	size_t size;            /* doubles a factor */
+	size_t next;            /* the next of request->positions */
+	size_t levels;
+	struct level level[LEVELS_MAX];
 };
 
 static size_t
-segment_length(size_t L)
+pieces(size_t length, size_t piece)
 {
-	size_t length = (size_t)sqrt((double)L);
-
-	return size_max(length, 8);
+	return (length + piece - 1) / piece;
 }
 
+/* Cuts L into `levels` levels of about L^(1/levels) pieces each; returns the
+ * factors kept. */
 static size_t
-segment_count(const struct sweep *sweep)
+cut(struct sweep *sweep, size_t levels)
 {
-	return (sweep->L + sweep->segment - 1) / sweep->segment;
+	double ratio = pow((double)sweep->L, 1 / (double)levels);
+	size_t total = 0, above = sweep->L;
+
+	sweep->levels = levels;
+	for (size_t k = 0; k < levels; k++) {
+		double left = (double)(levels - 1 - k);
+		size_t piece = k + 1 == levels ? 1
+			: size_max((size_t)pow(ratio, left), 1);
+
+		piece = size_min(piece, above);
+		sweep->level[k].piece = piece;
+		total += pieces(above, piece);
+		above = piece;
+	}
+	return total;
 }
 
-static enum status
-sweep_start(struct sweep *sweep, struct workspace *work,
-	const struct operator *op)
+/* As few levels as fit into the budget, or as little as can be. */
+static size_t
+choose_levels(struct sweep *sweep)
 {
-	size_t n = op->state, square = n * n, segments;
+	size_t room = checkpoint_bytes / (sweep->size * sizeof(double));
+	size_t best = LEVELS_MIN, least = cut(sweep, LEVELS_MIN);
+
+	for (size_t m = LEVELS_MIN + 1; m < LEVELS_MAX && least > room
+		&& sweep->L >> (m - 1); m++) {
+		size_t total = cut(sweep, m);
+
+		if (total < least) {
+			least = total;
+			best = m;
+		}
+	}
+	return cut(sweep, best);
+}
+
+/* The workspace's buffer, dealt out. */
+static enum status
+sweep_room(struct sweep *sweep, struct workspace *work)
+{
+	struct state_factors *f = &sweep->factors;
+	size_t n = f->n, parts = sweep->arithmetic->parts, kept;
 	double *p;
 	enum status status;
 
-	*sweep = (struct sweep){
-		.op = op, .L = op->length, .n = n,
-		.segment = segment_length(op->length),
-	};
-	segments = segment_count(sweep);
+	sweep->size = n * n * parts;
+	kept = choose_levels(sweep);
 	status = workspace_buffer(&p, work, BUFFER_STATE,
-		5 * n + (2 + segments + sweep->segment) * square);
+		STATE_VECTORS * n * parts + (STATE_SQUARES + kept)
+		* sweep->size);
 	if (status != STATUS_OK)
 		return status;
-	sweep->a = p;
-	sweep->row = p + n;
-	sweep->p = p + 2 * n;
-	sweep->q = p + 3 * n;
-	sweep->u = p + 4 * n;
-	sweep->control = p + 5 * n;
-	sweep->observe = sweep->control + square;
-	sweep->checkpoints = sweep->observe + square;
-	sweep->inside = sweep->checkpoints + segments * square;
-	memset(sweep->control, 0, 2 * square * sizeof *p);
+	f->a = p;
+	f->row = f->a + n * parts;
+	f->p = f->row + n * parts;
+	f->q = f->p + n * parts;
+	f->u = f->q + n * parts;
+	p = f->u + n * parts;
+	f->control = p;
+	f->observe = p + sweep->size;
+	memset(p, 0, STATE_SQUARES * sweep->size * sizeof *p);
+	p += STATE_SQUARES * sweep->size;
+	for (size_t k = 0, above = sweep->L; k < sweep->levels; k++) {
+		sweep->level[k].kept = p;
+		p += pieces(above, sweep->level[k].piece) * sweep->size;
+		above = sweep->level[k].piece;
+	}
 	return STATUS_OK;
 }
 
-/* R_O A_t, A_t = diag(a) + p q'. */
 static void
-apply_transition(struct sweep *sweep, size_t t)
+keep(const struct sweep *sweep, double *kept)
 {
-	const struct operator *op = sweep->op;
-
-	if (op->kind->rank_one) {
-		op->kind->rank_one(op, t, sweep->p, sweep->q);
-		triangular_times_vector(sweep->u, sweep->observe, sweep->p,
-			sweep->n);
-	}
-	triangular_scale_columns(sweep->observe, sweep->a, sweep->n);
-	if (op->kind->rank_one)
-		triangular_add_rank_one(sweep->observe, sweep->u, sweep->q, sweep->n);
+	memcpy(kept, sweep->factors.observe, sweep->size * sizeof *kept);
 }
 
-/* R_O of position t from that of t + 1. */
-static void
-step_back(struct sweep *sweep, size_t t)
+static enum status
+check_cancelled(const struct sweep *sweep)
 {
-	const struct operator *op = sweep->op;
+	const atomic_bool *cancel = sweep->request->cancel;
 
-	op->kind->step(op, t, sweep->a, NULL, sweep->row);
-	if (op->reads_before)
-		apply_transition(sweep, t);
-	triangular_add_row(sweep->observe, sweep->row, sweep->n);
-	if (!op->reads_before)
-		apply_transition(sweep, t);
+	if (cancel && atomic_load(cancel))
+		return status_set(STATUS_CANCELLED, "cancelled");
+	return STATUS_OK;
 }
 
-/* R_K of position t + 1 from that of t: R_K A_t', then the row B_t'. */
-static void
-step_forward(struct sweep *sweep, size_t t)
-{
-	const struct operator *op = sweep->op;
-
-	op->kind->step(op, t, sweep->a, sweep->row, NULL);
-	if (op->kind->rank_one) {
-		op->kind->rank_one(op, t, sweep->p, sweep->q);
-		triangular_times_vector(sweep->u, sweep->control, sweep->q,
-			sweep->n);
-	}
-	triangular_scale_columns(sweep->control, sweep->a, sweep->n);
-	if (op->kind->rank_one)
-		triangular_add_rank_one(sweep->control, sweep->u, sweep->p, sweep->n);
-	triangular_add_row(sweep->control, sweep->row, sweep->n);
-}
-
+/* Is a position before `end` still wanted? */
 static bool
-cancelled(const struct hankel_request *request)
+wants_before(const struct sweep *sweep, size_t end)
 {
-	return request->cancel && atomic_load(request->cancel);
+	return sweep->next < sweep->request->count
+		&& sweep->request->positions[sweep->next] < end;
 }
 
-/* checkpoints[g] = R_O at the first position behind segment g. */
-static enum status
-sweep_backward(struct sweep *sweep, const struct hankel_request *request)
+/* R_O from end to begin; position 0 has no H. */
+static void
+go_back(struct sweep *sweep, size_t begin, size_t end)
 {
-	size_t square = sweep->n * sweep->n;
-	size_t first = request->positions[0] / sweep->segment;
+	for (size_t t = end; t-- > size_max(begin, 1);)
+		sweep->arithmetic->back(&sweep->factors, t);
+}
 
-	for (size_t g = segment_count(sweep); g-- > first;) {
-		size_t begin = g * sweep->segment;
-		size_t end = size_min(begin + sweep->segment, sweep->L);
+static void
+go_forward(struct sweep *sweep, size_t begin, size_t end)
+{
+	for (size_t t = begin; t < end; t++)
+		sweep->arithmetic->forward(&sweep->factors, t);
+}
 
-		if (cancelled(request))
-			return status_set(STATUS_CANCELLED, "cancelled");
-		memcpy(sweep->checkpoints + g * square, sweep->observe,
-			square * sizeof *sweep->observe);
-		for (size_t t = end; t-- > size_max(begin, 1);)
-			step_back(sweep, t);
+/* The last level: R_O at each position of a piece, then R_K through it. */
+static enum status
+meet(struct sweep *sweep, const struct level *level, size_t begin, size_t end)
+{
+	size_t first = sweep->request->positions[sweep->next];
+
+	for (size_t t = end; t-- > first;) {
+		sweep->arithmetic->back(&sweep->factors, t);
+		keep(sweep, level->kept + (t - begin) * sweep->size);
+	}
+	for (size_t t = begin; t < end; t++) {
+		if (wants_before(sweep, t + 1)) {
+			enum status status = check_cancelled(sweep);
+
+			if (status == STATUS_OK)
+				status = sweep->arithmetic->want(
+					&sweep->factors, t, level->kept
+					+ (t - begin) * sweep->size,
+					&sweep->queue);
+			if (status != STATUS_OK)
+				return status;
+			sweep->next++;
+		}
+		sweep->arithmetic->forward(&sweep->factors, t);
 	}
 	return STATUS_OK;
 }
 
-/* inside[k] = R_O at position begin + k. */
-static void
-sweep_inside(struct sweep *sweep, size_t begin, size_t end)
+/* R_O at the end of each piece of [begin, end), from the one that holds the
+ * next position on; R_O stands at end. */
+static enum status
+keep_ends(struct sweep *sweep, const struct level *level, size_t begin,
+	size_t end)
 {
-	size_t square = sweep->n * sweep->n;
+	size_t first = (sweep->request->positions[sweep->next] - begin)
+		/ level->piece;
 
-	memcpy(sweep->observe,
-		sweep->checkpoints + begin / sweep->segment * square,
-		square * sizeof *sweep->observe);
-	for (size_t t = end; t-- > size_max(begin, 1);) {
-		step_back(sweep, t);
-		memcpy(sweep->inside + (t - begin) * square, sweep->observe,
-			square * sizeof *sweep->observe);
+	for (size_t g = pieces(end - begin, level->piece); g-- > first;) {
+		size_t from = begin + g * level->piece;
+		enum status status = check_cancelled(sweep);
+
+		if (status != STATUS_OK)
+			return status;
+		keep(sweep, level->kept + g * sweep->size);
+		if (g > first)
+			go_back(sweep, from, size_min(from + level->piece,
+				end));
 	}
+	return STATUS_OK;
 }
 
-/* Queues the product for position i; R_K stands at i. */
+/* Spectra wanted in [begin, end), of which there are some; R_O stands at end,
+ * R_K at begin and is left at end, or where nothing more is wanted. */
 static enum status
-want_spectrum(struct sweep *sweep, size_t i, const double *observe)
+sweep_range(struct sweep *sweep, size_t depth, size_t begin, size_t end)
 {
-	size_t n = sweep->n;
-	double size = triangular_product_size(observe, sweep->control, n);
-	double error = (double)(n + 16) * DBL_EPSILON * size;
+	const struct level *level = &sweep->level[depth];
+	enum status status;
 
-	return product_queue_push(&sweep->queue, observe, sweep->control,
-		&(struct spectrum){
-			.position = i,
-			.count = size_min(n, size_min(i, sweep->L - i)),
-			.error = error,
-			.floor = error,
-			.method = METHOD_STATE,
-		});
-}
+	if (depth + 1 == sweep->levels)
+		return meet(sweep, level, begin, end);
+	status = keep_ends(sweep, level, begin, end);
+	for (size_t from = begin, g = 0; from < end && status == STATUS_OK
+		&& wants_before(sweep, SIZE_MAX); from += level->piece, g++) {
+		size_t to = size_min(from + level->piece, end);
 
-/* Spectra wanted in [begin, end); *next walks request->positions, R_K stands
- * at begin and is left at end. */
-static enum status
-sweep_segment(struct sweep *sweep, const struct hankel_request *request,
-	size_t begin, size_t *next)
-{
-	size_t square = sweep->n * sweep->n;
-	size_t end = size_min(begin + sweep->segment, sweep->L);
-	enum status status = STATUS_OK;
-
-	if (*next < request->count && request->positions[*next] < end)
-		sweep_inside(sweep, begin, end);
-	for (size_t t = begin; t < end && status == STATUS_OK; t++) {
-		if (*next < request->count && request->positions[*next] == t) {
-			status = want_spectrum(sweep, t,
-				sweep->inside + (t - begin) * square);
-			(*next)++;
+		status = check_cancelled(sweep);
+		if (status != STATUS_OK)
+			return status;
+		if (wants_before(sweep, to)) {
+			memcpy(sweep->factors.observe, level->kept
+				+ g * sweep->size,
+				sweep->size * sizeof(double));
+			status = sweep_range(sweep, depth + 1, from, to);
+		} else {
+			go_forward(sweep, from, to);
 		}
-		step_forward(sweep, t);
 	}
 	return status;
 }
@@ -222,23 +259,22 @@ enum status
 hankel_state(struct workspace *work, const struct hankel_request *request,
 	struct hankel_sink sink)
 {
-	struct sweep sweep;
-	size_t next = 0;
+	struct sweep sweep = {
+		.request = request,
+		.arithmetic = &state_real,
+		.factors = { .op = request->op, .n = request->op->state },
+		.L = request->op->length,
+	};
 	enum status status;
 
 	if (!request->count)
 		return STATUS_OK;
-	status = sweep_start(&sweep, work, request->op);
+	status = sweep_room(&sweep, work);
 	if (status == STATUS_OK)
-		status = product_queue_start(&sweep.queue, work, sweep.n, sink);
+		status = product_queue_start(&sweep.queue, work,
+			sweep.factors.n, sink);
 	if (status == STATUS_OK)
-		status = sweep_backward(&sweep, request);
-	for (size_t begin = 0; begin < sweep.L && next < request->count
-		&& status == STATUS_OK; begin += sweep.segment) {
-		if (cancelled(request))
-			return status_set(STATUS_CANCELLED, "cancelled");
-		status = sweep_segment(&sweep, request, begin, &next);
-	}
+		status = sweep_range(&sweep, 0, 0, sweep.L);
 	return status == STATUS_OK ? product_queue_flush(&sweep.queue)
 		: status;
 }

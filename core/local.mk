@@ -29,6 +29,7 @@ libcore_a_SOURCES = \
 	core/op_softmax.c \
 	core/op_toeplitz.c \
 	core/operator.c core/operator.h \
+	core/operator_share.c core/operator_share.h \
 	core/plan.c core/plan.h \
 	core/pool.c core/pool.h \
 	core/product_queue.c core/product_queue.h \
@@ -37,6 +38,8 @@ libcore_a_SOURCES = \
 	core/small_svd_lanes.inc \
 	core/source.c core/source.h \
 	core/spectrum.c core/spectrum.h \
+	core/state_factors.h \
+	core/state_real.c \
 	core/status.c core/status.h \
 	core/store.c core/store.h \
 	core/summary.c core/summary.h \

@@ -9,7 +9,7 @@
 
 #include "core/hankel.h"
 #include "core/measure.h"
-#include "core/operator.h"
+#include "core/operator_share.h"
 #include "core/util.h"
 
 /* A job lasts this long, or this many times what comes before its first
@@ -36,6 +36,7 @@ channel_cells_new(struct channel_cells **out, const struct target *target,
 	cells->references = 1;
 	cells->target = target;
 	cells->channel = channel;
+	cells->share = operator_share_new(target->layer, channel);
 	cells->tolerances = tolerances;
 	cells->readings = readings;
 	cells->counts = memory;
@@ -51,6 +52,7 @@ channel_cells_unref(struct channel_cells *cells)
 {
 	if (!cells || --cells->references)
 		return;
+	operator_share_unref(cells->share);
 	free(cells->readings);
 	free(cells->counts);
 	free(cells);
@@ -110,7 +112,6 @@ compute(struct cell_job *job, struct workspace *work)
 	struct hankel_request request = {
 		.count = job->count, .cancel = &job->job.cancel,
 	};
-	struct operator *op = NULL;
 	size_t *positions = NULL;
 	enum status status;
 
@@ -118,10 +119,9 @@ compute(struct cell_job *job, struct workspace *work)
 		job->begin, job->count);
 	if (status)
 		goto out;
-	status = operator_open(&op, layer, cells->channel);
+	status = operator_share_open(&request.op, cells->share);
 	if (status)
 		goto out;
-	request.op = op;
 	request.positions = positions;
 	status = hankel_each(work, &request,
 		(struct hankel_sink){ keep, &filler });
@@ -130,9 +130,17 @@ compute(struct cell_job *job, struct workspace *work)
 		positions_at(&cells->target->positions,
 			size_min(filler.index, job->begin + job->count - 1)));
 out:
-	operator_close(op);
 	free(positions);
 	return status;
+}
+
+/* This job will not look at the operator again. */
+static void
+leave_operator(struct cell_job *job)
+{
+	if (job->share)
+		operator_share_leave(job->share);
+	job->share = NULL;
 }
 
 static void
@@ -143,6 +151,7 @@ cell_job_run(struct job *base, struct workspace *work)
 	job->status = compute(job, work);
 	if (job->status)
 		job->sentence = xstrdup(status_text());
+	leave_operator(job);
 }
 
 static void
@@ -168,6 +177,8 @@ cell_job_new(struct channel_cells *cells, size_t begin)
 	job->job.run = cell_job_run;
 	job->cells = cells;
 	cells->references++;
+	job->share = cells->share;
+	operator_share_join(job->share);
 	job->begin = begin;
 	cut(job, cells->target);
 	job->last = begin + job->count == cells->target->positions.count;
@@ -177,6 +188,7 @@ cell_job_new(struct channel_cells *cells, size_t begin)
 void
 cell_job_free(struct cell_job *job)
 {
+	leave_operator(job);
 	channel_cells_unref(job->cells);
 	free(job->sentence);
 	free(job);

@@ -29,6 +29,7 @@ struct channel_cells {
 	const struct target *target;
 	size_t channel;
 	const struct tolerance_list *tolerances;
+	struct operator_share *share;
 	struct reading *readings;       /* by index of position */
 	size_t *counts;                 /* (position, tolerance) */
 	bool failed;                    /* one of its jobs failed */
@@ -37,6 +38,7 @@ struct channel_cells {
 struct cell_job {
 	struct job job;                 /* first: the pool's */
 	struct channel_cells *cells;
+	struct operator_share *share;   /* NULL once run */
 	size_t begin, count;            /* indices of positions */
 	bool last;                      /* of its channel */
 	bool done;

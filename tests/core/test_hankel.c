@@ -324,6 +324,45 @@ test_subset(struct workspace *work)
 	unmake(&made);
 }
 
+/* A state so large that checkpoints come in more than two levels: the last
+ * rows of T, which is all that these H_i hold, through LAPACK. */
+static void
+test_levels(struct workspace *work)
+{
+	enum { L = 4700, N = 256 };
+	static const size_t positions[] = { L - 130, L - 7 };
+	struct layer layer, dense_layer;
+	struct made made = make(&state_kind, &layer, L, N);
+	struct made dense = { .op = { .kind = &dense_kind,
+		.layer = &dense_layer, .length = L } };
+	struct spectra *state = NULL, *direct = NULL;
+	struct hankel_request request = { .op = &made.op,
+		.positions = positions, .count = LENGTH(positions) };
+	double worst = 0;
+
+	make_layer(&dense_layer, &dense_kind, L, 0);
+	dense.t = zeros((size_t)L * L);
+	random_recurrence(&made, -0.01);
+	for (size_t i = positions[0]; i < L; i++)
+		operator_state_row(&made.op, i, dense.t + i * L);
+	ok(hankel_spectra(&state, work, &request) == STATUS_OK, "many states");
+	request.op = &dense.op;
+	ok(hankel_spectra(&direct, work, &request) == STATUS_OK, "and rows");
+	for (size_t k = 0; k < LENGTH(positions); k++) {
+		const struct spectrum *s = &state->items[k];
+		const struct spectrum *d = &direct->items[k];
+
+		for (size_t v = 0; v < d->count; v++)
+			worst = fmax(worst, fabs(s->values[v] - d->values[v])
+				/ d->values[0]);
+	}
+	ok(worst < 1e-13, "n=%d: within %.0e of s1", N, worst);
+	spectra_unref(state);
+	spectra_unref(direct);
+	unmake(&made);
+	free(dense.t);
+}
+
 static void
 test_cancel(struct workspace *work)
 {
@@ -362,6 +401,7 @@ main(void)
 	test_state(work, &full_kind, 90, 16, false);
 	test_state(work, &full_kind, 90, 7, true);
 	test_subset(work);
+	test_levels(work);
 	test_cancel(work);
 	workspace_free(work);
 	return done();

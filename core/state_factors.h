@@ -1,0 +1,40 @@
+/*
+ * The two triangular factors of a recurrence and how they move from one
+ * position to the next, for hankel_state.c. Real and complex arithmetic are
+ * one table and one file each (state_real.c, state_complex.c); the sweep over
+ * positions sees factors as so many doubles.
+ */
+#ifndef CORE_STATE_FACTORS_H
+#define CORE_STATE_FACTORS_H
+
+#include <stddef.h>
+
+#include "core/operator.h"
+#include "core/product_queue.h"
+#include "core/status.h"
+
+/* K_i' = Q R_K and O_i = Q' R_O of H_i = O_i K_i. */
+struct state_factors {
+	const struct operator *op;
+	size_t n;
+	double *a, *row, *p, *q, *u;    /* n entries each */
+	double *control;        /* R_K, n x n row-major upper */
+	double *observe;        /* R_O */
+};
+
+enum { STATE_VECTORS = 5, STATE_SQUARES = 2 };
+
+struct state_arithmetic {
+	size_t parts;           /* doubles an entry */
+	/* R_O of position t from that of t + 1. */
+	void (*back)(struct state_factors *factors, size_t t);
+	/* R_K of position t + 1 from that of t. */
+	void (*forward)(struct state_factors *factors, size_t t);
+	/* Queues the product for position i, where R_K stands. */
+	enum status (*want)(const struct state_factors *factors, size_t i,
+		const double *observe, struct product_queue *queue);
+};
+
+extern const struct state_arithmetic state_real;
+
+#endif
