@@ -99,16 +99,18 @@ double
 hankel_cost_at(const struct layer *layer, size_t position)
 {
 	double n = (double)layer_state(layer), large, small;
+	double work = layer->is_complex ? 4 : 1;
 	size_t rows, columns;
 
 	if (hankel_method(layer) == METHOD_STATE)
-		return 4e-9 * n * n * n + 2e-6;
+		return work * (4e-9 * n * n * n + 2e-6);
 	/* dgesdd values-only: about 8/3 m n^2 flops, and iterations that are
 	 * quadratic in n. */
 	hankel_block(layer, position, &rows, &columns);
 	small = (double)size_min(rows, columns);
 	large = (double)size_max(rows, columns);
-	return 1.5e-10 * large * small * small + 4e-8 * small * small + 1e-6;
+	return work * (1.5e-10 * large * small * small + 4e-8 * small * small)
+		+ 1e-6;
 }
 
 double
@@ -118,7 +120,8 @@ hankel_cost(const struct layer *layer, const size_t *positions, size_t count)
 	double seconds;
 
 	if (hankel_method(layer) == METHOD_STATE)
-		seconds = L * (2e-9 * n * n + 3e-7);
+		seconds = L * (2e-9 * n * n + 3e-7)
+			* (layer->is_complex ? 4 : 1);
 	else
 		seconds = 1e-9 * L * L * n;
 	for (size_t k = 0; k < count; k++)

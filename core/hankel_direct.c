@@ -2,6 +2,8 @@
  * One H_i at a time: copied out of T and handed to LAPACK in float64. Exact,
  * and O(L^3) a position; everything else is measured against it.
  *
+ * Of a complex T every entry is two doubles, and its H_i goes to zgesdd.
+ *
  * T is formed once per operator and kept in the thread's workspace, where it
  * is small enough; a row of a larger T is formed when H_i needs it.
  */
@@ -19,19 +21,35 @@ enum { OPERATOR_KEPT_MAX = 4096 };
 /* LAPACK's own backward error, as DESIGN 2 states it: c eps s1. */
 static const double direct_error = 1e-14;
 
+/* Doubles an entry. */
+static size_t
+entry_size(const struct operator *op)
+{
+	return op->is_complex ? 2 : 1;
+}
+
+static void
+form_row(const struct operator *op, size_t i, double *out)
+{
+	if (op->is_complex)
+		op->kind->complex_row(op, i, (double _Complex *)out);
+	else
+		op->kind->row(op, i, out);
+}
+
 /* T of the operator, row-major L x L, lower triangle valid. */
 static enum status
 whole_operator(double **out, struct workspace *work, const struct operator *op)
 {
-	size_t L = op->length;
+	size_t L = op->length, parts = entry_size(op);
 	enum status status;
 
-	status = workspace_buffer(out, work, BUFFER_OPERATOR, L * L);
+	status = workspace_buffer(out, work, BUFFER_OPERATOR, L * L * parts);
 	if (status != STATUS_OK
 		|| workspace_owned_by(work, op->layer->serial, op->channel))
 		return status;
 	for (size_t r = 0; r < L; r++)
-		op->kind->row(op, r, *out + r * L);
+		form_row(op, r, *out + r * L * parts);
 	workspace_own(work, op->layer->serial, op->channel);
 	return STATUS_OK;
 }
@@ -49,25 +67,26 @@ form_hankel(double **out, struct workspace *work, const struct operator *op,
 	size_t i)
 {
 	bool kept = op->length <= OPERATOR_KEPT_MAX && !is_narrow(op);
-	size_t rows, columns, L = op->length;
+	size_t rows, columns, L = op->length, parts = entry_size(op);
 	double *h, *t;
 	enum status status;
 
 	hankel_block(op->layer, i, &rows, &columns);
-	status = workspace_buffer(&h, work, BUFFER_MATRIX, rows * columns);
+	status = workspace_buffer(&h, work, BUFFER_MATRIX,
+		rows * columns * parts);
 	if (status != STATUS_OK)
 		return status;
 	status = kept ? whole_operator(&t, work, op)
-		: workspace_buffer(&t, work, BUFFER_ROW, L);
+		: workspace_buffer(&t, work, BUFFER_ROW, L * parts);
 	if (status != STATUS_OK)
 		return status;
 	for (size_t r = 0; r < rows; r++) {
-		double *row = kept ? t + (i + r) * L : t;
+		double *row = kept ? t + (i + r) * L * parts : t;
 
 		if (!kept)
-			op->kind->row(op, i + r, row);
-		memcpy(h + r * columns, row + i - columns,
-			columns * sizeof *h);
+			form_row(op, i + r, row);
+		memcpy(h + r * columns * parts, row + (i - columns) * parts,
+			columns * parts * sizeof *h);
 	}
 	*out = h;
 	return STATUS_OK;
@@ -77,8 +96,9 @@ form_hankel(double **out, struct workspace *work, const struct operator *op,
  * 0.4 u (largest row norm + largest column norm of H_i). */
 static enum status
 rounding_floor(double *out, struct workspace *work, const double *h,
-	size_t rows, size_t columns, double u)
+	size_t rows, size_t entries, const struct operator *op)
 {
+	size_t parts = entry_size(op), columns = entries * parts;
 	double *squares, row_max = 0, column_max = 0;
 	enum status status;
 
@@ -97,9 +117,10 @@ rounding_floor(double *out, struct workspace *work, const double *h,
 		}
 		row_max = fmax(row_max, sum);
 	}
-	for (size_t c = 0; c < columns; c++)
-		column_max = fmax(column_max, squares[c]);
-	*out = 0.4 * u * (sqrt(row_max) + sqrt(column_max));
+	for (size_t c = 0; c < columns; c += parts)
+		column_max = fmax(column_max, squares[c]
+			+ (parts == 2 ? squares[c + 1] : 0));
+	*out = 0.4 * op->noise * (sqrt(row_max) + sqrt(column_max));
 	return STATUS_OK;
 }
 
@@ -113,13 +134,15 @@ direct_spectrum(struct spectrum *out, double *values, struct workspace *work,
 
 	hankel_block(op->layer, out->position, &rows, &columns);
 	if (status == STATUS_OK && op->noise > 0)
-		status = rounding_floor(&noise, work, h, rows, columns,
-			op->noise);
+		status = rounding_floor(&noise, work, h, rows, columns, op);
 	if (status != STATUS_OK)
 		return status;
 	values[0] = 0;
 	/* Row-major H_i is column-major H_i', with the same values. */
-	if (rows && columns)
+	if (rows && columns && op->is_complex)
+		status = linalg_complex_singular_values(values, work,
+			(double _Complex *)h, columns, rows);
+	else if (rows && columns)
 		status = linalg_singular_values(values, work, h, columns,
 			rows);
 	if (status != STATUS_OK)

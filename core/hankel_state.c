@@ -261,7 +261,8 @@ hankel_state(struct workspace *work, const struct hankel_request *request,
 {
 	struct sweep sweep = {
 		.request = request,
-		.arithmetic = &state_real,
+		.arithmetic = request->op->complex_modes ? &state_complex
+			: &state_real,
 		.factors = { .op = request->op, .n = request->op->state },
 		.L = request->op->length,
 	};
@@ -272,7 +273,7 @@ hankel_state(struct workspace *work, const struct hankel_request *request,
 	status = sweep_room(&sweep, work);
 	if (status == STATUS_OK)
 		status = product_queue_start(&sweep.queue, work,
-			sweep.factors.n, sink);
+			sweep.factors.n, sweep.arithmetic->parts, sink);
 	if (status == STATUS_OK)
 		status = sweep_range(&sweep, 0, 0, sweep.L);
 	return status == STATUS_OK ? product_queue_flush(&sweep.queue)

@@ -1,5 +1,6 @@
 #include "core/linalg.h"
 
+#include <complex.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,9 +16,9 @@ struct buffer_space {
 
 struct workspace {
 	struct buffer_space buffers[BUFFER_COUNT];
-	double *lapack;                 /* dgesdd's work */
+	double *lapack;                 /* gesdd's work */
 	size_t lapack_count;
-	lapack_int *integers;           /* dgesdd's iwork: 8 min(m, n) */
+	lapack_int *integers;           /* gesdd's iwork: 8 min(m, n) */
 	size_t integer_count;
 	bool owned;                     /* BUFFER_OPERATOR holds a T: */
 	unsigned long serial;           /* of this layer */
@@ -89,35 +90,52 @@ workspace_owned_by(const struct workspace *work, unsigned long serial,
 		&& work->channel == channel;
 }
 
-/* Room for dgesdd('N') of this shape: its own query says how much. */
+/* *room is at least count elements of size bytes. */
 static enum status
-lapack_room(struct workspace *work, lapack_int m, lapack_int n)
+grow(void **room, size_t *have, size_t count, size_t size)
 {
-	size_t least = 8 * (size_t)(m < n ? m : n), count;
-	double best = 0, unused = 0;
-	lapack_int unused_int = 0;
 	void *grown;
 	enum status status;
 
-	LAPACKE_dgesdd_work(LAPACK_COL_MAJOR, 'N', m, n, NULL, m, &unused,
-		&unused, 1, &unused, 1, &best, -1, &unused_int);
-	count = (size_t)best + 1;
-	if (count > work->lapack_count) {
-		status = util_alloc(&grown, count, sizeof(double), "dgesdd");
-		if (status != STATUS_OK)
-			return status;
-		free(work->lapack);
-		work->lapack = grown;
-		work->lapack_count = count;
-	}
-	if (least > work->integer_count) {
-		status = util_alloc(&grown, least, sizeof(lapack_int), "dgesdd");
-		if (status != STATUS_OK)
-			return status;
-		free(work->integers);
-		work->integers = grown;
-		work->integer_count = least;
-	}
+	if (count <= *have)
+		return STATUS_OK;
+	status = util_alloc(&grown, count, size, "LAPACK");
+	if (status != STATUS_OK)
+		return status;
+	free(*room);
+	*room = grown;
+	*have = count;
+	return STATUS_OK;
+}
+
+/* Room for gesdd('N') of this shape: work (doubles), iwork and, of a complex
+ * matrix, rwork behind work. */
+static enum status
+lapack_room(struct workspace *work, size_t doubles, lapack_int m, lapack_int n)
+{
+	size_t least = 8 * (size_t)(m < n ? m : n);
+	void *room = work->lapack, *integers = work->integers;
+	enum status status = grow(&room, &work->lapack_count, doubles,
+		sizeof(double));
+
+	work->lapack = room;
+	if (status == STATUS_OK)
+		status = grow(&integers, &work->integer_count, least,
+			sizeof(lapack_int));
+	work->integers = integers;
+	return status;
+}
+
+static enum status
+lapack_status(lapack_int info, size_t m, size_t n)
+{
+	if (info < 0)
+		return status_set(STATUS_VALUE,
+			"H_i holds a NaN or an infinity: T overflows");
+	if (info > 0)
+		return status_set(STATUS_NUMERIC,
+			"the singular values of %zu x %zu did not converge",
+			m, n);
 	return STATUS_OK;
 }
 
@@ -125,22 +143,42 @@ enum status
 linalg_singular_values(double *s, struct workspace *work, double *a,
 	size_t m, size_t n)
 {
-	lapack_int rows = (lapack_int)m, columns = (lapack_int)n, info;
-	double unused = 0;
-	enum status status = lapack_room(work, rows, columns);
+	lapack_int rows = (lapack_int)m, columns = (lapack_int)n, none = 0;
+	double best = 0, unused = 0;
+	enum status status;
 
+	/* LAPACK's own query says how much. */
+	LAPACKE_dgesdd_work(LAPACK_COL_MAJOR, 'N', rows, columns, NULL, rows,
+		&unused, &unused, 1, &unused, 1, &best, -1, &none);
+	status = lapack_room(work, (size_t)best + 1, rows, columns);
 	if (status != STATUS_OK)
 		return status;
-	info = LAPACKE_dgesdd_work(LAPACK_COL_MAJOR, 'N', rows, columns, a,
-		rows, s, &unused, 1, &unused, 1, work->lapack,
-		(lapack_int)work->lapack_count, work->integers);
-	if (info < 0)
-		return status_set(STATUS_VALUE,
-			"H_i holds a NaN or an infinity: T overflows");
-	if (info > 0)
-		return status_set(STATUS_NUMERIC,
-			"dgesdd of %zu x %zu did not converge", m, n);
-	return STATUS_OK;
+	return lapack_status(LAPACKE_dgesdd_work(LAPACK_COL_MAJOR, 'N', rows,
+		columns, a, rows, s, &unused, 1, &unused, 1, work->lapack,
+		(lapack_int)work->lapack_count, work->integers), m, n);
+}
+
+enum status
+linalg_complex_singular_values(double *s, struct workspace *work,
+	double _Complex *a, size_t m, size_t n)
+{
+	lapack_int rows = (lapack_int)m, columns = (lapack_int)n, none = 0;
+	/* rwork: 7 min(m, n) in LAPACK before 3.7, 5 since. */
+	size_t reals = 8 * (m < n ? m : n), complexes;
+	double _Complex best = 0, unused = 0;
+	double real = 0;
+	enum status status;
+
+	LAPACKE_zgesdd_work(LAPACK_COL_MAJOR, 'N', rows, columns, NULL, rows,
+		&real, &unused, 1, &unused, 1, &best, -1, &real, &none);
+	complexes = (size_t)creal(best) + 1;
+	status = lapack_room(work, 2 * complexes + reals, rows, columns);
+	if (status != STATUS_OK)
+		return status;
+	return lapack_status(LAPACKE_zgesdd_work(LAPACK_COL_MAJOR, 'N', rows,
+		columns, a, rows, s, &unused, 1, &unused, 1,
+		(double _Complex *)work->lapack, (lapack_int)complexes,
+		work->lapack + 2 * complexes, work->integers), m, n);
 }
 
 void
@@ -152,4 +190,16 @@ linalg_upper_times_transpose(double *c, const double *a, const double *b,
 	memcpy(c, a, n * n * sizeof *c);
 	cblas_dtrmm(CblasRowMajor, CblasRight, CblasUpper, CblasTrans,
 		CblasNonUnit, order, order, 1, b, order, c, order);
+}
+
+void
+linalg_complex_upper_times_transpose(double _Complex *c,
+	const double _Complex *a, const double _Complex *b, size_t n)
+{
+	const double _Complex one = 1;
+	blasint order = (blasint)n;
+
+	memcpy(c, a, n * n * sizeof *c);
+	cblas_ztrmm(CblasRowMajor, CblasRight, CblasUpper, CblasConjTrans,
+		CblasNonUnit, order, order, &one, b, order, c, order);
 }

@@ -44,9 +44,17 @@ bool workspace_owned_by(const struct workspace *work, unsigned long serial,
 enum status linalg_singular_values(double *s, struct workspace *work,
 	double *a, size_t m, size_t n);
 
+/* The same of a complex A. LAPACK zgesdd. */
+enum status linalg_complex_singular_values(double *s, struct workspace *work,
+	double _Complex *a, size_t m, size_t n);
+
 /* C = A B' for n x n upper-triangular A and B, all row-major; zeros below the
  * diagonals of A and B are not read in B. BLAS dtrmm. */
 void linalg_upper_times_transpose(double *c, const double *a, const double *b,
 	size_t n);
+
+/* The same with the conjugate transpose of a complex B. BLAS ztrmm. */
+void linalg_complex_upper_times_transpose(double _Complex *c,
+	const double _Complex *a, const double _Complex *b, size_t n);
 
 #endif

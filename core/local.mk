@@ -29,6 +29,7 @@ libcore_a_SOURCES = \
 	core/op_softmax.c \
 	core/op_toeplitz.c \
 	core/operator.c core/operator.h \
+	core/operator_complex.c \
 	core/operator_share.c core/operator_share.h \
 	core/plan.c core/plan.h \
 	core/pool.c core/pool.h \
@@ -39,6 +40,7 @@ libcore_a_SOURCES = \
 	core/source.c core/source.h \
 	core/spectrum.c core/spectrum.h \
 	core/state_factors.h \
+	core/state_complex.c \
 	core/state_real.c \
 	core/status.c core/status.h \
 	core/store.c core/store.h \
@@ -46,6 +48,7 @@ libcore_a_SOURCES = \
 	core/tensor.c core/tensor.h \
 	core/text.c core/text.h \
 	core/triangular.c core/triangular.h \
+	core/triangular_complex.c core/triangular_complex.h \
 	core/util.c core/util.h \
 	core/zip.c core/zip.h \
 	core/zip_stream.c

@@ -8,7 +8,8 @@
 enum { DENSE_T };
 
 static const struct factor_rule rules[] = {
-	[DENSE_T] = { "T", "LL|HLL", .required = true, .range = RANGE_FINITE },
+	[DENSE_T] = { "T", "LL|HLL", .required = true, .or_complex = true,
+		.range = RANGE_FINITE },
 	{ .name = NULL },
 };
 
@@ -35,19 +36,21 @@ unit_roundoff(enum dtype dtype)
 	case DTYPE_BF16:
 		return 0x1p-8;
 	case DTYPE_F32:
+	case DTYPE_C64:
 		return 0x1p-24;
 	default:
 		return 0;
 	}
 }
 
+/* Nothing but 0 above the diagonal. */
 static enum status
-open_dense(struct operator *op)
+check_causal(const struct operator *op, enum part part)
 {
-	const struct slice *t = &op->slices[DENSE_T];
+	struct slice t = slice_part(op->slices[DENSE_T], part);
 
 	for (size_t i = 0; i < op->length; i++) {
-		struct slice row = slice_at(*t, i);
+		struct slice row = slice_at(t, i);
 
 		for (size_t j = i + 1; j < op->length; j++) {
 			double value = slice_get(&row, j);
@@ -61,16 +64,39 @@ open_dense(struct operator *op)
 					op->channel);
 		}
 	}
-	op->noise = unit_roundoff(t->dtype);
 	return STATUS_OK;
+}
+
+static enum status
+open_dense(struct operator *op)
+{
+	struct slice *t = &op->slices[DENSE_T];
+	enum status status;
+
+	if (!op->is_complex)
+		*t = slice_part(*t, PART_REAL);
+	op->noise = unit_roundoff(t->dtype);
+	status = check_causal(op, PART_REAL);
+	if (status == STATUS_OK && op->is_complex)
+		status = check_causal(op, PART_IMAGINARY);
+	return status;
 }
 
 static void
 row(const struct operator *op, size_t i, double *out)
 {
-	struct slice stored = slice_at(op->slices[DENSE_T], i);
+	struct slice stored = slice_at(slice_part(op->slices[DENSE_T],
+		PART_REAL), i);
 
 	slice_read(out, &stored, 0, i + 1);
+}
+
+static void
+complex_row(const struct operator *op, size_t i, double _Complex *out)
+{
+	struct slice stored = slice_at(op->slices[DENSE_T], i);
+
+	slice_read_complex(out, &stored, 0, i + 1);
 }
 
 const struct operator_kind operator_dense = {
@@ -83,4 +109,5 @@ const struct operator_kind operator_dense = {
 	.size = sizeof(struct operator),
 	.open = open_dense,
 	.row = row,
+	.complex_row = complex_row,
 };

@@ -111,12 +111,6 @@ layer_number(double *out, const struct layer *layer, const char *key,
 	return STATUS_OK;
 }
 
-size_t
-layer_state(const struct layer *layer)
-{
-	return size_max(layer->axes['N' - 'A'], 1);
-}
-
 /* w = A_j' w, A_j = diag(a) + p q'. */
 static void
 walk_back(const struct operator *op, size_t j, double *w, const double *a,
@@ -138,9 +132,16 @@ void
 operator_state_row(const struct operator *op, size_t i, double *out)
 {
 	size_t n = op->state;
-	double *w = xcalloc(5 * n, sizeof *w), *a = w + n, *b = a + n;
+	double *w, *a, *b;
 	size_t j = i + 1;
 
+	if (op->complex_modes) {
+		operator_real_part_row(op, i, out);
+		return;
+	}
+	w = xcalloc(5 * n, sizeof *w);
+	a = w + n;
+	b = a + n;
 	op->kind->step(op, i, NULL, NULL, w);
 	if (op->reads_before)
 		out[--j] = 0;
@@ -289,6 +290,22 @@ check_values(const struct operator *op, const struct factor_rule *rule,
 	return status;
 }
 
+/* Of a complex factor the real part obeys its rule, and the imaginary one is
+ * finite. */
+static enum status
+check_factor(const struct operator *op, const struct factor_rule *rule,
+	struct slice slice)
+{
+	struct factor_rule finite = { .name = rule->name };
+	enum status status = check_values(op, rule,
+		slice_part(slice, PART_REAL));
+
+	if (status == STATUS_OK && dtype_is_complex(slice.dtype))
+		status = check_values(op, &finite,
+			slice_part(slice, PART_IMAGINARY));
+	return status;
+}
+
 static enum status
 load_factors(struct operator *op)
 {
@@ -303,7 +320,7 @@ load_factors(struct operator *op)
 		status = load_factor(op, k);
 		if (status != STATUS_OK)
 			return status;
-		status = check_values(op, &rule[k], op->slices[k]);
+		status = check_factor(op, &rule[k], op->slices[k]);
 		if (status != STATUS_OK)
 			return status_at(status, "%s: %s", layer->dump->label,
 				layer->label);
@@ -323,6 +340,8 @@ operator_open(struct operator **out, const struct layer *layer,
 	op->channel = channel;
 	op->length = layer->length;
 	op->state = op->kind->step ? layer_state(layer) : 0;
+	op->is_complex = layer_is_complex(layer);
+	op->complex_modes = layer->is_complex && op->kind->complex_step;
 	status = load_factors(op);
 	if (status == STATUS_OK) {
 		status = op->kind->open(op);

@@ -35,6 +35,6 @@ struct state_arithmetic {
 		const double *observe, struct product_queue *queue);
 };
 
-extern const struct state_arithmetic state_real;
+extern const struct state_arithmetic state_real, state_complex;
 
 #endif

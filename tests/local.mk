@@ -3,9 +3,11 @@ TEST_CORE_LIBS = libcore.a $(ESSCOPE_LIBS)
 EXTRA_DIST += tests/lsan.supp tests/suites.sh tests/terminal.py
 EXTRA_DIST += tests/tap.h tests/tap.py tests/tap.sh
 
-EXTRA_DIST += tests/cli/hostile.py tests/cli/oracle.py
+EXTRA_DIST += tests/cli/cells.py tests/cli/hostile.py tests/cli/oracle.py
 TESTS += tests/cli/test_bad_input.py
 EXTRA_DIST += tests/cli/test_bad_input.py
+TESTS += tests/cli/test_complex.py
+EXTRA_DIST += tests/cli/test_complex.py
 TESTS += tests/cli/test_info.py
 EXTRA_DIST += tests/cli/test_info.py
 TESTS += tests/cli/test_large.py
