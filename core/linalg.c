@@ -3,11 +3,17 @@
 #include <complex.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <cblas.h>
 #include <lapacke.h>
 
 #include "core/util.h"
+
+/* OpenBLAS takes a buffer of 128 MB of addresses (it touches little of it) when
+ * one more thread than before calls it, and tries for ever where there is none
+ * (blas_memory_alloc of 0.3.21). */
+static const size_t blas_buffer = (size_t)136 << 20;
 
 struct buffer_space {
 	double *data;
@@ -20,6 +26,7 @@ struct workspace {
 	size_t lapack_count;
 	lapack_int *integers;           /* gesdd's iwork: 8 min(m, n) */
 	size_t integer_count;
+	bool limited;                   /* addresses are: setrlimit(2) */
 	bool owned;                     /* BUFFER_OPERATOR holds a T: */
 	unsigned long serial;           /* of this layer */
 	size_t channel;
@@ -37,7 +44,12 @@ linalg_start(void)
 struct workspace *
 workspace_new(void)
 {
-	return xcalloc(1, sizeof(struct workspace));
+	struct workspace *work = xcalloc(1, sizeof *work);
+	struct rlimit limit;
+
+	work->limited = !getrlimit(RLIMIT_AS, &limit)
+		&& limit.rlim_cur != RLIM_INFINITY;
+	return work;
 }
 
 void
@@ -50,6 +62,19 @@ workspace_free(struct workspace *work)
 	free(work->lapack);
 	free(work->integers);
 	free(work);
+}
+
+enum status
+linalg_ready(const struct workspace *work)
+{
+	void *probe = NULL;
+	enum status status;
+
+	if (!work->limited)
+		return STATUS_OK;
+	status = util_alloc(&probe, blas_buffer, 1, "BLAS");
+	free(probe);
+	return status;
 }
 
 enum status
@@ -115,9 +140,11 @@ lapack_room(struct workspace *work, size_t doubles, lapack_int m, lapack_int n)
 {
 	size_t least = 8 * (size_t)(m < n ? m : n);
 	void *room = work->lapack, *integers = work->integers;
-	enum status status = grow(&room, &work->lapack_count, doubles,
-		sizeof(double));
+	enum status status = linalg_ready(work);
 
+	if (status == STATUS_OK)
+		status = grow(&room, &work->lapack_count, doubles,
+			sizeof(double));
 	work->lapack = room;
 	if (status == STATUS_OK)
 		status = grow(&integers, &work->integer_count, least,

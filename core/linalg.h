@@ -19,6 +19,10 @@ void linalg_start(void);
 struct workspace *workspace_new(void);
 void workspace_free(struct workspace *work);     /* NULL is fine */
 
+/* STATUS_MEMORY where BLAS would not find the memory it takes for itself. What
+ * follows here and returns a status has asked. */
+enum status linalg_ready(const struct workspace *work);
+
 /* What a thread keeps between calls; each grows to the largest wanted. */
 enum buffer {
 	BUFFER_MATRIX,          /* H_i, destroyed by its factorisation */

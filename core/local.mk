@@ -29,6 +29,7 @@ libcore_a_SOURCES = \
 	core/op_softmax.c \
 	core/op_toeplitz.c \
 	core/operator.c core/operator.h \
+	core/operator_check.c core/operator_check.h \
 	core/operator_complex.c \
 	core/operator_share.c core/operator_share.h \
 	core/plan.c core/plan.h \

@@ -22,9 +22,7 @@ static const struct factor_rule rules[] = {
 		.leads = true },
 	[DECAY_K] = { "k", "GLN", .required = true, .or_complex = true },
 	[DECAY_LA] = { "la", "H|HL|HN|HLN", .or_complex = true,
-		.range = RANGE_LOG_DECAY,
-		.cause = "a log decay is <= 0; if these are gates in (0, 1), "
-			"store their logarithm" },
+		.range = RANGE_LOG_DECAY },
 	[DECAY_SCALE] = { "scale", "" },
 	{ .name = NULL },
 };

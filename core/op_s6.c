@@ -17,7 +17,9 @@ enum { S6_DT, S6_LOW, S6_W, S6_BIAS, S6_A, S6_B, S6_C };
 
 static const struct factor_rule rules[] = {
 	[S6_DT] = { "dt", "DL", .leads = true, .range = RANGE_NOT_NEGATIVE,
-		.cause = "dt is >= 0; this one was stored before softplus" },
+		.cause = "dt is >= 0; this one was stored before softplus",
+		.high = 20, .doubt = "dt is seldom above 20; it should be "
+			"after softplus, and not yet multiplied by A" },
 	[S6_LOW] = { "dt_low", "LX", .leads = true },
 	[S6_W] = { "dt_w", "DX" },
 	[S6_BIAS] = { "dt_bias", "D" },

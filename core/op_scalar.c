@@ -9,7 +9,12 @@ enum { SCALAR_A, SCALAR_B, SCALAR_C };
 
 static const struct factor_rule rules[] = {
 	[SCALAR_A] = { "a", "DL", .required = true, .or_complex = true,
-		.leads = true },
+		.leads = true, .range = RANGE_GATE,
+		.cause = "these are logarithms of gates, store their exp; if "
+			"negative poles are meant, say \"growth\": true in "
+			"the layer's meta",
+		.low = -1, .high = 1, .doubt = "a gate is in (0, 1), after its "
+			"sigmoid; beyond 1 the state grows" },
 	[SCALAR_B] = { "b", "DL", .or_complex = true },
 	[SCALAR_C] = { "c", "DL", .or_complex = true },
 	{ .name = NULL },

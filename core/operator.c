@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/operator_check.h"
 #include "core/util.h"
 
 extern const struct operator_kind operator_dense, operator_softmax,
@@ -227,85 +228,6 @@ load_factor(struct operator *op, size_t which)
 	return STATUS_OK;
 }
 
-static bool
-in_range(enum factor_range range, bool growth, double value)
-{
-	if (value == -INFINITY)
-		return range == RANGE_LOG_DECAY
-			|| range == RANGE_BELOW_INFINITY;
-	if (!isfinite(value))
-		return false;
-	switch (range) {
-	case RANGE_LOG_DECAY:
-	case RANGE_NOT_POSITIVE:
-		return value <= 0 || growth;
-	case RANGE_NOT_NEGATIVE:
-		return value >= 0 || growth;
-	case RANGE_FINITE:
-	case RANGE_BELOW_INFINITY:
-		break;
-	}
-	return true;
-}
-
-/* Checks a rank-1 slice of at most `room` values at a time. */
-static enum status
-check_run(const struct operator *op, const struct factor_rule *rule,
-	const struct slice *run)
-{
-	double values[256];
-
-	for (size_t start = 0; start < run->shape[0]; start += LENGTH(values)) {
-		size_t n = size_min(run->shape[0] - start, LENGTH(values));
-
-		slice_read(values, run, start, n);
-		for (size_t k = 0; k < n; k++)
-			if (!in_range(rule->range, op->layer->growth,
-				values[k]))
-				return status_set(STATUS_VALUE,
-					"%s holds %g in channel %zu%s%s",
-					rule->name, values[k], op->channel,
-					isfinite(values[k]) && rule->cause
-					? ": " : "", isfinite(values[k])
-					&& rule->cause ? rule->cause : "");
-	}
-	return STATUS_OK;
-}
-
-static enum status
-check_values(const struct operator *op, const struct factor_rule *rule,
-	struct slice slice)
-{
-	enum status status = STATUS_OK;
-
-	if (slice.rank == 0) {
-		slice.rank = 1;
-		slice.shape[0] = 1;
-		slice.stride[0] = 0;
-	}
-	if (slice.rank == 1)
-		return check_run(op, rule, &slice);
-	for (size_t k = 0; k < slice.shape[0] && status == STATUS_OK; k++)
-		status = check_values(op, rule, slice_at(slice, k));
-	return status;
-}
-
-/* Of a complex factor the real part obeys its rule, and the imaginary one is
- * finite. */
-static enum status
-check_factor(const struct operator *op, const struct factor_rule *rule,
-	struct slice slice)
-{
-	struct factor_rule finite = { .name = rule->name };
-	enum status status = check_values(op, rule,
-		slice_part(slice, PART_REAL));
-
-	if (status == STATUS_OK && dtype_is_complex(slice.dtype))
-		status = check_values(op, &finite,
-			slice_part(slice, PART_IMAGINARY));
-	return status;
-}
-
 static enum status
 load_factors(struct operator *op)
 {
@@ -320,7 +242,7 @@ load_factors(struct operator *op)
 		status = load_factor(op, k);
 		if (status != STATUS_OK)
 			return status;
-		status = check_factor(op, &rule[k], op->slices[k]);
+		status = operator_check(op, &rule[k], op->slices[k]);
 		if (status != STATUS_OK)
 			return status_at(status, "%s: %s", layer->dump->label,
 				layer->label);
@@ -363,5 +285,6 @@ operator_close(struct operator *op)
 		op->kind->close(op);
 	for (size_t k = 0; k < LAYER_BINDINGS; k++)
 		tensor_unref(op->tensors[k]);
+	free(op->doubt);
 	free(op);
 }

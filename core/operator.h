@@ -28,6 +28,7 @@ enum factor_range {
 	RANGE_LOG_DECAY,        /* <= 0 or -inf, unless the layer may grow */
 	RANGE_NOT_POSITIVE,     /* likewise, without -inf */
 	RANGE_NOT_NEGATIVE,
+	RANGE_GATE,             /* finite, and no logarithm of a gate */
 };
 
 /* One factor a kind takes. forms: the axes it may have in canonical order,
@@ -42,6 +43,10 @@ struct factor_rule {
 	bool leads;     /* one axis more than its form means a batch axis */
 	enum factor_range range;
 	const char *cause;      /* the usual reason for a value out of range */
+	/* Values beyond these bounds are possible, but seldom meant; both 0:
+	 * none. */
+	double low, high;
+	const char *doubt;      /* what may have been stored instead */
 };
 
 struct operator;
@@ -95,6 +100,8 @@ struct operator {
 	bool reads_before;              /* read = pre: y_t reads h_{t-1} */
 	double noise;                   /* unit roundoff of a stored dense T, u;
 	                                 * 0 where T is exact (DESIGN 2, floor) */
+	char *doubt;                    /* a sentence: its values may not be
+					 * what was meant; or NULL */
 	struct tensor *tensors[LAYER_BINDINGS];  /* as kind->rules */
 	/* This channel of each factor: its form without H, G or D. data is NULL
 	 * where the dump has no such factor. */

@@ -18,6 +18,8 @@ product_queue_start(struct product_queue *queue, struct workspace *work,
 	/* The vectors of small_svd start at 64 bytes. */
 	status = workspace_buffer(&p, work, BUFFER_VALUES,
 		small + square * parts + n);
+	if (status == STATUS_OK)
+		status = linalg_ready(work);
 	if (status != STATUS_OK)
 		return status;
 	*queue = (struct product_queue){ .work = work, .sink = sink, .n = n };

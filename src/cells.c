@@ -9,6 +9,7 @@
 
 #include "core/hankel.h"
 #include "core/measure.h"
+#include "core/operator.h"
 #include "core/operator_share.h"
 #include "core/util.h"
 
@@ -122,6 +123,8 @@ compute(struct cell_job *job, struct workspace *work)
 	status = operator_share_open(&request.op, cells->share);
 	if (status)
 		goto out;
+	if (request.op->doubt)
+		job->doubt = xstrdup(request.op->doubt);
 	request.positions = positions;
 	status = hankel_each(work, &request,
 		(struct hankel_sink){ keep, &filler });
@@ -191,5 +194,6 @@ cell_job_free(struct cell_job *job)
 	leave_operator(job);
 	channel_cells_unref(job->cells);
 	free(job->sentence);
+	free(job->doubt);
 	free(job);
 }
