@@ -24,6 +24,7 @@
  */
 #include "core/hankel.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -253,6 +254,14 @@ sweep_range(struct sweep *sweep, size_t depth, size_t begin, size_t end)
 		}
 	}
 	return status;
+}
+
+double
+state_error(const struct state_factors *factors, size_t i, double size)
+{
+	double steps = sqrt((double)i) + sqrt((double)(factors->op->length - i));
+
+	return ((double)(factors->n + 16) + steps) * DBL_EPSILON * size;
 }
 
 enum status

@@ -5,7 +5,6 @@
  * R_O R_K*.
  */
 #include <complex.h>
-#include <float.h>
 
 #include "core/state_factors.h"
 #include "core/triangular_complex.h"
@@ -61,7 +60,7 @@ want(const struct state_factors *f, size_t i, const double *observe,
 	size_t order = size_min(i, f->op->length - i);
 	double size = triangular_complex_product_size(o, k, f->n);
 	/* A complex product rounds a little more often. */
-	double error = 2 * (double)(f->n + 16) * DBL_EPSILON * size;
+	double error = 2 * state_error(f, i, size);
 
 	return product_queue_push_complex(queue, o, k,
 		&(struct spectrum){

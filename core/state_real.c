@@ -5,8 +5,6 @@
  */
 #include "core/state_factors.h"
 
-#include <float.h>
-
 #include "core/triangular.h"
 #include "core/util.h"
 
@@ -61,7 +59,7 @@ want(const struct state_factors *f, size_t i, const double *observe,
 {
 	size_t n = f->n, order = size_min(i, f->op->length - i);
 	double size = triangular_product_size(observe, f->control, n);
-	double error = (double)(n + 16) * DBL_EPSILON * size;
+	double error = state_error(f, i, size);
 
 	return product_queue_push(queue, observe, f->control,
 		&(struct spectrum){

@@ -324,6 +324,39 @@ test_subset(struct workspace *work)
 	unmake(&made);
 }
 
+/* A running sum of a million inputs: H_i is all ones, s1 = sqrt(i (L - i)). */
+static void
+test_long(struct workspace *work)
+{
+	enum { L = 1 << 20 };
+	static const size_t positions[] = { 5000, L / 3, L / 2, L - 1 };
+	struct layer layer;
+	struct made made = { .op = { .kind = &state_kind, .layer = &layer,
+		.length = L, .state = 1 } };
+	struct spectra *sums = NULL;
+	double excess = 0, bound = 0;
+
+	make_layer(&layer, &state_kind, L, 1);
+	made.a = made.b = made.c = zeros(L);
+	for (size_t t = 0; t < L; t++)
+		made.a[t] = 1;
+	ok(hankel_spectra(&sums, work, &(struct hankel_request){
+		.op = &made.op, .positions = positions,
+		.count = LENGTH(positions),
+	}) == STATUS_OK, "a million positions");
+	for (size_t k = 0; k < LENGTH(positions); k++) {
+		const struct spectrum *s = &sums->items[k];
+		double i = (double)s->position, exact = sqrt(i * (L - i));
+
+		bound = fmax(bound, s->error / exact);
+		excess = fmax(excess, fabs(s->values[0] - exact) - s->error);
+	}
+	ok(excess <= 0 && bound < 1e-12,
+		"steps add up within the bound (%.0e s1)", bound);
+	spectra_unref(sums);
+	free(made.a);
+}
+
 /* A state so large that checkpoints come in more than two levels: the last
  * rows of T, which is all that these H_i hold, through LAPACK. */
 static void
@@ -402,6 +435,7 @@ main(void)
 	test_state(work, &full_kind, 90, 7, true);
 	test_subset(work);
 	test_levels(work);
+	test_long(work);
 	test_cancel(work);
 	workspace_free(work);
 	return done();
