@@ -42,13 +42,117 @@ hankel_count(const struct layer *layer, size_t i)
 	return size_max(order, 1);
 }
 
+/* T has rows of real numbers, and they are what it is made of. */
+static bool
+layer_has_rows(const struct layer *layer)
+{
+	return !layer->kind->step && !layer_is_complex(layer);
+}
+
+static bool
+has_states(const struct operator *op)
+{
+	return op->kind->step != NULL;
+}
+
+/* Fewer positions than these, or a band, are small matrices anyway. */
+enum { SLIDING_LENGTH_MIN = 128, SLIDING_BANDS = 4 };
+
+static bool
+layer_may_slide(const struct layer *layer)
+{
+	return layer_has_rows(layer) && layer->length >= SLIDING_LENGTH_MIN
+		&& (!layer->band
+		|| layer->band >= layer->length / SLIDING_BANDS);
+}
+
+static bool
+may_slide(const struct operator *op)
+{
+	return layer_may_slide(op->layer);
+}
+
+bool
+hankel_tries(const struct layer *layer, int choice)
+{
+	return (choice == CHOICE_AUTO && layer_may_slide(layer))
+		|| (choice == CHOICE_ONLY + METHOD_SLIDING
+		&& layer_has_rows(layer));
+}
+
+double
+hankel_try_cost(const struct layer *layer, size_t positions)
+{
+	double L = (double)layer->length;
+
+	return 1e-8 * L * L + 5e-5 * (double)positions;
+}
+
+static bool
+has_rows(const struct operator *op)
+{
+	return layer_has_rows(op->layer);
+}
+
+static bool
+any(const struct operator *op)
+{
+	(void)op;
+	return true;
+}
+
+/* In the order in which they are preferred. */
+static const struct {
+	enum method method;
+	bool exact;             /* to 1e-9 s1, in every value */
+	/* Is it the one to take, and can it be taken at all? */
+	bool (*pays)(const struct operator *op);
+	bool (*serves)(const struct operator *op);
+	enum status (*run)(struct workspace *work,
+		const struct hankel_request *request, struct hankel_sink sink);
+} methods[] = {
+	{ METHOD_STATE, true, has_states, has_states, hankel_state },
+	{ METHOD_SLIDING, false, may_slide, has_rows, hankel_sliding },
+	{ METHOD_DIRECT, true, any, any, hankel_direct },
+};
+
+bool
+method_choice_parse(int *out, const char *text)
+{
+	if (!strcmp(text, "auto")) {
+		*out = CHOICE_AUTO;
+		return true;
+	}
+	for (size_t k = 0; k < LENGTH(methods); k++) {
+		if (strcmp(text, method_name(methods[k].method)))
+			continue;
+		*out = CHOICE_ONLY + (int)methods[k].method;
+		return true;
+	}
+	return false;
+}
+
 enum status
 hankel_each(struct workspace *work, const struct hankel_request *request,
 	struct hankel_sink sink)
 {
-	if (hankel_method(request->op->layer) == METHOD_STATE)
-		return hankel_state(work, request, sink);
-	return hankel_direct(work, request, sink);
+	const struct operator *op = request->op;
+	int choice = request->choice;
+
+	for (size_t k = 0; k < LENGTH(methods); k++) {
+		if (choice >= CHOICE_ONLY
+			? choice - CHOICE_ONLY != (int)methods[k].method
+			: !methods[k].pays(op)
+			|| (choice == CHOICE_EXACT && !methods[k].exact))
+			continue;
+		if (methods[k].serves(op))
+			return methods[k].run(work, request, sink);
+		return status_set(STATUS_VALUE, "the %s method does not "
+			"serve the kind %s%s", method_name(methods[k].method),
+			op->kind->name, op->is_complex ? " of complex T" : "");
+	}
+	return status_set(STATUS_VALUE, "no method serves the kind %s",
+		op->kind->name);
 }
 
 struct collector {
@@ -84,7 +188,7 @@ hankel_spectra(struct spectra **out, struct workspace *work,
 	if (status != STATUS_OK)
 		return status;
 	status = hankel_each(work, request,
-		(struct hankel_sink){ collect, &to });
+		(struct hankel_sink){ collect, &to, NULL });
 	if (status == STATUS_CANCELLED && to.block->count)
 		status = STATUS_OK;
 	if (status == STATUS_OK)

@@ -257,11 +257,11 @@ sweep_range(struct sweep *sweep, size_t depth, size_t begin, size_t end)
 }
 
 double
-state_error(const struct state_factors *factors, size_t i, double size)
+state_error(const struct state_factors *factors, size_t i)
 {
 	double steps = sqrt((double)i) + sqrt((double)(factors->op->length - i));
 
-	return ((double)(factors->n + 16) + steps) * DBL_EPSILON * size;
+	return ((double)(factors->n + 16) + steps) * DBL_EPSILON;
 }
 
 enum status

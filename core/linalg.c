@@ -1,6 +1,7 @@
 #include "core/linalg.h"
 
 #include <complex.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -22,9 +23,9 @@ struct buffer_space {
 
 struct workspace {
 	struct buffer_space buffers[BUFFER_COUNT];
-	double *lapack;                 /* gesdd's work */
+	double *lapack;                 /* LAPACK's work */
 	size_t lapack_count;
-	lapack_int *integers;           /* gesdd's iwork: 8 min(m, n) */
+	lapack_int *integers;           /* its iwork */
 	size_t integer_count;
 	bool limited;                   /* addresses are: setrlimit(2) */
 	bool owned;                     /* BUFFER_OPERATOR holds a T: */
@@ -115,54 +116,56 @@ workspace_owned_by(const struct workspace *work, unsigned long serial,
 		&& work->channel == channel;
 }
 
-/* *room is at least count elements of size bytes. */
 static enum status
-grow(void **room, size_t *have, size_t count, size_t size)
+lapack_room(struct workspace *work, size_t count, size_t integers)
 {
 	void *grown;
-	enum status status;
+	enum status status = linalg_ready(work);
 
-	if (count <= *have)
-		return STATUS_OK;
-	status = util_alloc(&grown, count, size, "LAPACK");
 	if (status != STATUS_OK)
 		return status;
-	free(*room);
-	*room = grown;
-	*have = count;
+	if (count > work->lapack_count) {
+		status = util_alloc(&grown, count, sizeof(double), "LAPACK");
+		if (status != STATUS_OK)
+			return status;
+		free(work->lapack);
+		work->lapack = grown;
+		work->lapack_count = count;
+	}
+	if (integers > work->integer_count) {
+		status = util_alloc(&grown, integers, sizeof(lapack_int),
+			"LAPACK");
+		if (status != STATUS_OK)
+			return status;
+		free(work->integers);
+		work->integers = grown;
+		work->integer_count = integers;
+	}
 	return STATUS_OK;
 }
 
-/* Room for gesdd('N') of this shape: work (doubles), iwork and, of a complex
- * matrix, rwork behind work. */
+/* Room for dgesdd('N') of this shape: its own query says how much. */
 static enum status
-lapack_room(struct workspace *work, size_t doubles, lapack_int m, lapack_int n)
+values_room(struct workspace *work, lapack_int m, lapack_int n)
 {
-	size_t least = 8 * (size_t)(m < n ? m : n);
-	void *room = work->lapack, *integers = work->integers;
-	enum status status = linalg_ready(work);
+	double best = 0, unused = 0;
+	lapack_int unused_int = 0;
 
-	if (status == STATUS_OK)
-		status = grow(&room, &work->lapack_count, doubles,
-			sizeof(double));
-	work->lapack = room;
-	if (status == STATUS_OK)
-		status = grow(&integers, &work->integer_count, least,
-			sizeof(lapack_int));
-	work->integers = integers;
-	return status;
+	LAPACKE_dgesdd_work(LAPACK_COL_MAJOR, 'N', m, n, NULL, m, &unused,
+		&unused, 1, &unused, 1, &best, -1, &unused_int);
+	return lapack_room(work, (size_t)best + 1,
+		8 * (size_t)(m < n ? m : n));
 }
 
 static enum status
-lapack_status(lapack_int info, size_t m, size_t n)
+values_status(lapack_int info, size_t m, size_t n)
 {
 	if (info < 0)
 		return status_set(STATUS_VALUE,
 			"H_i holds a NaN or an infinity: T overflows");
 	if (info > 0)
 		return status_set(STATUS_NUMERIC,
-			"the singular values of %zu x %zu did not converge",
-			m, n);
+			"gesdd of %zu x %zu did not converge", m, n);
 	return STATUS_OK;
 }
 
@@ -170,19 +173,16 @@ enum status
 linalg_singular_values(double *s, struct workspace *work, double *a,
 	size_t m, size_t n)
 {
-	lapack_int rows = (lapack_int)m, columns = (lapack_int)n, none = 0;
-	double best = 0, unused = 0;
-	enum status status;
+	lapack_int rows = (lapack_int)m, columns = (lapack_int)n, info;
+	double unused = 0;
+	enum status status = values_room(work, rows, columns);
 
-	/* LAPACK's own query says how much. */
-	LAPACKE_dgesdd_work(LAPACK_COL_MAJOR, 'N', rows, columns, NULL, rows,
-		&unused, &unused, 1, &unused, 1, &best, -1, &none);
-	status = lapack_room(work, (size_t)best + 1, rows, columns);
 	if (status != STATUS_OK)
 		return status;
-	return lapack_status(LAPACKE_dgesdd_work(LAPACK_COL_MAJOR, 'N', rows,
-		columns, a, rows, s, &unused, 1, &unused, 1, work->lapack,
-		(lapack_int)work->lapack_count, work->integers), m, n);
+	info = LAPACKE_dgesdd_work(LAPACK_COL_MAJOR, 'N', rows, columns, a,
+		rows, s, &unused, 1, &unused, 1, work->lapack,
+		(lapack_int)work->lapack_count, work->integers);
+	return values_status(info, m, n);
 }
 
 enum status
@@ -190,8 +190,7 @@ linalg_complex_singular_values(double *s, struct workspace *work,
 	double _Complex *a, size_t m, size_t n)
 {
 	lapack_int rows = (lapack_int)m, columns = (lapack_int)n, none = 0;
-	/* rwork: 7 min(m, n) in LAPACK before 3.7, 5 since. */
-	size_t reals = 8 * (m < n ? m : n), complexes;
+	size_t least = m < n ? m : n, complexes;
 	double _Complex best = 0, unused = 0;
 	double real = 0;
 	enum status status;
@@ -199,13 +198,128 @@ linalg_complex_singular_values(double *s, struct workspace *work,
 	LAPACKE_zgesdd_work(LAPACK_COL_MAJOR, 'N', rows, columns, NULL, rows,
 		&real, &unused, 1, &unused, 1, &best, -1, &real, &none);
 	complexes = (size_t)creal(best) + 1;
-	status = lapack_room(work, 2 * complexes + reals, rows, columns);
+	/* rwork behind work: 7 min(m, n) in LAPACK before 3.7, 5 since. */
+	status = lapack_room(work, 2 * complexes + 8 * least, 8 * least);
 	if (status != STATUS_OK)
 		return status;
-	return lapack_status(LAPACKE_zgesdd_work(LAPACK_COL_MAJOR, 'N', rows,
+	return values_status(LAPACKE_zgesdd_work(LAPACK_COL_MAJOR, 'N', rows,
 		columns, a, rows, s, &unused, 1, &unused, 1,
 		(double _Complex *)work->lapack, (lapack_int)complexes,
 		work->lapack + 2 * complexes, work->integers), m, n);
+}
+
+void
+linalg_multiply(double *c, struct linalg_shape shape, struct linalg_factor a,
+	struct linalg_factor b, double weight, double keep)
+{
+	if (!shape.m || !shape.n)
+		return;
+	if (!shape.k) {
+		for (size_t j = 0; keep == 0 && j < shape.n; j++)
+			memset(c + j * shape.stride, 0, shape.m * sizeof *c);
+		return;
+	}
+	cblas_dgemm(CblasColMajor, a.transposed ? CblasTrans : CblasNoTrans,
+		b.transposed ? CblasTrans : CblasNoTrans, (blasint)shape.m,
+		(blasint)shape.n, (blasint)shape.k, weight, a.data,
+		(blasint)a.stride, b.data, (blasint)b.stride, keep, c,
+		(blasint)shape.stride);
+}
+
+/* Least r with the Frobenius norm of R[r:, r:] at most tolerance, R the upper
+ * triangle of the m x n column-major a. */
+static size_t
+triangle_rank(const double *a, size_t m, size_t n, double tolerance)
+{
+	size_t r = m < n ? m : n;
+	double sum = 0;
+
+	for (; r > 0; r--) {
+		for (size_t c = r - 1; c < n; c++)
+			sum += a[c * m + r - 1] * a[c * m + r - 1];
+		if (!(sqrt(sum) <= tolerance))
+			break;
+	}
+	return r;
+}
+
+/* 64: the widest panel that LAPACK takes. */
+static size_t
+pivoted_room(size_t n)
+{
+	return 2 * n + 64 * (n + 1);
+}
+
+/* A P = Q R; tau and then LAPACK's own room are in work->lapack, P in
+ * work->integers. */
+static enum status
+pivoted_qr(struct workspace *work, double *a, size_t m, size_t n)
+{
+	size_t least = m < n ? m : n, room = pivoted_room(n);
+	enum status status = lapack_room(work, least + room, n);
+	lapack_int rows = (lapack_int)m, columns = (lapack_int)n, info;
+
+	if (status != STATUS_OK || !least)
+		return status;
+	memset(work->integers, 0, n * sizeof *work->integers);
+	info = LAPACKE_dgeqp3_work(LAPACK_COL_MAJOR, rows, columns, a, rows,
+		work->integers, work->lapack, work->lapack + least,
+		(lapack_int)room);
+	if (info)
+		return status_set(STATUS_NUMERIC,
+			"dgeqp3 of %zu x %zu failed", m, n);
+	return STATUS_OK;
+}
+
+enum status
+linalg_basis(size_t *rank, struct workspace *work, double *a, size_t m,
+	size_t n, double tolerance)
+{
+	size_t least = m < n ? m : n;
+	enum status status = pivoted_qr(work, a, m, n);
+	lapack_int rows = (lapack_int)m, order, info;
+
+	*rank = 0;
+	if (status != STATUS_OK)
+		return status;
+	*rank = triangle_rank(a, m, n, tolerance);
+	if (!*rank)
+		return STATUS_OK;
+	order = (lapack_int)*rank;
+	info = LAPACKE_dorgqr_work(LAPACK_COL_MAJOR, rows, order, order, a,
+		rows, work->lapack, work->lapack + least,
+		(lapack_int)pivoted_room(n));
+	if (info)
+		return status_set(STATUS_NUMERIC,
+			"dorgqr of %zu x %zu failed", m, *rank);
+	return STATUS_OK;
+}
+
+enum status
+linalg_basis_image(double *image, double *lost, size_t *rank,
+	struct workspace *work, double *a, size_t m, size_t n,
+	double tolerance)
+{
+	size_t least = m < n ? m : n;
+	enum status status = pivoted_qr(work, a, m, n);
+
+	*rank = 0;
+	if (status != STATUS_OK)
+		return status;
+	*rank = least ? triangle_rank(a, m, n, tolerance) : 0;
+	for (size_t c = 0; c < n; c++) {
+		const double *from = a + c * m;
+		size_t to = least ? (size_t)work->integers[c] - 1 : c;
+		size_t end = c < least ? c + 1 : least;
+		double sum = 0;
+
+		for (size_t r = 0; r < *rank; r++)
+			image[to * *rank + r] = r < end ? from[r] : 0;
+		for (size_t r = *rank; r < end; r++)
+			sum += from[r] * from[r];
+		lost[to] = sum;
+	}
+	return STATUS_OK;
 }
 
 void

@@ -14,6 +14,7 @@ libcore_a_SOURCES = \
 	core/file_npz.c \
 	core/hankel.c core/hankel.h \
 	core/hankel_direct.c \
+	core/hankel_sliding.c \
 	core/hankel_state.c \
 	core/layer_meta.c \
 	core/layer_resolve.c \
@@ -36,8 +37,13 @@ libcore_a_SOURCES = \
 	core/pool.c core/pool.h \
 	core/product_queue.c core/product_queue.h \
 	core/session.c core/session.h \
+	core/sliding_node.c core/sliding_node.h \
+	core/sliding_source.c core/sliding_source.h \
+	core/sliding_tree.c core/sliding_tree.h \
 	core/small_svd.c core/small_svd.h \
-	core/small_svd_lanes.inc \
+	core/small_svd_dqds.inc \
+	core/small_svd_reduce.inc \
+	core/small_svd_run.inc \
 	core/source.c core/source.h \
 	core/spectrum.c core/spectrum.h \
 	core/state_factors.h \

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "core/operator.h"
+#include "core/util.h"
 
 enum { DENSE_T };
 
@@ -43,6 +44,23 @@ unit_roundoff(enum dtype dtype)
 	}
 }
 
+/* The first of begin .. end - 1 that is not 0, or end. */
+static size_t
+above_diagonal(const struct slice *row, size_t begin, size_t end)
+{
+	double values[256];
+
+	for (size_t start = begin; start < end; start += LENGTH(values)) {
+		size_t n = size_min(end - start, LENGTH(values));
+
+		slice_read(values, row, start, n);
+		for (size_t k = 0; k < n; k++)
+			if (values[k] != 0)
+				return start + k;
+	}
+	return end;
+}
+
 /* Nothing but 0 above the diagonal. */
 static enum status
 check_causal(const struct operator *op, enum part part)
@@ -51,18 +69,14 @@ check_causal(const struct operator *op, enum part part)
 
 	for (size_t i = 0; i < op->length; i++) {
 		struct slice row = slice_at(t, i);
+		size_t j = above_diagonal(&row, i + 1, op->length);
 
-		for (size_t j = i + 1; j < op->length; j++) {
-			double value = slice_get(&row, j);
-
-			if (value != 0)
-				return status_set(STATUS_VALUE, "T[%zu][%zu] "
-					"= %g in channel %zu lies above the "
-					"diagonal: the operator is not causal "
-					"(bidirectional and cross attention "
-					"have no ESS)", i, j, value,
-					op->channel);
-		}
+		if (j < op->length)
+			return status_set(STATUS_VALUE, "T[%zu][%zu] = %g in "
+				"channel %zu lies above the diagonal: the "
+				"operator is not causal (bidirectional and "
+				"cross attention have no ESS)", i, j,
+				slice_get(&row, j), op->channel);
 	}
 	return STATUS_OK;
 }
@@ -83,12 +97,19 @@ open_dense(struct operator *op)
 }
 
 static void
-row(const struct operator *op, size_t i, double *out)
+span(const struct operator *op, size_t i, size_t first, size_t count,
+	double *out)
 {
 	struct slice stored = slice_at(slice_part(op->slices[DENSE_T],
 		PART_REAL), i);
 
-	slice_read(out, &stored, 0, i + 1);
+	slice_read(out, &stored, first, count);
+}
+
+static void
+row(const struct operator *op, size_t i, double *out)
+{
+	span(op, i, 0, i + 1, out);
 }
 
 static void
@@ -110,4 +131,5 @@ const struct operator_kind operator_dense = {
 	.open = open_dense,
 	.row = row,
 	.complex_row = complex_row,
+	.span = span,
 };

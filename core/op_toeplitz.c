@@ -129,35 +129,22 @@ close_toeplitz(struct operator *op)
 	}
 }
 
-static void
-row(const struct operator *op, size_t i, double *out)
-{
-	const struct operator_toeplitz *self
-		= (const struct operator_toeplitz *)op;
-	const double *gq = self->gq[PART_REAL], *gk = self->gk[PART_REAL];
-	const double *kernel = self->kernel[PART_REAL];
-	size_t L = op->length;
-	size_t first = i + 1 > self->taps ? i + 1 - self->taps : 0;
-
-	if (op->layer->is_complex) {
-		operator_real_part_row(op, i, out);
-		return;
-	}
-	for (size_t j = 0; j < first; j++)
-		out[j] = 0;
-	for (size_t j = first; j <= i; j++) {
-		double gates = 0;
-
-		for (size_t r = 0; r < self->folds; r++)
-			gates += gq[r * L + i] * gk[r * L + j];
-		out[j] = gates * kernel[i - j];
-	}
-}
-
 static double _Complex
 both(double *const parts[2], size_t index)
 {
 	return CMPLX(parts[PART_REAL][index], parts[PART_IMAGINARY][index]);
+}
+
+/* T[i][j] of complex factors, i - j < taps. */
+static double _Complex
+entry(const struct operator_toeplitz *self, size_t i, size_t j)
+{
+	double _Complex gates = 0;
+	size_t L = self->op.length;
+
+	for (size_t r = 0; r < self->folds; r++)
+		gates += both(self->gq, r * L + i) * both(self->gk, r * L + j);
+	return gates * both(self->kernel, i - j);
 }
 
 static void
@@ -165,19 +152,41 @@ complex_row(const struct operator *op, size_t i, double _Complex *out)
 {
 	const struct operator_toeplitz *self
 		= (const struct operator_toeplitz *)op;
-	size_t L = op->length;
 
-	for (size_t j = 0; j <= i; j++) {
-		double _Complex gates = 0;
+	for (size_t j = 0; j <= i; j++)
+		out[j] = i - j < self->taps ? entry(self, i, j) : 0;
+}
 
-		out[j] = 0;
-		if (i - j >= self->taps)
+static void
+span(const struct operator *op, size_t i, size_t first, size_t count,
+	double *out)
+{
+	const struct operator_toeplitz *self
+		= (const struct operator_toeplitz *)op;
+	const double *gq = self->gq[PART_REAL], *gk = self->gk[PART_REAL];
+	const double *kernel = self->kernel[PART_REAL];
+	size_t L = op->length, end = first + count;
+	size_t known = i + 1 > self->taps ? i + 1 - self->taps : 0;
+
+	for (size_t j = first; j < size_min(known, end); j++)
+		out[j - first] = 0;
+	for (size_t j = size_max(known, first); j < end; j++) {
+		double gates = 0;
+
+		if (op->layer->is_complex) {
+			out[j - first] = creal(entry(self, i, j));
 			continue;
+		}
 		for (size_t r = 0; r < self->folds; r++)
-			gates += both(self->gq, r * L + i)
-				* both(self->gk, r * L + j);
-		out[j] = gates * both(self->kernel, i - j);
+			gates += gq[r * L + i] * gk[r * L + j];
+		out[j - first] = gates * kernel[i - j];
 	}
+}
+
+static void
+row(const struct operator *op, size_t i, double *out)
+{
+	span(op, i, 0, i + 1, out);
 }
 
 const struct operator_kind operator_toeplitz = {
@@ -193,4 +202,5 @@ const struct operator_kind operator_toeplitz = {
 	.close = close_toeplitz,
 	.row = row,
 	.complex_row = complex_row,
+	.span = span,
 };

@@ -20,6 +20,31 @@ struct extent {
 /* So many gates do not all happen to be negative. */
 enum { MANY_GATES = 16 };
 
+/* Four chains of comparisons side by side. */
+static void
+extend_by(struct extent *extent, const double *values, size_t n)
+{
+	double least[4], most[4], zeros[4] = { 0 };
+
+	for (size_t s = 0; s < 4; s++) {
+		least[s] = extent->least;
+		most[s] = extent->most;
+	}
+	for (size_t k = 0; k < n; k++) {
+		double x = values[k];
+		size_t s = k % 4;
+
+		least[s] = x < least[s] ? x : least[s];
+		most[s] = x > most[s] ? x : most[s];
+		zeros[s] += x == x ? 0 : 1;
+	}
+	for (size_t s = 0; s < 4; s++) {
+		extent->least = fmin(extent->least, least[s]);
+		extent->most = fmax(extent->most, most[s]);
+		extent->nan |= zeros[s] > 0;
+	}
+}
+
 static void
 extend(struct extent *extent, const struct slice *run)
 {
@@ -27,18 +52,9 @@ extend(struct extent *extent, const struct slice *run)
 
 	for (size_t start = 0; start < run->shape[0]; start += LENGTH(values)) {
 		size_t n = size_min(run->shape[0] - start, LENGTH(values));
-		double least = extent->least, most = extent->most;
-		bool nan = false;
 
 		slice_read(values, run, start, n);
-		for (size_t k = 0; k < n; k++) {
-			least = values[k] < least ? values[k] : least;
-			most = values[k] > most ? values[k] : most;
-			nan |= values[k] != values[k];
-		}
-		extent->least = least;
-		extent->most = most;
-		extent->nan |= nan;
+		extend_by(extent, values, n);
 		extent->count += n;
 	}
 }

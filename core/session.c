@@ -23,6 +23,7 @@ static const size_t members_most = (size_t)4 << 30;
 struct cell_job {
 	struct job job;
 	struct plan_item item;
+	int choice;                     /* enum method_choice */
 	double estimate;                /* seconds, by hankel_cost */
 	struct spectra *spectra;
 	enum status status;
@@ -38,6 +39,7 @@ struct session {
 	struct atlas *atlas;
 	struct pool *pool;
 	size_t threads;
+	int choice;                     /* enum method_choice */
 	struct plan plan;
 	bool plan_pending;              /* the plan had more to look through */
 	struct cell_job *in_flight;
@@ -124,6 +126,7 @@ session_open(struct session **out, char *const *paths, size_t path_count,
 	linalg_start();
 	session->threads = options.threads ? options.threads
 		: threads_default();
+	session->choice = options.choice;
 	session->slowness = 1;
 	session->atlas = atlas_new(memory ? memory
 		: memory_default(atlas_most));
@@ -197,6 +200,7 @@ cell_job_run(struct job *job, struct workspace *work)
 				.positions = cells->item.positions,
 				.count = cells->item.count,
 				.cancel = &job->cancel,
+				.choice = cells->choice,
 			});
 	if (cells->status != STATUS_OK)
 		cells->error = xstrdup(status_text());
@@ -244,6 +248,7 @@ submit(struct session *session, struct plan_item item)
 	cells->job.run = cell_job_run;
 	cells->job.priority = (double)session->plan.phase;
 	cells->item = item;
+	cells->choice = session->choice;
 	cells->estimate = hankel_cost(item.layer, item.positions, item.count);
 	cells->status = STATUS_CANCELLED;
 	cells->next_in_flight = session->in_flight;

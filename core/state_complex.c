@@ -58,16 +58,13 @@ want(const struct state_factors *f, size_t i, const double *observe,
 	const double _Complex *o = (const double _Complex *)observe;
 	const double _Complex *k = complexes(f->control);
 	size_t order = size_min(i, f->op->length - i);
-	double size = triangular_complex_product_size(o, k, f->n);
-	/* A complex product rounds a little more often. */
-	double error = 2 * state_error(f, i, size);
 
 	return product_queue_push_complex(queue, o, k,
 		&(struct spectrum){
 			.position = i,
 			.count = size_min(f->n, order),
-			.error = error,
-			.floor = error,
+			/* A complex product rounds a little more often. */
+			.error = 2 * state_error(f, i),
 			.method = METHOD_STATE,
 		});
 }

@@ -35,11 +35,11 @@ struct state_arithmetic {
 		const double *observe, struct product_queue *queue);
 };
 
-/* Bound on the error of the values at position i, size being a bound on the
- * product's: n rotations and an n x n product, and the rounding of the steps
- * that led there, which adds up as independent errors do, by the root of their
- * number (Higham & Mary 2019). */
-double state_error(const struct state_factors *factors, size_t i, double size);
+/* Bound on the error of the values at position i, in units of the size of the
+ * product (triangular_product_size): n rotations and an n x n product, and the
+ * rounding of the steps that led there, which adds up as independent errors
+ * do, by the root of their number (Higham & Mary 2019). */
+double state_error(const struct state_factors *factors, size_t i);
 
 extern const struct state_arithmetic state_real, state_complex;
 

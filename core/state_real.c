@@ -58,15 +58,12 @@ want(const struct state_factors *f, size_t i, const double *observe,
 	struct product_queue *queue)
 {
 	size_t n = f->n, order = size_min(i, f->op->length - i);
-	double size = triangular_product_size(observe, f->control, n);
-	double error = state_error(f, i, size);
 
 	return product_queue_push(queue, observe, f->control,
 		&(struct spectrum){
 			.position = i,
 			.count = size_min(n, order),
-			.error = error,
-			.floor = error,
+			.error = state_error(f, i),
 			.method = METHOD_STATE,
 		});
 }

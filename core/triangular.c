@@ -94,19 +94,26 @@ triangular_add_rank_one(double *r, double *u, const double *v, size_t n)
 		annihilate(r + k * n, r + (k + 1) * n, k, n);
 }
 
+/* Row by row, for some columns at a time. */
 double
 triangular_product_size(const double *a, const double *b, size_t n)
 {
+	enum { COLUMNS = 64 };
 	double total = 0;
 
-	for (size_t j = 0; j < n; j++) {
-		double x = 0, y = 0;
+	for (size_t from = 0; from < n; from += COLUMNS) {
+		size_t end = from + COLUMNS < n ? from + COLUMNS : n;
+		double x[COLUMNS] = { 0 }, y[COLUMNS] = { 0 };
 
-		for (size_t r = 0; r <= j; r++) {
-			x += a[r * n + j] * a[r * n + j];
-			y += b[r * n + j] * b[r * n + j];
-		}
-		total += sqrt(x) * sqrt(y);
+		for (size_t r = 0; r < end; r++)
+			for (size_t j = r > from ? r : from; j < end; j++) {
+				double u = a[r * n + j], v = b[r * n + j];
+
+				x[j - from] += u * u;
+				y[j - from] += v * v;
+			}
+		for (size_t j = 0; j < end - from; j++)
+			total += sqrt(x[j]) * sqrt(y[j]);
 	}
 	return total;
 }

@@ -16,6 +16,9 @@ TESTS += tests/cli/test_info.py
 EXTRA_DIST += tests/cli/test_info.py
 TESTS += tests/cli/test_large.py
 EXTRA_DIST += tests/cli/test_large.py
+TESTS += tests/cli/test_method.py
+EXTRA_DIST += tests/cli/test_method.py
+THREAD_TESTS += tests/cli/test_method.py
 TESTS += tests/cli/test_output.py
 EXTRA_DIST += tests/cli/test_output.py
 TESTS += tests/cli/test_per.py
@@ -224,3 +227,9 @@ bench: esscope tests/bench/kernels
 	@echo
 	@tests/bench/kernels
 .PHONY: bench
+
+check_PROGRAMS += tests/core/test_sliding
+TESTS += tests/core/test_sliding
+tests_core_test_sliding_SOURCES = tests/core/test_sliding.c
+tests_core_test_sliding_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_sliding_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
