@@ -2,12 +2,20 @@
 
 #include <string.h>
 
+#include "core/small_svd.h"
 #include "core/util.h"
 
+/* A narrow band leaves H_i small at every position; a complex T only LAPACK
+ * looks at. */
 enum method
 hankel_method(const struct layer *layer)
 {
-	return layer->kind->step ? METHOD_STATE : METHOD_DIRECT;
+	if (layer->kind->step)
+		return METHOD_STATE;
+	if (layer_is_complex(layer) || layer->length < 64 || (layer->band
+		&& layer->band <= layer->length / 2))
+		return METHOD_DIRECT;
+	return METHOD_BLOCK;
 }
 
 void
@@ -101,6 +109,12 @@ any(const struct operator *op)
 	return true;
 }
 
+static bool
+is_blocked(const struct operator *op)
+{
+	return hankel_method(op->layer) == METHOD_BLOCK;
+}
+
 /* In the order in which they are preferred. */
 static const struct {
 	enum method method;
@@ -113,6 +127,7 @@ static const struct {
 } methods[] = {
 	{ METHOD_STATE, true, has_states, has_states, hankel_state },
 	{ METHOD_SLIDING, false, may_slide, has_rows, hankel_sliding },
+	{ METHOD_BLOCK, true, is_blocked, is_blocked, hankel_block_each },
 	{ METHOD_DIRECT, true, any, any, hankel_direct },
 };
 
@@ -199,6 +214,16 @@ hankel_spectra(struct spectra **out, struct workspace *work,
 }
 
 /* Constants measured on 2020s cores. */
+
+/* The spectrum of an n x n product: in lanes, or by LAPACK. */
+static double
+product_cost(double n)
+{
+	double cube = n <= SMALL_SVD_MAX ? 1.4e-10 : 4.5e-10;
+
+	return cube * n * n * n + 4e-9 * n * n + 1e-6;
+}
+
 double
 hankel_cost_at(const struct layer *layer, size_t position)
 {
@@ -207,7 +232,10 @@ hankel_cost_at(const struct layer *layer, size_t position)
 	size_t rows, columns;
 
 	if (hankel_method(layer) == METHOD_STATE)
-		return work * (4e-9 * n * n * n + 2e-6);
+		return work * product_cost(n);
+	if (hankel_method(layer) == METHOD_BLOCK
+		&& hankel_block_holds(layer->length, position))
+		return hankel_block_cost(layer->length, position, false);
 	/* dgesdd values-only: about 8/3 m n^2 flops, and iterations that are
 	 * quadratic in n. */
 	hankel_block(layer, position, &rows, &columns);
@@ -217,6 +245,13 @@ hankel_cost_at(const struct layer *layer, size_t position)
 		+ 1e-6;
 }
 
+size_t
+hankel_run_end(const struct layer *layer, size_t i)
+{
+	return hankel_method(layer) == METHOD_BLOCK
+		? hankel_block_end(layer->length, i) : i + 1;
+}
+
 double
 hankel_cost(const struct layer *layer, const size_t *positions, size_t count)
 {
@@ -224,7 +259,7 @@ hankel_cost(const struct layer *layer, const size_t *positions, size_t count)
 	double seconds;
 
 	if (hankel_method(layer) == METHOD_STATE)
-		seconds = L * (2e-9 * n * n + 3e-7)
+		seconds = L * (6e-10 * n * n + 3e-7)
 			* (layer->is_complex ? 4 : 1);
 	else
 		seconds = 1e-9 * L * L * n;

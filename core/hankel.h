@@ -81,11 +81,25 @@ double hankel_cost_at(const struct layer *layer, size_t position);
 double hankel_cost(const struct layer *layer, const size_t *positions,
 	size_t count);
 
+/* Positions i .. hankel_run_end - 1 cost the exact method less together than
+ * apart: i + 1 where it makes no difference. */
+size_t hankel_run_end(const struct layer *layer, size_t i);
+
 /* The methods, for hankel.c and tests. */
 enum status hankel_direct(struct workspace *work,
 	const struct hankel_request *request, struct hankel_sink sink);
 enum status hankel_state(struct workspace *work,
 	const struct hankel_request *request, struct hankel_sink sink);
+enum status hankel_block_each(struct workspace *work,
+	const struct hankel_request *request, struct hankel_sink sink);
+
+/* Is i one of those hankel_block_each does itself? And where the run of
+ * positions from i on ends that its lanes take together. */
+bool hankel_block_holds(size_t L, size_t i);
+size_t hankel_block_end(size_t L, size_t i);
+
+/* Seconds for such an i: alone, or with the whole of its run. */
+double hankel_block_cost(size_t L, size_t i, bool alone);
 enum status hankel_sliding(struct workspace *work,
 	const struct hankel_request *request, struct hankel_sink sink);
 

@@ -3,9 +3,6 @@
  * and O(L^3) a position; everything else is measured against it.
  *
  * Of a complex T every entry is two doubles, and its H_i goes to zgesdd.
- *
- * T is formed once per operator and kept in the thread's workspace, where it
- * is small enough; a row of a larger T is formed when H_i needs it.
  */
 #include "core/hankel.h"
 
@@ -13,81 +10,33 @@
 #include <string.h>
 
 #include "core/linalg.h"
+#include "core/operator_rows.h"
 #include "core/util.h"
-
-/* A larger T is not kept: 4096 x 4096 doubles. */
-enum { OPERATOR_KEPT_MAX = 4096 };
 
 /* LAPACK's own backward error, as DESIGN 2 states it: c eps s1. */
 static const double direct_error = 1e-14;
-
-/* Doubles an entry. */
-static size_t
-entry_size(const struct operator *op)
-{
-	return op->is_complex ? 2 : 1;
-}
-
-static void
-form_row(const struct operator *op, size_t i, double *out)
-{
-	if (op->is_complex)
-		op->kind->complex_row(op, i, (double _Complex *)out);
-	else
-		op->kind->row(op, i, out);
-}
-
-/* T of the operator, row-major L x L, lower triangle valid. */
-static enum status
-whole_operator(double **out, struct workspace *work, const struct operator *op)
-{
-	size_t L = op->length, parts = entry_size(op);
-	enum status status;
-
-	status = workspace_buffer(out, work, BUFFER_OPERATOR, L * L * parts);
-	if (status != STATUS_OK
-		|| workspace_owned_by(work, op->layer->serial, op->channel))
-		return status;
-	for (size_t r = 0; r < L; r++)
-		form_row(op, r, *out + r * L * parts);
-	workspace_own(work, op->layer->serial, op->channel);
-	return STATUS_OK;
-}
-
-/* A band so narrow that forming all of T would cost more than its blocks. */
-static bool
-is_narrow(const struct operator *op)
-{
-	return op->layer->band && op->layer->band < op->length / 4;
-}
 
 /* The part of H_i that can be other than 0, row-major rows x columns. */
 static enum status
 form_hankel(double **out, struct workspace *work, const struct operator *op,
 	size_t i)
 {
-	bool kept = op->length <= OPERATOR_KEPT_MAX && !is_narrow(op);
-	size_t rows, columns, L = op->length, parts = entry_size(op);
-	double *h, *t;
+	struct operator_rows t;
+	size_t rows, columns, parts;
+	double *h;
 	enum status status;
 
 	hankel_block(op->layer, i, &rows, &columns);
+	parts = operator_parts(op);
 	status = workspace_buffer(&h, work, BUFFER_MATRIX,
 		rows * columns * parts);
+	if (status == STATUS_OK)
+		status = operator_rows_open(&t, work, op);
 	if (status != STATUS_OK)
 		return status;
-	status = kept ? whole_operator(&t, work, op)
-		: workspace_buffer(&t, work, BUFFER_ROW, L * parts);
-	if (status != STATUS_OK)
-		return status;
-	for (size_t r = 0; r < rows; r++) {
-		double *row = kept ? t + (i + r) * L * parts : t;
-
-		if (!kept)
-			form_row(op, i + r, row);
-		memcpy(h + r * columns * parts, row + (i - columns) * parts,
-			columns * parts * sizeof *h);
-	}
+	for (size_t r = 0; r < rows; r++)
+		memcpy(h + r * columns * parts, operator_rows_get(&t, i + r)
+			+ (i - columns) * parts, columns * parts * sizeof *h);
 	*out = h;
 	return STATUS_OK;
 }
@@ -98,7 +47,7 @@ static enum status
 rounding_floor(double *out, struct workspace *work, const double *h,
 	size_t rows, size_t entries, const struct operator *op)
 {
-	size_t parts = entry_size(op), columns = entries * parts;
+	size_t parts = operator_parts(op), columns = entries * parts;
 	double *squares, row_max = 0, column_max = 0;
 	enum status status;
 

@@ -54,14 +54,21 @@ workspace_new(void)
 }
 
 void
-workspace_free(struct workspace *work)
+workspace_shed(struct workspace *work)
 {
-	if (!work)
-		return;
 	for (size_t k = 0; k < BUFFER_COUNT; k++)
 		free(work->buffers[k].data);
 	free(work->lapack);
 	free(work->integers);
+	*work = (struct workspace){ .limited = work->limited };
+}
+
+void
+workspace_free(struct workspace *work)
+{
+	if (!work)
+		return;
+	workspace_shed(work);
 	free(work);
 }
 
@@ -206,6 +213,58 @@ linalg_complex_singular_values(double *s, struct workspace *work,
 		columns, a, rows, s, &unused, 1, &unused, 1,
 		(double _Complex *)work->lapack, (lapack_int)complexes,
 		work->lapack + 2 * complexes, work->integers), m, n);
+}
+
+/* Blocks of LAPACK's level 3 routines; their work is a multiple. */
+enum { LAPACK_BLOCK = 64 };
+
+enum status
+linalg_triangular_factor(struct workspace *work, double *a, size_t m, size_t n)
+{
+	lapack_int room = (lapack_int)(n * LAPACK_BLOCK), info;
+	enum status status = lapack_room(work, (size_t)room + n, 0);
+
+	if (status != STATUS_OK)
+		return status;
+	info = LAPACKE_dgeqrf_work(LAPACK_COL_MAJOR, (lapack_int)m,
+		(lapack_int)n, a, (lapack_int)m, work->lapack + room,
+		work->lapack, room);
+	if (info)
+		return status_set(STATUS_NUMERIC, "dgeqrf: argument %d", -info);
+	for (size_t k = 0; k < n; k++)
+		memset(a + k * m + k + 1, 0, (m - k - 1) * sizeof *a);
+	return STATUS_OK;
+}
+
+enum status
+linalg_bidiagonal(double *d, double *e, struct workspace *work, double *a,
+	size_t lda, size_t n, struct linalg_vectors left,
+	struct linalg_vectors right)
+{
+	lapack_int order = (lapack_int)n, ld = (lapack_int)lda, info = 0;
+	size_t wide = size_max(n, size_max(left.count, right.count));
+	lapack_int room = (lapack_int)(2 * wide * LAPACK_BLOCK);
+	enum status status = lapack_room(work, (size_t)room + 2 * n, 0);
+	double *tauq, *taup;
+
+	if (status != STATUS_OK || !n)
+		return status;
+	tauq = work->lapack + room;
+	taup = tauq + n;
+	info = LAPACKE_dgebrd_work(LAPACK_COL_MAJOR, order, order, a, ld, d, e,
+		tauq, taup, work->lapack, room);
+	if (!info && left.count)
+		info = LAPACKE_dormbr_work(LAPACK_COL_MAJOR, 'Q', 'L', 'T',
+			order, (lapack_int)left.count, order, a, ld, tauq,
+			left.x, (lapack_int)left.leading, work->lapack, room);
+	if (!info && right.count)
+		info = LAPACKE_dormbr_work(LAPACK_COL_MAJOR, 'P', 'L', 'T',
+			order, (lapack_int)right.count, order, a, ld, taup,
+			right.x, (lapack_int)right.leading, work->lapack,
+			room);
+	if (info)
+		return status_set(STATUS_NUMERIC, "dgebrd: argument %d", -info);
+	return STATUS_OK;
 }
 
 void

@@ -19,6 +19,10 @@ void linalg_start(void);
 struct workspace *workspace_new(void);
 void workspace_free(struct workspace *work);     /* NULL is fine */
 
+/* Frees what it has grown to, so that the next channel does not find the
+ * memory gone that was too little for the last. */
+void workspace_shed(struct workspace *work);
+
 /* STATUS_MEMORY where BLAS would not find the memory it takes for itself. What
  * follows here and returns a status has asked. */
 enum status linalg_ready(const struct workspace *work);
@@ -30,6 +34,8 @@ enum buffer {
 	BUFFER_ROW,
 	BUFFER_STATE,           /* triangular factors */
 	BUFFER_VALUES,          /* singular values, and what small_svd needs */
+	BUFFER_BORDER,          /* a batch of bordered.h */
+	BUFFER_BIDIAGONAL,      /* a batch of bidiagonal.h */
 	BUFFER_BLOCK,           /* the sliding factor's: a block of T, */
 	BUFFER_SKETCH,          /* a random combination of its columns, */
 	BUFFER_RESIDUAL,        /* what a basis leaves of it, */
@@ -57,6 +63,23 @@ enum status linalg_singular_values(double *s, struct workspace *work,
 enum status linalg_complex_singular_values(double *s, struct workspace *work,
 	double _Complex *a, size_t m, size_t n);
 
+/* A = Q R for m x n column-major A, m >= n: A becomes R, zeros below it. LAPACK
+ * dgeqrf. */
+enum status linalg_triangular_factor(struct workspace *work, double *a,
+	size_t m, size_t n);
+
+/* Upper bidiagonal form A = U B V' of the n x n A (column-major, leading
+ * dimension lda, destroyed): d (n) and e (n - 1) of B. left becomes U' left,
+ * right V' right: n x k each, leading dimensions as given. LAPACK dgebrd,
+ * dormbr. */
+struct linalg_vectors {
+	double *x;
+	size_t leading, count;
+};
+
+enum status linalg_bidiagonal(double *d, double *e, struct workspace *work,
+	double *a, size_t lda, size_t n, struct linalg_vectors left,
+	struct linalg_vectors right);
 /* A factor of a product: a column-major matrix of that leading dimension, or
  * its transpose. */
 struct linalg_factor {

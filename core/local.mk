@@ -1,6 +1,10 @@
 noinst_LIBRARIES += libcore.a
 libcore_a_SOURCES = \
 	core/atlas.c core/atlas.h \
+	core/bidiagonal.c core/bidiagonal.h core/bidiagonal_lanes.inc \
+	core/block_panel.c core/block_panel.h \
+	core/bordered.c core/bordered.h \
+	core/bordered_chase.inc core/bordered_tree.inc \
 	core/bytes.h \
 	core/dump.c core/dump.h \
 	core/dump_keys.c \
@@ -13,6 +17,7 @@ libcore_a_SOURCES = \
 	core/file_npy.c \
 	core/file_npz.c \
 	core/hankel.c core/hankel.h \
+	core/hankel_block.c \
 	core/hankel_direct.c \
 	core/hankel_sliding.c \
 	core/hankel_state.c \
@@ -32,6 +37,7 @@ libcore_a_SOURCES = \
 	core/operator.c core/operator.h \
 	core/operator_check.c core/operator_check.h \
 	core/operator_complex.c \
+	core/operator_rows.c core/operator_rows.h \
 	core/operator_share.c core/operator_share.h \
 	core/plan.c core/plan.h \
 	core/pool.c core/pool.h \
@@ -56,6 +62,7 @@ libcore_a_SOURCES = \
 	core/text.c core/text.h \
 	core/triangular.c core/triangular.h \
 	core/triangular_complex.c core/triangular_complex.h \
+	core/triangular_turns.inc \
 	core/util.c core/util.h \
 	core/zip.c core/zip.h \
 	core/zip_stream.c

@@ -204,6 +204,8 @@ cell_job_run(struct job *job, struct workspace *work)
 			});
 	if (cells->status != STATUS_OK)
 		cells->error = xstrdup(status_text());
+	if (cells->status == STATUS_MEMORY)
+		workspace_shed(work);
 	operator_close(op);
 	cells->seconds = now() - start;
 }

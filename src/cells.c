@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "core/hankel.h"
+#include "core/linalg.h"
 #include "core/measure.h"
 #include "core/operator.h"
 #include "core/operator_share.h"
@@ -160,6 +161,8 @@ compute(struct cell_job *job, struct workspace *work)
 		layer->dump->label, layer->label, cells->channel,
 		position_at(job, size_min(filler.done, job->count - 1)));
 out:
+	if (status == STATUS_MEMORY)
+		workspace_shed(work);
 	free(positions);
 	return status;
 }
@@ -223,12 +226,17 @@ cut_exact(struct cell_job *job, const struct layer *layer, size_t rest)
 {
 	double setup = hankel_cost(layer, NULL, 0);
 	double seconds = fmax(job_seconds, JOB_TO_SETUP * setup);
+	size_t end = 0;
 
-	for (job->cost = setup; job->count < rest && job->cost < seconds;
-	    job->count++)
-		job->cost += hankel_cost_at(layer,
-			position_at(job, job->count));
-	job->count = size_max(job->count, 1);
+	for (job->cost = setup; job->count < rest; job->count++) {
+		size_t i = position_at(job, job->count);
+
+		if (i >= end && job->count && job->cost >= seconds)
+			break;
+		if (i >= end)
+			end = hankel_run_end(layer, i);
+		job->cost += hankel_cost_at(layer, i);
+	}
 }
 
 static struct cell_job *
