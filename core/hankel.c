@@ -163,8 +163,9 @@ hankel_each(struct workspace *work, const struct hankel_request *request,
 		if (methods[k].serves(op))
 			return methods[k].run(work, request, sink);
 		return status_set(STATUS_VALUE, "the %s method does not "
-			"serve the kind %s%s", method_name(methods[k].method),
-			op->kind->name, op->is_complex ? " of complex T" : "");
+			"serve %s operators of %zu positions%s",
+			method_name(methods[k].method), op->kind->name,
+			op->length, op->is_complex ? " with complex T" : "");
 	}
 	return status_set(STATUS_VALUE, "no method serves the kind %s",
 		op->kind->name);

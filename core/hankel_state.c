@@ -19,8 +19,14 @@
  * piece by piece from the left, R_O is made again inside the piece, from its
  * end, while R_K runs forward. Pieces are cut into pieces until all R_O of one
  * fit: with m levels of them m L^(1/m) n^2 memory and m - 1 backward sweeps
- * (revolve: Griewank & Walther 2000). Positions come in ascending order, and
- * the arithmetic is the same whatever positions are wanted.
+ * (revolve: Griewank & Walther 2000).
+ *
+ * Between checkpoints no factor is needed as it stands, and a skip may be
+ * quicker than its steps (state_real.c). For the same bits whatever positions
+ * are wanted, R_O at the ends of a level's pieces always comes of skips from
+ * the end of the piece above; R_K at the beginning of a piece is a chain of
+ * skips from position 0, and only a copy of it steps into the piece. Pieces are
+ * multiples of what a skip folds in at once, so that skips may be joined.
  */
 #include "core/hankel.h"
 
@@ -35,7 +41,8 @@
 
 /* What checkpoints may take; two levels, sqrt(L) each, where they fit. */
 static const size_t checkpoint_bytes = (size_t)64 << 20;
-enum { LEVELS_MIN = 2, LEVELS_MAX = 64 };
+enum { LEVELS_MIN = 2, LEVELS_MAX = 64, SMALL_STATE = 32 };
+enum { SQUARES = 3 };           /* chain, inside, R_O */
 
 struct level {
 	size_t piece;           /* positions; 1 on the last level */
@@ -48,6 +55,8 @@ struct sweep {
 	const struct state_arithmetic *arithmetic;
 	struct state_factors factors;
 	struct product_queue queue;
+	double *chain;          /* R_K at the beginning of a piece */
+	double *inside;         /* R_K within it */
 	size_t L;
 	size_t size;            /* doubles a factor */
 	size_t next;            /* the next of request->positions */
@@ -61,19 +70,33 @@ pieces(size_t length, size_t piece)
 	return (length + piece - 1) / piece;
 }
 
+/* Positions a piece of the last level but one, the steps of which are taken one
+ * by one. Where factors are small, a few more checkpoints make the way to a
+ * single position shorter. */
+static size_t
+last_piece(const struct sweep *sweep, size_t levels)
+{
+	size_t length = (size_t)pow((double)sweep->L, 1 / (double)levels);
+
+	if (sweep->factors.n <= SMALL_STATE)
+		length /= 4;
+	return length / TRIANGULAR_ROWS * TRIANGULAR_ROWS + TRIANGULAR_ROWS;
+}
+
 /* Cuts L into `levels` levels of about L^(1/levels) pieces each; returns the
  * factors kept. */
 static size_t
 cut(struct sweep *sweep, size_t levels)
 {
-	double ratio = pow((double)sweep->L, 1 / (double)levels);
-	size_t total = 0, above = sweep->L;
+	size_t last = last_piece(sweep, levels), total = 0, above = sweep->L;
+	double count = (double)pieces(sweep->L, last);
+	double ratio = pow(count, 1 / (double)(levels - 1));
 
 	sweep->levels = levels;
 	for (size_t k = 0; k < levels; k++) {
-		double left = (double)(levels - 1 - k);
+		double left = (double)levels - 2 - (double)k;
 		size_t piece = k + 1 == levels ? 1
-			: size_max((size_t)pow(ratio, left), 1);
+			: last * size_max((size_t)pow(ratio, left), 1);
 
 		piece = size_min(piece, above);
 		sweep->level[k].piece = piece;
@@ -102,36 +125,46 @@ choose_levels(struct sweep *sweep)
 	return cut(sweep, best);
 }
 
+static double *
+take(double **rest, size_t count)
+{
+	double *taken = *rest;
+
+	*rest += count;
+	return taken;
+}
+
 /* The workspace's buffer, dealt out. */
 static enum status
 sweep_room(struct sweep *sweep, struct workspace *work)
 {
 	struct state_factors *f = &sweep->factors;
-	size_t n = f->n, parts = sweep->arithmetic->parts, kept;
+	size_t n = f->n * sweep->arithmetic->parts, size = f->n * n, kept;
 	double *p;
 	enum status status;
 
-	sweep->size = n * n * parts;
+	sweep->size = size;
 	kept = choose_levels(sweep);
 	status = workspace_buffer(&p, work, BUFFER_STATE,
-		STATE_VECTORS * n * parts + (STATE_SQUARES + kept)
-		* sweep->size);
+		STATE_VECTORS * n + (SQUARES + kept) * size);
 	if (status != STATUS_OK)
 		return status;
-	f->a = p;
-	f->row = f->a + n * parts;
-	f->p = f->row + n * parts;
-	f->q = f->p + n * parts;
-	f->u = f->q + n * parts;
-	p = f->u + n * parts;
-	f->control = p;
-	f->observe = p + sweep->size;
-	memset(p, 0, STATE_SQUARES * sweep->size * sizeof *p);
-	p += STATE_SQUARES * sweep->size;
+	memset(p, 0, SQUARES * size * sizeof *p);
+	f->control = sweep->chain = take(&p, size);
+	sweep->inside = take(&p, size);
+	f->observe = take(&p, size);
+	f->a = take(&p, n);
+	f->row = take(&p, n);
+	f->p = take(&p, n);
+	f->q = take(&p, n);
+	f->u = take(&p, n);
+	f->decays = take(&p, TRIANGULAR_ROWS * n);
+	f->rows = take(&p, TRIANGULAR_ROWS * n);
 	for (size_t k = 0, above = sweep->L; k < sweep->levels; k++) {
-		sweep->level[k].kept = p;
-		p += pieces(above, sweep->level[k].piece) * sweep->size;
-		above = sweep->level[k].piece;
+		size_t piece = sweep->level[k].piece;
+
+		sweep->level[k].kept = take(&p, pieces(above, piece) * size);
+		above = piece;
 	}
 	return STATUS_OK;
 }
@@ -160,47 +193,99 @@ wants_before(const struct sweep *sweep, size_t end)
 		&& sweep->request->positions[sweep->next] < end;
 }
 
-/* R_O from end to begin; position 0 has no H. */
-static void
-go_back(struct sweep *sweep, size_t begin, size_t end)
+/* Positions between two looks at the request's cancel. */
+static size_t
+stride(const struct sweep *sweep)
 {
-	for (size_t t = end; t-- > size_max(begin, 1);)
-		sweep->arithmetic->back(&sweep->factors, t);
+	return sweep->level[sweep->levels - 2].piece;
 }
 
-static void
+/* R_O from end to begin. */
+static enum status
+go_back(struct sweep *sweep, size_t begin, size_t end)
+{
+	const struct state_arithmetic *arithmetic = sweep->arithmetic;
+	enum status status = STATUS_OK;
+
+	while (end > begin && status == STATUS_OK) {
+		size_t from = end - size_min(end - begin, stride(sweep));
+
+		if (arithmetic->skip_back)
+			arithmetic->skip_back(&sweep->factors, from, end);
+		for (size_t t = end; !arithmetic->skip_back && t-- > from;)
+			arithmetic->back(&sweep->factors, t);
+		end = from;
+		status = check_cancelled(sweep);
+	}
+	return status;
+}
+
+/* The chain from begin to end. */
+static enum status
 go_forward(struct sweep *sweep, size_t begin, size_t end)
 {
-	for (size_t t = begin; t < end; t++)
-		sweep->arithmetic->forward(&sweep->factors, t);
+	const struct state_arithmetic *arithmetic = sweep->arithmetic;
+	enum status status = STATUS_OK;
+
+	while (begin < end && status == STATUS_OK) {
+		size_t to = begin + size_min(end - begin, stride(sweep));
+
+		if (arithmetic->skip_forward)
+			arithmetic->skip_forward(&sweep->factors, begin, to);
+		for (size_t t = begin; !arithmetic->skip_forward && t < to; t++)
+			arithmetic->forward(&sweep->factors, t);
+		begin = to;
+		status = check_cancelled(sweep);
+	}
+	return status;
+}
+
+/* R_K runs from begin through what is wanted before end, to meet the R_O kept
+ * there; it is left at *at. */
+static enum status
+run_through(struct sweep *sweep, const struct level *level, size_t begin,
+	size_t end, size_t *at)
+{
+	enum status status = STATUS_OK;
+	size_t t = begin;
+
+	while (wants_before(sweep, end) && status == STATUS_OK) {
+		size_t wanted = sweep->request->positions[sweep->next++];
+
+		for (; t < wanted; t++)
+			sweep->arithmetic->forward(&sweep->factors, t);
+		status = check_cancelled(sweep);
+		if (status == STATUS_OK)
+			status = sweep->arithmetic->want(&sweep->factors, t,
+				level->kept + (t - begin) * sweep->size,
+				&sweep->queue);
+	}
+	*at = t;
+	return status;
 }
 
 /* The last level: R_O at each position of a piece, then R_K through it. */
 static enum status
 meet(struct sweep *sweep, const struct level *level, size_t begin, size_t end)
 {
-	size_t first = sweep->request->positions[sweep->next];
+	size_t first = sweep->request->positions[sweep->next], at;
+	bool skips = sweep->arithmetic->skip_forward;
+	enum status status;
 
 	for (size_t t = end; t-- > first;) {
 		sweep->arithmetic->back(&sweep->factors, t);
 		keep(sweep, level->kept + (t - begin) * sweep->size);
 	}
-	for (size_t t = begin; t < end; t++) {
-		if (wants_before(sweep, t + 1)) {
-			enum status status = check_cancelled(sweep);
-
-			if (status == STATUS_OK)
-				status = sweep->arithmetic->want(
-					&sweep->factors, t, level->kept
-					+ (t - begin) * sweep->size,
-					&sweep->queue);
-			if (status != STATUS_OK)
-				return status;
-			sweep->next++;
-		}
-		sweep->arithmetic->forward(&sweep->factors, t);
+	if (skips) {
+		memcpy(sweep->inside, sweep->chain,
+			sweep->size * sizeof *sweep->inside);
+		sweep->factors.control = sweep->inside;
 	}
-	return STATUS_OK;
+	status = run_through(sweep, level, begin, end, &at);
+	sweep->factors.control = sweep->chain;
+	if (status != STATUS_OK || !wants_before(sweep, SIZE_MAX))
+		return status;
+	return go_forward(sweep, skips ? begin : at, end);
 }
 
 /* R_O at the end of each piece of [begin, end), from the one that holds the
@@ -211,23 +296,22 @@ keep_ends(struct sweep *sweep, const struct level *level, size_t begin,
 {
 	size_t first = (sweep->request->positions[sweep->next] - begin)
 		/ level->piece;
+	enum status status = check_cancelled(sweep);
 
-	for (size_t g = pieces(end - begin, level->piece); g-- > first;) {
+	for (size_t g = pieces(end - begin, level->piece);
+	    g-- > first && status == STATUS_OK;) {
 		size_t from = begin + g * level->piece;
-		enum status status = check_cancelled(sweep);
 
-		if (status != STATUS_OK)
-			return status;
 		keep(sweep, level->kept + g * sweep->size);
 		if (g > first)
-			go_back(sweep, from, size_min(from + level->piece,
-				end));
+			status = go_back(sweep, from,
+				size_min(from + level->piece, end));
 	}
-	return STATUS_OK;
+	return status;
 }
 
 /* Spectra wanted in [begin, end), of which there are some; R_O stands at end,
- * R_K at begin and is left at end, or where nothing more is wanted. */
+ * the chain at begin and is left at end, or where nothing more is wanted. */
 static enum status
 sweep_range(struct sweep *sweep, size_t depth, size_t begin, size_t end)
 {
@@ -241,16 +325,13 @@ sweep_range(struct sweep *sweep, size_t depth, size_t begin, size_t end)
 		&& wants_before(sweep, SIZE_MAX); from += level->piece, g++) {
 		size_t to = size_min(from + level->piece, end);
 
-		status = check_cancelled(sweep);
-		if (status != STATUS_OK)
-			return status;
 		if (wants_before(sweep, to)) {
 			memcpy(sweep->factors.observe, level->kept
 				+ g * sweep->size,
 				sweep->size * sizeof(double));
 			status = sweep_range(sweep, depth + 1, from, to);
 		} else {
-			go_forward(sweep, from, to);
+			status = go_forward(sweep, from, to);
 		}
 	}
 	return status;
@@ -264,14 +345,21 @@ state_error(const struct state_factors *factors, size_t i)
 	return ((double)(factors->n + 16) + steps) * DBL_EPSILON;
 }
 
+static const struct state_arithmetic *
+arithmetic_of(const struct operator *op)
+{
+	if (op->complex_modes)
+		return &state_complex;
+	return op->kind->rank_one ? &state_rank_one : &state_diagonal;
+}
+
 enum status
 hankel_state(struct workspace *work, const struct hankel_request *request,
 	struct hankel_sink sink)
 {
 	struct sweep sweep = {
 		.request = request,
-		.arithmetic = request->op->complex_modes ? &state_complex
-			: &state_real,
+		.arithmetic = arithmetic_of(request->op),
 		.factors = { .op = request->op, .n = request->op->state },
 		.L = request->op->length,
 	};

@@ -6,6 +6,10 @@ libcore_a_SOURCES = \
 	core/bordered.c core/bordered.h \
 	core/bordered_chase.inc core/bordered_tree.inc \
 	core/bytes.h \
+	core/cache.c core/cache.h \
+	core/cache_file.c core/cache_file.h \
+	core/cache_job.c core/cache_job.h \
+	core/cache_key.c core/cache_key.h \
 	core/dump.c core/dump.h \
 	core/dump_keys.c \
 	core/dump_meta.c \
@@ -37,12 +41,15 @@ libcore_a_SOURCES = \
 	core/operator.c core/operator.h \
 	core/operator_check.c core/operator_check.h \
 	core/operator_complex.c \
+	core/packed.c core/packed.h \
+	core/packed_count.c \
 	core/operator_rows.c core/operator_rows.h \
 	core/operator_share.c core/operator_share.h \
 	core/plan.c core/plan.h \
 	core/pool.c core/pool.h \
 	core/product_queue.c core/product_queue.h \
 	core/session.c core/session.h \
+	core/sha256.c core/sha256.h \
 	core/sliding_node.c core/sliding_node.h \
 	core/sliding_source.c core/sliding_source.h \
 	core/sliding_tree.c core/sliding_tree.h \

@@ -63,7 +63,7 @@ above_diagonal(const struct slice *row, size_t begin, size_t end)
 
 /* Nothing but 0 above the diagonal. */
 static enum status
-check_causal(const struct operator *op, enum part part)
+check_causal(const struct operator *op, enum complex_part part)
 {
 	struct slice t = slice_part(op->slices[DENSE_T], part);
 

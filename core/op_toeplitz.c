@@ -45,7 +45,7 @@ settle(struct layer *layer)
 
 /* n values of a rank-1 slice, or their imaginary parts. */
 static void
-read_part(double *out, struct slice slice, size_t n, enum part part)
+read_part(double *out, struct slice slice, size_t n, enum complex_part part)
 {
 	bool real = !dtype_is_complex(slice.dtype);
 
@@ -60,7 +60,7 @@ read_part(double *out, struct slice slice, size_t n, enum part part)
  * axis R. */
 static enum status
 read_gate(double **out, const struct operator *op, int which, size_t folds,
-	enum part part)
+	enum complex_part part)
 {
 	const struct slice *gate = &op->slices[which];
 	size_t L = op->length;
@@ -85,7 +85,7 @@ read_gate(double **out, const struct operator *op, int which, size_t folds,
 }
 
 static enum status
-read_parts(struct operator_toeplitz *self, enum part part)
+read_parts(struct operator_toeplitz *self, enum complex_part part)
 {
 	const struct operator *op = &self->op;
 	void *kernel;

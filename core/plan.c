@@ -146,8 +146,6 @@ static void
 gather(struct plan_item *item, struct window window, size_t stride,
 	size_t *from, struct plan_known known)
 {
-	const struct spectrum *const *slots = atlas_slots(known.atlas,
-		item->layer, item->channel);
 	bool direct = hankel_method(item->layer) == METHOD_DIRECT;
 	double seconds = 0, most = fmax(job_seconds,
 		JOB_TO_SETUP * hankel_cost(item->layer, NULL, 0));
@@ -156,8 +154,9 @@ gather(struct plan_item *item, struct window window, size_t stride,
 	if (window.position_end - window.position_begin > 1)
 		p = (p + stride - 1) / stride * stride;
 	for (p = p ? p : stride; p < window.position_end; p += stride) {
-		if ((slots && slots[p]) || known.in_flight(known.payload,
-			item->layer, item->channel, p))
+		if (atlas_holds(known.atlas, item->layer, item->channel, p)
+			|| known.in_flight(known.payload, item->layer,
+				item->channel, p))
 			continue;
 		item->positions = xreallocarray(item->positions,
 			item->count + 1, sizeof *item->positions);

@@ -10,9 +10,12 @@
 #include <unistd.h>
 
 #include "core/atlas.h"
+#include "core/cache.h"
+#include "core/cache_job.h"
 #include "core/hankel.h"
 #include "core/linalg.h"
 #include "core/operator.h"
+#include "core/packed.h"
 #include "core/plan.h"
 #include "core/pool.h"
 #include "core/util.h"
@@ -23,12 +26,15 @@ static const size_t members_most = (size_t)4 << 30;
 struct cell_job {
 	struct job job;
 	struct plan_item item;
+	struct cache *cache;            /* to look in first, or NULL */
+	struct packed *recalled;        /* what was there: whatever it had */
 	int choice;                     /* enum method_choice */
 	double estimate;                /* seconds, by hankel_cost */
-	struct spectra *spectra;
+	struct packed *found;
 	enum status status;
 	char *error;
 	double seconds;
+	double worked;                  /* of them, by this thread */
 	struct cell_job *next_in_flight;
 };
 
@@ -37,6 +43,9 @@ struct session {
 	struct layer **layers;
 	size_t layer_count;
 	struct atlas *atlas;
+	struct cache *cache;            /* or NULL */
+	size_t computed, recalled;      /* cells */
+	size_t writes;                  /* in flight */
 	struct pool *pool;
 	size_t threads;
 	int choice;                     /* enum method_choice */
@@ -49,11 +58,11 @@ struct session {
 };
 
 static double
-now(void)
+seconds_of(clockid_t clock)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(clock, &t);
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
@@ -130,6 +139,9 @@ session_open(struct session **out, char *const *paths, size_t path_count,
 	session->slowness = 1;
 	session->atlas = atlas_new(memory ? memory
 		: memory_default(atlas_most));
+	if (options.cache && options.cache_size)
+		session->cache = cache_open(options.cache,
+			options.cache_size, options.choice);
 	status = open_paths(session, paths, path_count, memory ? memory
 		: memory_default(members_most));
 	if (status != STATUS_OK)
@@ -152,10 +164,20 @@ cell_job_free(struct job *job)
 {
 	struct cell_job *cells = (struct cell_job *)job;
 
-	spectra_unref(cells->spectra);
+	packed_unref(cells->found);
+	packed_unref(cells->recalled);
 	free(cells->item.positions);
 	free(cells->error);
 	free(cells);
+}
+
+static void
+job_free(struct job *job)
+{
+	if (cache_job_is(job))
+		cache_job_free(job);
+	else
+		cell_job_free(job);
 }
 
 void
@@ -163,8 +185,9 @@ session_close(struct session *session)
 {
 	if (!session)
 		return;
-	pool_free(session->pool, cell_job_free);
+	pool_free(session->pool, job_free);
 	atlas_free(session->atlas);
+	cache_close(session->cache);
 	free(session->layers);
 	dump_list_close(&session->dumps);
 	free(session);
@@ -182,32 +205,75 @@ session_dump(const struct session *session, size_t index)
 	return session->dumps.dumps[index];
 }
 
-/* On a worker: one channel's operator, its spectra, and the sentence if that
+/* One channel's operator and its spectra. */
+static enum status
+compute(struct packed **out, const struct plan_item *item,
+	struct workspace *work, const struct cell_job *cells)
+{
+	struct operator *op = NULL;
+	struct spectra *spectra = NULL;
+	enum status status = operator_open(&op, item->layer, item->channel);
+
+	if (status == STATUS_OK)
+		status = hankel_spectra(&spectra, work,
+			&(struct hankel_request){
+				.op = op,
+				.positions = item->positions,
+				.count = item->count,
+				.cancel = &cells->job.cancel,
+				.choice = cells->choice,
+			});
+	if (status == STATUS_OK)
+		status = packed_of(out, spectra);
+	spectra_unref(spectra);
+	operator_close(op);
+	return status;
+}
+
+/* What of the item is not recalled; its positions are for free(). */
+static struct plan_item
+still_wanted(const struct plan_item *item, const struct packed *recalled)
+{
+	struct plan_item left = *item;
+
+	left.positions = xcalloc(item->count, sizeof *left.positions);
+	left.count = 0;
+	for (size_t k = 0; k < item->count; k++) {
+		size_t p = item->positions[k];
+		size_t at = recalled ? packed_find(recalled, p) : 0;
+
+		if (!recalled || at == recalled->count
+		    || recalled->places[at].position != p)
+			left.positions[left.count++] = p;
+	}
+	return left;
+}
+
+/* On a worker: what is on disk, the rest computed, and the sentence if that
  * fails. */
 static void
 cell_job_run(struct job *job, struct workspace *work)
 {
 	struct cell_job *cells = (struct cell_job *)job;
-	struct operator *op = NULL;
-	double start = now();
+	struct plan_item left;
+	double start, at_work;
 
-	cells->status = operator_open(&op, cells->item.layer,
-		cells->item.channel);
-	if (cells->status == STATUS_OK)
-		cells->status = hankel_spectra(&cells->spectra, work,
-			&(struct hankel_request){
-				.op = op,
-				.positions = cells->item.positions,
-				.count = cells->item.count,
-				.cancel = &job->cancel,
-				.choice = cells->choice,
-			});
+	if (cells->cache)
+		cache_read(&cells->recalled, cells->cache, cells->item.layer,
+			cells->item.channel);
+	left = still_wanted(&cells->item, cells->recalled);
+	start = seconds_of(CLOCK_MONOTONIC);
+	at_work = seconds_of(CLOCK_THREAD_CPUTIME_ID);
+	cells->status = STATUS_OK;
+	if (left.count)
+		cells->status = compute(&cells->found, &left, work, cells);
 	if (cells->status != STATUS_OK)
 		cells->error = xstrdup(status_text());
 	if (cells->status == STATUS_MEMORY)
 		workspace_shed(work);
-	operator_close(op);
-	cells->seconds = now() - start;
+	cells->seconds = seconds_of(CLOCK_MONOTONIC) - start;
+	cells->worked = seconds_of(CLOCK_THREAD_CPUTIME_ID) - at_work;
+	free(left.positions);
 }
 
 static bool
@@ -250,6 +316,8 @@ submit(struct session *session, struct plan_item item)
 	cells->job.run = cell_job_run;
 	cells->job.priority = (double)session->plan.phase;
 	cells->item = item;
+	if (!atlas_known(session->atlas, item.layer, item.channel))
+		cells->cache = session->cache;
 	cells->choice = session->choice;
 	cells->estimate = hankel_cost(item.layer, item.positions, item.count);
 	cells->status = STATUS_CANCELLED;
@@ -317,52 +385,96 @@ learn_speed(struct session *session, const struct cell_job *cells)
 }
 
 static void
+save(struct session *session, const struct plan_item *item, double seconds)
+{
+	struct job *job = session->cache ? cache_job_new(session->cache,
+		session->atlas, item->layer, item->channel, seconds) : NULL;
+
+	if (!job)
+		return;
+	job->priority = PLAN_LAYER;
+	session->writes++;
+	pool_submit(session->pool, job);
+}
+
+/* Takes over the block; returns how many cells of it were not known. */
+static size_t
+put(struct session *session, const struct plan_item *item,
+	struct packed **block)
+{
+	size_t before = atlas_known(session->atlas, item->layer, item->channel);
+	size_t after;
+
+	if (!*block)
+		return 0;
+	atlas_put(session->atlas, item->layer, item->channel, *block);
+	*block = NULL;
+	after = atlas_known(session->atlas, item->layer, item->channel);
+	return after > before ? after - before : 0;
+}
+
+static void
 take_in(struct session *session, struct cell_job *cells)
 {
 	const struct plan_item *item = &cells->item;
+	size_t new;
 
-	if (cells->status == STATUS_OK) {
-		atlas_put(session->atlas, item->layer, item->channel,
-			cells->spectra);
-		if (cells->spectra->count == item->count)
+	session->recalled += put(session, item, &cells->recalled);
+	if (cells->found) {
+		if (cells->found->count == item->count)
 			learn_speed(session, cells);
-	} else if (cells->status != STATUS_CANCELLED) {
+		new = put(session, item, &cells->found);
+		session->computed += new;
+		if (new)
+			save(session, item, cells->worked);
+	}
+	if (cells->status != STATUS_OK && cells->status != STATUS_CANCELLED)
 		atlas_fail(session->atlas, item->layer, item->channel,
 			cells->error);
-	}
 }
 
 bool
 session_collect(struct session *session)
 {
-	struct job *job = pool_collect(session->pool);
-	bool news = job != NULL;
+	bool news = false;
 
-	while (job) {
-		struct job *next = job->next;
-		struct cell_job *cells = (struct cell_job *)job;
-
-		take_off(session, cells);
-		take_in(session, cells);
-		cell_job_free(job);
-		job = next;
+	for (struct job *job = pool_collect(session->pool), *next; job;
+		job = next) {
+		next = job->next;
+		if (cache_job_is(job)) {
+			session->writes--;
+		} else {
+			take_off(session, (struct cell_job *)job);
+			take_in(session, (struct cell_job *)job);
+			news = true;
+		}
+		job_free(job);
 	}
 	refill(session);
 	return news;
 }
 
-const struct spectrum *
-session_spectrum(const struct session *session, const struct layer *layer,
-	size_t channel, size_t position)
+bool
+session_spectrum(struct spectrum *out, const struct session *session,
+	const struct layer *layer, size_t channel, size_t position)
 {
-	return atlas_get(session->atlas, layer, channel, position);
+	return atlas_get(out, session->atlas, layer, channel, position);
 }
 
-const struct spectrum *const *
-session_strip(const struct session *session, const struct layer *layer,
-	size_t channel)
+void
+session_each(const struct session *session, const struct layer *layer,
+	size_t channel, size_t begin, size_t end, struct hankel_sink sink)
 {
-	return atlas_slots(session->atlas, layer, channel);
+	atlas_each(session->atlas, layer, channel, begin, end, sink);
+}
+
+bool
+session_count(uint32_t *out, const struct session *session,
+	const struct layer *layer, size_t channel, size_t begin, size_t end,
+	struct tolerance tol)
+{
+	return atlas_count(out, session->atlas, layer, channel, begin, end,
+		tol);
 }
 
 const char *
@@ -392,7 +504,10 @@ session_progress(const struct session *session)
 	struct session_progress progress = { .eta = -1 };
 	double left;
 
-	progress.busy = session->in_flight_count || session->plan_pending;
+	progress.busy = session->in_flight_count || session->plan_pending
+		|| session->writes;
+	progress.computed = session->computed;
+	progress.recalled = session->recalled;
 	if (!layer || !layer->resolved || layer->status != STATUS_OK)
 		return progress;
 	progress.wanted = layer->channels * (layer->length - 1);

@@ -22,7 +22,7 @@ enum {
 	PANEL = 1 << 18,        /* doubles of H_q in memory at a time, */
 	PANEL_COLUMNS = 128,    /* or, where this is more, so many columns */
 	RANK_FREE = 64,         /* a rank that always pays */
-	RANK_SHARE = 3,         /* so does 1/3 of the order of H_q */
+	RANK_SHARE = 5,         /* so does 1/5 of the order of H_q */
 	RANK_FIRST = 16,        /* where nothing is known of the rank */
 	WHOLE_SHARE = 2,        /* from half the order on, a sketch is no gain */
 };

@@ -359,7 +359,7 @@ slice_row(double *out, const struct slice *slice, size_t index)
 }
 
 struct slice
-slice_part(struct slice slice, enum part part)
+slice_part(struct slice slice, enum complex_part part)
 {
 	if (!dtype_is_complex(slice.dtype))
 		return slice;

@@ -98,8 +98,8 @@ struct slice slice_at(struct slice slice, size_t index);
 
 /* The real or imaginary parts of a complex slice, as a real one. The real part
  * of a real slice is itself. */
-enum part { PART_REAL, PART_IMAGINARY };
-struct slice slice_part(struct slice slice, enum part part);
+enum complex_part { PART_REAL, PART_IMAGINARY };
+struct slice slice_part(struct slice slice, enum complex_part part);
 
 /* One element of a rank-1 slice. This and what follows read real slices. */
 double slice_get(const struct slice *slice, size_t index);

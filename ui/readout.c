@@ -107,8 +107,9 @@ void
 readout_draw(struct canvas *canvas, struct rect rect,
 	const struct model *model)
 {
-	const struct spectrum *spectrum = model_spectrum(model);
 	struct rect line = rect, next = below(rect);
+	struct spectrum held, *spectrum = model_spectrum(&held, model)
+		? &held : NULL;
 
 	if (rect.rows < READOUT_ROWS
 	    || session_failure(model->session, model_layer(model),

@@ -8,24 +8,77 @@
 #include "ui/measure_table.h"
 #include "ui/model.h"
 
+/* One row on its way: its pixels' sums, and what goes into them. */
+struct row {
+	const struct model *model;
+	const struct bins *positions;
+	struct summary *sums;           /* a pixel */
+	uint32_t *counts;               /* a position of the window */
+};
+
+/* All pixels that show position i: several where there is room to spare. */
+static void
+add_cell(struct row *row, const struct measured *cell)
+{
+	const struct bins *positions = row->positions;
+	double value = row->model->measure->value(cell);
+	int p = bins_pixel(positions, cell->position);
+
+	p -= (positions->width - 1) / 2;
+	for (int w = 0; w < positions->width; w++)
+		summary_add(&row->sums[p + w], value);
+}
+
+static void
+take_spectrum(void *payload, const struct spectrum *spectrum)
+{
+	struct row *row = payload;
+	struct measured cell = measured_cell(model_layer(row->model),
+		spectrum, row->model->tolerance);
+
+	add_cell(row, &cell);
+}
+
+/* Counts alone, where the measure rests on no more: this is what a move of
+ * the tolerance costs. */
+static void
+add_counts(struct row *row, size_t channel)
+{
+	const struct model *model = row->model;
+	const struct bins *positions = row->positions;
+	struct measured cell = { .layer = model_layer(model) };
+
+	if (!session_count(row->counts, model->session, cell.layer, channel,
+		positions->begin, positions->begin + positions->count,
+		model->tolerance))
+		return;
+	for (int p = 0; p < positions->pixels; p++)
+		for (size_t i = bins_begin(positions, p);
+			i < bins_end(positions, p); i++) {
+			uint32_t count = row->counts[i - positions->begin];
+
+			if (count == ESS_UNKNOWN)
+				continue;
+			cell.position = i;
+			cell.tolerance_ess = count;
+			summary_add(&row->sums[p],
+				model->measure->value(&cell));
+		}
+}
+
 /* Adds a channel's known cells to the pixels they belong to. */
 static void
-add_channel(struct summary *sums, const struct model *model,
-	const struct spectrum *const *strip, const struct bins *positions)
+add_channel(struct row *row, size_t channel)
 {
-	struct measured cell = { .layer = model_layer(model),
-		.tolerance = model->tolerance };
+	const struct bins *positions = row->positions;
 
-	for (int p = 0; p < positions->pixels; p++) {
-		size_t end = bins_end(positions, p);
-
-		for (size_t i = bins_begin(positions, p); i < end; i++) {
-			if (!strip[i])
-				continue;
-			cell.spectrum = strip[i];
-			summary_add(&sums[p], model->measure->value(&cell));
-		}
-	}
+	if (row->model->measure->tolerated)
+		add_counts(row, channel);
+	else
+		session_each(row->model->session, model_layer(row->model),
+			channel, positions->begin,
+			positions->begin + positions->count,
+			(struct hankel_sink){ take_spectrum, row });
 }
 
 static double
@@ -44,22 +97,23 @@ reduce_row(struct pixel *out, const struct model *model, size_t begin,
 	size_t end, const struct bins *positions)
 {
 	const struct layer *layer = model_layer(model);
-	struct summary *sums = xcalloc((size_t)positions->pixels, sizeof *sums);
 	enum pixel_kind without = PIXEL_NODATA;
+	struct row row = { .model = model, .positions = positions };
 
+	row.sums = xcalloc((size_t)positions->pixels, sizeof *row.sums);
+	row.counts = xcalloc(positions->count, sizeof *row.counts);
 	for (size_t c = begin; c < end; c++) {
-		const struct spectrum *const *strip;
-
 		if (session_failure(model->session, layer, c))
 			continue;
 		without = PIXEL_PENDING;
-		strip = session_strip(model->session, layer, c);
-		if (strip)
-			add_channel(sums, model, strip, positions);
+		if (session_known(model->session, layer, c))
+			add_channel(&row, c);
 	}
 	for (int p = 0; p < positions->pixels; p++)
-		out[p] = sums[p].count
-			? (struct pixel){ PIXEL_VALUE, reduced(model, &sums[p]) }
+		out[p] = row.sums[p].count
+			? (struct pixel){ PIXEL_VALUE,
+				reduced(model, &row.sums[p]) }
 			: (struct pixel){ without, 0 };
-	free(sums);
+	free(row.sums);
+	free(row.counts);
 }

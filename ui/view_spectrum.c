@@ -284,13 +284,13 @@ static bool
 draw_nothing(struct canvas *canvas, struct rect rect,
 	const struct model *model)
 {
-	const struct spectrum *spectrum = model_spectrum(model);
+	struct spectrum spectrum;
 	struct rect body = view_body(rect);
 	const char *why = NULL;
 
-	if (!spectrum)
+	if (!model_spectrum(&spectrum, model))
 		why = "not computed yet";
-	else if (spectrum->count == 0 || !(spectrum->values[0] > 0))
+	else if (spectrum.count == 0 || !(spectrum.values[0] > 0))
 		why = "H_i is zero: nothing of the past reaches the future "
 			"from here.";
 	if (!why)
@@ -308,9 +308,11 @@ static void
 draw(struct canvas *canvas, struct rect rect, const struct model *model)
 {
 	struct rect body = view_body(rect), labels, foot;
+	struct spectrum spectrum;
 	struct spectrum_plot plot;
 
-	if (draw_nothing(canvas, rect, model))
+	if (draw_nothing(canvas, rect, model)
+	    || !model_spectrum(&spectrum, model))
 		return;
 	foot = body;
 	if (body.rows >= 5)
@@ -320,7 +322,7 @@ draw(struct canvas *canvas, struct rect rect, const struct model *model)
 	labels.columns = VIEW_GUTTER - 1;
 	body.column += VIEW_GUTTER;
 	body.columns -= VIEW_GUTTER;
-	plot = plot_new(model, model_spectrum(model), body);
+	plot = plot_new(model, &spectrum, body);
 	draw_title(canvas, rect, model, &plot);
 	plot_axis_labels(canvas, labels, &plot.axis);
 	draw_floor(canvas, &plot);

@@ -16,8 +16,12 @@ enum { CHANNELS = 40, LENGTH = 64 };
 static double
 count_at(const struct model *model, size_t channel, size_t position)
 {
-	return (double)ess_tolerance(session_spectrum(model->session,
-		model_layer(model), channel, position), model->tolerance);
+	struct spectrum spectrum;
+
+	if (!session_spectrum(&spectrum, model->session, model_layer(model),
+		channel, position))
+		return NAN;
+	return (double)ess_tolerance(&spectrum, model->tolerance);
 }
 
 /* One pixel of channels c0 .. c1 - 1 and positions i0 .. i1 - 1. */
