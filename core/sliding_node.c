@@ -22,8 +22,9 @@ enum {
 	PANEL = 1 << 18,        /* doubles of H_q in memory at a time, */
 	PANEL_COLUMNS = 128,    /* or, where this is more, so many columns */
 	RANK_FREE = 64,         /* a rank that always pays */
-	RANK_SHARE = 5,         /* so does 1/5 of the order of H_q */
-	RANK_FIRST = 16,        /* where nothing is known of the rank */
+	RANK_SHARE = 5,         /* so does 1/5 of the order of H_q, */
+	RANK_MOST = 512,        /* but none above: finding it takes long */
+	RANK_FIRST = 26,        /* where nothing is known of the rank */
 	WHOLE_SHARE = 2,        /* from half the order on, a sketch is no gain */
 };
 
@@ -464,7 +465,7 @@ rank_limit(const struct block *block, struct sliding_limits limits)
 	size_t order = size_min(block->q, block->source->length - block->q);
 
 	return limits.any_rank ? block->rows + block->columns
-		: size_max(RANK_FREE, order / RANK_SHARE);
+		: size_min(size_max(RANK_FREE, order / RANK_SHARE), RANK_MOST);
 }
 
 /* Widens the sketch until it holds the rank with some to spare. *found: the
@@ -476,7 +477,7 @@ find_basis(struct basis *basis, bool *found, struct workspace *work,
 	size_t least = size_min(block->rows, block->columns);
 	size_t most = rank_limit(block, limits);
 	size_t k = size_max(size_max(block->node->past, block->node->future),
-		RANK_FIRST) * 3 / 2 + 16;
+		RANK_FIRST) * 5 / 4 + 8;
 	double tolerance = truncated_share * limits.tolerance;
 	bool whole = false;
 	enum status status = STATUS_OK;

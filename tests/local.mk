@@ -16,6 +16,9 @@ TESTS += tests/cli/test_info.py
 EXTRA_DIST += tests/cli/test_info.py
 TESTS += tests/cli/test_large.py
 EXTRA_DIST += tests/cli/test_large.py
+TESTS += tests/cli/test_block.py
+EXTRA_DIST += tests/cli/test_block.py
+
 TESTS += tests/cli/test_method.py
 EXTRA_DIST += tests/cli/test_method.py
 THREAD_TESTS += tests/cli/test_method.py

@@ -171,7 +171,9 @@ line_text(char out[LINE_TEXT], const struct spectrum_plot *plot)
 	double next;
 
 	if (plot->ess >= s->count || !(plot->tau > 0)) {
-		snprintf(out, LINE_TEXT, " %zu above, none below ", plot->ess);
+		snprintf(out, LINE_TEXT, s->unlisted
+			? " %zu above, the rest below the floor "
+			: " %zu above, none below ", plot->ess);
 		return;
 	}
 	/* Rounded down: what is not counted is not said to be at the line. */
@@ -238,8 +240,10 @@ draw_foot(struct canvas *canvas, struct rect rect,
 			"tol below floor %s: noise", least)
 		|| view_field(canvas, &rect, COLOUR_WARNING, CELL_BOLD,
 			"tol below floor %s", least));
+	/* What is not listed may be as large as the floor. */
 	tolerance_text(low, plot->ess < s->count
-		? s->values[plot->ess] / plot->unit : 0);
+		? s->values[plot->ess] / plot->unit
+		: s->unlisted ? plot->floor : 0);
 	tolerance_text(high, plot->ess
 		? s->values[plot->ess - 1] / plot->unit : 0);
 	if (plot->ess)

@@ -280,7 +280,7 @@ with tempfile.TemporaryDirectory() as folder:
     test_inputs()
     test_closed_pipe()
     test_signals()
-    oracle.save("huge.npz", m__q=rng.normal(size=(16, 3000, 8)),
-                m__k=rng.normal(size=(16, 3000, 8)))
+    oracle.save("huge.npz", m__q=rng.normal(size=(8, 2500, 8)),
+                m__k=rng.normal(size=(8, 2500, 8)))
     test_long_runs()
 done()
