@@ -269,6 +269,8 @@ cell_job_run(struct job *job, struct workspace *work)
 		cells->status = compute(&cells->found, &left, work, cells);
 	if (cells->status != STATUS_OK)
 		cells->error = xstrdup(status_text());
+	if (cells->status == STATUS_MEMORY)
+		workspace_shed(work);
 	cells->seconds = seconds_of(CLOCK_MONOTONIC) - start;
 	cells->worked = seconds_of(CLOCK_THREAD_CPUTIME_ID) - at_work;
 	free(left.positions);
