@@ -33,7 +33,7 @@ enum { LEAF = SMALL_SVD_BATCH };
 
 /* What splits may drop of H_i: of an exact T, that much of its norm; of a
  * stored one, that much of what rounding may have changed, u |H_i|. */
-static const double exact_tolerance = 1e-12, noise_tolerance = 0.5;
+static const double exact_tolerance = 1e-12, noise_tolerance = 0.9;
 
 /* What a position may have lost to be taken: of s1, where T is exact; where
  * it is rounded, u |H_i|, and never what a tolerance could count. */

@@ -99,17 +99,17 @@ void linalg_multiply(double *c, struct linalg_shape shape,
 
 /* An orthonormal basis of what the columns of the m x n column-major A
  * (leading dimension m) span, into A's first *rank columns: what lies outside
- * of it has a Frobenius norm of at most tolerance. QR with column pivoting,
- * LAPACK dgeqp3. */
+ * of it has a Frobenius norm of at most tolerance; or at most loose, where that
+ * makes it smaller by a tenth. QR with column pivoting, LAPACK dgeqp3. */
 enum status linalg_basis(size_t *rank, struct workspace *work, double *a,
-	size_t m, size_t n, double tolerance);
+	size_t m, size_t n, double tolerance, double loose);
 
 /* What such a basis Q keeps of A, without Q: Q'A, *rank x n column-major, into
  * image (room for min(m, n) rows), and the square of what it loses of each
  * column into lost. A is destroyed. */
 enum status linalg_basis_image(double *image, double *lost, size_t *rank,
 	struct workspace *work, double *a, size_t m, size_t n,
-	double tolerance);
+	double tolerance, double loose);
 
 /* C = A B' for n x n upper-triangular A and B, all row-major; zeros below the
  * diagonals of A and B are not read in B. BLAS dtrmm. */

@@ -21,7 +21,7 @@
 enum {
 	PANEL = 1 << 18,        /* doubles of H_q in memory at a time, */
 	PANEL_COLUMNS = 128,    /* or, where this is more, so many columns */
-	RANK_FREE = 64,         /* a rank that always pays */
+	RANK_FREE = 96,         /* a rank that always pays */
 	RANK_SHARE = 5,         /* so does 1/5 of the order of H_q, */
 	RANK_MOST = 512,        /* but none above: finding it takes long */
 	RANK_FIRST = 26,        /* where nothing is known of the rank */
@@ -29,7 +29,11 @@ enum {
 };
 
 /* Dropped by truncation alone, of the tolerance: the sketch misses the rest. */
-static const double truncated_share = 0.5;
+static const double truncated_share = 0.55;
+
+/* Pivoting spreads rounding: a rank hidden in it shows where a little more may
+ * go. That is so many times the tolerance. */
+static const double loose_share = 1.4;
 
 /* Of the tolerance: with more left out, a wider sketch is tried. */
 static const double residual_most = 4;
@@ -281,7 +285,7 @@ sketch(struct basis *basis, struct workspace *work, struct block *block,
 				mix, mixed, false }, 1, 0);
 	}
 	return linalg_basis(&basis->rank, work, basis->vectors, length, k,
-		tolerance);
+		tolerance, loose_share * tolerance);
 }
 
 /* From the weighted columns of an image: those it is of. */
@@ -348,7 +352,7 @@ whole_basis(struct basis *basis, struct workspace *work, struct block *block,
 	basis->image = p + n;
 	copy_weighted(copy, basis, block);
 	status = linalg_basis_image(p + n, basis->lost, &basis->rank, work,
-		copy, m, n, tolerance);
+		copy, m, n, tolerance, loose_share * tolerance);
 	if (status != STATUS_OK)
 		return status;
 	unweigh(p + n, basis->lost, block->weight, basis->rank, n);
@@ -468,8 +472,9 @@ rank_limit(const struct block *block, struct sliding_limits limits)
 		: size_min(size_max(RANK_FREE, order / RANK_SHARE), RANK_MOST);
 }
 
-/* Widens the sketch until it holds the rank with some to spare. *found: the
- * rank is one that pays. */
+/* Widens the sketch until it holds the rank with half as much to spare, which
+ * leaves little more than the best basis would. *found: the rank is one that
+ * pays. */
 static enum status
 find_basis(struct basis *basis, bool *found, struct workspace *work,
 	struct block *block, struct sliding_limits limits)
@@ -477,7 +482,7 @@ find_basis(struct basis *basis, bool *found, struct workspace *work,
 	size_t least = size_min(block->rows, block->columns);
 	size_t most = rank_limit(block, limits);
 	size_t k = size_max(size_max(block->node->past, block->node->future),
-		RANK_FIRST) * 5 / 4 + 8;
+		RANK_FIRST) * 2 + 8;
 	double tolerance = truncated_share * limits.tolerance;
 	bool whole = false;
 	enum status status = STATUS_OK;
@@ -493,7 +498,7 @@ find_basis(struct basis *basis, bool *found, struct workspace *work,
 			: sketch(basis, work, block, k, tolerance);
 		if (status != STATUS_OK || basis->rank > most)
 			return status;
-		if (!whole && k < least && basis->rank + k / 8 > k)
+		if (!whole && k < least && 3 * basis->rank > 2 * k)
 			continue;
 		if (!whole)
 			status = finish_basis(basis, work, block);
