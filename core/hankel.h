@@ -62,6 +62,13 @@ double hankel_cost_at(const struct layer *layer, size_t position);
 double hankel_cost(const struct layer *layer, const size_t *positions,
 	size_t count);
 
+/* T of an operator with rows, row-major L x L, lower triangle valid; kept in
+ * the workspace for whoever asks for the same next. Only up to that many
+ * positions is that worth its memory. */
+enum { HANKEL_WHOLE_MAX = 4096 };
+enum status hankel_whole(double **out, struct workspace *work,
+	const struct operator *op);
+
 /* The methods, for hankel.c and tests. */
 enum status hankel_direct(struct workspace *work,
 	const struct hankel_request *request, struct hankel_sink sink);

@@ -13,15 +13,11 @@
 #include "core/linalg.h"
 #include "core/util.h"
 
-/* A larger T is not kept: 4096 x 4096 doubles. */
-enum { OPERATOR_KEPT_MAX = 4096 };
-
 /* LAPACK's own backward error, as DESIGN 2 states it: c eps s1. */
 static const double direct_error = 1e-14;
 
-/* T of the operator, row-major L x L, lower triangle valid. */
-static enum status
-whole_operator(double **out, struct workspace *work, const struct operator *op)
+enum status
+hankel_whole(double **out, struct workspace *work, const struct operator *op)
 {
 	size_t L = op->length;
 	enum status status;
@@ -48,7 +44,7 @@ static enum status
 form_hankel(double **out, struct workspace *work, const struct operator *op,
 	size_t i)
 {
-	bool kept = op->length <= OPERATOR_KEPT_MAX && !is_narrow(op);
+	bool kept = op->length <= HANKEL_WHOLE_MAX && !is_narrow(op);
 	size_t rows, columns, L = op->length;
 	double *h, *t;
 	enum status status;
@@ -57,7 +53,7 @@ form_hankel(double **out, struct workspace *work, const struct operator *op,
 	status = workspace_buffer(&h, work, BUFFER_MATRIX, rows * columns);
 	if (status != STATUS_OK)
 		return status;
-	status = kept ? whole_operator(&t, work, op)
+	status = kept ? hankel_whole(&t, work, op)
 		: workspace_buffer(&t, work, BUFFER_ROW, L);
 	if (status != STATUS_OK)
 		return status;

@@ -15,6 +15,7 @@ libcore_a_SOURCES = \
 	core/hankel.c core/hankel.h \
 	core/hankel_direct.c \
 	core/hankel_state.c \
+	core/interlacing.c core/interlacing.h \
 	core/layer_meta.c \
 	core/layer_resolve.c \
 	core/linalg.c core/linalg.h \

@@ -216,3 +216,9 @@ bench: esscope tests/bench/kernels
 	@echo
 	@tests/bench/kernels
 .PHONY: bench
+
+check_PROGRAMS += tests/core/test_interlacing
+TESTS += tests/core/test_interlacing
+tests_core_test_interlacing_SOURCES = tests/core/test_interlacing.c
+tests_core_test_interlacing_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_interlacing_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
