@@ -2,6 +2,7 @@ noinst_LIBRARIES += libcore.a
 libcore_a_SOURCES = \
 	core/atlas.c core/atlas.h \
 	core/bytes.h \
+	core/certificates.c core/certificates.h \
 	core/dump.c core/dump.h \
 	core/dump_keys.c \
 	core/dump_meta.c \
@@ -30,10 +31,12 @@ libcore_a_SOURCES = \
 	core/op_softmax.c \
 	core/op_toeplitz.c \
 	core/operator.c core/operator.h \
+	core/pace.c core/pace.h \
 	core/plan.c core/plan.h \
 	core/pool.c core/pool.h \
 	core/product_queue.c core/product_queue.h \
 	core/session.c core/session.h \
+	core/session_job.c core/session_job.h \
 	core/small_svd.c core/small_svd.h \
 	core/small_svd_lanes.inc \
 	core/source.c core/source.h \

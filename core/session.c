@@ -4,32 +4,28 @@
  */
 #include "core/session.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/atlas.h"
-#include "core/hankel.h"
+#include "core/certificates.h"
 #include "core/linalg.h"
-#include "core/operator.h"
+#include "core/pace.h"
 #include "core/plan.h"
 #include "core/pool.h"
+#include "core/session_job.h"
 #include "core/util.h"
 
 static const size_t atlas_most = (size_t)256 << 20;
 static const size_t members_most = (size_t)4 << 30;
 
-struct cell_job {
-	struct job job;
-	struct plan_item item;
-	double estimate;                /* seconds, by hankel_cost */
-	struct spectra *spectra;
-	enum status status;
-	char *error;
-	double seconds;
-	struct cell_job *next_in_flight;
-};
+/* Norms for certain bounds may take this part of what the atlas may. */
+enum { NORMS_PART = 8 };
+
+/* A job expected to end sooner is not worth cancelling for the cursor. */
+static const double soon = 0.05;
 
 struct session {
 	struct dump_list dumps;
@@ -40,20 +36,14 @@ struct session {
 	size_t threads;
 	struct plan plan;
 	bool plan_pending;              /* the plan had more to look through */
-	struct cell_job *in_flight;
+	struct session_job *in_flight;
 	size_t in_flight_count;
-	double rate;                    /* cells a second of one worker, fading */
-	double slowness;                /* seconds over estimate, fading */
+	struct certificates *certificates;
+	/* What the plan last asked about: most questions are beside it. */
+	struct neighbours asked;
+	size_t asked_channel;
+	struct pace pace;
 };
-
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* min(RAM / 4, most) */
 static size_t
@@ -87,8 +77,10 @@ list_layers(struct session *session)
 			session->layers[session->layer_count++]
 				= &dump->layers[k];
 	}
-	session->plan.layers = session->layers;
-	session->plan.layer_count = session->layer_count;
+	plan_init(&session->plan, session->layers, session->layer_count);
+	session->certificates = certificates_new(session->layers,
+		session->layer_count, atlas_budget(session->atlas)
+		/ NORMS_PART);
 }
 
 static enum status
@@ -124,7 +116,6 @@ session_open(struct session **out, char *const *paths, size_t path_count,
 	linalg_start();
 	session->threads = options.threads ? options.threads
 		: threads_default();
-	session->slowness = 1;
 	session->atlas = atlas_new(memory ? memory
 		: memory_default(atlas_most));
 	status = open_paths(session, paths, path_count, memory ? memory
@@ -144,23 +135,15 @@ out:
 	return status;
 }
 
-static void
-cell_job_free(struct job *job)
-{
-	struct cell_job *cells = (struct cell_job *)job;
-
-	spectra_unref(cells->spectra);
-	free(cells->item.positions);
-	free(cells->error);
-	free(cells);
-}
-
 void
 session_close(struct session *session)
 {
 	if (!session)
 		return;
-	pool_free(session->pool, cell_job_free);
+	pool_free(session->pool, session_job_free);
+	plan_free(&session->plan);
+	pace_free(&session->pace);
+	certificates_free(session->certificates);
 	atlas_free(session->atlas);
 	free(session->layers);
 	dump_list_close(&session->dumps);
@@ -179,89 +162,84 @@ session_dump(const struct session *session, size_t index)
 	return session->dumps.dumps[index];
 }
 
-/* On a worker: one channel's operator, its spectra, and the sentence if that
- * fails. */
-static void
-cell_job_run(struct job *job, struct workspace *work)
-{
-	struct cell_job *cells = (struct cell_job *)job;
-	struct operator *op = NULL;
-	double start = now();
-
-	cells->status = operator_open(&op, cells->item.layer,
-		cells->item.channel);
-	if (cells->status == STATUS_OK)
-		cells->status = hankel_spectra(&cells->spectra, work,
-			&(struct hankel_request){
-				.op = op,
-				.positions = cells->item.positions,
-				.count = cells->item.count,
-				.cancel = &job->cancel,
-			});
-	if (cells->status != STATUS_OK)
-		cells->error = xstrdup(status_text());
-	operator_close(op);
-	cells->seconds = now() - start;
-}
-
-static bool
-job_holds(const struct cell_job *cells, size_t position)
-{
-	size_t low = 0, high = cells->item.count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (cells->item.positions[middle] < position)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < cells->item.count && cells->item.positions[low] == position;
-}
-
+/* Submitted, not cancelled, and will it be there soon? */
 static bool
 is_in_flight(void *payload, const struct layer *layer, size_t channel,
-	size_t position)
+	size_t position, bool at_once)
 {
 	const struct session *session = payload;
 
-	for (const struct cell_job *cells = session->in_flight; cells;
-		cells = cells->next_in_flight)
+	for (const struct session_job *cells = session->in_flight; cells;
+		cells = cells->next)
 		if (cells->item.layer == layer
 			&& cells->item.channel == channel
+			&& (!at_once || cells->item.phase == PLAN_CURSOR)
 			&& !atomic_load(&cells->job.cancel)
-			&& job_holds(cells, position))
+			&& session_job_holds(cells, position))
 			return true;
 	return false;
+}
+
+static bool
+is_certain(void *payload, const struct layer *layer, size_t channel,
+	size_t position)
+{
+	struct session *session = payload;
+	struct count_bounds bounds;
+
+	if (session->asked.layer != layer || session->asked_channel != channel)
+		session->asked = (struct neighbours){ 0 };
+	session->asked_channel = channel;
+	session_neighbours(session, &session->asked, layer, channel, position);
+	bounds = interlacing_count(&session->asked, position,
+		session->plan.focus.tolerance);
+	return bounds.low == bounds.high;
+}
+
+static struct plan_known
+what_is_known(struct session *session)
+{
+	session->asked = (struct neighbours){ 0 };
+	return (struct plan_known){ session->atlas, is_in_flight, is_certain,
+		session };
+}
+
+/* One job brings a channel's norms; the others need not. */
+static bool
+wants_norms(const struct session *session, const struct plan_item *item)
+{
+	for (const struct session_job *cells = session->in_flight; cells;
+		cells = cells->next)
+		if (cells->wants_norms && cells->item.layer == item->layer
+			&& cells->item.channel == item->channel)
+			return false;
+	return certificates_wanted(session->certificates, item->layer,
+		item->channel);
 }
 
 static void
 submit(struct session *session, struct plan_item item)
 {
-	struct cell_job *cells = xcalloc(1, sizeof *cells);
+	struct session_job *cells = session_job_new(item,
+		item.phase != PLAN_CURSOR && wants_norms(session, &item));
 
-	cells->job.run = cell_job_run;
-	cells->job.priority = (double)session->plan.phase;
-	cells->item = item;
-	cells->estimate = hankel_cost(item.layer, item.positions, item.count);
-	cells->status = STATUS_CANCELLED;
-	cells->next_in_flight = session->in_flight;
+	cells->next = session->in_flight;
 	session->in_flight = cells;
 	session->in_flight_count++;
 	pool_submit(session->pool, &cells->job);
 }
 
-/* Keeps every worker busy and one job a worker waiting. */
+/* Keeps every worker busy and one job a worker waiting; the cursor's cell is
+ * always taken. */
 static void
 refill(struct session *session)
 {
-	struct plan_known known = { session->atlas, is_in_flight, session };
+	struct plan_known known = what_is_known(session);
 	enum plan_answer answer = PLAN_ITEM;
 	struct plan_item item;
 
-	while (session->in_flight_count < 2 * session->threads
-		&& answer == PLAN_ITEM) {
+	while (answer == PLAN_ITEM && (session->plan.cursor
+		|| session->in_flight_count < 2 * session->threads)) {
 		answer = plan_next(&session->plan, known, &item);
 		if (answer == PLAN_ITEM)
 			submit(session, item);
@@ -269,79 +247,181 @@ refill(struct session *session)
 	session->plan_pending = answer != PLAN_NOTHING;
 }
 
+/* Any cell of it on the screen? */
+static bool
+is_visible(const struct session_job *cells, const struct session_focus *focus)
+{
+	const struct plan_item *item = &cells->item;
+
+	if (item->layer != focus->layer || item->channel < focus->channel_begin
+	    || item->channel >= focus->channel_end)
+		return false;
+	for (size_t k = 0; k < item->count; k++)
+		if (item->positions[k] >= focus->position_begin
+		    && item->positions[k] < focus->position_end)
+			return true;
+	return false;
+}
+
+static void
+cancel_unseen(struct session *session)
+{
+	for (struct session_job *cells = session->in_flight; cells;
+		cells = cells->next)
+		if (!is_visible(cells, &session->plan.focus))
+			pool_cancel(session->pool, &cells->job);
+}
+
+/* The cursor's cell is not to wait for a long job: where all workers have
+ * one, the least needed ends after its present factorisation. */
+static void
+make_room(struct session *session)
+{
+	const struct session_focus *focus = &session->plan.focus;
+	struct session_job *least = NULL;
+	size_t running = 0;
+
+	if (atlas_get(session->atlas, focus->layer, focus->channel,
+		focus->position) || atlas_failure(session->atlas, focus->layer,
+		focus->channel) || is_in_flight(session, focus->layer,
+		focus->channel, focus->position, true))
+		return;
+	for (struct session_job *cells = session->in_flight; cells;
+		cells = cells->next) {
+		if (!atomic_load(&cells->started)
+		    || atomic_load(&cells->job.cancel))
+			continue;
+		running++;
+		if (cells->expected > soon && (!least || cells->item.phase
+			>= least->item.phase))
+			least = cells;
+	}
+	if (least && running >= session->threads)
+		pool_cancel(session->pool, &least->job);
+}
+
+static bool
+same_focus(const struct session_focus *a, const struct session_focus *b)
+{
+	return plan_same_window(a, b) && a->channel == b->channel
+		&& a->position == b->position && a->counts == b->counts
+		&& a->tolerance.kind == b->tolerance.kind
+		&& a->tolerance.value == b->tolerance.value;
+}
+
 void
 session_look(struct session *session, const struct session_focus *focus)
 {
-	const struct session_focus *last = &session->plan.focus;
+	struct session_focus last = session->plan.focus;
 
-	if (!memcmp(last, focus, sizeof *focus))
+	if (same_focus(&last, focus))
 		return;
-	if (last->layer != focus->layer)
-		for (struct cell_job *cells = session->in_flight; cells;
-			cells = cells->next_in_flight)
-			if (cells->item.layer != focus->layer)
-				pool_cancel(session->pool, &cells->job);
 	plan_look(&session->plan, focus);
+	if (!plan_same_window(&last, focus))
+		cancel_unseen(session);
+	if (last.layer != focus->layer) {
+		certificates_look(session->certificates, focus->layer);
+		pace_layer(&session->pace, focus->layer, session->atlas);
+	}
+	make_room(session);
 	for (size_t c = focus->channel_begin; c < focus->channel_end; c++)
 		atlas_touch(session->atlas, focus->layer, c);
 	refill(session);
 }
 
 static void
-take_off(struct session *session, const struct cell_job *cells)
+take_off(struct session *session, const struct session_job *cells)
 {
-	struct cell_job **at = &session->in_flight;
+	struct session_job **at = &session->in_flight;
 
 	while (*at != cells)
-		at = &(*at)->next_in_flight;
-	*at = cells->next_in_flight;
+		at = &(*at)->next;
+	*at = cells->next;
 	session->in_flight_count--;
 }
 
 static void
-learn_speed(struct session *session, const struct cell_job *cells)
-{
-	double rate = (double)cells->item.count / (cells->seconds + 1e-9);
-	double slowness = cells->seconds / cells->estimate;
-
-	session->rate = session->rate > 0
-		? 0.9 * session->rate + 0.1 * rate : rate;
-	session->slowness = 0.9 * session->slowness + 0.1 * slowness;
-}
-
-static void
-take_in(struct session *session, struct cell_job *cells)
+learn(struct session *session, const struct session_job *cells)
 {
 	const struct plan_item *item = &cells->item;
 
-	if (cells->status == STATUS_OK) {
+	pace_learn(&session->pace, &(struct pace_job){
+		.layer = item->layer, .run = item->run, .cells = item->count,
+		.expected = item->run ? item->seconds : cells->expected,
+		.spent = cells->seconds,
+	});
+}
+
+/* What came too late to be seen is not to push out what is seen. */
+static bool
+worth_keeping(const struct session *session, const struct session_job *cells)
+{
+	return is_visible(cells, &session->plan.focus)
+		|| atlas_bytes(session->atlas) + spectra_bytes(cells->spectra)
+			+ cells->item.layer->length * sizeof(void *)
+			< atlas_budget(session->atlas);
+}
+
+static void
+take_in(struct session *session, struct session_job *cells)
+{
+	const struct plan_item *item = &cells->item;
+
+	if (cells->status == STATUS_OK && worth_keeping(session, cells))
 		atlas_put(session->atlas, item->layer, item->channel,
 			cells->spectra);
-		if (cells->spectra->count == item->count)
-			learn_speed(session, cells);
-	} else if (cells->status != STATUS_CANCELLED) {
+	else if (cells->status != STATUS_OK
+		&& cells->status != STATUS_CANCELLED)
 		atlas_fail(session->atlas, item->layer, item->channel,
 			cells->error);
+	if (cells->norms)
+		certificates_put(session->certificates, item->layer,
+			item->channel, cells->norms);
+	cells->norms = NULL;
+	if (session_job_short(cells))
+		plan_again(&session->plan, item->layer);
+	else if (cells->status == STATUS_OK)
+		learn(session, cells);
+}
+
+/* What is left of the layer looked at, after these jobs. Where the atlas is
+ * nearly full any channel may have been dropped. */
+static void
+count_left(struct session *session, const struct job *jobs)
+{
+	const struct layer *layer = session->pace.layer;
+
+	if (!layer)
+		return;
+	for (; jobs; jobs = jobs->next) {
+		const struct plan_item *item
+			= &((const struct session_job *)jobs)->item;
+
+		if (item->layer == layer)
+			pace_refresh(&session->pace, session->atlas,
+				item->channel);
 	}
+	if (atlas_bytes(session->atlas) > atlas_budget(session->atlas) / 2)
+		for (size_t c = 0; c < layer->channels; c++)
+			pace_refresh(&session->pace, session->atlas, c);
 }
 
 bool
 session_collect(struct session *session)
 {
-	struct job *job = pool_collect(session->pool);
-	bool news = job != NULL;
+	struct job *jobs = pool_collect(session->pool), *next;
 
-	while (job) {
-		struct job *next = job->next;
-		struct cell_job *cells = (struct cell_job *)job;
-
-		take_off(session, cells);
-		take_in(session, cells);
-		cell_job_free(job);
-		job = next;
+	for (struct job *job = jobs; job; job = job->next) {
+		take_off(session, (struct session_job *)job);
+		take_in(session, (struct session_job *)job);
+	}
+	count_left(session, jobs);
+	for (struct job *job = jobs; job; job = next) {
+		next = job->next;
+		session_job_free(job);
 	}
 	refill(session);
-	return news;
+	return jobs != NULL;
 }
 
 const struct spectrum *
@@ -356,6 +436,14 @@ session_strip(const struct session *session, const struct layer *layer,
 	size_t channel)
 {
 	return atlas_slots(session->atlas, layer, channel);
+}
+
+void
+session_neighbours(const struct session *session, struct neighbours *known,
+	const struct layer *layer, size_t channel, size_t position)
+{
+	certificates_around(session->certificates, known, layer, channel,
+		atlas_slots(session->atlas, layer, channel), position);
 }
 
 const char *
@@ -381,24 +469,19 @@ session_known(const struct session *session, const struct layer *layer,
 struct session_progress
 session_progress(const struct session *session)
 {
-	const struct layer *layer = session->plan.focus.layer;
+	const struct layer *layer = session->pace.layer;
 	struct session_progress progress = { .eta = -1 };
 	double left;
 
 	progress.busy = session->in_flight_count || session->plan_pending;
-	if (!layer || !layer->resolved || layer->status != STATUS_OK)
+	if (!layer)
 		return progress;
 	progress.wanted = layer->channels * (layer->length - 1);
-	for (size_t c = 0; c < layer->channels; c++)
-		progress.done += session_failure(session, layer, c)
-			? layer->length - 1 : session_known(session, layer, c);
-	progress.rate = session->rate * (double)session->threads;
-	if (progress.rate <= 0)
-		return progress;
-	left = hankel_cost(layer, NULL, layer->length - 1)
-		* (double)layer->channels
-		* (double)(progress.wanted - progress.done)
-		/ (double)progress.wanted;
-	progress.eta = left * session->slowness / (double)session->threads;
+	progress.done = session->pace.done;
+	progress.rate = fmax(0, pace_rate(&session->pace))
+		* (double)session->threads;
+	left = pace_left(&session->pace);
+	if (left >= 0)
+		progress.eta = left / (double)session->threads;
 	return progress;
 }

@@ -1,8 +1,9 @@
 /*
  * What the screen works on: open dumps, the atlas of what has been computed,
- * and workers that compute what is looked at: the visible cells first, coarse
- * to fine, around the cursor, then the rest of the layer, then the other
- * layers. One thread owns a session and calls everything here; no call waits.
+ * and workers that compute what is looked at: the cursor's cell, the visible
+ * ones, coarse to fine, around the cursor, then the rest of the layer, and
+ * meanwhile and then the other layers. One thread owns a session and calls
+ * everything here; no call waits.
  */
 #ifndef CORE_SESSION_H
 #define CORE_SESSION_H
@@ -11,6 +12,8 @@
 #include <stddef.h>
 
 #include "core/dump.h"
+#include "core/interlacing.h"
+#include "core/measure.h"
 #include "core/spectrum.h"
 #include "core/status.h"
 
@@ -38,10 +41,13 @@ struct session_focus {
 	size_t channel_begin, channel_end;
 	size_t position_begin, position_end;
 	size_t channel, position;       /* the cursor */
+	bool counts;                    /* the measure rests on the count at */
+	struct tolerance tolerance;     /* this: where that is certain without
+					 * a spectrum, the cell can wait */
 };
 
 /* Workers turn to this. Work for what is no longer shown is cancelled between
- * two factorisations, and what it found is kept. */
+ * two factorisations, and what it found is kept; the cursor's cell is next. */
 void session_look(struct session *session, const struct session_focus *focus);
 
 /* Borrowed until the next session_collect; NULL: not computed (yet). */
@@ -52,6 +58,13 @@ const struct spectrum *session_spectrum(const struct session *session,
  * NULL when nothing of the channel is known. Borrowed likewise. */
 const struct spectrum *const *session_strip(const struct session *session,
 	const struct layer *layer, size_t channel);
+
+/* What is known beside a position that is not: certain bounds of its counts
+ * and of s1 (interlacing.h), for pictures only. *known is all 0, or of this
+ * channel from a call before. Borrowed likewise. */
+void session_neighbours(const struct session *session,
+	struct neighbours *known, const struct layer *layer, size_t channel,
+	size_t position);
 
 /* Why this channel cannot be computed, or NULL. */
 const char *session_failure(const struct session *session,

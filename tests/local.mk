@@ -222,3 +222,15 @@ TESTS += tests/core/test_interlacing
 tests_core_test_interlacing_SOURCES = tests/core/test_interlacing.c
 tests_core_test_interlacing_LDADD = $(TEST_CORE_LIBS)
 tests_core_test_interlacing_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+
+check_PROGRAMS += tests/core/test_session_stress
+TESTS += tests/core/test_session_stress
+THREAD_TESTS += tests/core/test_session_stress
+tests_core_test_session_stress_SOURCES = tests/core/test_session_stress.c
+tests_core_test_session_stress_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_session_stress_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+# Longer than a test may take; a seed it names can be given to repeat it.
+STRESS_ROUNDS = 500
+stress: tests/core/test_session_stress
+	srcdir='$(srcdir)' tests/core/test_session_stress $(STRESS_ROUNDS)
+.PHONY: stress

@@ -1,0 +1,148 @@
+#include "core/pace.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/atlas.h"
+#include "core/dump.h"
+#include "core/hankel.h"
+#include "core/plan.h"
+#include "core/util.h"
+
+/* Seconds of one worker after which what was learned counts 1/e: machines
+ * have other things to do, and these come and go. */
+static const double memory_seconds = 6;
+
+/* Weight, in seconds, of what another layer of the method taught. */
+static const double prior_seconds = 0.1;
+
+void
+pace_free(struct pace *pace)
+{
+	free(pace->seconds);
+	free(pace->channels);
+	pace->seconds = NULL;
+	pace->channels = NULL;
+	pace->layer = NULL;
+}
+
+/* Each position's share of what its run costs, what comes before it apart:
+ * that is learned as part of the ratio. */
+static void
+expect(struct pace *pace, const struct layer *layer)
+{
+	size_t L = layer->length, grain = plan_grain(layer);
+	size_t *run = xcalloc(grain, sizeof *run);
+	double setup = hankel_cost(layer, NULL, 0);
+	bool sweep = hankel_method(layer) == METHOD_STATE;
+
+	for (size_t begin = 0; begin < L; begin += grain) {
+		size_t count = 0;
+		double each;
+
+		for (size_t p = size_max(begin, 1); p < begin + grain
+			&& p < L; p++)
+			run[count++] = p;
+		if (!count)
+			continue;
+		each = (hankel_cost(layer, run, count) - setup)
+			/ (double)count;
+		for (size_t k = 0; k < count; k++)
+			pace->seconds[run[k]] = each + (sweep ? setup
+				/ (double)(L - 1) : 0);
+	}
+	free(run);
+}
+
+void
+pace_layer(struct pace *pace, const struct layer *layer,
+	const struct atlas *atlas)
+{
+	struct pace_sums *sums = pace->sums[hankel_method(layer)];
+
+	pace_free(pace);
+	for (int run = 0; run < 2; run++)
+		if (sums[run].spent > prior_seconds) {
+			double part = prior_seconds / sums[run].spent;
+
+			sums[run].spent *= part;
+			sums[run].expected *= part;
+			sums[run].cells *= part;
+		}
+	pace->layer = layer;
+	pace->seconds = xcalloc(layer->length, sizeof *pace->seconds);
+	pace->channels = xcalloc(layer->channels, sizeof *pace->channels);
+	expect(pace, layer);
+	pace->left = 0;
+	pace->done = 0;
+	for (size_t c = 0; c < layer->channels; c++) {
+		for (size_t p = 1; p < layer->length && c == 0; p++)
+			pace->channels[c].left += pace->seconds[p];
+		pace->channels[c].left = pace->channels[0].left;
+		pace->left += pace->channels[c].left;
+	}
+	for (size_t c = 0; c < layer->channels; c++)
+		pace_refresh(pace, atlas, c);
+}
+
+void
+pace_refresh(struct pace *pace, const struct atlas *atlas, size_t channel)
+{
+	const struct layer *layer = pace->layer;
+	struct pace_channel *now = &pace->channels[channel], was = *now;
+	const struct spectrum *const *slots;
+
+	now->known = atlas_failure(atlas, layer, channel) ? layer->length - 1
+		: atlas_known(atlas, layer, channel);
+	if (now->known == was.known)
+		return;
+	slots = atlas_slots(atlas, layer, channel);
+	now->left = 0;
+	for (size_t p = 1; p < layer->length
+		&& now->known < layer->length - 1; p++)
+		now->left += slots && slots[p] ? 0 : pace->seconds[p];
+	pace->done += now->known - was.known;
+	pace->left = fmax(0, pace->left + now->left - was.left);
+}
+
+void
+pace_learn(struct pace *pace, const struct pace_job *job)
+{
+	struct pace_sums *sums =
+		&pace->sums[hankel_method(job->layer)][job->run];
+	double fade = exp(-job->spent / memory_seconds);
+
+	sums->spent = fade * sums->spent + job->spent;
+	sums->expected = fade * sums->expected + job->expected;
+	sums->cells = fade * sums->cells + (double)job->cells;
+}
+
+/* Of runs, as most of a layer is; of others while no run has ended. */
+static const struct pace_sums *
+learned(const struct pace *pace)
+{
+	const struct pace_sums *sums;
+
+	if (!pace->layer)
+		return NULL;
+	sums = pace->sums[hankel_method(pace->layer)];
+	return sums[1].spent > 0 ? &sums[1] : sums[0].spent > 0 ? &sums[0]
+		: NULL;
+}
+
+double
+pace_left(const struct pace *pace)
+{
+	const struct pace_sums *sums = learned(pace);
+
+	return sums && sums->expected > 0
+		? pace->left * sums->spent / sums->expected : -1;
+}
+
+double
+pace_rate(const struct pace *pace)
+{
+	const struct pace_sums *sums = learned(pace);
+
+	return sums ? sums->cells / (sums->spent + 1e-9) : -1;
+}

@@ -1,0 +1,43 @@
+/*
+ * What a worker does for a session: some cells of one channel. Filled in by
+ * the session's thread, run on a worker, read by the session's thread again
+ * once collected.
+ */
+#ifndef CORE_SESSION_JOB_H
+#define CORE_SESSION_JOB_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/interlacing.h"
+#include "core/plan.h"
+#include "core/pool.h"
+#include "core/spectrum.h"
+#include "core/status.h"
+
+struct session_job {
+	struct job job;                 /* first: the pool's */
+	struct plan_item item;
+	double expected;                /* seconds, by hankel_cost */
+	bool wants_norms;
+	atomic_bool started;
+	/* Results. */
+	struct spectra *spectra;        /* of the first positions, if cut short */
+	struct step_norms *norms;
+	enum status status;
+	char *error;
+	double seconds;
+	struct session_job *next;          /* in flight: the session's */
+};
+
+/* Takes over the item's positions. */
+struct session_job *session_job_new(struct plan_item item, bool wants_norms);
+void session_job_free(struct job *job);
+
+bool session_job_holds(const struct session_job *cells, size_t position);
+
+/* It was cancelled before all of its cells were computed. */
+bool session_job_short(const struct session_job *cells);
+
+#endif
