@@ -9,12 +9,20 @@
 #include "core/plan.h"
 #include "core/util.h"
 
-/* Seconds of one worker after which what was learned counts 1/e: machines
- * have other things to do, and these come and go. */
+/* Seconds of one worker, or of the clock, after which what was learned counts
+ * 1/e: machines have other things to do, and these come and go. */
 static const double memory_seconds = 6;
 
-/* Weight, in seconds, of what another layer of the method taught. */
-static const double prior_seconds = 0.1;
+/* Weight, in seconds, of what another layer of the method taught, and of the
+ * belief that all workers work. */
+static const double prior_seconds = 0.5;
+
+void
+pace_init(struct pace *pace, size_t workers)
+{
+	*pace = (struct pace){ .passed = prior_seconds,
+		.worked = prior_seconds * (double)workers };
+}
 
 void
 pace_free(struct pace *pace)
@@ -117,6 +125,15 @@ pace_learn(struct pace *pace, const struct pace_job *job)
 	sums->cells = fade * sums->cells + (double)job->cells;
 }
 
+void
+pace_pass(struct pace *pace, double passed, double worked)
+{
+	double fade = exp(-passed / memory_seconds);
+
+	pace->passed = fade * pace->passed + passed;
+	pace->worked = fade * pace->worked + worked;
+}
+
 /* Of runs, as most of a layer is; of others while no run has ended. */
 static const struct pace_sums *
 learned(const struct pace *pace)
@@ -135,8 +152,10 @@ pace_left(const struct pace *pace)
 {
 	const struct pace_sums *sums = learned(pace);
 
-	return sums && sums->expected > 0
-		? pace->left * sums->spent / sums->expected : -1;
+	if (!sums || !(sums->expected > 0) || !(pace->worked > 0))
+		return -1;
+	return pace->left * sums->spent / sums->expected
+		* pace->passed / pace->worked;
 }
 
 double
@@ -144,5 +163,8 @@ pace_rate(const struct pace *pace)
 {
 	const struct pace_sums *sums = learned(pace);
 
-	return sums ? sums->cells / (sums->spent + 1e-9) : -1;
+	if (!sums || !(pace->passed > 0))
+		return 0;
+	return sums->cells / (sums->spent + 1e-9)
+		* pace->worked / pace->passed;
 }

@@ -35,7 +35,13 @@ struct pace {
 	struct pace_channel *channels;
 	double left;            /* of all channels */
 	size_t done;            /* cells: known, or of channels that failed */
+	/* Seconds that went by while there was work, and those workers spent
+	 * on it: how many of them really work at a time. */
+	double passed, worked;
 };
+
+/* So many workers there will be, until it is known better. */
+void pace_init(struct pace *pace, size_t workers);
 
 void pace_free(struct pace *pace);
 
@@ -57,7 +63,11 @@ struct pace_job {
 };
 void pace_learn(struct pace *pace, const struct pace_job *job);
 
-/* Of one worker; < 0: not known yet. */
+/* While there was work so many seconds went by, and jobs came back that had
+ * taken so many. */
+void pace_pass(struct pace *pace, double passed, double worked);
+
+/* Of all workers together; < 0: not known yet. */
 double pace_left(const struct pace *pace);
 double pace_rate(const struct pace *pace);      /* cells a second */
 

@@ -4,13 +4,14 @@
  */
 #include "core/session.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/atlas.h"
 #include "core/certificates.h"
+#include "core/hankel.h"
 #include "core/linalg.h"
 #include "core/pace.h"
 #include "core/plan.h"
@@ -26,6 +27,11 @@ enum { NORMS_PART = 8 };
 
 /* A job expected to end sooner is not worth cancelling for the cursor. */
 static const double soon = 0.05;
+
+/* Jobs wait for each worker until they are so many seconds of work: longer
+ * than this thread may be busy drawing. But no more than so many. */
+static const double ahead_seconds = 0.1;
+enum { AHEAD_MOST = 32 };
 
 struct session {
 	struct dump_list dumps;
@@ -43,7 +49,17 @@ struct session {
 	struct neighbours asked;
 	size_t asked_channel;
 	struct pace pace;
+	double clock;                   /* when pace_pass was last called */
 };
+
+static double
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
 
 /* min(RAM / 4, most) */
 static size_t
@@ -116,6 +132,7 @@ session_open(struct session **out, char *const *paths, size_t path_count,
 	linalg_start();
 	session->threads = options.threads ? options.threads
 		: threads_default();
+	pace_init(&session->pace, session->threads);
 	session->atlas = atlas_new(memory ? memory
 		: memory_default(atlas_most));
 	status = open_paths(session, paths, path_count, memory ? memory
@@ -229,8 +246,24 @@ submit(struct session *session, struct plan_item item)
 	pool_submit(session->pool, &cells->job);
 }
 
-/* Keeps every worker busy and one job a worker waiting; the cursor's cell is
- * always taken. */
+/* Is there work for every worker, and more for when it is done? */
+static bool
+enough(const struct session *session)
+{
+	double seconds = 0;
+
+	if (session->in_flight_count < 2 * session->threads)
+		return false;
+	if (session->in_flight_count >= AHEAD_MOST * session->threads)
+		return true;
+	for (const struct session_job *cells = session->in_flight; cells;
+		cells = cells->next)
+		if (!atomic_load(&cells->started))
+			seconds += cells->expected;
+	return seconds >= ahead_seconds * (double)session->threads;
+}
+
+/* Keeps every worker busy; the cursor's cell is always taken. */
 static void
 refill(struct session *session)
 {
@@ -238,8 +271,8 @@ refill(struct session *session)
 	enum plan_answer answer = PLAN_ITEM;
 	struct plan_item item;
 
-	while (answer == PLAN_ITEM && (session->plan.cursor
-		|| session->in_flight_count < 2 * session->threads)) {
+	while (answer == PLAN_ITEM
+		&& (session->plan.cursor || !enough(session))) {
 		answer = plan_next(&session->plan, known, &item);
 		if (answer == PLAN_ITEM)
 			submit(session, item);
@@ -324,6 +357,8 @@ session_look(struct session *session, const struct session_focus *focus)
 		pace_layer(&session->pace, focus->layer, session->atlas);
 	}
 	make_room(session);
+	if (!session->in_flight_count)
+		session->clock = now();
 	for (size_t c = focus->channel_begin; c < focus->channel_end; c++)
 		atlas_touch(session->atlas, focus->layer, c);
 	refill(session);
@@ -344,10 +379,11 @@ static void
 learn(struct session *session, const struct session_job *cells)
 {
 	const struct plan_item *item = &cells->item;
+	bool sweep = hankel_method(item->layer) == METHOD_STATE;
 
 	pace_learn(&session->pace, &(struct pace_job){
 		.layer = item->layer, .run = item->run, .cells = item->count,
-		.expected = item->run ? item->seconds : cells->expected,
+		.expected = sweep ? cells->expected : item->seconds,
 		.spent = cells->seconds,
 	});
 }
@@ -406,10 +442,25 @@ count_left(struct session *session, const struct job *jobs)
 			pace_refresh(&session->pace, session->atlas, c);
 }
 
+/* Time that went by since workers were last seen to have work. */
+static void
+keep_time(struct session *session, const struct job *jobs)
+{
+	double time = now(), worked = 0;
+
+	for (; jobs; jobs = jobs->next)
+		worked += ((const struct session_job *)jobs)->seconds;
+	if (session->in_flight_count)
+		pace_pass(&session->pace, time - session->clock, worked);
+	session->clock = time;
+}
+
 bool
 session_collect(struct session *session)
 {
 	struct job *jobs = pool_collect(session->pool), *next;
+
+	keep_time(session, jobs);
 
 	for (struct job *job = jobs; job; job = job->next) {
 		take_off(session, (struct session_job *)job);
@@ -471,17 +522,13 @@ session_progress(const struct session *session)
 {
 	const struct layer *layer = session->pace.layer;
 	struct session_progress progress = { .eta = -1 };
-	double left;
 
 	progress.busy = session->in_flight_count || session->plan_pending;
 	if (!layer)
 		return progress;
 	progress.wanted = layer->channels * (layer->length - 1);
 	progress.done = session->pace.done;
-	progress.rate = fmax(0, pace_rate(&session->pace))
-		* (double)session->threads;
-	left = pace_left(&session->pace);
-	if (left >= 0)
-		progress.eta = left / (double)session->threads;
+	progress.rate = pace_rate(&session->pace);
+	progress.eta = pace_left(&session->pace);
 	return progress;
 }

@@ -234,3 +234,14 @@ STRESS_ROUNDS = 500
 stress: tests/core/test_session_stress
 	srcdir='$(srcdir)' tests/core/test_session_stress $(STRESS_ROUNDS)
 .PHONY: stress
+
+# Is the time left what it takes? Printed, not asserted.
+EXTRA_PROGRAMS += tests/bench/eta
+tests_bench_eta_SOURCES = tests/bench/eta.c
+tests_bench_eta_LDADD = $(TEST_CORE_LIBS)
+tests_bench_eta_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+CLEANFILES += tests/bench/eta
+EXTRA_DIST += tests/bench/eta.py
+bench-eta: tests/bench/eta
+	@builddir='$(builddir)' srcdir='$(srcdir)' $(PYTHON3) '$(srcdir)/tests/bench/eta.py'
+.PHONY: bench-eta

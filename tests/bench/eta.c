@@ -1,0 +1,188 @@
+/*
+ * Is the time that is said to be left the time it takes? Computes one layer
+ * after another as the screen does, all of it looked at, and notes what is
+ * promised every tenth of a second. Prints a Markdown row a layer; see
+ * eta.py.
+ *
+ * usage: eta [-v] THREADS MEGABYTES FILE...
+ */
+#include <math.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/hankel.h"
+#include "core/session.h"
+#include "core/util.h"
+
+/* Deviations are looked at from here on: seconds. */
+static const double settled = 2;
+static const double interval = 0.1;
+
+struct promise {
+	double at, left;
+	double worked;                  /* CPU seconds of all threads by then */
+	size_t done;
+};
+
+struct log {
+	struct promise *items;
+	size_t count;
+	double total, worked;
+};
+
+static double
+clock_of(clockid_t which)
+{
+	struct timespec t;
+
+	clock_gettime(which, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static double
+now(void)
+{
+	return clock_of(CLOCK_MONOTONIC);
+}
+
+static double
+worked(void)
+{
+	return clock_of(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+static void
+note(struct log *log, double at, double work,
+	const struct session_progress *progress)
+{
+	if (log->count && at - log->items[log->count - 1].at < interval)
+		return;
+	log->items = xreallocarray(log->items, log->count + 1,
+		sizeof *log->items);
+	log->items[log->count++] = (struct promise){ at, progress->eta,
+		work, progress->done };
+}
+
+static void
+compute(struct log *log, struct session *session, struct layer *layer)
+{
+	struct session_focus focus = {
+		.layer = layer, .channel_end = layer->channels,
+		.position_begin = 1, .position_end = layer->length,
+		.channel = layer->channels / 2, .position = layer->length / 2,
+		.counts = true, .tolerance = TOLERANCE_DEFAULT,
+	};
+	struct pollfd ready = { .fd = session_fd(session), .events = POLLIN };
+	struct session_progress progress;
+	double start = now(), idle = worked();
+
+	session_look(session, &focus);
+	do {
+		poll(&ready, 1, 50);
+		session_collect(session);
+		progress = session_progress(session);
+		note(log, now() - start, worked() - idle, &progress);
+	} while (progress.done < progress.wanted && progress.busy);
+	log->total = now() - start;
+	log->worked = worked() - idle;
+}
+
+/* Of a promise made in seconds when the threads got so much CPU a second: what
+ * it was of work, against the work that was left. On a machine that others
+ * use as well this is what can be promised. */
+static double
+off_in_work(const struct log *log, size_t k)
+{
+	const struct promise *item = &log->items[k];
+	size_t from = 0;
+
+	while (log->items[from].at < item->at - settled)
+		from++;
+	if (from == k)
+		return 0;
+	return fabs(item->left * (item->worked - log->items[from].worked)
+		/ (item->at - log->items[from].at)
+		- (log->worked - item->worked)) / log->worked;
+}
+
+/* Worst |promised end - end| / end once settled, and of the time left while
+ * a second of it is left. */
+static void
+report(const struct log *log, const char *path, const struct layer *layer,
+	size_t threads)
+{
+	const char *name = strrchr(path, '/');
+	double worst = 0, worst_left = 0, worst_work = 0, first = NAN;
+
+	for (size_t k = 0; k < log->count; k++) {
+		const struct promise *item = &log->items[k];
+		double left = log->total - item->at, off;
+
+		if (item->at < settled || left <= 0)
+			continue;
+		off = item->left < 0 ? INFINITY : fabs(item->left - left);
+		worst = fmax(worst, off / log->total);
+		worst_work = fmax(worst_work, off_in_work(log, k));
+		if (left > 1)
+			worst_left = fmax(worst_left, off / left);
+		if (isnan(first))
+			first = item->at + item->left;
+	}
+	printf("| %s %s | %s | %zu x %zu | %.1f | %.0f %% | %.1f | %.0f %% "
+		"| %.0f %% | %.0f %% |\n", name ? name + 1 : path,
+		layer->label, method_name(hankel_method(layer)),
+		layer->channels, layer->length, log->total,
+		100 * log->worked / log->total / (double)threads, first,
+		100 * worst, 100 * worst_left, 100 * worst_work);
+	fflush(stdout);
+}
+
+static void
+run(char *path, struct session_options options, bool verbose)
+{
+	struct session *session;
+
+	if (session_open(&session, &path, 1, options) != STATUS_OK) {
+		fprintf(stderr, "%s\n", status_text());
+		exit(1);
+	}
+	for (size_t k = 0; k < session_dump(session, 0)->layer_count; k++) {
+		struct layer *layer = &session_dump(session, 0)->layers[k];
+		struct log log = { NULL, 0, 0 };
+
+		if (layer_resolve(layer) != STATUS_OK)
+			continue;
+		compute(&log, session, layer);
+		report(&log, path, layer, options.threads);
+		for (size_t i = 0; verbose && i < log.count; i++)
+			fprintf(stderr, "%6.2f s, %8.2f promised, %8zu cells\n",
+				log.items[i].at, log.items[i].at
+				+ log.items[i].left, log.items[i].done);
+		free(log.items);
+	}
+	session_close(session);
+}
+
+int
+main(int argc, char **argv)
+{
+	bool verbose = argc > 1 && !strcmp(argv[1], "-v");
+	struct session_options options;
+
+	argv += verbose;
+	argc -= verbose;
+	if (argc < 4) {
+		fprintf(stderr, "usage: eta [-v] THREADS MEGABYTES FILE...\n");
+		return 2;
+	}
+	options = (struct session_options){
+		.threads = (size_t)atoi(argv[1]),
+		.memory = (size_t)atoi(argv[2]) << 20,
+	};
+	for (int k = 3; k < argc; k++)
+		run(argv[k], options, verbose);
+	return 0;
+}
