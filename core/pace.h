@@ -63,8 +63,8 @@ struct pace_job {
 };
 void pace_learn(struct pace *pace, const struct pace_job *job);
 
-/* While there was work so many seconds went by, and jobs came back that had
- * taken so many. */
+/* While there was work so many seconds went by until jobs came back, which
+ * had taken so many. */
 void pace_pass(struct pace *pace, double passed, double worked);
 
 /* Of all workers together; < 0: not known yet. */

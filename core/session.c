@@ -237,9 +237,12 @@ wants_norms(const struct session *session, const struct plan_item *item)
 static void
 submit(struct session *session, struct plan_item item)
 {
-	struct session_job *cells = session_job_new(item,
-		item.phase != PLAN_CURSOR && wants_norms(session, &item));
+	struct session_job *cells;
 
+	if (!session->in_flight_count)
+		session->clock = now();
+	cells = session_job_new(item,
+		item.phase != PLAN_CURSOR && wants_norms(session, &item));
 	cells->next = session->in_flight;
 	session->in_flight = cells;
 	session->in_flight_count++;
@@ -357,8 +360,6 @@ session_look(struct session *session, const struct session_focus *focus)
 		pace_layer(&session->pace, focus->layer, session->atlas);
 	}
 	make_room(session);
-	if (!session->in_flight_count)
-		session->clock = now();
 	for (size_t c = focus->channel_begin; c < focus->channel_end; c++)
 		atlas_touch(session->atlas, focus->layer, c);
 	refill(session);
@@ -442,16 +443,17 @@ count_left(struct session *session, const struct job *jobs)
 			pace_refresh(&session->pace, session->atlas, c);
 }
 
-/* Time that went by since workers were last seen to have work. */
+/* Time that went by since jobs last came back, or since there were any. */
 static void
 keep_time(struct session *session, const struct job *jobs)
 {
 	double time = now(), worked = 0;
 
+	if (!jobs)
+		return;
 	for (; jobs; jobs = jobs->next)
 		worked += ((const struct session_job *)jobs)->seconds;
-	if (session->in_flight_count)
-		pace_pass(&session->pace, time - session->clock, worked);
+	pace_pass(&session->pace, time - session->clock, worked);
 	session->clock = time;
 }
 

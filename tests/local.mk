@@ -245,3 +245,9 @@ EXTRA_DIST += tests/bench/eta.py
 bench-eta: tests/bench/eta
 	@builddir='$(builddir)' srcdir='$(srcdir)' $(PYTHON3) '$(srcdir)/tests/bench/eta.py'
 .PHONY: bench-eta
+
+check_PROGRAMS += tests/core/test_plan
+TESTS += tests/core/test_plan
+tests_core_test_plan_SOURCES = tests/core/test_plan.c
+tests_core_test_plan_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_plan_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)

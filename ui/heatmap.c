@@ -101,12 +101,10 @@ cell_of_bounded(const struct look *look, int upper, int lower)
 		.bg = level_colour(lower) };
 
 	if (upper == lower) {
+		/* Its own colour behind: beside blanks of the same level that
+		 * costs no change of colours. */
 		glyph = GLYPH_BOUNDED;
-		/* The blanks of ASCII are all background. */
-		if (look->unicode)
-			cell.bg = COLOUR_PENDING_FILL;
-		else
-			cell.fg = COLOUR_PENDING_FILL;
+		cell.fg = COLOUR_PENDING_FILL;
 	} else if (!is_bounded(upper)) {
 		glyph = GLYPH_LOWER_BOUNDED;
 	} else if (!is_bounded(lower)) {

@@ -31,6 +31,7 @@ struct log {
 	struct promise *items;
 	size_t count;
 	double total, worked;
+	double cursor, row;             /* when these were there */
 };
 
 static double
@@ -66,8 +67,26 @@ note(struct log *log, double at, double work,
 		work, progress->done };
 }
 
+/* A coarse row of the channel is there: no gap is longer than an eighth. */
+static bool
+has_row(const struct session *session, const struct layer *layer,
+	size_t channel)
+{
+	const struct spectrum *const *slots = session_strip(session, layer,
+		channel);
+	size_t gap = 0;
+
+	for (size_t p = 1; slots && p < layer->length; p++) {
+		gap = slots[p] ? 0 : gap + 1;
+		if (gap > layer->length / 8)
+			return false;
+	}
+	return slots != NULL;
+}
+
 static void
-compute(struct log *log, struct session *session, struct layer *layer)
+compute(struct log *log, struct session *session, struct layer *layer,
+	bool verbose)
 {
 	struct session_focus focus = {
 		.layer = layer, .channel_end = layer->channels,
@@ -83,7 +102,17 @@ compute(struct log *log, struct session *session, struct layer *layer)
 	do {
 		poll(&ready, 1, 50);
 		session_collect(session);
+		if (!log->cursor && session_spectrum(session, layer,
+			focus.channel, focus.position))
+			log->cursor = now() - start;
+		if (!log->row && has_row(session, layer, focus.channel))
+			log->row = now() - start;
 		progress = session_progress(session);
+		if (verbose)
+			fprintf(stderr, "%6.2f s, %8.2f promised, %8zu cells%s"
+				"%s\n", now() - start, now() - start
+				+ progress.eta, progress.done, log->cursor
+				? ", cursor" : "", log->row ? ", row" : "");
 		note(log, now() - start, worked() - idle, &progress);
 	} while (progress.done < progress.wanted && progress.busy);
 	log->total = now() - start;
@@ -131,11 +160,11 @@ report(const struct log *log, const char *path, const struct layer *layer,
 		if (isnan(first))
 			first = item->at + item->left;
 	}
-	printf("| %s %s | %s | %zu x %zu | %.1f | %.0f %% | %.1f | %.0f %% "
+	printf("| %s %s | %s | %zu x %zu | %.2f | %.2f | %.1f | %.0f %% | %.1f | %.0f %% "
 		"| %.0f %% | %.0f %% |\n", name ? name + 1 : path,
 		layer->label, method_name(hankel_method(layer)),
-		layer->channels, layer->length, log->total,
-		100 * log->worked / log->total / (double)threads, first,
+		layer->channels, layer->length, log->cursor,
+		log->row, log->total, 100 * log->worked / log->total / (double)threads, first,
 		100 * worst, 100 * worst_left, 100 * worst_work);
 	fflush(stdout);
 }
@@ -151,16 +180,12 @@ run(char *path, struct session_options options, bool verbose)
 	}
 	for (size_t k = 0; k < session_dump(session, 0)->layer_count; k++) {
 		struct layer *layer = &session_dump(session, 0)->layers[k];
-		struct log log = { NULL, 0, 0 };
+		struct log log = { NULL };
 
 		if (layer_resolve(layer) != STATUS_OK)
 			continue;
-		compute(&log, session, layer);
+		compute(&log, session, layer, verbose);
 		report(&log, path, layer, options.threads);
-		for (size_t i = 0; verbose && i < log.count; i++)
-			fprintf(stderr, "%6.2f s, %8.2f promised, %8zu cells\n",
-				log.items[i].at, log.items[i].at
-				+ log.items[i].left, log.items[i].done);
 		free(log.items);
 	}
 	session_close(session);

@@ -40,10 +40,12 @@ def main():
     print("Promised from 2 s on; the worst deviation over the whole time, "
           "over the time left while that is above a second, and of the work "
           "that was promised over all work (others use the machine too: CPU "
-          "is the share of two cores that was had).\n")
-    print("| dump, layer | method | channels x L | took s | CPU "
+          "is the share of two cores that was had). Cursor and row: when "
+          "its cell and a coarse row of its channel were there.\n")
+    print("| dump, layer | method | channels x L | cursor s | row s "
+          "| took s | CPU "
           "| promised at 2 s | worst / whole | worst / left | worst work |")
-    print("|---|---|---|---|---|---|---|---|---|", flush=True)
+    print("|---|---|---|---|---|---|---|---|---|---|---|", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         files = [os.path.join(source, "samples", name + ".npz")
                  for name in ("text_hybrid_step900", "text_sa_step1000")]

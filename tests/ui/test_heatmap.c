@@ -206,7 +206,7 @@ test_bounded(void)
 		.high = 14, .cursor_row = -1 };
 
 	heatmap_draw(canvas, (struct rect){ 0, 0, 1, 4 }, &map);
-	ok(cell_is(canvas, 0, 0, 0x2592, colour_level(8), COLOUR_PENDING_FILL),
+	ok(cell_is(canvas, 0, 0, 0x2592, COLOUR_PENDING_FILL, colour_level(8)),
 		"bounded: half of its colour");
 	ok(cell_is(canvas, 0, 1, 0x259a, colour_level(15), colour_level(8)),
 		"two of them are mixed");
