@@ -15,7 +15,7 @@ static const double memory_seconds = 6;
 
 /* Weight, in seconds, of what another layer of the method taught, and of the
  * belief that all workers work. */
-static const double prior_seconds = 0.5;
+static const double prior_seconds = 0.2;
 
 void
 pace_init(struct pace *pace, size_t workers)

@@ -31,8 +31,8 @@ add_channel(struct summary *sums, const struct model *model,
 /* Of cells that are not computed: all that share a pixel, or a few of them. */
 struct bounded {
 	struct summary low, high;
-	bool open;              /* of one nothing is known; or not all looked at */
-	bool none;              /* no bounds to show */
+	bool open;              /* not all bounds are equal, or looked at */
+	bool none;              /* of one nothing is known */
 };
 
 enum { SAMPLES = 4 };

@@ -160,11 +160,12 @@ report(const struct log *log, const char *path, const struct layer *layer,
 		if (isnan(first))
 			first = item->at + item->left;
 	}
-	printf("| %s %s | %s | %zu x %zu | %.2f | %.2f | %.1f | %.0f %% | %.1f | %.0f %% "
-		"| %.0f %% | %.0f %% |\n", name ? name + 1 : path,
+	printf("| %s %s | %s | %zu x %zu | %.2f | %.2f | %.1f | %.0f %% "
+		"| %.1f | %.0f %% | %.0f %% | %.0f %% |\n", name ? name + 1 : path,
 		layer->label, method_name(hankel_method(layer)),
 		layer->channels, layer->length, log->cursor,
-		log->row, log->total, 100 * log->worked / log->total / (double)threads, first,
+		log->row, log->total, 100 * log->worked / log->total
+		/ (double)threads, first,
 		100 * worst, 100 * worst_left, 100 * worst_work);
 	fflush(stdout);
 }

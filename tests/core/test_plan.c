@@ -283,7 +283,7 @@ test_again(void)
 	desk_free(desk);
 }
 
-/* A machine that takes thirty times what is expected, of two workers one
+/* A machine that takes a hundred times what is expected, of two workers one
  * works. */
 static void
 test_pace(void)
@@ -306,7 +306,7 @@ test_pace(void)
 	ok(pace_left(&pace) < 0, "nothing is promised at first");
 	while (step(desk, &item) && item.layer == layer
 		&& steps < LENGTH(promised)) {
-		double spent = 30 * item.seconds;
+		double spent = 100 * item.seconds;
 
 		pace_refresh(&pace, desk->atlas, item.channel);
 		pace_learn(&pace, &(struct pace_job){ layer, item.run,
@@ -323,7 +323,7 @@ test_pace(void)
 		worst = fmax(worst, fabs(promised[k] - total) / total);
 	ok(pace.done == 4 * 255 && pace_left(&pace) < 1e-6,
 		"and at the end nothing is left");
-	ok(worst < 0.05, "between, what is promised holds: off by %.1f %%",
+	ok(worst < 0.1, "between, what is promised holds: off by %.1f %%",
 		100 * worst);
 	pace_free(&pace);
 	desk_free(desk);
