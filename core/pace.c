@@ -34,8 +34,8 @@ pace_free(struct pace *pace)
 	pace->layer = NULL;
 }
 
-/* Each position's share of what its run costs, what comes before it apart:
- * that is learned as part of the ratio. */
+/* Each position's share of what its run costs. Forming T is left out: it is
+ * needed once a channel and worker, and then again now and then. */
 static void
 expect(struct pace *pace, const struct layer *layer)
 {

@@ -199,6 +199,27 @@ plan_again(struct plan *plan, const struct layer *layer)
 	}
 }
 
+/* The next stride that gives a channel enough to do for forming its T again
+ * (another channel may have taken its place in the workspace). */
+static size_t
+next_stride(const struct course *course)
+{
+	const struct layer *layer = course->layer;
+	size_t old = course->walk->stride, stride = old / 2;
+	size_t count = course->window.position_end
+		- course->window.position_begin;
+	double setup = hankel_cost(layer, NULL, 0);
+	double each = (hankel_cost(layer, NULL, COARSE_MIN) - setup)
+		/ COARSE_MIN;
+
+	if (hankel_method(layer) == METHOD_STATE)
+		return 1;
+	while (!asks_runs(layer, stride) && each * (double)(count / stride
+		- count / old) < JOB_TO_SETUP * setup)
+		stride /= 2;
+	return stride;
+}
+
 /* Next stride when a round of channels is over; runs of grain are the last.
  * A recurrence sweeps all of L whatever is wanted of it: once coarsely, where
  * that shows something sooner, and then for all positions. */
@@ -210,8 +231,7 @@ end_round(struct course *course)
 
 	walk->channel_rank = 0;
 	walk->done = last;
-	walk->stride = hankel_method(course->layer) == METHOD_STATE ? 1
-		: walk->stride / 2;
+	walk->stride = last ? 0 : next_stride(course);
 }
 
 static void

@@ -381,11 +381,13 @@ learn(struct session *session, const struct session_job *cells)
 {
 	const struct plan_item *item = &cells->item;
 	bool sweep = hankel_method(item->layer) == METHOD_STATE;
+	double expected = item->seconds;
 
+	if (sweep || cells->fresh)
+		expected += hankel_cost(item->layer, NULL, 0);
 	pace_learn(&session->pace, &(struct pace_job){
 		.layer = item->layer, .run = item->run, .cells = item->count,
-		.expected = sweep ? cells->expected : item->seconds,
-		.spent = cells->seconds,
+		.expected = expected, .spent = cells->seconds,
 	});
 }
 
@@ -531,6 +533,7 @@ session_progress(const struct session *session)
 	progress.wanted = layer->channels * (layer->length - 1);
 	progress.done = session->pace.done;
 	progress.rate = pace_rate(&session->pace);
+	progress.left = session->pace.left;
 	progress.eta = pace_left(&session->pace);
 	return progress;
 }

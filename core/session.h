@@ -82,6 +82,7 @@ struct session_progress {
 				 * session_collect again within 50 ms */
 	size_t done, wanted;    /* cells of the layer looked at */
 	double rate;            /* cells a second, now */
+	double left;            /* of it, in seconds by hankel_cost alone */
 	double eta;             /* seconds for that layer; < 0: not known yet */
 };
 

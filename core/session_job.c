@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "core/hankel.h"
+#include "core/linalg.h"
 #include "core/operator.h"
 #include "core/util.h"
 
@@ -45,6 +46,8 @@ run(struct job *job, struct workspace *work)
 	double start = now();
 
 	atomic_store(&cells->started, true);
+	cells->fresh = !workspace_owned_by(work, cells->item.layer->serial,
+		cells->item.channel);
 	cells->status = operator_open(&op, cells->item.layer,
 		cells->item.channel);
 	if (cells->status == STATUS_OK)
@@ -94,7 +97,8 @@ session_job_holds(const struct session_job *cells, size_t position)
 		else
 			high = middle;
 	}
-	return low < cells->item.count && cells->item.positions[low] == position;
+	return low < cells->item.count
+		&& cells->item.positions[low] == position;
 }
 
 bool

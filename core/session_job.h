@@ -28,6 +28,7 @@ struct session_job {
 	enum status status;
 	char *error;
 	double seconds;
+	bool fresh;                     /* its worker had another T */
 	struct session_job *next;          /* in flight: the session's */
 };
 

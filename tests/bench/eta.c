@@ -24,6 +24,7 @@ static const double interval = 0.1;
 struct promise {
 	double at, left;
 	double worked;                  /* CPU seconds of all threads by then */
+	double model;                   /* seconds left by hankel_cost */
 	size_t done;
 };
 
@@ -64,7 +65,7 @@ note(struct log *log, double at, double work,
 	log->items = xreallocarray(log->items, log->count + 1,
 		sizeof *log->items);
 	log->items[log->count++] = (struct promise){ at, progress->eta,
-		work, progress->done };
+		work, progress->left, progress->done };
 }
 
 /* A coarse row of the channel is there: no gap is longer than an eighth. */
@@ -119,21 +120,21 @@ compute(struct log *log, struct session *session, struct layer *layer,
 	log->worked = worked() - idle;
 }
 
-/* Of a promise made in seconds when the threads got so much CPU a second: what
- * it was of work, against the work that was left. On a machine that others
- * use as well this is what can be promised. */
+/* The same promise in CPU seconds, as it would be had these threads a machine
+ * to themselves: what is left by the model, times what it has lately been off
+ * in work. */
 static double
-off_in_work(const struct log *log, size_t k)
+off_in_work(const struct log *log, size_t k, double threads)
 {
-	const struct promise *item = &log->items[k];
-	size_t from = 0;
+	const struct promise *item = &log->items[k], *before = item;
 
-	while (log->items[from].at < item->at - settled)
-		from++;
-	if (from == k)
+	while (before > log->items
+		&& before->worked > item->worked - settled * threads)
+		before--;
+	if (item->worked < settled * threads || before->model <= item->model)
 		return 0;
-	return fabs(item->left * (item->worked - log->items[from].worked)
-		/ (item->at - log->items[from].at)
+	return fabs(item->model * (item->worked - before->worked)
+		/ (before->model - item->model)
 		- (log->worked - item->worked)) / log->worked;
 }
 
@@ -154,7 +155,8 @@ report(const struct log *log, const char *path, const struct layer *layer,
 			continue;
 		off = item->left < 0 ? INFINITY : fabs(item->left - left);
 		worst = fmax(worst, off / log->total);
-		worst_work = fmax(worst_work, off_in_work(log, k));
+		worst_work = fmax(worst_work, off_in_work(log, k,
+			(double)threads));
 		if (left > 1)
 			worst_left = fmax(worst_left, off / left);
 		if (isnan(first))

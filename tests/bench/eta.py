@@ -38,9 +38,9 @@ def save(folder, name, factors):
 
 def main():
     print("Promised from 2 s on; the worst deviation over the whole time, "
-          "over the time left while that is above a second, and of the work "
-          "that was promised over all work (others use the machine too: CPU "
-          "is the share of two cores that was had). Cursor and row: when "
+          "over the time left while that is above a second, and the same "
+          "in CPU seconds over all of them, which others on the machine do "
+          "not change (CPU: the share of two cores that was had). Cursor and row: when "
           "its cell and a coarse row of its channel were there.\n")
     print("| dump, layer | method | channels x L | cursor s | row s "
           "| took s | CPU "
