@@ -5,6 +5,9 @@
 #include "core/hankel.h"
 #include "core/util.h"
 
+/* All of T is read for norms: of a longer operator that takes too long. */
+enum { LENGTH_MAX = 4096 };
+
 struct shelf {
 	const struct layer *layer;
 	struct step_norms **norms;      /* a channel each; NULL until needed */
@@ -77,7 +80,7 @@ certificates_wanted(const struct certificates *all, const struct layer *layer,
 	/* A recurrence gives all its cells in one sweep; a narrow band or a
 	 * long operator is not worth forming T for. */
 	if (!shelf || hankel_method(layer) == METHOD_STATE
-	    || layer->length > HANKEL_WHOLE_MAX
+	    || layer->length > LENGTH_MAX
 	    || (layer->band && layer->band < layer->length / 4))
 		return false;
 	return !(shelf->norms && shelf->norms[channel])

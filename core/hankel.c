@@ -2,12 +2,19 @@
 
 #include <string.h>
 
+#include "core/small_svd.h"
 #include "core/util.h"
 
+/* A narrow band leaves H_i small at every position. */
 enum method
 hankel_method(const struct layer *layer)
 {
-	return layer->kind->step ? METHOD_STATE : METHOD_DIRECT;
+	if (layer->kind->step)
+		return METHOD_STATE;
+	if (layer->length < 64 || (layer->band
+		&& layer->band <= layer->length / 2))
+		return METHOD_DIRECT;
+	return METHOD_BLOCK;
 }
 
 void
@@ -42,13 +49,117 @@ hankel_count(const struct layer *layer, size_t i)
 	return size_max(order, 1);
 }
 
+static bool
+has_states(const struct operator *op)
+{
+	return op->kind->step != NULL;
+}
+
+/* Fewer positions than these, or a band, are small matrices anyway. */
+enum { SLIDING_LENGTH_MIN = 128, SLIDING_BANDS = 4 };
+
+static bool
+layer_may_slide(const struct layer *layer)
+{
+	return !layer->kind->step && layer->length >= SLIDING_LENGTH_MIN
+		&& (!layer->band
+		|| layer->band >= layer->length / SLIDING_BANDS);
+}
+
+static bool
+may_slide(const struct operator *op)
+{
+	return layer_may_slide(op->layer);
+}
+
+bool
+hankel_tries(const struct layer *layer, int choice)
+{
+	return (choice == CHOICE_AUTO && layer_may_slide(layer))
+		|| (choice == CHOICE_ONLY + METHOD_SLIDING
+		&& !layer->kind->step);
+}
+
+double
+hankel_try_cost(const struct layer *layer, size_t positions)
+{
+	double L = (double)layer->length;
+
+	return 1e-8 * L * L + 5e-5 * (double)positions;
+}
+
+static bool
+has_rows(const struct operator *op)
+{
+	return !op->kind->step;
+}
+
+static bool
+any(const struct operator *op)
+{
+	(void)op;
+	return true;
+}
+
+static bool
+is_blocked(const struct operator *op)
+{
+	return hankel_method(op->layer) == METHOD_BLOCK;
+}
+
+/* In the order in which they are preferred. */
+static const struct {
+	enum method method;
+	bool exact;             /* to 1e-9 s1, in every value */
+	/* Is it the one to take, and can it be taken at all? */
+	bool (*pays)(const struct operator *op);
+	bool (*serves)(const struct operator *op);
+	enum status (*run)(struct workspace *work,
+		const struct hankel_request *request, struct hankel_sink sink);
+} methods[] = {
+	{ METHOD_STATE, true, has_states, has_states, hankel_state },
+	{ METHOD_SLIDING, false, may_slide, has_rows, hankel_sliding },
+	{ METHOD_BLOCK, true, is_blocked, is_blocked, hankel_block_each },
+	{ METHOD_DIRECT, true, any, any, hankel_direct },
+};
+
+bool
+method_choice_parse(int *out, const char *text)
+{
+	if (!strcmp(text, "auto")) {
+		*out = CHOICE_AUTO;
+		return true;
+	}
+	for (size_t k = 0; k < LENGTH(methods); k++) {
+		if (strcmp(text, method_name(methods[k].method)))
+			continue;
+		*out = CHOICE_ONLY + (int)methods[k].method;
+		return true;
+	}
+	return false;
+}
+
 enum status
 hankel_each(struct workspace *work, const struct hankel_request *request,
 	struct hankel_sink sink)
 {
-	if (hankel_method(request->op->layer) == METHOD_STATE)
-		return hankel_state(work, request, sink);
-	return hankel_direct(work, request, sink);
+	const struct operator *op = request->op;
+	int choice = request->choice;
+
+	for (size_t k = 0; k < LENGTH(methods); k++) {
+		if (choice >= CHOICE_ONLY
+			? choice - CHOICE_ONLY != (int)methods[k].method
+			: !methods[k].pays(op)
+			|| (choice == CHOICE_EXACT && !methods[k].exact))
+			continue;
+		if (methods[k].serves(op))
+			return methods[k].run(work, request, sink);
+		return status_set(STATUS_VALUE, "the %s method does not "
+			"serve the kind %s", method_name(methods[k].method),
+			op->kind->name);
+	}
+	return status_set(STATUS_VALUE, "no method serves the kind %s",
+		op->kind->name);
 }
 
 struct collector {
@@ -84,7 +195,7 @@ hankel_spectra(struct spectra **out, struct workspace *work,
 	if (status != STATUS_OK)
 		return status;
 	status = hankel_each(work, request,
-		(struct hankel_sink){ collect, &to });
+		(struct hankel_sink){ collect, &to, NULL });
 	if (status == STATUS_CANCELLED && to.block->count)
 		status = STATUS_OK;
 	if (status == STATUS_OK)
@@ -95,6 +206,16 @@ hankel_spectra(struct spectra **out, struct workspace *work,
 }
 
 /* Constants measured on 2020s cores. */
+
+/* The spectrum of an n x n product: in lanes, or by LAPACK. */
+static double
+product_cost(double n)
+{
+	double cube = n <= SMALL_SVD_MAX ? 1.4e-10 : 4.5e-10;
+
+	return cube * n * n * n + 4e-9 * n * n + 1e-6;
+}
+
 double
 hankel_cost_at(const struct layer *layer, size_t position)
 {
@@ -102,13 +223,23 @@ hankel_cost_at(const struct layer *layer, size_t position)
 	size_t rows, columns;
 
 	if (hankel_method(layer) == METHOD_STATE)
-		return 4e-9 * n * n * n + 2e-6;
+		return product_cost(n);
+	if (hankel_method(layer) == METHOD_BLOCK
+		&& hankel_block_holds(layer->length, position))
+		return hankel_block_cost(layer->length, position, false);
 	/* dgesdd values-only: about 8/3 m n^2 flops, and iterations that are
 	 * quadratic in n. */
 	hankel_block(layer, position, &rows, &columns);
 	small = (double)size_min(rows, columns);
 	large = (double)size_max(rows, columns);
 	return 1.5e-10 * large * small * small + 4e-8 * small * small + 1e-6;
+}
+
+size_t
+hankel_run_end(const struct layer *layer, size_t i)
+{
+	return hankel_method(layer) == METHOD_BLOCK
+		? hankel_block_end(layer->length, i) : i + 1;
 }
 
 double
@@ -118,7 +249,7 @@ hankel_cost(const struct layer *layer, const size_t *positions, size_t count)
 	double seconds;
 
 	if (hankel_method(layer) == METHOD_STATE)
-		seconds = L * (2e-9 * n * n + 3e-7);
+		seconds = L * (6e-10 * n * n + 3e-7);
 	else
 		seconds = 1e-9 * L * L * n;
 	for (size_t k = 0; k < count; k++)

@@ -1,9 +1,6 @@
 /*
  * One H_i at a time: copied out of T and handed to LAPACK in float64. Exact,
  * and O(L^3) a position; everything else is measured against it.
- *
- * T is formed once per operator and kept in the thread's workspace, where it
- * is small enough; a row of a larger T is formed when H_i needs it.
  */
 #include "core/hankel.h"
 
@@ -11,60 +8,31 @@
 #include <string.h>
 
 #include "core/linalg.h"
+#include "core/operator_rows.h"
 #include "core/util.h"
 
 /* LAPACK's own backward error, as DESIGN 2 states it: c eps s1. */
 static const double direct_error = 1e-14;
-
-enum status
-hankel_whole(double **out, struct workspace *work, const struct operator *op)
-{
-	size_t L = op->length;
-	enum status status;
-
-	status = workspace_buffer(out, work, BUFFER_OPERATOR, L * L);
-	if (status != STATUS_OK
-		|| workspace_owned_by(work, op->layer->serial, op->channel))
-		return status;
-	for (size_t r = 0; r < L; r++)
-		op->kind->row(op, r, *out + r * L);
-	workspace_own(work, op->layer->serial, op->channel);
-	return STATUS_OK;
-}
-
-/* A band so narrow that forming all of T would cost more than its blocks. */
-static bool
-is_narrow(const struct operator *op)
-{
-	return op->layer->band && op->layer->band < op->length / 4;
-}
 
 /* The part of H_i that can be other than 0, row-major rows x columns. */
 static enum status
 form_hankel(double **out, struct workspace *work, const struct operator *op,
 	size_t i)
 {
-	bool kept = op->length <= HANKEL_WHOLE_MAX && !is_narrow(op);
-	size_t rows, columns, L = op->length;
-	double *h, *t;
+	struct operator_rows t;
+	size_t rows, columns;
+	double *h;
 	enum status status;
 
 	hankel_block(op->layer, i, &rows, &columns);
 	status = workspace_buffer(&h, work, BUFFER_MATRIX, rows * columns);
+	if (status == STATUS_OK)
+		status = operator_rows_open(&t, work, op);
 	if (status != STATUS_OK)
 		return status;
-	status = kept ? hankel_whole(&t, work, op)
-		: workspace_buffer(&t, work, BUFFER_ROW, L);
-	if (status != STATUS_OK)
-		return status;
-	for (size_t r = 0; r < rows; r++) {
-		double *row = kept ? t + (i + r) * L : t;
-
-		if (!kept)
-			op->kind->row(op, i + r, row);
-		memcpy(h + r * columns, row + i - columns,
-			columns * sizeof *h);
-	}
+	for (size_t r = 0; r < rows; r++)
+		memcpy(h + r * columns, operator_rows_get(&t, i + r) + i
+			- columns, columns * sizeof *h);
 	*out = h;
 	return STATUS_OK;
 }

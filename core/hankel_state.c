@@ -22,7 +22,6 @@
  */
 #include "core/hankel.h"
 
-#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -181,16 +180,12 @@ sweep_inside(struct sweep *sweep, size_t begin, size_t end)
 static enum status
 want_spectrum(struct sweep *sweep, size_t i, const double *observe)
 {
-	size_t n = sweep->n;
-	double size = triangular_product_size(observe, sweep->control, n);
-	double error = (double)(n + 16) * DBL_EPSILON * size;
+	size_t order = size_min(i, sweep->L - i);
 
 	return product_queue_push(&sweep->queue, observe, sweep->control,
 		&(struct spectrum){
 			.position = i,
-			.count = size_min(n, size_min(i, sweep->L - i)),
-			.error = error,
-			.floor = error,
+			.count = size_min(sweep->n, order),
 			.method = METHOD_STATE,
 		});
 }

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 
 #include "core/hankel.h"
+#include "core/operator_rows.h"
 #include "core/util.h"
 
 /* One known spectrum as seen from p. */
@@ -42,8 +43,8 @@ step_norms_new(struct step_norms **out, struct workspace *work,
 	struct step_norms *norms = xcalloc(1, sizeof *norms);
 	size_t L = op->length;
 	void *sums = NULL;
-	double *t;
-	enum status status = hankel_whole(&t, work, op);
+	struct operator_rows t;
+	enum status status = operator_rows_open(&t, work, op);
 
 	if (status == STATUS_OK)
 		status = util_alloc(&sums, L + 1, 2 * sizeof(double),
@@ -57,13 +58,14 @@ step_norms_new(struct step_norms **out, struct workspace *work,
 	norms->columns = norms->rows + L + 1;
 	for (size_t i = 0; i < 2 * (L + 1); i++)
 		norms->rows[i] = 0;
-	for (size_t i = 0; i < L; i++)
-		for (size_t j = 0; j < i; j++) {
-			double square = t[i * L + j] * t[i * L + j];
+	for (size_t i = 0; i < L; i++) {
+		const double *row = operator_rows_get(&t, i);
 
-			norms->rows[i + 1] += square;
-			norms->columns[j + 1] += square;
+		for (size_t j = 0; j < i; j++) {
+			norms->rows[i + 1] += row[j] * row[j];
+			norms->columns[j + 1] += row[j] * row[j];
 		}
+	}
 	for (size_t i = 0; i < L; i++) {
 		norms->rows[i + 1] += norms->rows[i];
 		norms->columns[i + 1] += norms->columns[i];

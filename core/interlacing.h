@@ -27,7 +27,7 @@ struct step_norms {
 	double *columns;        /* columns[i]: of ||T[r+1:, r]||^2 over r < i */
 };
 
-/* Reads all of T, which is kept in the workspace as hankel_whole keeps it. */
+/* Reads all of T, which stays in the workspace where it is kept. */
 enum status step_norms_new(struct step_norms **out, struct workspace *work,
 	const struct operator *op);
 void step_norms_free(struct step_norms *norms);

@@ -1,5 +1,6 @@
 #include "core/linalg.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,9 +16,9 @@ struct buffer_space {
 
 struct workspace {
 	struct buffer_space buffers[BUFFER_COUNT];
-	double *lapack;                 /* dgesdd's work */
+	double *lapack;                 /* LAPACK's work */
 	size_t lapack_count;
-	lapack_int *integers;           /* dgesdd's iwork: 8 min(m, n) */
+	lapack_int *integers;           /* its iwork */
 	size_t integer_count;
 	bool owned;                     /* BUFFER_OPERATOR holds a T: */
 	unsigned long serial;           /* of this layer */
@@ -89,36 +90,43 @@ workspace_owned_by(const struct workspace *work, unsigned long serial,
 		&& work->channel == channel;
 }
 
-/* Room for dgesdd('N') of this shape: its own query says how much. */
 static enum status
-lapack_room(struct workspace *work, lapack_int m, lapack_int n)
+lapack_room(struct workspace *work, size_t count, size_t integers)
 {
-	size_t least = 8 * (size_t)(m < n ? m : n), count;
-	double best = 0, unused = 0;
-	lapack_int unused_int = 0;
 	void *grown;
 	enum status status;
 
-	LAPACKE_dgesdd_work(LAPACK_COL_MAJOR, 'N', m, n, NULL, m, &unused,
-		&unused, 1, &unused, 1, &best, -1, &unused_int);
-	count = (size_t)best + 1;
 	if (count > work->lapack_count) {
-		status = util_alloc(&grown, count, sizeof(double), "dgesdd");
+		status = util_alloc(&grown, count, sizeof(double), "LAPACK");
 		if (status != STATUS_OK)
 			return status;
 		free(work->lapack);
 		work->lapack = grown;
 		work->lapack_count = count;
 	}
-	if (least > work->integer_count) {
-		status = util_alloc(&grown, least, sizeof(lapack_int), "dgesdd");
+	if (integers > work->integer_count) {
+		status = util_alloc(&grown, integers, sizeof(lapack_int),
+			"LAPACK");
 		if (status != STATUS_OK)
 			return status;
 		free(work->integers);
 		work->integers = grown;
-		work->integer_count = least;
+		work->integer_count = integers;
 	}
 	return STATUS_OK;
+}
+
+/* Room for dgesdd('N') of this shape: its own query says how much. */
+static enum status
+values_room(struct workspace *work, lapack_int m, lapack_int n)
+{
+	double best = 0, unused = 0;
+	lapack_int unused_int = 0;
+
+	LAPACKE_dgesdd_work(LAPACK_COL_MAJOR, 'N', m, n, NULL, m, &unused,
+		&unused, 1, &unused, 1, &best, -1, &unused_int);
+	return lapack_room(work, (size_t)best + 1,
+		8 * (size_t)(m < n ? m : n));
 }
 
 enum status
@@ -127,7 +135,7 @@ linalg_singular_values(double *s, struct workspace *work, double *a,
 {
 	lapack_int rows = (lapack_int)m, columns = (lapack_int)n, info;
 	double unused = 0;
-	enum status status = lapack_room(work, rows, columns);
+	enum status status = values_room(work, rows, columns);
 
 	if (status != STATUS_OK)
 		return status;
@@ -140,6 +148,172 @@ linalg_singular_values(double *s, struct workspace *work, double *a,
 	if (info > 0)
 		return status_set(STATUS_NUMERIC,
 			"dgesdd of %zu x %zu did not converge", m, n);
+	return STATUS_OK;
+}
+
+/* Blocks of LAPACK's level 3 routines; their work is a multiple. */
+enum { LAPACK_BLOCK = 64 };
+
+enum status
+linalg_triangular_factor(struct workspace *work, double *a, size_t m, size_t n)
+{
+	lapack_int room = (lapack_int)(n * LAPACK_BLOCK), info;
+	enum status status = lapack_room(work, (size_t)room + n, 0);
+
+	if (status != STATUS_OK)
+		return status;
+	info = LAPACKE_dgeqrf_work(LAPACK_COL_MAJOR, (lapack_int)m,
+		(lapack_int)n, a, (lapack_int)m, work->lapack + room,
+		work->lapack, room);
+	if (info)
+		return status_set(STATUS_NUMERIC, "dgeqrf: argument %d", -info);
+	for (size_t k = 0; k < n; k++)
+		memset(a + k * m + k + 1, 0, (m - k - 1) * sizeof *a);
+	return STATUS_OK;
+}
+
+enum status
+linalg_bidiagonal(double *d, double *e, struct workspace *work, double *a,
+	size_t lda, size_t n, struct linalg_vectors left,
+	struct linalg_vectors right)
+{
+	lapack_int order = (lapack_int)n, ld = (lapack_int)lda, info = 0;
+	size_t wide = size_max(n, size_max(left.count, right.count));
+	lapack_int room = (lapack_int)(2 * wide * LAPACK_BLOCK);
+	enum status status = lapack_room(work, (size_t)room + 2 * n, 0);
+	double *tauq, *taup;
+
+	if (status != STATUS_OK || !n)
+		return status;
+	tauq = work->lapack + room;
+	taup = tauq + n;
+	info = LAPACKE_dgebrd_work(LAPACK_COL_MAJOR, order, order, a, ld, d, e,
+		tauq, taup, work->lapack, room);
+	if (!info && left.count)
+		info = LAPACKE_dormbr_work(LAPACK_COL_MAJOR, 'Q', 'L', 'T',
+			order, (lapack_int)left.count, order, a, ld, tauq,
+			left.x, (lapack_int)left.leading, work->lapack, room);
+	if (!info && right.count)
+		info = LAPACKE_dormbr_work(LAPACK_COL_MAJOR, 'P', 'L', 'T',
+			order, (lapack_int)right.count, order, a, ld, taup,
+			right.x, (lapack_int)right.leading, work->lapack,
+			room);
+	if (info)
+		return status_set(STATUS_NUMERIC, "dgebrd: argument %d", -info);
+	return STATUS_OK;
+}
+
+void
+linalg_multiply(double *c, struct linalg_shape shape, struct linalg_factor a,
+	struct linalg_factor b, double weight, double keep)
+{
+	if (!shape.m || !shape.n)
+		return;
+	if (!shape.k) {
+		for (size_t j = 0; keep == 0 && j < shape.n; j++)
+			memset(c + j * shape.stride, 0, shape.m * sizeof *c);
+		return;
+	}
+	cblas_dgemm(CblasColMajor, a.transposed ? CblasTrans : CblasNoTrans,
+		b.transposed ? CblasTrans : CblasNoTrans, (blasint)shape.m,
+		(blasint)shape.n, (blasint)shape.k, weight, a.data,
+		(blasint)a.stride, b.data, (blasint)b.stride, keep, c,
+		(blasint)shape.stride);
+}
+
+/* Least r with the Frobenius norm of R[r:, r:] at most tolerance, R the upper
+ * triangle of the m x n column-major a. */
+static size_t
+triangle_rank(const double *a, size_t m, size_t n, double tolerance)
+{
+	size_t r = m < n ? m : n;
+	double sum = 0;
+
+	for (; r > 0; r--) {
+		for (size_t c = r - 1; c < n; c++)
+			sum += a[c * m + r - 1] * a[c * m + r - 1];
+		if (!(sqrt(sum) <= tolerance))
+			break;
+	}
+	return r;
+}
+
+/* 64: the widest panel that LAPACK takes. */
+static size_t
+pivoted_room(size_t n)
+{
+	return 2 * n + 64 * (n + 1);
+}
+
+/* A P = Q R; tau and then LAPACK's own room are in work->lapack, P in
+ * work->integers. */
+static enum status
+pivoted_qr(struct workspace *work, double *a, size_t m, size_t n)
+{
+	size_t least = m < n ? m : n, room = pivoted_room(n);
+	enum status status = lapack_room(work, least + room, n);
+	lapack_int rows = (lapack_int)m, columns = (lapack_int)n, info;
+
+	if (status != STATUS_OK || !least)
+		return status;
+	memset(work->integers, 0, n * sizeof *work->integers);
+	info = LAPACKE_dgeqp3_work(LAPACK_COL_MAJOR, rows, columns, a, rows,
+		work->integers, work->lapack, work->lapack + least,
+		(lapack_int)room);
+	if (info)
+		return status_set(STATUS_NUMERIC,
+			"dgeqp3 of %zu x %zu failed", m, n);
+	return STATUS_OK;
+}
+
+enum status
+linalg_basis(size_t *rank, struct workspace *work, double *a, size_t m,
+	size_t n, double tolerance)
+{
+	size_t least = m < n ? m : n;
+	enum status status = pivoted_qr(work, a, m, n);
+	lapack_int rows = (lapack_int)m, order, info;
+
+	*rank = 0;
+	if (status != STATUS_OK)
+		return status;
+	*rank = triangle_rank(a, m, n, tolerance);
+	if (!*rank)
+		return STATUS_OK;
+	order = (lapack_int)*rank;
+	info = LAPACKE_dorgqr_work(LAPACK_COL_MAJOR, rows, order, order, a,
+		rows, work->lapack, work->lapack + least,
+		(lapack_int)pivoted_room(n));
+	if (info)
+		return status_set(STATUS_NUMERIC,
+			"dorgqr of %zu x %zu failed", m, *rank);
+	return STATUS_OK;
+}
+
+enum status
+linalg_basis_image(double *image, double *lost, size_t *rank,
+	struct workspace *work, double *a, size_t m, size_t n,
+	double tolerance)
+{
+	size_t least = m < n ? m : n;
+	enum status status = pivoted_qr(work, a, m, n);
+
+	*rank = 0;
+	if (status != STATUS_OK)
+		return status;
+	*rank = least ? triangle_rank(a, m, n, tolerance) : 0;
+	for (size_t c = 0; c < n; c++) {
+		const double *from = a + c * m;
+		size_t to = least ? (size_t)work->integers[c] - 1 : c;
+		size_t end = c < least ? c + 1 : least;
+		double sum = 0;
+
+		for (size_t r = 0; r < *rank; r++)
+			image[to * *rank + r] = r < end ? from[r] : 0;
+		for (size_t r = *rank; r < end; r++)
+			sum += from[r] * from[r];
+		lost[to] = sum;
+	}
 	return STATUS_OK;
 }
 

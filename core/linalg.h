@@ -26,6 +26,13 @@ enum buffer {
 	BUFFER_ROW,
 	BUFFER_STATE,           /* triangular factors */
 	BUFFER_VALUES,          /* singular values, and what small_svd needs */
+	BUFFER_BORDER,          /* a batch of bordered.h */
+	BUFFER_BIDIAGONAL,      /* a batch of bidiagonal.h */
+	BUFFER_BLOCK,           /* the sliding factor's: a block of T, */
+	BUFFER_SKETCH,          /* a random combination of its columns, */
+	BUFFER_RESIDUAL,        /* what a basis leaves of it, */
+	BUFFER_LEAF,            /* H_i of neighbouring positions, */
+	BUFFER_LEAF_VALUES,     /* and their values */
 	BUFFER_COUNT,
 };
 
@@ -43,6 +50,54 @@ bool workspace_owned_by(const struct workspace *work, unsigned long serial,
  * m), which is destroyed. s: min(m, n) doubles. LAPACK dgesdd, values only. */
 enum status linalg_singular_values(double *s, struct workspace *work,
 	double *a, size_t m, size_t n);
+
+/* A = Q R for m x n column-major A, m >= n: A becomes R, zeros below it. LAPACK
+ * dgeqrf. */
+enum status linalg_triangular_factor(struct workspace *work, double *a,
+	size_t m, size_t n);
+
+/* Upper bidiagonal form A = U B V' of the n x n A (column-major, leading
+ * dimension lda, destroyed): d (n) and e (n - 1) of B. left becomes U' left,
+ * right V' right: n x k each, leading dimensions as given. LAPACK dgebrd,
+ * dormbr. */
+struct linalg_vectors {
+	double *x;
+	size_t leading, count;
+};
+
+enum status linalg_bidiagonal(double *d, double *e, struct workspace *work,
+	double *a, size_t lda, size_t n, struct linalg_vectors left,
+	struct linalg_vectors right);
+/* A factor of a product: a column-major matrix of that leading dimension, or
+ * its transpose. */
+struct linalg_factor {
+	const double *data;
+	size_t stride;
+	bool transposed;
+};
+
+/* C = C * keep + A B * weight, m x n with k terms, column-major with leading
+ * dimension stride. keep = 0: C is not read. BLAS dgemm. */
+struct linalg_shape {
+	size_t m, n, k, stride;
+};
+void linalg_multiply(double *c, struct linalg_shape shape,
+	struct linalg_factor a, struct linalg_factor b, double weight,
+	double keep);
+
+/* An orthonormal basis of what the columns of the m x n column-major A
+ * (leading dimension m) span, into A's first *rank columns: what lies outside
+ * of it has a Frobenius norm of at most tolerance. QR with column pivoting,
+ * LAPACK dgeqp3. */
+enum status linalg_basis(size_t *rank, struct workspace *work, double *a,
+	size_t m, size_t n, double tolerance);
+
+/* What such a basis Q keeps of A, without Q: Q'A, *rank x n column-major, into
+ * image (room for min(m, n) rows), and the square of what it loses of each
+ * column into lost. A is destroyed. */
+enum status linalg_basis_image(double *image, double *lost, size_t *rank,
+	struct workspace *work, double *a, size_t m, size_t n,
+	double tolerance);
 
 /* C = A B' for n x n upper-triangular A and B, all row-major; zeros below the
  * diagonals of A and B are not read in B. BLAS dtrmm. */

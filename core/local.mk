@@ -1,6 +1,10 @@
 noinst_LIBRARIES += libcore.a
 libcore_a_SOURCES = \
 	core/atlas.c core/atlas.h \
+	core/bidiagonal.c core/bidiagonal.h core/bidiagonal_lanes.inc \
+	core/block_panel.c core/block_panel.h \
+	core/bordered.c core/bordered.h \
+	core/bordered_chase.inc core/bordered_tree.inc \
 	core/bytes.h \
 	core/certificates.c core/certificates.h \
 	core/dump.c core/dump.h \
@@ -14,7 +18,9 @@ libcore_a_SOURCES = \
 	core/file_npy.c \
 	core/file_npz.c \
 	core/hankel.c core/hankel.h \
+	core/hankel_block.c \
 	core/hankel_direct.c \
+	core/hankel_sliding.c \
 	core/hankel_state.c \
 	core/interlacing.c core/interlacing.h \
 	core/layer_meta.c \
@@ -32,13 +38,20 @@ libcore_a_SOURCES = \
 	core/op_toeplitz.c \
 	core/operator.c core/operator.h \
 	core/pace.c core/pace.h \
+	core/operator_rows.c core/operator_rows.h \
+	core/operator_share.c core/operator_share.h \
 	core/plan.c core/plan.h \
 	core/pool.c core/pool.h \
 	core/product_queue.c core/product_queue.h \
 	core/session.c core/session.h \
 	core/session_job.c core/session_job.h \
+	core/sliding_node.c core/sliding_node.h \
+	core/sliding_source.c core/sliding_source.h \
+	core/sliding_tree.c core/sliding_tree.h \
 	core/small_svd.c core/small_svd.h \
-	core/small_svd_lanes.inc \
+	core/small_svd_dqds.inc \
+	core/small_svd_reduce.inc \
+	core/small_svd_run.inc \
 	core/source.c core/source.h \
 	core/spectrum.c core/spectrum.h \
 	core/status.c core/status.h \
@@ -47,6 +60,7 @@ libcore_a_SOURCES = \
 	core/tensor.c core/tensor.h \
 	core/text.c core/text.h \
 	core/triangular.c core/triangular.h \
+	core/triangular_turns.inc \
 	core/util.c core/util.h \
 	core/zip.c core/zip.h \
 	core/zip_stream.c

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "core/operator.h"
+#include "core/util.h"
 
 enum { DENSE_T };
 
@@ -41,6 +42,23 @@ unit_roundoff(enum dtype dtype)
 	}
 }
 
+/* The first of begin .. end - 1 that is not 0, or end. */
+static size_t
+above_diagonal(const struct slice *row, size_t begin, size_t end)
+{
+	double values[256];
+
+	for (size_t start = begin; start < end; start += LENGTH(values)) {
+		size_t n = size_min(end - start, LENGTH(values));
+
+		slice_read(values, row, start, n);
+		for (size_t k = 0; k < n; k++)
+			if (values[k] != 0)
+				return start + k;
+	}
+	return end;
+}
+
 static enum status
 open_dense(struct operator *op)
 {
@@ -48,29 +66,32 @@ open_dense(struct operator *op)
 
 	for (size_t i = 0; i < op->length; i++) {
 		struct slice row = slice_at(*t, i);
+		size_t j = above_diagonal(&row, i + 1, op->length);
 
-		for (size_t j = i + 1; j < op->length; j++) {
-			double value = slice_get(&row, j);
-
-			if (value != 0)
-				return status_set(STATUS_VALUE, "T[%zu][%zu] "
-					"= %g in channel %zu lies above the "
-					"diagonal: the operator is not causal "
-					"(bidirectional and cross attention "
-					"have no ESS)", i, j, value,
-					op->channel);
-		}
+		if (j < op->length)
+			return status_set(STATUS_VALUE, "T[%zu][%zu] = %g in "
+				"channel %zu lies above the diagonal: the "
+				"operator is not causal (bidirectional and "
+				"cross attention have no ESS)", i, j,
+				slice_get(&row, j), op->channel);
 	}
 	op->noise = unit_roundoff(t->dtype);
 	return STATUS_OK;
 }
 
 static void
-row(const struct operator *op, size_t i, double *out)
+span(const struct operator *op, size_t i, size_t first, size_t count,
+	double *out)
 {
 	struct slice stored = slice_at(op->slices[DENSE_T], i);
 
-	slice_read(out, &stored, 0, i + 1);
+	slice_read(out, &stored, first, count);
+}
+
+static void
+row(const struct operator *op, size_t i, double *out)
+{
+	span(op, i, 0, i + 1, out);
 }
 
 const struct operator_kind operator_dense = {
@@ -83,4 +104,5 @@ const struct operator_kind operator_dense = {
 	.size = sizeof(struct operator),
 	.open = open_dense,
 	.row = row,
+	.span = span,
 };

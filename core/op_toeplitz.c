@@ -99,22 +99,29 @@ close_toeplitz(struct operator *op)
 }
 
 static void
-row(const struct operator *op, size_t i, double *out)
+span(const struct operator *op, size_t i, size_t first, size_t count,
+	double *out)
 {
 	const struct operator_toeplitz *self
 		= (const struct operator_toeplitz *)op;
-	size_t L = op->length;
-	size_t first = i + 1 > self->taps ? i + 1 - self->taps : 0;
+	size_t L = op->length, end = first + count;
+	size_t known = i + 1 > self->taps ? i + 1 - self->taps : 0;
 
-	for (size_t j = 0; j < first; j++)
-		out[j] = 0;
-	for (size_t j = first; j <= i; j++) {
+	for (size_t j = first; j < size_min(known, end); j++)
+		out[j - first] = 0;
+	for (size_t j = size_max(known, first); j < end; j++) {
 		double gates = 0;
 
 		for (size_t r = 0; r < self->folds; r++)
 			gates += self->gq[r * L + i] * self->gk[r * L + j];
-		out[j] = gates * self->kernel[i - j];
+		out[j - first] = gates * self->kernel[i - j];
 	}
+}
+
+static void
+row(const struct operator *op, size_t i, double *out)
+{
+	span(op, i, 0, i + 1, out);
 }
 
 const struct operator_kind operator_toeplitz = {
@@ -129,4 +136,5 @@ const struct operator_kind operator_toeplitz = {
 	.open = open_toeplitz,
 	.close = close_toeplitz,
 	.row = row,
+	.span = span,
 };

@@ -323,6 +323,8 @@ operator_open(struct operator **out, const struct layer *layer,
 	op->channel = channel;
 	op->length = layer->length;
 	op->state = op->kind->step ? layer_state(layer) : 0;
+	op->memo = xcalloc(1, sizeof *op->memo);
+	atomic_init(op->memo, NULL);
 	status = load_factors(op);
 	if (status == STATUS_OK) {
 		status = op->kind->open(op);
@@ -338,8 +340,14 @@ operator_open(struct operator **out, const struct layer *layer,
 void
 operator_close(struct operator *op)
 {
+	struct operator_memo *memo;
+
 	if (!op)
 		return;
+	memo = atomic_load(op->memo);
+	if (memo)
+		memo->free(memo);
+	free(op->memo);
 	if (op->kind->close)
 		op->kind->close(op);
 	for (size_t k = 0; k < LAYER_BINDINGS; k++)

@@ -8,6 +8,7 @@
 #ifndef CORE_OPERATOR_H
 #define CORE_OPERATOR_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -45,6 +46,11 @@ struct factor_rule {
 
 struct operator;
 
+/* What a method keeps with an operator, for all threads that share it. */
+struct operator_memo {
+	void (*free)(struct operator_memo *memo);
+};
+
 struct operator_kind {
 	const char *name;               /* as in meta: "softmax" */
 	const char *formula;            /* T[i][j], for help and man page */
@@ -61,6 +67,10 @@ struct operator_kind {
 	void (*close)(struct operator *op);
 	/* T[i][0..i] into out[0..i]. */
 	void (*row)(const struct operator *op, size_t i, double *out);
+	/* T[i][first .. first + count - 1], all at or below the diagonal; NULL
+	 * where a part of a row costs as much as all of it. */
+	void (*span)(const struct operator *op, size_t i, size_t first,
+		size_t count, double *out);
 	/* Recurrences, else NULL: the transition's diagonal a, input b and
 	 * output c of step t, each layer_state doubles (NULL: not wanted). */
 	void (*step)(const struct operator *op, size_t t,
@@ -83,6 +93,7 @@ struct operator {
 	bool reads_before;              /* read = pre: y_t reads h_{t-1} */
 	double noise;                   /* unit roundoff of a stored dense T, u;
 	                                 * 0 where T is exact (DESIGN 2, floor) */
+	_Atomic(struct operator_memo *) *memo;  /* NULL: nothing is kept */
 	struct tensor *tensors[LAYER_BINDINGS];  /* as kind->rules */
 	/* This channel of each factor: its form without H, G or D. data is NULL
 	 * where the dump has no such factor. */

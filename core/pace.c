@@ -6,7 +6,6 @@
 #include "core/atlas.h"
 #include "core/dump.h"
 #include "core/hankel.h"
-#include "core/plan.h"
 #include "core/util.h"
 
 /* Seconds of one worker, or of the clock, after which what was learned counts
@@ -35,31 +34,16 @@ pace_free(struct pace *pace)
 }
 
 /* Each position's share of what its run costs. Forming T is left out: it is
- * needed once a channel and worker, and then again now and then. */
+ * needed once a channel and worker, and then again now and then. A sweep is
+ * not. */
 static void
 expect(struct pace *pace, const struct layer *layer)
 {
-	size_t L = layer->length, grain = plan_grain(layer);
-	size_t *run = xcalloc(grain, sizeof *run);
-	double setup = hankel_cost(layer, NULL, 0);
-	bool sweep = hankel_method(layer) == METHOD_STATE;
+	double share = hankel_method(layer) == METHOD_STATE
+		? hankel_cost(layer, NULL, 0) / (double)(layer->length - 1) : 0;
 
-	for (size_t begin = 0; begin < L; begin += grain) {
-		size_t count = 0;
-		double each;
-
-		for (size_t p = size_max(begin, 1); p < begin + grain
-			&& p < L; p++)
-			run[count++] = p;
-		if (!count)
-			continue;
-		each = (hankel_cost(layer, run, count) - setup)
-			/ (double)count;
-		for (size_t k = 0; k < count; k++)
-			pace->seconds[run[k]] = each + (sweep ? setup
-				/ (double)(L - 1) : 0);
-	}
-	free(run);
+	for (size_t p = 1; p < layer->length; p++)
+		pace->seconds[p] = hankel_cost_at(layer, p) + share;
 }
 
 void

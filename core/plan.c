@@ -48,8 +48,27 @@ struct course {
 size_t
 plan_grain(const struct layer *layer)
 {
-	(void)layer;
-	return 1;
+	size_t middle = size_max(layer->length / 2, 1);
+
+	return hankel_run_end(layer, middle) - middle;
+}
+
+/* Seconds of an exact method for a position by itself. */
+static double
+cost_alone(const struct layer *layer, size_t position)
+{
+	if (hankel_method(layer) == METHOD_BLOCK
+	    && hankel_block_holds(layer->length, position))
+		return hankel_block_cost(layer->length, position, true);
+	return hankel_cost_at(layer, position);
+}
+
+/* What a job begins with, however few its positions. */
+static double
+cost_setup(const struct layer *layer)
+{
+	return hankel_cost(layer, NULL, 0) + (hankel_tries(layer, CHOICE_AUTO)
+		? hankel_try_cost(layer, 0) : 0);
 }
 
 void
@@ -65,14 +84,6 @@ plan_free(struct plan *plan)
 {
 	free(plan->others);
 	free(plan->given);
-}
-
-/* A recurrence sweeps all of its positions in one run. */
-static size_t
-run_length(const struct layer *layer)
-{
-	return hankel_method(layer) == METHOD_STATE ? layer->length
-		: plan_grain(layer);
 }
 
 /* Rounds at such a stride ask for runs, and end the walk. */
@@ -122,8 +133,8 @@ first_stride(const struct layer *layer, struct window window)
 	while (stride * COARSE_MAX <= count)
 		stride *= 2;
 	while (!sweep && count / (2 * stride) >= COARSE_MIN
-		&& hankel_cost(layer, NULL, count / stride)
-			- hankel_cost(layer, NULL, 0) > coarse_seconds)
+		&& (double)(count / stride) * cost_alone(layer,
+			layer->length / 2) > coarse_seconds)
 		stride *= 2;
 	return stride;
 }
@@ -208,14 +219,12 @@ next_stride(const struct course *course)
 	size_t old = course->walk->stride, stride = old / 2;
 	size_t count = course->window.position_end
 		- course->window.position_begin;
-	double setup = hankel_cost(layer, NULL, 0);
-	double each = (hankel_cost(layer, NULL, COARSE_MIN) - setup)
-		/ COARSE_MIN;
+	double each = cost_alone(layer, layer->length / 3);
 
 	if (hankel_method(layer) == METHOD_STATE)
 		return 1;
 	while (!asks_runs(layer, stride) && each * (double)(count / stride
-		- count / old) < JOB_TO_SETUP * setup)
+		- count / old) < JOB_TO_SETUP * cost_setup(layer))
 		stride /= 2;
 	return stride;
 }
@@ -309,70 +318,92 @@ static double
 append(struct course *course, struct plan_item *item,
 	const struct spectrum *const *slots, size_t begin, size_t end)
 {
-	size_t first = item->count;
+	double seconds = 0;
 
 	course->looked += end - begin;
 	if (can_wait(course, slots, item->channel, begin, end))
 		return 0;
-	for (size_t p = begin; p < end; p++)
-		if (is_missing(course, slots, item->channel, p))
-			push(item, p);
-	if (first == item->count)
-		return 0;
-	return hankel_cost(item->layer, item->positions + first,
-		item->count - first) - hankel_cost(item->layer, NULL, 0);
+	for (size_t p = begin; p < end; p++) {
+		if (!is_missing(course, slots, item->channel, p))
+			continue;
+		push(item, p);
+		seconds += item->run ? hankel_cost_at(item->layer, p)
+			: cost_alone(item->layer, p);
+	}
+	return seconds;
 }
 
-/* Places of this round, numbered along the axis: multiples of the stride, or
- * runs once the stride is no longer. */
+/* Where the places of a round begin: multiples of the stride in the window,
+ * or runs of neighbours once the stride is no longer, cut to the window. The
+ * last of them is where the window ends. */
 struct places {
-	size_t step, width, begin, end, centre;
+	size_t *begins;
+	size_t count, centre;
 };
 
 static struct places
-places_of(const struct course *course)
+places_new(const struct course *course, bool run)
 {
-	size_t grain = run_length(course->layer);
-	bool runs = asks_runs(course->layer, course->walk->stride);
-	struct places places = { .step = runs ? grain : course->walk->stride,
-		.width = runs ? grain : 1 };
 	struct window window = course->window;
+	size_t stride = course->walk->stride, p = window.position_begin, next;
+	struct places places = { xcalloc(window.position_end - p + 1,
+		sizeof *places.begins), 0, 0 };
 
-	places.begin = window.position_begin / places.step;
-	places.end = (window.position_end - 1) / places.step + 1;
-	if (!runs && places.begin * places.step < window.position_begin)
-		places.begin++;
-	places.centre = course->position / places.step;
+	if (!run)
+		p = (p + stride - 1) / stride * stride;
+	for (; p < window.position_end; p = next) {
+		if (p <= course->position)
+			places.centre = places.count;
+		places.begins[places.count++] = p;
+		next = !run ? p + stride : hankel_method(course->layer)
+			== METHOD_STATE ? window.position_end
+			: hankel_run_end(course->layer, p);
+	}
+	places.begins[places.count] = window.position_end;
 	return places;
 }
 
-/* Open cells of one channel in this round until they make a job. True when
- * the channel has no more. */
+/* Did the cheap method serve what is known of the channel? */
+static bool
+is_cheap(const struct course *course, const struct spectrum *const *slots)
+{
+	for (size_t p = 1; slots && p < course->layer->length; p++)
+		if (slots[p])
+			return slots[p]->method == METHOD_SLIDING;
+	return false;
+}
+
+/* Open cells of one channel in this round until they make a job: all there
+ * are where one sweep gives them. True when the channel has no more. */
 static bool
 gather(struct course *course, struct plan_item *item)
 {
 	const struct spectrum *const *slots = atlas_slots(course->known.atlas,
 		item->layer, item->channel);
-	struct places places = places_of(course);
-	struct window window = course->window;
-	double setup = hankel_cost(item->layer, NULL, 0);
-	double most = hankel_method(item->layer) == METHOD_STATE ? INFINITY
-		: fmax(job_seconds, JOB_TO_SETUP * setup);
+	bool cheap = is_cheap(course, slots);
+	bool run = cheap || asks_runs(item->layer, course->walk->stride);
+	bool sweep = cheap || hankel_method(item->layer) == METHOD_STATE;
+	struct places places = places_new(course, run);
+	double most = sweep ? INFINITY : fmax(job_seconds, JOB_TO_SETUP
+		* cost_setup(item->layer));
 	size_t *rank = &course->walk->position_rank;
+	bool end;
 
-	while (*rank + places.begin < places.end && item->seconds < most) {
-		size_t place = outwards((*rank)++, places.centre,
-			places.begin, places.end) * places.step;
+	item->run = run;
+	while (*rank < places.count && item->seconds < most) {
+		size_t k = outwards((*rank)++, places.centre, 0,
+			places.count);
 
 		item->seconds += append(course, item, slots,
-			size_max(place, window.position_begin),
-			size_min(place + places.width, window.position_end));
+			places.begins[k], run ? places.begins[k + 1]
+			: places.begins[k] + 1);
 	}
 	if (item->count)
 		qsort(item->positions, item->count, sizeof *item->positions,
 			compare_sizes);
-	item->run = asks_runs(item->layer, course->walk->stride);
-	return *rank + places.begin >= places.end;
+	end = *rank >= places.count;
+	free(places.begins);
+	return end;
 }
 
 /* One channel of the walk; true when it gave an item. */

@@ -22,7 +22,10 @@ struct product_queue {
 	/* In the workspace: */
 	double *product;        /* n x n row-major */
 	double *one;            /* n values of one product */
-	double *batch;          /* n x n x BATCH, as small_svd takes them */
+	double *rows;           /* what waits: BATCH matrices, or 2 BATCH */
+	/* As small_svd takes them, n x n x BATCH: */
+	double *observe, *control, *batch;
+	double *sizes;          /* BATCH */
 	double *values;         /* n x BATCH */
 	double *scratch;
 };
@@ -30,8 +33,10 @@ struct product_queue {
 enum status product_queue_start(struct product_queue *queue,
 	struct workspace *work, size_t n, struct hankel_sink sink);
 
-/* The product of two upper-triangular factors; spectrum holds position, the
- * count of values wanted, and its error, floor and method. */
+/* The product of two upper-triangular factors, which are copied; spectrum
+ * holds position, the count of values wanted and its method. Error and floor
+ * are the queue's: the rounding of the product (triangular_product_size) and
+ * of the steps that made its factors. */
 enum status product_queue_push(struct product_queue *queue,
 	const double *observe, const double *control,
 	const struct spectrum *spectrum);

@@ -40,6 +40,7 @@ struct session {
 	struct atlas *atlas;
 	struct pool *pool;
 	size_t threads;
+	int choice;                     /* enum method_choice */
 	struct plan plan;
 	bool plan_pending;              /* the plan had more to look through */
 	struct session_job *in_flight;
@@ -133,6 +134,7 @@ session_open(struct session **out, char *const *paths, size_t path_count,
 	session->threads = options.threads ? options.threads
 		: threads_default();
 	pace_init(&session->pace, session->threads);
+	session->choice = options.choice;
 	session->atlas = atlas_new(memory ? memory
 		: memory_default(atlas_most));
 	status = open_paths(session, paths, path_count, memory ? memory
@@ -241,7 +243,7 @@ submit(struct session *session, struct plan_item item)
 
 	if (!session->in_flight_count)
 		session->clock = now();
-	cells = session_job_new(item,
+	cells = session_job_new(item, session->choice,
 		item.phase != PLAN_CURSOR && wants_norms(session, &item));
 	cells->next = session->in_flight;
 	session->in_flight = cells;

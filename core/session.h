@@ -24,6 +24,7 @@ struct session_options {
 	size_t memory;          /* bytes for the atlas, and as many for members
 				 * of files; 0: min(RAM/4, 256 MiB) and
 				 * min(RAM/4, 4 GiB) */
+	int choice;             /* enum method_choice: 0 is by cost */
 };
 
 /* Opens every path (dump_open); on failure the sentence names the first that

@@ -26,6 +26,7 @@ compute(struct session_job *cells, const struct operator *op,
 		.positions = cells->item.positions,
 		.count = cells->item.count,
 		.cancel = &cells->job.cancel,
+		.choice = cells->choice,
 	};
 	enum status status = hankel_spectra(&cells->spectra, work, &request);
 
@@ -59,7 +60,7 @@ run(struct job *job, struct workspace *work)
 }
 
 struct session_job *
-session_job_new(struct plan_item item, bool wants_norms)
+session_job_new(struct plan_item item, int choice, bool wants_norms)
 {
 	struct session_job *cells = xcalloc(1, sizeof *cells);
 
@@ -67,6 +68,7 @@ session_job_new(struct plan_item item, bool wants_norms)
 	cells->job.priority = (double)item.phase;
 	cells->item = item;
 	cells->expected = hankel_cost(item.layer, item.positions, item.count);
+	cells->choice = choice;
 	cells->wants_norms = wants_norms;
 	cells->status = STATUS_CANCELLED;
 	return cells;

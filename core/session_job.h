@@ -20,6 +20,7 @@ struct session_job {
 	struct job job;                 /* first: the pool's */
 	struct plan_item item;
 	double expected;                /* seconds, by hankel_cost */
+	int choice;                     /* enum method_choice */
 	bool wants_norms;
 	atomic_bool started;
 	/* Results. */
@@ -33,7 +34,8 @@ struct session_job {
 };
 
 /* Takes over the item's positions. */
-struct session_job *session_job_new(struct plan_item item, bool wants_norms);
+struct session_job *session_job_new(struct plan_item item, int choice,
+	bool wants_norms);
 void session_job_free(struct job *job);
 
 bool session_job_holds(const struct session_job *cells, size_t position);

@@ -10,7 +10,7 @@
 
 enum {
 	SMALL_SVD_BATCH = 16,   /* matrices a call */
-	SMALL_SVD_MAX = 32,     /* largest order; above it LAPACK's blocks win */
+	SMALL_SVD_MAX = 128,    /* largest order; beyond it they fill caches */
 };
 
 /* Doubles of scratch a call wants for order n. */
@@ -27,5 +27,25 @@ size_t small_svd_scratch(size_t n);
  * nothing. */
 unsigned small_svd(double *values, const double *a, size_t n,
 	double *scratch);
+
+/* a = X Y' for upper-triangular X and Y, all laid out as above; entries below
+ * the diagonals of X and Y are not read. sizes[m] = sum_j |column j of X|
+ * |column j of Y|: times eps, a bound on the rounding of the product that does
+ * not change when columns are rescaled. */
+void small_svd_product(double *a, double *sizes, const double *x,
+	const double *y, size_t n);
+
+/* The two above for one instruction set; all give the same bits. */
+struct small_svd_version {
+	const char *name;
+	unsigned (*values)(double *values, const double *a, size_t n,
+		double *scratch);
+	void (*product)(double *a, double *sizes, const double *x,
+		const double *y, size_t n);
+};
+
+/* The versions this processor can run, fastest first: the first is what
+ * small_svd takes, the others are for tests. NULL beyond the last. */
+const struct small_svd_version *small_svd_version(size_t k);
 
 #endif

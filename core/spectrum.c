@@ -4,6 +4,7 @@
  */
 #include "core/spectrum.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "core/measure.h"
@@ -74,6 +75,26 @@ spectra_bytes(const struct spectra *spectra)
 	return bytes;
 }
 
+/* The p_k = s_k / sum(s) of the listed values and the true ones, a tail among
+ * them, are no further apart than x = (errors + tail) / sum, in the sense that
+ * one is (1 - x) parts the other and x parts something else. Entropy being
+ * concave and at most ln N, theirs differ by at most x ln N - x ln x + x
+ * (Fannes 1973; the last two terms bound the entropy of the mixing). */
+static double
+entropy_bound(const struct spectrum *s)
+{
+	double order = (double)(s->count + s->unlisted);
+	double x = (2 * (double)s->count * s->error + s->tail) / s->sum;
+
+	if (!(s->sum > 0))
+		return s->tail > 0 ? order : 0;
+	if (!(x < 0.3))
+		return order;
+	if (x <= 0)
+		return 0;
+	return s->entropy * expm1(x * (log(order) + 1 - log(x)));
+}
+
 void
 spectrum_finish(struct spectrum *spectrum)
 {
@@ -82,4 +103,5 @@ spectrum_finish(struct spectrum *spectrum)
 	for (size_t k = spectrum->count; k-- > 0;)
 		spectrum->sum += spectrum->values[k];
 	spectrum->entropy = ess_entropy(spectrum->values, spectrum->count);
+	spectrum->entropy_error = entropy_bound(spectrum);
 }

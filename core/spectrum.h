@@ -13,7 +13,9 @@
 /* How the values were found, and what they can resolve. */
 #define METHOD_INFO(_) \
 	_(DIRECT, "direct", "LAPACK dgesdd on H_i in float64") \
-	_(STATE, "state", "triangular state factors; their product in float64")
+	_(BLOCK, "block", "a core in common with the positions around, in float64") \
+	_(STATE, "state", "triangular state factors; their product in float64") \
+	_(SLIDING, "sliding", "factors of low rank shared by neighbours")
 
 enum method {
 #define METHOD_ENUM(name, text, help) METHOD_##name,
@@ -32,6 +34,9 @@ struct spectrum {
 	double entropy;         /* entropy-ESS: no tolerance in it */
 	double error;           /* bound on |computed - exact| of each value */
 	double floor;           /* values below are not resolved (DESIGN 2) */
+	size_t unlisted;        /* values of H_i that are small and not among */
+	double tail;            /* these, and a bound on the sum of them */
+	double entropy_error;   /* bound on |computed - exact| of entropy */
 	enum method method;
 };
 
@@ -49,7 +54,7 @@ struct spectra *spectra_ref(struct spectra *spectra);
 void spectra_unref(struct spectra *spectra);
 size_t spectra_bytes(const struct spectra *spectra);
 
-/* Fills sum and entropy from values. */
+/* Fills sum, entropy and entropy_error from the rest. */
 void spectrum_finish(struct spectrum *spectrum);
 
 #endif

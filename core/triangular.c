@@ -1,18 +1,37 @@
+/*
+ * The loops are in triangular_turns.inc, compiled for some instruction sets
+ * and chosen at run time.
+ */
 #include "core/triangular.h"
 
 #include <math.h>
+#include <stdbool.h>
 
-/* sqrt(x^2 + y^2); hypot where squares would leave the range of doubles. */
-static double
+/* Each operation rounded on its own: the same bits everywhere. */
+#if defined __clang__
+#pragma STDC FP_CONTRACT OFF
+#endif
+
+/* Eight doubles at any address. */
+typedef double eight __attribute__((vector_size(64), aligned(8), may_alias));
+
+/* sqrt(x^2 + y^2); the larger is factored out where squares would leave the
+ * range of doubles. */
+static inline double
 length2(double x, double y)
 {
-	double sum = x * x + y * y;
+	double sum = x * x + y * y, most;
 
-	return sum > 1e-290 && sum < 1e290 ? sqrt(sum) : hypot(x, y);
+	if (sum > 1e-290 && sum < 1e290)
+		return sqrt(sum);
+	most = fmax(fabs(x), fabs(y));
+	x /= most;
+	y /= most;
+	return most * sqrt(x * x + y * y);
 }
 
 /* The rotation (c, s) that turns (x, y) into (h, 0); returns h. */
-static double
+static inline double
 rotation(double *c, double *s, double x, double y)
 {
 	double h = length2(x, y);
@@ -22,91 +41,111 @@ rotation(double *c, double *s, double x, double y)
 	return h;
 }
 
-/* Turns the pairs (x[j], y[j]), from <= j < n. */
-static void
-turn(double *restrict x, double *restrict y, double c, double s, size_t from,
-	size_t n)
-{
-	for (size_t j = from; j < n; j++) {
-		double a = x[j], b = y[j];
+#define INLINE static inline __attribute__((always_inline))
+#define VERSION static
+#define NAME(name) name##_portable
+#define TITLE "portable"
+#include "core/triangular_turns.inc"
 
-		x[j] = c * a + s * b;
-		y[j] = c * b - s * a;
-	}
+#if defined __x86_64__
+
+#define INLINE static inline __attribute__((always_inline, target("avx2")))
+#define VERSION __attribute__((target("avx2"))) static
+#define NAME(name) name##_avx2
+#define TITLE "AVX2"
+#include "core/triangular_turns.inc"
+
+#define INLINE static inline __attribute__((always_inline, target("avx512f")))
+#define VERSION __attribute__((target("avx512f"))) static
+#define NAME(name) name##_avx512
+#define TITLE "AVX-512"
+#include "core/triangular_turns.inc"
+
+static bool
+has_avx2(void)
+{
+	return __builtin_cpu_supports("avx2");
 }
 
-/* Turns rows x and y from column k on so that y[k] becomes 0. */
-static void
-annihilate(double *x, double *y, size_t k, size_t n)
+static bool
+has_avx512(void)
 {
-	double c, s;
+	return __builtin_cpu_supports("avx512f");
+}
 
-	if (y[k] == 0)
-		return;
-	rotation(&c, &s, x[k], y[k]);
-	turn(x, y, c, s, k, n);
+#endif
+
+static bool
+always(void)
+{
+	return true;
+}
+
+static const struct {
+	bool (*runs)(void);
+	const struct triangular_version *version;
+} versions[] = {
+#if defined __x86_64__
+	{ has_avx512, &version_avx512 },
+	{ has_avx2, &version_avx2 },
+#endif
+	{ always, &version_portable },
+};
+
+const struct triangular_version *
+triangular_version(size_t k)
+{
+	for (size_t v = 0; v < sizeof versions / sizeof *versions; v++)
+		if (versions[v].runs() && k-- == 0)
+			return versions[v].version;
+	return NULL;
 }
 
 void
 triangular_add_row(double *r, double *v, size_t n)
 {
-	for (size_t k = 0; k < n; k++)
-		annihilate(r + k * n, v, k, n);
+	triangular_version(0)->add_row(r, v, n);
 }
 
 void
-triangular_scale_columns(double *restrict r, const double *restrict a,
-	size_t n)
+triangular_scale_columns(double *r, const double *a, size_t n)
 {
-	for (size_t k = 0; k < n; k++, r += n)
-		for (size_t j = k; j < n; j++)
-			r[j] *= a[j];
+	triangular_version(0)->scale_columns(r, a, n);
 }
 
 void
 triangular_times_vector(double *u, const double *r, const double *v,
 	size_t n)
 {
-	for (size_t k = 0; k < n; k++, r += n) {
-		u[k] = 0;
-		for (size_t j = k; j < n; j++)
-			u[k] += r[j] * v[j];
-	}
+	triangular_version(0)->times_vector(u, r, v, n);
 }
 
-/* Rotations from below turn u into a multiple of e_1 and R into Hessenberg
- * form; the outer product then touches the first row only, and rotations from
- * above restore R. */
 void
 triangular_add_rank_one(double *r, double *u, const double *v, size_t n)
 {
-	for (size_t k = n - 1; k-- > 0;) {
-		double c, s;
-
-		if (u[k + 1] == 0)
-			continue;
-		u[k] = rotation(&c, &s, u[k], u[k + 1]);
-		turn(r + k * n, r + (k + 1) * n, c, s, k, n);
-	}
-	for (size_t j = 0; j < n; j++)
-		r[j] += u[0] * v[j];
-	for (size_t k = 0; k + 1 < n; k++)
-		annihilate(r + k * n, r + (k + 1) * n, k, n);
+	triangular_version(0)->add_rank_one(r, u, v, n);
 }
 
+/* Row by row, for some columns at a time. */
 double
 triangular_product_size(const double *a, const double *b, size_t n)
 {
+	enum { COLUMNS = 64 };
 	double total = 0;
 
-	for (size_t j = 0; j < n; j++) {
-		double x = 0, y = 0;
+	for (size_t from = 0; from < n; from += COLUMNS) {
+		size_t end = from + COLUMNS < n ? from + COLUMNS : n;
+		double x[COLUMNS] = { 0 }, y[COLUMNS] = { 0 };
 
-		for (size_t r = 0; r <= j; r++) {
-			x += a[r * n + j] * a[r * n + j];
-			y += b[r * n + j] * b[r * n + j];
-		}
-		total += sqrt(x) * sqrt(y);
+		for (size_t r = 0; r < end; r++)
+			for (size_t j = r > from ? r : from; j < end; j++) {
+				double u = a[r * n + j], v = b[r * n + j];
+
+				x[j - from] += u * u;
+				y[j - from] += v * v;
+			}
+		for (size_t j = 0; j < end - from; j++)
+			total += sqrt(x[j]) * sqrt(y[j]);
 	}
 	return total;
 }

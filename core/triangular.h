@@ -1,7 +1,7 @@
 /*
  * Upper-triangular factors R, n x n row-major, changed in place by Givens
- * rotations, O(n^2) each. Entries below the diagonal are neither read nor
- * written.
+ * rotations, O(n^2) each. What is below the diagonal means nothing: it is
+ * written over and does not reach what is above.
  */
 #ifndef CORE_TRIANGULAR_H
 #define CORE_TRIANGULAR_H
@@ -25,5 +25,19 @@ void triangular_add_rank_one(double *r, double *u, const double *v, size_t n);
 /* sum_j |column j of A| |column j of B|: times eps, a bound on the rounding of
  * the product A B' that does not change when columns are rescaled. */
 double triangular_product_size(const double *a, const double *b, size_t n);
+
+/* The first four for one instruction set; all give the same bits. */
+struct triangular_version {
+	const char *name;
+	void (*add_row)(double *r, double *v, size_t n);
+	void (*scale_columns)(double *r, const double *a, size_t n);
+	void (*times_vector)(double *u, const double *r, const double *v,
+		size_t n);
+	void (*add_rank_one)(double *r, double *u, const double *v, size_t n);
+};
+
+/* The versions this processor can run, fastest first: the first is what the
+ * functions above take, the others are for tests. NULL beyond the last. */
+const struct triangular_version *triangular_version(size_t k);
 
 #endif

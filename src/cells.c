@@ -9,18 +9,20 @@
 
 #include "core/hankel.h"
 #include "core/measure.h"
-#include "core/operator.h"
+#include "core/operator_share.h"
 #include "core/util.h"
+#include "src/options.h"
 
 /* A job lasts this long, or this many times what comes before its first
  * spectrum (forming T, or the backward sweep), whichever is longer. */
 static const double job_seconds = 0.2;
-enum { JOB_TO_SETUP = 8 };
+enum { JOB_TO_SETUP = 8, TRY_PARTS = 8 };
 
 enum status
 channel_cells_new(struct channel_cells **out, const struct target *target,
-	size_t channel, const struct tolerance_list *tolerances)
+	size_t channel, const struct options *options)
 {
+	const struct tolerance_list *tolerances = &options->tolerances;
 	struct channel_cells *cells = xcalloc(1, sizeof *cells);
 	size_t positions = target->positions.count, counts;
 	enum status status;
@@ -36,7 +38,9 @@ channel_cells_new(struct channel_cells **out, const struct target *target,
 	cells->references = 1;
 	cells->target = target;
 	cells->channel = channel;
+	cells->share = operator_share_new(target->layer, channel);
 	cells->tolerances = tolerances;
+	cells->choice = options->choice;
 	cells->readings = readings;
 	cells->counts = memory;
 	if (status)
@@ -51,52 +55,78 @@ channel_cells_unref(struct channel_cells *cells)
 {
 	if (!cells || --cells->references)
 		return;
+	operator_share_unref(cells->share);
 	free(cells->readings);
 	free(cells->counts);
 	free(cells);
 }
 
-/* Where the next spectrum of a job goes. */
+/* Where the next spectrum of a job goes: the done-th of its indices. */
 struct filler {
-	struct channel_cells *cells;
-	size_t index;
+	struct cell_job *job;
+	size_t done;
 };
+
+static size_t
+index_at(const struct cell_job *job, size_t k)
+{
+	return job->indices ? job->indices[job->begin + k] : job->begin + k;
+}
+
+static size_t
+position_at(const struct cell_job *job, size_t k)
+{
+	return positions_at(&job->cells->target->positions, index_at(job, k));
+}
 
 static void
 keep(void *payload, const struct spectrum *s)
 {
 	struct filler *filler = payload;
-	const struct tolerance_list *list = filler->cells->tolerances;
-	size_t index = filler->index++;
-	size_t *counts = &filler->cells->counts[index * list->count];
+	struct channel_cells *cells = filler->job->cells;
+	const struct tolerance_list *list = cells->tolerances;
+	size_t index = index_at(filler->job, filler->done++);
+	size_t *counts = &cells->counts[index * list->count];
 
-	filler->cells->readings[index] = (struct reading){
+	cells->readings[index] = (struct reading){
 		.sigma_max = s->count ? s->values[0] : 0,
 		.sigma_sum = s->sum,
 		.entropy = s->entropy,
 		.error = s->error,
 		.floor = s->floor,
+		.entropy_error = s->entropy_error,
 		.method = s->method,
 	};
 	for (size_t k = 0; k < list->count; k++)
 		counts[k] = ess_tolerance(s, list->items[k]);
 }
 
-/* The positions of indices begin .. begin + count - 1, for free(). */
+static void
+refuse(void *payload, size_t position)
+{
+	struct filler *filler = payload;
+	struct cell_job *job = filler->job;
+
+	(void)position;
+	if (!job->refused)
+		job->refused = xcalloc(job->count, sizeof *job->refused);
+	job->refused[job->refused_count++] = index_at(job, filler->done++);
+}
+
+/* The positions of a job, for free(). */
 static enum status
-list_positions(size_t **out, const struct positions *positions, size_t begin,
-	size_t count)
+list_positions(size_t **out, const struct cell_job *job)
 {
 	void *memory;
-	enum status status = util_alloc(&memory, count, sizeof **out,
+	enum status status = util_alloc(&memory, job->count, sizeof **out,
 		"positions of one channel");
 	size_t *list;
 
 	if (status)
 		return status;
 	list = memory;
-	for (size_t k = 0; k < count; k++)
-		list[k] = positions_at(positions, begin + k);
+	for (size_t k = 0; k < job->count; k++)
+		list[k] = position_at(job, k);
 	*out = list;
 	return STATUS_OK;
 }
@@ -106,33 +136,38 @@ compute(struct cell_job *job, struct workspace *work)
 {
 	struct channel_cells *cells = job->cells;
 	const struct layer *layer = cells->target->layer;
-	struct filler filler = { cells, job->begin };
+	struct filler filler = { job, 0 };
 	struct hankel_request request = {
 		.count = job->count, .cancel = &job->job.cancel,
+		.choice = job->choice,
 	};
-	struct operator *op = NULL;
 	size_t *positions = NULL;
 	enum status status;
 
-	status = list_positions(&positions, &cells->target->positions,
-		job->begin, job->count);
+	status = list_positions(&positions, job);
 	if (status)
 		goto out;
-	status = operator_open(&op, layer, cells->channel);
+	status = operator_share_open(&request.op, cells->share);
 	if (status)
 		goto out;
-	request.op = op;
 	request.positions = positions;
 	status = hankel_each(work, &request,
-		(struct hankel_sink){ keep, &filler });
+		(struct hankel_sink){ keep, &filler, refuse });
 	status_at(status, "%s: %s: channel %zu, position %zu",
 		layer->dump->label, layer->label, cells->channel,
-		positions_at(&cells->target->positions,
-			size_min(filler.index, job->begin + job->count - 1)));
+		position_at(job, size_min(filler.done, job->count - 1)));
 out:
-	operator_close(op);
 	free(positions);
 	return status;
+}
+
+/* This job will not look at the operator again. */
+static void
+leave_operator(struct cell_job *job)
+{
+	if (job->share)
+		operator_share_leave(job->share);
+	job->share = NULL;
 }
 
 static void
@@ -143,41 +178,123 @@ cell_job_run(struct job *base, struct workspace *work)
 	job->status = compute(job, work);
 	if (job->status)
 		job->sentence = xstrdup(status_text());
+	leave_operator(job);
 }
 
-static void
-cut(struct cell_job *job, const struct target *target)
+/* Positions that share most of the work of a method that is tried first:
+ * eighths of L, up to a power of 2. */
+static size_t
+try_grid(const struct layer *layer)
 {
-	const struct layer *layer = target->layer;
-	size_t rest = target->positions.count - job->begin;
+	size_t grid = 16;
+
+	while (TRY_PARTS * grid < layer->length)
+		grid *= 2;
+	return grid;
+}
+
+/* The three bits of a part, last first. */
+static size_t
+reversed(size_t part)
+{
+	return (part & 1) << 2 | (part & 2) | part >> 2;
+}
+
+/* Takes what is left in this part of L. First come parts that are far from
+ * each other: neighbours wait for what they share. */
+static void
+cut_try(struct cell_job *job, const struct layer *layer, size_t rest)
+{
+	size_t grid = try_grid(layer), part = position_at(job, 0) / grid;
+
+	while (job->count < rest
+	    && position_at(job, job->count) / grid == part)
+		job->count++;
+	job->delay = TRY_PARTS + reversed(part % TRY_PARTS) - part % TRY_PARTS;
+	job->cost = hankel_try_cost(layer, job->count) / TRY_PARTS;
+}
+
+/* Takes as many of the rest as make a job. */
+static void
+cut_exact(struct cell_job *job, const struct layer *layer, size_t rest)
+{
 	double setup = hankel_cost(layer, NULL, 0);
 	double seconds = fmax(job_seconds, JOB_TO_SETUP * setup);
+	size_t end = 0;
 
-	for (job->cost = setup; job->count < rest && job->cost < seconds;
-	    job->count++)
-		job->cost += hankel_cost_at(layer, positions_at(
-			&target->positions, job->begin + job->count));
-	job->count = size_max(job->count, 1);
+	for (job->cost = setup; job->count < rest; job->count++) {
+		size_t i = position_at(job, job->count);
+
+		if (i >= end && job->count && job->cost >= seconds)
+			break;
+		if (i >= end)
+			end = hankel_run_end(layer, i);
+		job->cost += hankel_cost_at(layer, i);
+	}
 }
 
-struct cell_job *
-cell_job_new(struct channel_cells *cells, size_t begin)
+static struct cell_job *
+job_new(struct channel_cells *cells, int choice)
 {
 	struct cell_job *job = xcalloc(1, sizeof *job);
 
 	job->job.run = cell_job_run;
 	job->cells = cells;
 	cells->references++;
-	job->begin = begin;
-	cut(job, cells->target);
-	job->last = begin + job->count == cells->target->positions.count;
+	job->share = cells->share;
+	operator_share_join(job->share);
+	job->choice = choice;
 	return job;
+}
+
+struct cell_job *
+cell_job_new(struct channel_cells *cells, size_t begin)
+{
+	const struct target *target = cells->target;
+	struct cell_job *job = job_new(cells, cells->choice);
+	size_t rest = target->positions.count - begin;
+
+	job->begin = begin;
+	if (hankel_tries(target->layer, job->choice))
+		cut_try(job, target->layer, rest);
+	else
+		cut_exact(job, target->layer, rest);
+	job->last = begin + job->count == target->positions.count;
+	return job;
+}
+
+void
+cell_job_follow(struct cell_job *job)
+{
+	size_t begin = 0;
+
+	while (begin < job->refused_count) {
+		struct cell_job *next = job_new(job->cells, CHOICE_EXACT);
+
+		next->indices = job->refused;
+		next->begin = begin;
+		cut_exact(next, job->cells->target->layer,
+			job->refused_count - begin);
+		begin += next->count;
+		next->parent = job;
+		next->next_follower = job->followers;
+		job->followers = next;
+		job->pending++;
+	}
 }
 
 void
 cell_job_free(struct cell_job *job)
 {
+	while (job->followers) {
+		struct cell_job *next = job->followers;
+
+		job->followers = next->next_follower;
+		cell_job_free(next);
+	}
+	leave_operator(job);
 	channel_cells_unref(job->cells);
+	free(job->refused);
 	free(job->sentence);
 	free(job);
 }

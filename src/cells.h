@@ -18,7 +18,7 @@
 /* What rows need of one H_i. */
 struct reading {
 	double sigma_max, sigma_sum, entropy;
-	double error, floor;
+	double error, floor, entropy_error;
 	enum method method;
 };
 
@@ -29,6 +29,8 @@ struct channel_cells {
 	const struct target *target;
 	size_t channel;
 	const struct tolerance_list *tolerances;
+	int choice;                     /* enum method_choice */
+	struct operator_share *share;
 	struct reading *readings;       /* by index of position */
 	size_t *counts;                 /* (position, tolerance) */
 	bool failed;                    /* one of its jobs failed */
@@ -37,7 +39,17 @@ struct channel_cells {
 struct cell_job {
 	struct job job;                 /* first: the pool's */
 	struct channel_cells *cells;
-	size_t begin, count;            /* indices of positions */
+	struct operator_share *share;   /* NULL once run */
+	size_t begin, count;            /* indices of positions; those at */
+	const size_t *indices;          /* indices[begin ...], if not NULL */
+	int choice;                     /* enum method_choice */
+	size_t *refused;                /* indices left to exact methods, */
+	size_t refused_count;           /* by cell_job_follow: */
+	struct cell_job *parent;        /* which this one follows */
+	struct cell_job *followers;     /* of this one, by next_follower; */
+	struct cell_job *next_follower; /* freed with it */
+	size_t pending;                 /* followers not done */
+	size_t delay;                   /* jobs that are better run before */
 	bool last;                      /* of its channel */
 	bool done;
 	double cost;                    /* seconds, estimated */
@@ -48,11 +60,15 @@ struct cell_job {
 /* Room for all positions of the target, with one reference. */
 enum status channel_cells_new(struct channel_cells **out,
 	const struct target *target, size_t channel,
-	const struct tolerance_list *tolerances);
+	const struct options *options);
 void channel_cells_unref(struct channel_cells *cells);
 
 /* The job for the positions from `begin` on; it holds a reference. */
 struct cell_job *cell_job_new(struct channel_cells *cells, size_t begin);
 void cell_job_free(struct cell_job *job);
+
+/* Jobs for what a job that is done has refused, now its followers, all of
+ * them pending. */
+void cell_job_follow(struct cell_job *job);
 
 #endif

@@ -18,9 +18,6 @@
 #include "src/table.h"
 #include "src/target.h"
 
-/* A run estimated at more is announced. */
-static const double long_run = 60;
-
 struct compute {
 	const struct options *options;
 	struct output *output;
@@ -65,27 +62,11 @@ survey(struct compute *compute)
 
 			for (size_t t = 0; t < targets.count; t++)
 				compute->progress.total += target_cost(
-					&targets.items[t],
-					&options->selection);
+					&targets.items[t], options);
 			free(targets.items);
 		}
 		dump_list_close(&dumps);
 	}
-}
-
-static void
-announce(const struct compute *compute)
-{
-	size_t threads = pipeline_threads(compute->options);
-	double seconds = compute->progress.total / (double)threads;
-	char text[REPORT_DURATION_TEXT];
-
-	if (seconds > long_run)
-		report("this takes about %s on %zu thread%s; narrow it with "
-			"--layer, --channel or --position, as in "
-			"--per layer --position ::8",
-			report_duration(text, seconds), threads,
-			threads == 1 ? "" : "s");
 }
 
 /* What was there and is not in the numbers. */
@@ -160,7 +141,7 @@ cmd_compute(const struct options *options)
 	compute.table = table_new(options->writer, compute.output);
 	compute.rows = rows_new(compute.table, options);
 	survey(&compute);
-	announce(&compute);
+	pipeline_announce(&compute.progress, options);
 	status = compute_all(&compute);
 	if (!table_rows(compute.table))
 		compute.failed = true;

@@ -86,6 +86,7 @@ compute(struct spectra **out, const struct cell_choice *cell)
 	struct operator *op = NULL;
 	struct hankel_request request = {
 		.positions = &cell->position, .count = 1,
+		.choice = CHOICE_EXACT,         /* all values are printed */
 	};
 	enum status status = operator_open(&op, cell->layer, cell->channel);
 

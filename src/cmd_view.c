@@ -19,6 +19,7 @@ cmd_view(const struct options *options)
 		.session = {
 			.threads = options->threads,
 			.memory = options->memory,
+			.choice = options->choice,
 		},
 		.tty = {
 			.colour = options->colour,

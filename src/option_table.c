@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/hankel.h"
 #include "core/util.h"
 #include "src/writer.h"
 #include "ui/colour.h"
@@ -24,7 +25,7 @@ const char *const per_names[] = {
 
 const char *const with_names[] = {
 	[WITH_METHOD] = "method", [WITH_ERROR] = "error",
-	[WITH_FLOOR] = "floor", NULL,
+	[WITH_FLOOR] = "floor", [WITH_ENTROPY_ERROR] = "entropy_error", NULL,
 };
 
 /* The place of text (n bytes) in a NULL-ended list; -1 where it is not. */
@@ -221,8 +222,9 @@ take_with(struct options *options, const char *argument)
 
 		if (k < 0)
 			return status_set(STATUS_USAGE, "--with '%s': "
-				"expected method, error, floor, or several "
-				"with commas between", argument);
+				"expected method, error, floor, "
+				"entropy_error, or several with commas "
+				"between", argument);
 		status = add_with(options, k);
 		if (status || !p[n])
 			return status;
@@ -230,12 +232,33 @@ take_with(struct options *options, const char *argument)
 	}
 }
 
-/* Every method there is, is exact. */
+static enum status
+choose_method(struct options *options, int choice, const char *typed)
+{
+	if (options->method_typed && choice != options->choice)
+		return status_set(STATUS_USAGE, "%s after %s: one of them "
+			"decides the method", typed, options->method_typed);
+	options->method_typed = typed;
+	options->choice = choice;
+	return STATUS_OK;
+}
+
 static enum status
 take_exact(struct options *options, const char *argument)
 {
-	(void)options, (void)argument;
-	return STATUS_OK;
+	(void)argument;
+	return choose_method(options, CHOICE_EXACT, "--exact");
+}
+
+static enum status
+take_method(struct options *options, const char *argument)
+{
+	int choice;
+
+	if (!method_choice_parse(&choice, argument))
+		return status_set(STATUS_USAGE, "--method '%s': expected "
+			"auto, direct, state or sliding", argument);
+	return choose_method(options, choice, "--method");
 }
 
 static enum status
@@ -413,10 +436,11 @@ const struct option_spec option_specs[] = {
 	  "a row per cell (default), channel, position, layer\n"
 	  "or file" },
 	{ "with", 0, "LIST", ON_COMPUTE, take_with,
-	  "further columns per cell: method,error,floor" },
+	  "further columns per cell: method,error,floor,\n"
+	  "entropy_error" },
 	{ "exact", 0, NULL, ON_COMPUTE, take_exact,
 	  "only methods exact to 1e-9 of the largest singular\n"
-	  "value (today all are)" },
+	  "value: never sliding" },
 	{ "format", 0, "NAME", ON_COMPUTE, take_format,
 	  "tsv (default), csv or jsonl" },
 	{ "output", 'o', "OUT", ON_COMPUTE, take_output,
@@ -429,6 +453,8 @@ const struct option_spec option_specs[] = {
 	{ "position", 0, "I", ON_SPECTRUM, take_position,
 	  "the position, from 1 to L-1" },
 
+	{ "method", 0, "NAME", ON_VIEW | ON_COMPUTE, take_method,
+	  "auto (default), direct, state or sliding" },
 	{ "threads", 0, "N", ON_VIEW | ON_COMPUTE, take_threads,
 	  "worker threads (default: one per core)" },
 	{ "help", 'h', NULL, ON_ALL, take_help,

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/hankel.h"
 #include "core/util.h"
 #include "src/writer.h"
 
@@ -139,6 +140,21 @@ check(const struct options *options)
 	return STATUS_OK;
 }
 
+/* A relative tolerance so small may count what other methods drop. */
+static const double exact_below = 1e-6;
+
+static void
+settle_choice(struct options *options)
+{
+	const struct tolerance_list *list = &options->tolerances;
+
+	for (size_t k = 0; k < list->count; k++)
+		if (options->choice == CHOICE_AUTO
+		    && list->items[k].kind == TOLERANCE_RELATIVE
+		    && list->items[k].value < exact_below)
+			options->choice = CHOICE_EXACT;
+}
+
 enum status
 options_parse(struct options *out, const struct subcommand *sub, int argc,
 	char **argv)
@@ -155,6 +171,7 @@ options_parse(struct options *out, const struct subcommand *sub, int argc,
 	}
 	if (!status)
 		options_default_tolerance(&options);
+	settle_choice(&options);
 	if (status)
 		options_done(&options);
 	else

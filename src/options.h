@@ -24,7 +24,9 @@ enum subcommand_bit {
 enum per { PER_CELL, PER_CHANNEL, PER_POSITION, PER_LAYER, PER_FILE };
 
 /* Extra columns of --with. */
-enum with { WITH_METHOD, WITH_ERROR, WITH_FLOOR, WITH_COUNT };
+enum with {
+	WITH_METHOD, WITH_ERROR, WITH_FLOOR, WITH_ENTROPY_ERROR, WITH_COUNT,
+};
 
 struct tolerance_list {
 	struct tolerance *items;
@@ -43,6 +45,8 @@ struct options {
 	size_t with_count;
 	const struct writer *writer;
 	const char *output;             /* NULL: standard output */
+	int choice;                     /* enum method_choice, */
+	const char *method_typed;       /* by this option; NULL: none */
 	size_t threads;                 /* 0: one per core */
 	size_t memory;                  /* 0: the default */
 	bool json;

@@ -18,6 +18,9 @@
 /* Jobs in flight or waiting for one before them, for each thread. */
 enum { JOBS_A_THREAD = 4 };
 
+/* A run estimated at more seconds is announced. */
+static const double long_run = 60;
+
 struct pipeline {
 	const struct options *options;
 	struct rows *rows;
@@ -48,6 +51,23 @@ pipeline_threads(const struct options *options)
 	return cores > 0 ? (size_t)cores : 1;
 }
 
+void
+pipeline_announce(struct progress *progress, const struct options *options)
+{
+	size_t threads = pipeline_threads(options);
+	double seconds = (progress->total - progress->done) / (double)threads;
+	char text[REPORT_DURATION_TEXT];
+
+	if (seconds <= long_run || progress->announced)
+		return;
+	progress->announced = true;
+	report("this takes about %s on %zu thread%s; narrow it with "
+		"--layer, --channel or --position, as in "
+		"--per layer --position ::8",
+		report_duration(text, seconds), threads,
+		threads == 1 ? "" : "s");
+}
+
 enum status
 pipeline_new(struct pipeline **out, const struct options *options,
 	struct rows *rows, struct progress *progress)
@@ -74,9 +94,14 @@ pipeline_new(struct pipeline **out, const struct options *options,
 static void
 drop_jobs(struct pipeline *pipeline)
 {
-	for (size_t k = pipeline->head; k < pipeline->tail; k++)
-		pool_cancel(pipeline->pool,
-			&pipeline->ring[k % pipeline->ring_size]->job);
+	for (size_t k = pipeline->head; k < pipeline->tail; k++) {
+		struct cell_job *job
+			= pipeline->ring[k % pipeline->ring_size];
+
+		pool_cancel(pipeline->pool, &job->job);
+		for (job = job->followers; job; job = job->next_follower)
+			pool_cancel(pipeline->pool, &job->job);
+	}
 	while (pool_wait(pipeline->pool))
 		continue;
 	while (pipeline->head < pipeline->tail)
@@ -142,12 +167,12 @@ make_job(struct pipeline *pipeline)
 	if (!pipeline->cells) {
 		status = channel_cells_new(&pipeline->cells,
 			&pipeline->targets[pipeline->target],
-			pipeline->channel, &pipeline->options->tolerances);
+			pipeline->channel, pipeline->options);
 		if (status)
 			return status;
 	}
 	job = cell_job_new(pipeline->cells, pipeline->index);
-	job->job.priority = (double)pipeline->tail;
+	job->job.priority = (double)(pipeline->tail + job->delay);
 	pipeline->ring[pipeline->tail++ % pipeline->ring_size] = job;
 	pool_submit(pipeline->pool, &job->job);
 	pipeline->index += job->count;
@@ -215,15 +240,51 @@ drain_ring(struct pipeline *pipeline, const struct target *target)
 	return status;
 }
 
+/* A job that left positions to exact methods is done with the last of those
+ * that follow it. */
 static void
-mark_done(struct job *done)
+follow(struct pipeline *pipeline, struct cell_job *job)
+{
+	cell_job_follow(job);
+	for (struct cell_job *next = job->followers; next;
+	    next = next->next_follower) {
+		next->job.priority = job->job.priority;
+		pipeline->progress->total += next->cost;
+		pool_submit(pipeline->pool, &next->job);
+	}
+	pipeline_announce(pipeline->progress, pipeline->options);
+}
+
+static void
+follower_done(struct pipeline *pipeline, struct cell_job *follower)
+{
+	struct cell_job *job = follower->parent;
+
+	pipeline->progress->done += follower->cost;
+	if (follower->status && !job->status) {
+		job->status = follower->status;
+		job->sentence = follower->sentence;
+		follower->sentence = NULL;
+	}
+	job->done = !--job->pending;
+}
+
+static void
+mark_done(struct pipeline *pipeline, struct job *done)
 {
 	while (done) {
 		struct job *next = done->next;
+		struct cell_job *job = (struct cell_job *)done;
 
-		((struct cell_job *)done)->done = true;
+		if (job->parent)
+			follower_done(pipeline, job);
+		else if (job->refused_count && !job->status)
+			follow(pipeline, job);
+		else
+			job->done = true;
 		done = next;
 	}
+	report_progress(pipeline->progress->done, pipeline->progress->total);
 }
 
 /* Does the ring hold, or will it get, a job of target k? */
@@ -250,7 +311,7 @@ run_target(struct pipeline *pipeline, size_t k)
 		if (!status)
 			status = drain_ring(pipeline, target);
 		if (!status && has_jobs(pipeline, k))
-			mark_done(pool_wait(pipeline->pool));
+			mark_done(pipeline, pool_wait(pipeline->pool));
 	}
 	if (!status)
 		status = rows_end_layer(pipeline->rows);

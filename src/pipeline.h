@@ -19,7 +19,12 @@ struct target_list;
 /* The progress of a whole command: seconds of one core, estimated. */
 struct progress {
 	double done, total;
+	bool announced;
 };
+
+/* Says once, of a run that takes more than a minute, how long. */
+void pipeline_announce(struct progress *progress,
+	const struct options *options);
 
 /* Starts the worker threads. Borrows everything. */
 enum status pipeline_new(struct pipeline **out, const struct options *options,

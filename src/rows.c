@@ -70,6 +70,9 @@ put_with(struct rows *rows, const struct reading *reading)
 		case WITH_FLOOR:
 			table_real(table, reading->floor);
 			break;
+		case WITH_ENTROPY_ERROR:
+			table_real(table, reading->entropy_error);
+			break;
 		case WITH_COUNT:
 			break;
 		}

@@ -6,6 +6,7 @@
 #include "core/dump.h"
 #include "core/hankel.h"
 #include "core/util.h"
+#include "src/options.h"
 
 static enum status
 select_layer(struct target *out, const struct selection *selection,
@@ -64,14 +65,17 @@ target_select(struct dump *dump, const struct selection *selection,
 }
 
 double
-target_cost(const struct target *target, const struct selection *selection)
+target_cost(const struct target *target, const struct options *options)
 {
 	const struct positions *positions = &target->positions;
 	double seconds = hankel_cost(target->layer, NULL, 0);
 
-	for (size_t k = 0; k < positions->count; k++)
-		seconds += hankel_cost_at(target->layer,
-			positions_at(positions, k));
-	return seconds * (double)channel_list_size(&selection->channels,
-		target->layer->channels);
+	if (hankel_tries(target->layer, options->choice))
+		seconds = hankel_try_cost(target->layer, positions->count);
+	else
+		for (size_t k = 0; k < positions->count; k++)
+			seconds += hankel_cost_at(target->layer,
+				positions_at(positions, k));
+	return seconds * (double)channel_list_size(
+		&options->selection.channels, target->layer->channels);
 }

@@ -17,6 +17,8 @@ struct layer;
 /* Bytes of members that a command without a screen keeps in memory. */
 enum { COMMAND_MEMORY = 256 << 20 };
 
+struct options;
+
 /* One layer as selected. */
 struct target {
 	struct layer *layer;            /* resolved */
@@ -39,8 +41,9 @@ struct target_list target_select(struct dump *dump,
 	const struct selection *selection, target_complaint *complain,
 	void *payload);
 
-/* Seconds the target takes on one core, about. */
+/* Seconds the target takes on one core, about: without what a method that is
+ * tried first may leave to an exact one. */
 double target_cost(const struct target *target,
-	const struct selection *selection);
+	const struct options *options);
 
 #endif

@@ -10,6 +10,9 @@ TESTS += tests/cli/test_info.py
 EXTRA_DIST += tests/cli/test_info.py
 TESTS += tests/cli/test_large.py
 EXTRA_DIST += tests/cli/test_large.py
+TESTS += tests/cli/test_method.py
+EXTRA_DIST += tests/cli/test_method.py
+THREAD_TESTS += tests/cli/test_method.py
 TESTS += tests/cli/test_output.py
 EXTRA_DIST += tests/cli/test_output.py
 TESTS += tests/cli/test_per.py
@@ -128,6 +131,12 @@ tests_ui_test_plot_CFLAGS = $(AM_CFLAGS)
 tests_ui_test_plot_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
 TESTS += tests/ui/test_plot
 
+check_PROGRAMS += tests/core/test_bordered
+TESTS += tests/core/test_bordered
+tests_core_test_bordered_SOURCES = tests/core/test_bordered.c
+tests_core_test_bordered_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_bordered_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+
 check_PROGRAMS += tests/core/test_hankel
 TESTS += tests/core/test_hankel
 tests_core_test_hankel_SOURCES = tests/core/test_hankel.c
@@ -204,17 +213,24 @@ tests_core_test_small_svd_SOURCES = tests/core/test_small_svd.c
 tests_core_test_small_svd_LDADD = $(TEST_CORE_LIBS)
 tests_core_test_small_svd_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 
-# Not a test: `make bench` prints BENCHMARKS.md's tables.
+check_PROGRAMS += tests/core/test_triangular
+TESTS += tests/core/test_triangular
+tests_core_test_triangular_SOURCES = tests/core/test_triangular.c
+tests_core_test_triangular_LDADD = $(TEST_CORE_LIBS)
+
+# Not a test: `make bench` prints the tables and keeps them in BENCHMARKS.md;
+# with QUICK=1, smaller ones that are not kept.
 EXTRA_PROGRAMS = tests/bench/kernels
 tests_bench_kernels_SOURCES = tests/bench/kernels.c
 tests_bench_kernels_LDADD = $(TEST_CORE_LIBS)
 tests_bench_kernels_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 CLEANFILES += tests/bench/kernels
-EXTRA_DIST += tests/bench/bench.py
+EXTRA_DIST += tests/bench/bench.py tests/bench/operators.py \
+	tests/bench/timed.py
 bench: esscope tests/bench/kernels
-	@builddir='$(builddir)' $(PYTHON3) '$(srcdir)/tests/bench/bench.py'
-	@echo
-	@tests/bench/kernels
+	@test -n "$$QUICK" || keep='-o $(srcdir)/BENCHMARKS.md'; \
+	builddir='$(builddir)' PYTHONDONTWRITEBYTECODE=1 \
+	$(PYTHON3) '$(srcdir)/tests/bench/bench.py' $$keep
 .PHONY: bench
 
 check_PROGRAMS += tests/core/test_interlacing
@@ -251,3 +267,8 @@ TESTS += tests/core/test_plan
 tests_core_test_plan_SOURCES = tests/core/test_plan.c
 tests_core_test_plan_LDADD = $(TEST_CORE_LIBS)
 tests_core_test_plan_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+check_PROGRAMS += tests/core/test_sliding
+TESTS += tests/core/test_sliding
+tests_core_test_sliding_SOURCES = tests/core/test_sliding.c
+tests_core_test_sliding_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_sliding_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)

@@ -5,6 +5,7 @@
  */
 #include "ui/view.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -249,6 +250,11 @@ draw_foot(struct canvas *canvas, struct rect rect,
 			"the same for tol %s and up", low);
 	if (!flagged)
 		view_field(canvas, &rect, COLOUR_DIM, 0, "floor %s", least);
+	/* To the next power of ten: it says how far to trust, and seldom
+	 * changes from one position to the next. */
+	view_field(canvas, &rect, COLOUR_DIM, 0, "%s, error < 1e%.0f",
+		method_name(s->method),
+		ceil(log10(fmax(s->error, DBL_MIN) / plot->unit)));
 }
 
 static void

@@ -2,6 +2,9 @@
  * In-process timings, ours and the alternative in turns on the same data:
  * small_svd against LAPACK one by one, and the recount of cached spectra that
  * a move of the tolerance costs. Prints Markdown rows; see `make bench`.
+ *
+ * `kernels dgesdd FILE L POSITION...` prints the seconds LAPACK takes for the
+ * H_i of these positions; FILE is T, L x L float64.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +16,7 @@
 #include "core/small_svd.h"
 #include "core/util.h"
 
-enum { BATCH = SMALL_SVD_BATCH, ROUNDS = 200 };
+enum { BATCH = SMALL_SVD_BATCH };
 
 static double
 now(void)
@@ -48,8 +51,9 @@ bench_small_svd(struct workspace *work, size_t n)
 	double *a = room(n * n * BATCH), *values = room(n * BATCH);
 	double *scratch = room(small_svd_scratch(n)), *one = room(n * n);
 	double *s = room(n), ours = 0, lapack = 0, start;
+	size_t rounds = 3200 / n;
 
-	for (int round = 0; round < ROUNDS; round++) {
+	for (size_t round = 0; round < rounds; round++) {
 		fill(a, n);
 		start = now();
 		small_svd(values, a, n, scratch);
@@ -63,8 +67,8 @@ bench_small_svd(struct workspace *work, size_t n)
 		}
 	}
 	printf("| %zu | %.2f | %.2f | %.1f |\n", n,
-		1e6 * ours / ROUNDS / BATCH, 1e6 * lapack / ROUNDS / BATCH,
-		lapack / ours);
+		1e6 * ours / (double)(rounds * BATCH),
+		1e6 * lapack / (double)(rounds * BATCH), lapack / ours);
 	free(a);
 	free(values);
 	free(scratch);
@@ -103,14 +107,57 @@ bench_recount(size_t cells)
 	spectra_unref(spectra);
 }
 
-int
-main(void)
+static double *
+read_operator(const char *path, size_t L)
 {
-	static const size_t orders[] = { 2, 4, 8, 16, 24, 32 };
+	double *t = room(L * L);
+	FILE *file = fopen(path, "rb");
+
+	if (!file || fread(t, sizeof *t, L * L, file) != L * L) {
+		perror(path);
+		exit(1);
+	}
+	fclose(file);
+	return t;
+}
+
+static void
+time_dgesdd(const char *path, size_t L, char **positions)
+{
+	struct workspace *work = workspace_new();
+	double *t = read_operator(path, L), *h = room(L * L), *s = room(L);
+	double total = 0;
+
+	for (; *positions; positions++) {
+		size_t i = (size_t)atol(*positions);
+		double start;
+
+		for (size_t r = 0; r < L - i; r++)
+			memcpy(h + r * i, t + (i + r) * L, i * sizeof *h);
+		start = now();
+		if (linalg_singular_values(s, work, h, i, L - i) != STATUS_OK)
+			exit(1);
+		total += now() - start;
+	}
+	printf("%.9f\n", total);
+	workspace_free(work);
+	free(t);
+	free(h);
+	free(s);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const size_t orders[] = { 2, 4, 8, 16, 24, 32, 64, 128 };
 	static const size_t cells[] = { 10000, 100000, 1000000 };
 	struct workspace *work;
 
 	linalg_start();
+	if (argc > 4 && !strcmp(argv[1], "dgesdd")) {
+		time_dgesdd(argv[2], (size_t)atol(argv[3]), argv + 4);
+		return 0;
+	}
 	srand48(1);
 	work = workspace_new();
 	puts("n x n singular values, microseconds a matrix, one thread:\n\n"

@@ -1,0 +1,154 @@
+/*
+ * Widths of registers the work is compiled for, the choice among them at run
+ * time, and the memory of a batch. The mathematics is in bordered_chase.inc
+ * and bordered_tree.inc.
+ */
+#include "core/bordered.h"
+
+#include <math.h>
+#include <string.h>
+
+#if defined __x86_64__
+#include <immintrin.h>
+#endif
+
+#define INLINE TARGET static inline __attribute__((always_inline))
+
+/* Chases under way together, and how many steps apart: three keep clear of
+ * what the one before still has to touch. */
+enum { GROUP = 8, LAG = 3 };
+
+/* Entries of a vector: what is absorbed, and one column more than rows. */
+static size_t
+height_of(size_t order, size_t size)
+{
+	return order + size + 4;
+}
+
+/* Components beyond the matrix: waiting rows bring as many, and every column
+ * absorbed may leave one. */
+static size_t
+tails_of(size_t size)
+{
+	return 2 * size;
+}
+
+#define TARGET
+#define WIDTH 2
+#define NAME(name) name##_2
+#define FMA(x, y, z) ((x) * (y) + (z))
+#define ROOT(x) ((lanes_2){ sqrt((x)[0]), sqrt((x)[1]) })
+#include "core/bordered_chase.inc"
+#include "core/bordered_tree.inc"
+#undef TARGET
+#undef WIDTH
+#undef NAME
+#undef FMA
+#undef ROOT
+
+#if defined __x86_64__
+
+#define TARGET __attribute__((target("avx2,fma")))
+#define WIDTH 4
+#define NAME(name) name##_4
+#define FMA(x, y, z) ((lanes_4)_mm256_fmadd_pd((__m256d)(x), (__m256d)(y), \
+	(__m256d)(z)))
+#define ROOT(x) ((lanes_4)_mm256_sqrt_pd((__m256d)(x)))
+#include "core/bordered_chase.inc"
+#include "core/bordered_tree.inc"
+#undef TARGET
+#undef WIDTH
+#undef NAME
+#undef FMA
+#undef ROOT
+
+#define TARGET __attribute__((target("avx512f,avx512dq,avx512vl,fma")))
+#define WIDTH 8
+#define NAME(name) name##_8
+#define FMA(x, y, z) ((lanes_8)_mm512_fmadd_pd((__m512d)(x), (__m512d)(y), \
+	(__m512d)(z)))
+#define ROOT(x) ((lanes_8)_mm512_sqrt_pd((__m512d)(x)))
+#include "core/bordered_chase.inc"
+#include "core/bordered_tree.inc"
+#undef TARGET
+#undef WIDTH
+#undef NAME
+#undef FMA
+#undef ROOT
+
+#endif
+
+size_t
+bordered_lanes(void)
+{
+#if defined __x86_64__
+	if (__builtin_cpu_supports("avx512dq")
+		&& __builtin_cpu_supports("avx512vl"))
+		return 8;
+	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+		return 4;
+#endif
+	return 2;
+}
+
+/* What one level of the tree takes: see halve and absorb_all. */
+static size_t
+level_room(size_t order, size_t size)
+{
+	size_t height = height_of(order, size), tails = tails_of(size);
+	size_t room = 0;
+
+	for (size_t s = size / 2; s; s /= 2) {
+		size_t steps = s > 1 ? height / (s + 1) + 2 : 1;
+
+		room += 2 * height + (s - 1) * (2 * height + tails + s - 1);
+		room += s * (height + tails) + (height + s + 2) * (s + 4);
+		room += 4 * GROUP * steps;
+	}
+	return room;
+}
+
+size_t
+bordered_room(size_t lanes, size_t order, size_t size)
+{
+	size_t waiting = size - 1;
+
+	return lanes * (2 * order + 2 * order * waiting
+		+ 2 * waiting * waiting + level_room(order, size));
+}
+
+struct bordered
+bordered_place(double *memory, size_t lanes, size_t order, size_t size)
+{
+	size_t waiting = size - 1;
+	struct bordered batch = {
+		.lanes = lanes, .size = size, .order = order,
+		.diagonal = memory,
+	};
+
+	batch.super = batch.diagonal + order * lanes;
+	batch.rows = batch.super + order * lanes;
+	batch.columns = batch.rows + order * waiting * lanes;
+	batch.tail = batch.columns + order * waiting * lanes;
+	batch.corner = batch.tail + waiting * waiting * lanes;
+	batch.room = batch.corner + waiting * waiting * lanes;
+	memset(memory, 0, (size_t)(batch.room - memory) * sizeof *memory);
+	return batch;
+}
+
+void
+bordered_run(const struct bordered *batch, uint64_t wanted,
+	struct bordered_sink sink)
+{
+#if defined __x86_64__
+	if (batch->lanes == 8) {
+		run_8(batch, wanted, sink);
+		return;
+	}
+	if (batch->lanes == 4) {
+		run_4(batch, wanted, sink);
+		return;
+	}
+#endif
+	run_2(batch, wanted, sink);
+}

@@ -1,0 +1,49 @@
+#include "core/operator_rows.h"
+
+/* A larger T is not kept: 4096 x 4096 doubles. */
+enum { OPERATOR_KEPT_MAX = 4096 };
+
+/* Forming all of T would cost more than the blocks of so narrow a band. */
+static bool
+is_kept(const struct operator *op)
+{
+	bool narrow = op->layer->band && op->layer->band < op->length / 4;
+
+	return op->length <= OPERATOR_KEPT_MAX && !narrow;
+}
+
+enum status
+operator_rows_open(struct operator_rows *out, struct workspace *work,
+	const struct operator *op)
+{
+	size_t L = op->length;
+	struct operator_rows rows = { .op = op, .kept = is_kept(op) };
+	enum status status;
+
+	if (!rows.kept)
+		status = workspace_buffer(&rows.t, work, BUFFER_ROW, L);
+	else
+		status = workspace_buffer(&rows.t, work, BUFFER_OPERATOR,
+			L * L);
+	if (status != STATUS_OK)
+		return status;
+	if (rows.kept && !workspace_owned_by(work, op->layer->serial,
+		op->channel)) {
+		for (size_t r = 0; r < L; r++)
+			op->kind->row(op, r, rows.t + r * L);
+		workspace_own(work, op->layer->serial, op->channel);
+	}
+	*out = rows;
+	return STATUS_OK;
+}
+
+const double *
+operator_rows_get(const struct operator_rows *rows, size_t i)
+{
+	const struct operator *op = rows->op;
+
+	if (rows->kept)
+		return rows->t + i * op->length;
+	op->kind->row(op, i, rows->t);
+	return rows->t;
+}

@@ -1,0 +1,26 @@
+/*
+ * Rows of T for the methods that look at its entries: formed once and kept in
+ * the thread's workspace where T is small enough, else one at a time.
+ */
+#ifndef CORE_OPERATOR_ROWS_H
+#define CORE_OPERATOR_ROWS_H
+
+#include <stdbool.h>
+
+#include "core/linalg.h"
+#include "core/operator.h"
+
+struct operator_rows {
+	const struct operator *op;
+	double *t;              /* L x L row-major, or one row */
+	bool kept;
+};
+
+/* Takes BUFFER_OPERATOR of the workspace, or BUFFER_ROW. */
+enum status operator_rows_open(struct operator_rows *out,
+	struct workspace *work, const struct operator *op);
+
+/* T[i][0..i], borrowed until the next call; what follows it is undefined. */
+const double *operator_rows_get(const struct operator_rows *rows, size_t i);
+
+#endif
