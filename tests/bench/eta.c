@@ -110,9 +110,10 @@ compute(struct log *log, struct session *session, struct layer *layer,
 			log->row = now() - start;
 		progress = session_progress(session);
 		if (verbose)
-			fprintf(stderr, "%6.2f s, %8.2f promised, %8zu cells%s"
-				"%s\n", now() - start, now() - start
-				+ progress.eta, progress.done, log->cursor
+			fprintf(stderr, "%6.2f s, %6.2f CPU s, %8.2f promised, "
+				"%8zu cells%s%s\n", now() - start,
+				worked() - idle, now() - start + progress.eta,
+				 progress.done, log->cursor
 				? ", cursor" : "", log->row ? ", row" : "");
 		note(log, now() - start, worked() - idle, &progress);
 	} while (progress.done < progress.wanted && progress.busy);
