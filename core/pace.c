@@ -6,6 +6,7 @@
 #include "core/atlas.h"
 #include "core/dump.h"
 #include "core/hankel.h"
+#include "core/plan.h"
 #include "core/util.h"
 
 /* Seconds of one worker, or of the clock, after which what was learned counts
@@ -65,6 +66,7 @@ pace_layer(struct pace *pace, const struct layer *layer,
 	pace->seconds = xcalloc(layer->length, sizeof *pace->seconds);
 	pace->channels = xcalloc(layer->channels, sizeof *pace->channels);
 	expect(pace, layer);
+	pace->channels[0].left = plan_coarse_cost(layer);
 	pace->left = 0;
 	pace->done = 0;
 	for (size_t c = 0; c < layer->channels; c++) {

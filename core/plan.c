@@ -86,14 +86,6 @@ plan_free(struct plan *plan)
 	free(plan->given);
 }
 
-/* Rounds at such a stride ask for runs, and end the walk. */
-static bool
-asks_runs(const struct layer *layer, size_t stride)
-{
-	return stride <= (hankel_method(layer) == METHOD_STATE ? 1
-		: plan_grain(layer));
-}
-
 static struct window
 whole(const struct layer *layer)
 {
@@ -137,6 +129,20 @@ first_stride(const struct layer *layer, struct window window)
 			layer->length / 2) > coarse_seconds)
 		stride *= 2;
 	return stride;
+}
+
+double
+plan_coarse_cost(const struct layer *layer)
+{
+	size_t stride = first_stride(layer, whole(layer));
+	double seconds = 0;
+
+	if (hankel_method(layer) == METHOD_STATE || plan_grain(layer) == 1
+	    || stride == 1)
+		return 0;
+	for (size_t p = stride; p < layer->length; p += stride)
+		seconds += cost_alone(layer, p) - hankel_cost_at(layer, p);
+	return seconds;
 }
 
 static bool
@@ -221,22 +227,23 @@ next_stride(const struct course *course)
 		- course->window.position_begin;
 	double each = cost_alone(layer, layer->length / 3);
 
-	if (hankel_method(layer) == METHOD_STATE)
+	if (hankel_method(layer) == METHOD_STATE || plan_grain(layer) > 1)
 		return 1;
-	while (!asks_runs(layer, stride) && each * (double)(count / stride
+	while (stride > 1 && each * (double)(count / stride
 		- count / old) < JOB_TO_SETUP * cost_setup(layer))
 		stride /= 2;
 	return stride;
 }
 
-/* Next stride when a round of channels is over; runs of grain are the last.
- * A recurrence sweeps all of L whatever is wanted of it: once coarsely, where
- * that shows something sooner, and then for all positions. */
+/* Next stride when a round of channels is over; all that is left, in runs,
+ * is the last. Where runs share work there is one coarse round before, and
+ * for a recurrence, which sweeps all of L whatever is wanted of it, only
+ * where that shows something sooner. */
 static void
 end_round(struct course *course)
 {
 	struct walk *walk = course->walk;
-	bool last = asks_runs(course->layer, walk->stride);
+	bool last = walk->stride == 1;
 
 	walk->channel_rank = 0;
 	walk->done = last;
@@ -381,7 +388,7 @@ gather(struct course *course, struct plan_item *item)
 	const struct spectrum *const *slots = atlas_slots(course->known.atlas,
 		item->layer, item->channel);
 	bool cheap = is_cheap(course, slots);
-	bool run = cheap || asks_runs(item->layer, course->walk->stride);
+	bool run = cheap || course->walk->stride == 1;
 	bool sweep = cheap || hankel_method(item->layer) == METHOD_STATE;
 	struct places places = places_new(course, run);
 	double most = sweep ? INFINITY : fmax(job_seconds, JOB_TO_SETUP

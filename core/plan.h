@@ -86,4 +86,8 @@ bool plan_same_window(const struct session_focus *a,
 /* So many neighbours, from a multiple of it on, are best asked together. */
 size_t plan_grain(const struct layer *layer);
 
+/* Seconds that the coarse row of a channel costs beyond what its cells would
+ * in their runs. */
+double plan_coarse_cost(const struct layer *layer);
+
 #endif
