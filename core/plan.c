@@ -17,7 +17,7 @@ enum { JOB_TO_SETUP = 3 };
 /* The first, coarse row of a channel: at most that long, where it can be, but
  * so many positions at least, and no more than twice so many. */
 static const double coarse_seconds = 0.3;
-enum { COARSE_MIN = 8, COARSE_MAX = 32 };
+enum { COARSE_MIN = 6, COARSE_MAX = 32 };
 
 /* Of the atlas's budget, what work for things not on screen may fill. */
 static const double idle_share = 0.9;
