@@ -5,28 +5,65 @@
 #ifndef CORE_ATLAS_H
 #define CORE_ATLAS_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
+#include "core/hankel.h"
+#include "core/measure.h"
 #include "core/spectrum.h"
 
 struct atlas;
 struct layer;
+struct packed;
 
 struct atlas *atlas_new(size_t budget);
 void atlas_free(struct atlas *atlas);
 
-/* Keeps a reference to the block. */
+/* Takes over the caller's reference. What is known already stays as it is; of
+ * a block that would fill the budget alone every 2nd, 4th, ... cell is kept. */
 void atlas_put(struct atlas *atlas, const struct layer *layer,
-	size_t channel, struct spectra *spectra);
+	size_t channel, struct packed *block);
 
-/* NULL where nothing is known. Valid until the next atlas_put. */
-const struct spectrum *atlas_get(const struct atlas *atlas,
+/* A copy; its values are borrowed until the next atlas_put. False where
+ * nothing is known. */
+bool atlas_get(struct spectrum *out, const struct atlas *atlas,
 	const struct layer *layer, size_t channel, size_t position);
 
-/* All positions of a channel at once: L slots, NULL where unknown; NULL for a
- * channel of which nothing is known. Valid until the next atlas_put. */
-const struct spectrum *const *atlas_slots(const struct atlas *atlas,
+/* Is the cell known? */
+bool atlas_holds(const struct atlas *atlas, const struct layer *layer,
+	size_t channel, size_t position);
+
+/* The nearest known cells below and above a position, copies likewise. */
+bool atlas_before(struct spectrum *out, const struct atlas *atlas,
+	const struct layer *layer, size_t channel, size_t position);
+bool atlas_after(struct spectrum *out, const struct atlas *atlas,
+	const struct layer *layer, size_t channel, size_t position);
+
+/* Gives what is known of positions begin .. end - 1 to the sink, in any
+ * order. */
+void atlas_each(const struct atlas *atlas, const struct layer *layer,
+	size_t channel, size_t begin, size_t end, struct hankel_sink sink);
+
+/* tolerance-ESS of positions begin .. end - 1, ESS_UNKNOWN where nothing is
+ * known: what atlas_each and ess_tolerance would give, much faster. False,
+ * and out untouched, where nothing is known of the channel. */
+#define ESS_UNKNOWN UINT32_MAX
+bool atlas_count(uint32_t *out, const struct atlas *atlas,
+	const struct layer *layer, size_t channel, size_t begin, size_t end,
+	struct tolerance tol);
+
+/* The blocks all of that is in, at most ATLAS_BLOCKS, for packed_unref. */
+enum { ATLAS_BLOCKS = 8 };
+size_t atlas_blocks(struct packed **out, const struct atlas *atlas,
 	const struct layer *layer, size_t channel);
+
+/* Adds to the seconds of work in a channel that is not on disk, and returns
+ * them; atlas_saved: now it is. */
+double atlas_spend(struct atlas *atlas, const struct layer *layer,
+	size_t channel, double seconds);
+void atlas_saved(struct atlas *atlas, const struct layer *layer,
+	size_t channel);
 
 /* The channel is being looked at: it is now the last to go. */
 void atlas_touch(struct atlas *atlas, const struct layer *layer,
@@ -42,6 +79,8 @@ void atlas_fail(struct atlas *atlas, const struct layer *layer,
 const char *atlas_failure(const struct atlas *atlas,
 	const struct layer *layer, size_t channel);   /* NULL: none */
 
+/* All that the atlas has allocated; never above the budget, unless that is
+ * too small for an empty one. */
 size_t atlas_bytes(const struct atlas *atlas);
 size_t atlas_budget(const struct atlas *atlas);
 

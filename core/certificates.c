@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "core/atlas.h"
 #include "core/hankel.h"
 #include "core/util.h"
 
@@ -123,21 +124,20 @@ same_gap(const struct neighbours *known, size_t position)
 }
 
 void
-certificates_around(const struct certificates *all, struct neighbours *known,
-	const struct layer *layer, size_t channel,
-	const struct spectrum *const *slots, size_t position)
+certificates_around(const struct certificates *all, struct gap *gap,
+	const struct atlas *atlas, const struct layer *layer, size_t channel,
+	size_t position)
 {
 	const struct shelf *shelf;
 
-	if (same_gap(known, position))
+	if (same_gap(&gap->known, position))
 		return;
 	shelf = shelf_of(all, layer);
-	*known = (struct neighbours){ .layer = layer };
+	gap->known = (struct neighbours){ .layer = layer };
 	if (shelf && shelf->norms)
-		known->norms = shelf->norms[channel];
-	for (size_t a = position; slots && a-- > 1 && !known->before;)
-		known->before = slots[a];
-	for (size_t b = position + 1; slots && b < layer->length
-		&& !known->after; b++)
-		known->after = slots[b];
+		gap->known.norms = shelf->norms[channel];
+	if (atlas_before(&gap->before, atlas, layer, channel, position))
+		gap->known.before = &gap->before;
+	if (atlas_after(&gap->after, atlas, layer, channel, position))
+		gap->known.after = &gap->after;
 }

@@ -10,6 +10,7 @@
 
 #include "core/interlacing.h"
 
+struct atlas;
 struct certificates;
 
 struct certificates *certificates_new(struct layer **layers,
@@ -27,11 +28,11 @@ void certificates_put(struct certificates *all, const struct layer *layer,
 /* Makes room for this layer's by dropping those of the others. */
 void certificates_look(struct certificates *all, const struct layer *layer);
 
-/* What is known on both sides of a position that is not: slots are the
- * channel's (session_strip), or NULL. *known is of the same channel from a
- * call before, which saves looking again, or all 0. */
-void certificates_around(const struct certificates *all,
-	struct neighbours *known, const struct layer *layer, size_t channel,
-	const struct spectrum *const *slots, size_t position);
+/* What the atlas knows on both sides of a position that is not known. *gap is
+ * of the same channel from a call before, which saves looking again, or all
+ * 0; spectra are borrowed until the next atlas_put. */
+void certificates_around(const struct certificates *all, struct gap *gap,
+	const struct atlas *atlas, const struct layer *layer, size_t channel,
+	size_t position);
 
 #endif

@@ -193,6 +193,7 @@ npz_part(void *out, size_t offset, size_t bytes, const struct store *store,
 
 const struct store_format store_npz = {
 	.name = "npz",
+	.crc = true,
 	.probe = npz_probe,
 	.list = npz_list,
 	.type = npz_type,

@@ -155,8 +155,9 @@ hankel_each(struct workspace *work, const struct hankel_request *request,
 		if (methods[k].serves(op))
 			return methods[k].run(work, request, sink);
 		return status_set(STATUS_VALUE, "the %s method does not "
-			"serve the kind %s", method_name(methods[k].method),
-			op->kind->name);
+			"serve %s operators of %zu positions",
+			method_name(methods[k].method), op->kind->name,
+			op->length);
 	}
 	return status_set(STATUS_VALUE, "no method serves the kind %s",
 		op->kind->name);

@@ -168,10 +168,16 @@ fill_batch(struct leaf *leaf)
 		size_t from = leaf->columns - 1 - c;
 		const double *column = leaf->matrix + from * leaf->rows;
 
-		for (size_t r = 0; r < leaf->rows; r++)
-			for (size_t s = 0; s < span; s++)
-				to[r * LEAF + s] = from >= s && r < past + s
-					? column[r] : 0;
+		for (size_t r = 0; r < leaf->rows; r++) {
+			size_t s = r < past ? 0 : r - past + 1;
+			size_t end = size_min(from + 1, span);
+
+			if (!s && end == LEAF)
+				for (; s < LEAF; s++)
+					to[r * LEAF + s] = column[r];
+			for (; s < end; s++)
+				to[r * LEAF + s] = column[r];
+		}
 	}
 }
 

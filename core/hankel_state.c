@@ -15,10 +15,13 @@
  * products of transitions, never quotients: with |a| <= 1 nothing overflows,
  * and underflow to 0 is right.
  *
- * One backward sweep keeps R_O at every checkpoint; then, segment by segment
- * from the left, R_O is made again inside the segment while R_K runs forward:
- * O(sqrt(L) n^2) memory, positions in ascending order, and the same
- * arithmetic whatever positions are wanted.
+ * One backward sweep keeps R_O at every checkpoint, the ends of segments of
+ * about sqrt(L) positions; a forward one finds R_K at their beginnings. Inside a
+ * segment where a spectrum is wanted both are made again step by step:
+ * O(sqrt(L) n^2) memory, positions in ascending order, and the same arithmetic
+ * whatever positions are wanted. Between checkpoints no factor is needed as it
+ * stands, so that where A_t is diagonal some rows wait, decaying, to be folded
+ * in by one reflection a column in place of a rotation each.
  */
 #include "core/hankel.h"
 
@@ -34,19 +37,27 @@ struct sweep {
 	const struct operator *op;
 	size_t L, n, segment;   /* positions a segment */
 	double *a, *row, *p, *q, *u;    /* n each */
+	double *chain;          /* R_K at the beginning of the segment */
 	double *control;        /* R_K, n x n row-major upper */
 	double *observe;        /* R_O */
 	double *checkpoints;    /* R_O at the end of each segment */
 	double *inside;         /* R_O at each position of the segment */
+	/* Steps that wait: their diagonals of A_t, and rows, n each. */
+	double *decays, *rows;
+	size_t waiting;
 	struct product_queue queue;
 };
 
+/* sqrt(L) needs the least memory; where factors are small, a few more
+ * checkpoints make the way to a single position shorter. */
 static size_t
-segment_length(size_t L)
+segment_length(size_t L, size_t n)
 {
 	size_t length = (size_t)sqrt((double)L);
 
-	return size_max(length, 8);
+	if (n <= 32)
+		length /= 4;
+	return length / TRIANGULAR_ROWS * TRIANGULAR_ROWS + TRIANGULAR_ROWS;
 }
 
 static size_t
@@ -65,11 +76,12 @@ sweep_start(struct sweep *sweep, struct workspace *work,
 
 	*sweep = (struct sweep){
 		.op = op, .L = op->length, .n = n,
-		.segment = segment_length(op->length),
+		.segment = segment_length(op->length, n),
 	};
 	segments = segment_count(sweep);
 	status = workspace_buffer(&p, work, BUFFER_STATE,
-		5 * n + (2 + segments + sweep->segment) * square);
+		(5 + 2 * TRIANGULAR_ROWS) * n
+		+ (3 + segments + sweep->segment) * square);
 	if (status != STATUS_OK)
 		return status;
 	sweep->a = p;
@@ -77,11 +89,14 @@ sweep_start(struct sweep *sweep, struct workspace *work,
 	sweep->p = p + 2 * n;
 	sweep->q = p + 3 * n;
 	sweep->u = p + 4 * n;
-	sweep->control = p + 5 * n;
+	sweep->decays = p + 5 * n;
+	sweep->rows = sweep->decays + TRIANGULAR_ROWS * n;
+	sweep->chain = sweep->rows + TRIANGULAR_ROWS * n;
+	sweep->control = sweep->chain + square;
 	sweep->observe = sweep->control + square;
 	sweep->checkpoints = sweep->observe + square;
 	sweep->inside = sweep->checkpoints + segments * square;
-	memset(sweep->control, 0, 2 * square * sizeof *p);
+	memset(sweep->chain, 0, 3 * square * sizeof *p);
 	return STATUS_OK;
 }
 
@@ -133,6 +148,76 @@ step_forward(struct sweep *sweep, size_t t)
 	triangular_add_row(sweep->control, sweep->row, sweep->n);
 }
 
+/* Folds the waiting rows into a factor. Each has decayed by the steps after
+ * it, and by its own where own is set. */
+static void
+fold(struct sweep *sweep, double *factor, bool own)
+{
+	size_t n = sweep->n;
+	double *product = sweep->u;
+
+	for (size_t j = 0; j < n; j++)
+		product[j] = 1;
+	for (size_t k = sweep->waiting; k-- > 0;) {
+		const double *a = sweep->decays + k * n;
+		double *row = sweep->rows + k * n;
+
+		for (size_t j = 0; j < n; j++) {
+			double before = product[j];
+
+			product[j] *= a[j];
+			row[j] *= own ? product[j] : before;
+		}
+	}
+	triangular_scale_columns(factor, product, n);
+	triangular_add_rows(factor, sweep->rows, sweep->waiting, n);
+	sweep->waiting = 0;
+}
+
+/* R_O of position max(begin, 1) from that of end. */
+static void
+skip_back(struct sweep *sweep, size_t begin, size_t end)
+{
+	const struct operator *op = sweep->op;
+
+	for (size_t t = end; t-- > size_max(begin, 1);) {
+		if (op->kind->rank_one) {
+			step_back(sweep, t);
+			continue;
+		}
+		op->kind->step(op, t, sweep->decays + sweep->waiting * sweep->n,
+			NULL, sweep->rows + sweep->waiting * sweep->n);
+		if (++sweep->waiting == TRIANGULAR_ROWS)
+			fold(sweep, sweep->observe, !op->reads_before);
+	}
+	if (sweep->waiting)
+		fold(sweep, sweep->observe, !op->reads_before);
+}
+
+/* The chain's R_K of position end from that of begin. With a rank-one term
+ * the steps inside the segment have gone as far as `from`. */
+static void
+skip_forward(struct sweep *sweep, size_t begin, size_t from, size_t end)
+{
+	const struct operator *op = sweep->op;
+	size_t square = sweep->n * sweep->n;
+
+	if (op->kind->rank_one) {
+		for (size_t t = from; t < end; t++)
+			step_forward(sweep, t);
+		memcpy(sweep->chain, sweep->control, square * sizeof(double));
+		return;
+	}
+	for (size_t t = begin; t < end; t++) {
+		op->kind->step(op, t, sweep->decays + sweep->waiting * sweep->n,
+			sweep->rows + sweep->waiting * sweep->n, NULL);
+		if (++sweep->waiting == TRIANGULAR_ROWS)
+			fold(sweep, sweep->chain, false);
+	}
+	if (sweep->waiting)
+		fold(sweep, sweep->chain, false);
+}
+
 static bool
 cancelled(const struct hankel_request *request)
 {
@@ -154,22 +239,21 @@ sweep_backward(struct sweep *sweep, const struct hankel_request *request)
 			return status_set(STATUS_CANCELLED, "cancelled");
 		memcpy(sweep->checkpoints + g * square, sweep->observe,
 			square * sizeof *sweep->observe);
-		for (size_t t = end; t-- > size_max(begin, 1);)
-			step_back(sweep, t);
+		skip_back(sweep, begin, end);
 	}
 	return STATUS_OK;
 }
 
-/* inside[k] = R_O at position begin + k. */
+/* inside[k] = R_O at position begin + k, from `first` on. */
 static void
-sweep_inside(struct sweep *sweep, size_t begin, size_t end)
+sweep_inside(struct sweep *sweep, size_t begin, size_t first, size_t end)
 {
 	size_t square = sweep->n * sweep->n;
 
 	memcpy(sweep->observe,
 		sweep->checkpoints + begin / sweep->segment * square,
 		square * sizeof *sweep->observe);
-	for (size_t t = end; t-- > size_max(begin, 1);) {
+	for (size_t t = end; t-- > first;) {
 		step_back(sweep, t);
 		memcpy(sweep->inside + (t - begin) * square, sweep->observe,
 			square * sizeof *sweep->observe);
@@ -190,26 +274,31 @@ want_spectrum(struct sweep *sweep, size_t i, const double *observe)
 		});
 }
 
-/* Spectra wanted in [begin, end); *next walks request->positions, R_K stands
- * at begin and is left at end. */
+/* Spectra wanted in [begin, end); *next walks request->positions, the chain
+ * stands at begin and is left at end. */
 static enum status
 sweep_segment(struct sweep *sweep, const struct hankel_request *request,
 	size_t begin, size_t *next)
 {
-	size_t square = sweep->n * sweep->n;
+	size_t square = sweep->n * sweep->n, t = begin;
 	size_t end = size_min(begin + sweep->segment, sweep->L);
+	const size_t *wanted = request->positions + *next;
+	const size_t *last = request->positions + request->count;
 	enum status status = STATUS_OK;
 
-	if (*next < request->count && request->positions[*next] < end)
-		sweep_inside(sweep, begin, end);
-	for (size_t t = begin; t < end && status == STATUS_OK; t++) {
-		if (*next < request->count && request->positions[*next] == t) {
-			status = want_spectrum(sweep, t,
-				sweep->inside + (t - begin) * square);
-			(*next)++;
-		}
-		step_forward(sweep, t);
+	memcpy(sweep->control, sweep->chain, square * sizeof(double));
+	if (wanted < last && *wanted < end)
+		sweep_inside(sweep, begin, *wanted, end);
+	for (; wanted < last && *wanted < end && status == STATUS_OK;
+	    wanted++) {
+		for (; t < *wanted; t++)
+			step_forward(sweep, t);
+		status = want_spectrum(sweep, t,
+			sweep->inside + (t - begin) * square);
 	}
+	*next = (size_t)(wanted - request->positions);
+	if (wanted < last && status == STATUS_OK)
+		skip_forward(sweep, begin, t, end);
 	return status;
 }
 

@@ -195,9 +195,11 @@ count_high(const struct side *side, double threshold, double error)
 	double own = threshold - error, rest = square(own) - side->gained;
 	size_t most = SIZE_MAX;
 
-	if (own > spectrum->floor)
+	double least = fmax(spectrum->floor, spectrum->tail);
+
+	if (own - spectrum->error > least)
 		most = above(spectrum, own - spectrum->error) + side->steps;
-	if (own > 0 && rest > square(spectrum->floor))
+	if (own > 0 && rest > square(least + spectrum->error))
 		most = size_min(most, above(spectrum, sqrt(rest)
 			- spectrum->error));
 	return most;

@@ -39,6 +39,12 @@ struct neighbours {
 	const struct step_norms *norms;
 };
 
+/* Between two known positions: what neighbours point to. Not to be copied. */
+struct gap {
+	struct neighbours known;
+	struct spectrum before, after;
+};
+
 /* Least and most. Two that are equal leave nothing open. */
 struct count_bounds {
 	size_t low, high;

@@ -7,6 +7,10 @@ libcore_a_SOURCES = \
 	core/bordered_chase.inc core/bordered_tree.inc \
 	core/bytes.h \
 	core/certificates.c core/certificates.h \
+	core/cache.c core/cache.h \
+	core/cache_file.c core/cache_file.h \
+	core/cache_job.c core/cache_job.h \
+	core/cache_key.c core/cache_key.h \
 	core/dump.c core/dump.h \
 	core/dump_keys.c \
 	core/dump_meta.c \
@@ -38,6 +42,8 @@ libcore_a_SOURCES = \
 	core/op_toeplitz.c \
 	core/operator.c core/operator.h \
 	core/pace.c core/pace.h \
+	core/packed.c core/packed.h \
+	core/packed_count.c \
 	core/operator_rows.c core/operator_rows.h \
 	core/operator_share.c core/operator_share.h \
 	core/plan.c core/plan.h \
@@ -45,6 +51,7 @@ libcore_a_SOURCES = \
 	core/product_queue.c core/product_queue.h \
 	core/session.c core/session.h \
 	core/session_job.c core/session_job.h \
+	core/sha256.c core/sha256.h \
 	core/sliding_node.c core/sliding_node.h \
 	core/sliding_source.c core/sliding_source.h \
 	core/sliding_tree.c core/sliding_tree.h \

@@ -66,17 +66,26 @@ pace_layer(struct pace *pace, const struct layer *layer,
 	pace->seconds = xcalloc(layer->length, sizeof *pace->seconds);
 	pace->channels = xcalloc(layer->channels, sizeof *pace->channels);
 	expect(pace, layer);
-	pace->channels[0].left = plan_coarse_cost(layer);
 	pace->left = 0;
 	pace->done = 0;
+	pace->channel_seconds = 0;
+	for (size_t p = 1; p < layer->length; p++)
+		pace->channel_seconds += pace->seconds[p];
 	for (size_t c = 0; c < layer->channels; c++) {
-		for (size_t p = 1; p < layer->length && c == 0; p++)
-			pace->channels[c].left += pace->seconds[p];
-		pace->channels[c].left = pace->channels[0].left;
+		pace->channels[c].left = pace->channel_seconds
+			+ plan_coarse_cost(layer);
 		pace->left += pace->channels[c].left;
 	}
 	for (size_t c = 0; c < layer->channels; c++)
 		pace_refresh(pace, atlas, c);
+}
+
+static void
+subtract(void *payload, const struct spectrum *spectrum)
+{
+	struct pace *pace = payload;
+
+	pace->counted -= pace->seconds[spectrum->position];
 }
 
 void
@@ -84,17 +93,19 @@ pace_refresh(struct pace *pace, const struct atlas *atlas, size_t channel)
 {
 	const struct layer *layer = pace->layer;
 	struct pace_channel *now = &pace->channels[channel], was = *now;
-	const struct spectrum *const *slots;
 
 	now->known = atlas_failure(atlas, layer, channel) ? layer->length - 1
 		: atlas_known(atlas, layer, channel);
 	if (now->known == was.known)
 		return;
-	slots = atlas_slots(atlas, layer, channel);
-	now->left = 0;
-	for (size_t p = 1; p < layer->length
-		&& now->known < layer->length - 1; p++)
-		now->left += slots && slots[p] ? 0 : pace->seconds[p];
+	pace->counted = 0;
+	if (now->known < layer->length - 1) {
+		pace->counted = pace->channel_seconds;
+		atlas_each(atlas, layer, channel, 1, layer->length,
+			(struct hankel_sink){ .take = subtract,
+				.payload = pace });
+	}
+	now->left = fmax(0, pace->counted);
 	pace->done += now->known - was.known;
 	pace->left = fmax(0, pace->left + now->left - was.left);
 }

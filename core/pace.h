@@ -32,6 +32,8 @@ struct pace {
 	struct pace_sums sums[METHOD_COUNT][2];
 	const struct layer *layer;
 	double *seconds;        /* L: expected, of each position in a run */
+	double channel_seconds;         /* all of these together */
+	double counted;                 /* while a channel's are counted */
 	struct pace_channel *channels;
 	double left;            /* of all channels */
 	size_t done;            /* cells: known, or of channels that failed */

@@ -273,20 +273,19 @@ begin_walk(struct course *course)
 }
 
 static bool
-is_missing(const struct course *course, const struct spectrum *const *slots,
-	size_t channel, size_t position)
+is_missing(const struct course *course, size_t channel, size_t position)
 {
 	struct plan_known known = course->known;
 
-	return !(slots && slots[position]) && !known.in_flight(known.payload,
-		course->layer, channel, position, course->phase
-			== PLAN_CURSOR);
+	return !atlas_holds(known.atlas, course->layer, channel, position)
+		&& !known.in_flight(known.payload, course->layer, channel,
+			position, course->phase == PLAN_CURSOR);
 }
 
 /* Can all of them that are missing wait, their counts being certain? */
 static bool
-can_wait(const struct course *course, const struct spectrum *const *slots,
-	size_t channel, size_t begin, size_t end)
+can_wait(const struct course *course, size_t channel, size_t begin,
+	size_t end)
 {
 	struct plan_known known = course->known;
 
@@ -294,8 +293,9 @@ can_wait(const struct course *course, const struct spectrum *const *slots,
 	    || hankel_method(course->layer) == METHOD_STATE)
 		return false;
 	for (size_t p = begin; p < end; p++)
-		if (!(slots && slots[p]) && !known.certain(known.payload,
-			course->layer, channel, p))
+		if (!atlas_holds(known.atlas, course->layer, channel, p)
+			&& !known.certain(known.payload, course->layer,
+				channel, p))
 			return false;
 	return true;
 }
@@ -322,16 +322,16 @@ compare_sizes(const void *a, const void *b)
 /* Appends what is missing of begin .. end - 1; returns the seconds that
  * adds. */
 static double
-append(struct course *course, struct plan_item *item,
-	const struct spectrum *const *slots, size_t begin, size_t end)
+append(struct course *course, struct plan_item *item, size_t begin,
+	size_t end)
 {
 	double seconds = 0;
 
 	course->looked += end - begin;
-	if (can_wait(course, slots, item->channel, begin, end))
+	if (can_wait(course, item->channel, begin, end))
 		return 0;
 	for (size_t p = begin; p < end; p++) {
-		if (!is_missing(course, slots, item->channel, p))
+		if (!is_missing(course, item->channel, p))
 			continue;
 		push(item, p);
 		seconds += item->run ? hankel_cost_at(item->layer, p)
@@ -370,14 +370,14 @@ places_new(const struct course *course, bool run)
 	return places;
 }
 
-/* Did the cheap method serve what is known of the channel? */
+/* Did the cheap method serve the first that is known of the channel? */
 static bool
-is_cheap(const struct course *course, const struct spectrum *const *slots)
+is_cheap(const struct course *course, const struct plan_item *item)
 {
-	for (size_t p = 1; slots && p < course->layer->length; p++)
-		if (slots[p])
-			return slots[p]->method == METHOD_SLIDING;
-	return false;
+	struct spectrum first;
+
+	return atlas_after(&first, course->known.atlas, item->layer,
+		item->channel, 0) && first.method == METHOD_SLIDING;
 }
 
 /* Open cells of one channel in this round until they make a job: all there
@@ -385,9 +385,7 @@ is_cheap(const struct course *course, const struct spectrum *const *slots)
 static bool
 gather(struct course *course, struct plan_item *item)
 {
-	const struct spectrum *const *slots = atlas_slots(course->known.atlas,
-		item->layer, item->channel);
-	bool cheap = is_cheap(course, slots);
+	bool cheap = is_cheap(course, item);
 	bool run = cheap || course->walk->stride == 1;
 	bool sweep = cheap || hankel_method(item->layer) == METHOD_STATE;
 	struct places places = places_new(course, run);
@@ -401,7 +399,7 @@ gather(struct course *course, struct plan_item *item)
 		size_t k = outwards((*rank)++, places.centre, 0,
 			places.count);
 
-		item->seconds += append(course, item, slots,
+		item->seconds += append(course, item,
 			places.begins[k], run ? places.begins[k + 1]
 			: places.begins[k] + 1);
 	}
@@ -532,8 +530,7 @@ next_cursor(struct plan *plan, struct plan_known known, struct plan_item *out)
 	*out = (struct plan_item){ .layer = focus->layer,
 		.channel = focus->channel, .phase = PLAN_CURSOR };
 	if (!atlas_failure(known.atlas, focus->layer, focus->channel))
-		out->seconds = append(&course, out, atlas_slots(known.atlas,
-			focus->layer, focus->channel), focus->position,
+		out->seconds = append(&course, out, focus->position,
 			focus->position + 1);
 	return out->count > 0;
 }

@@ -10,10 +10,13 @@
 #include <unistd.h>
 
 #include "core/atlas.h"
+#include "core/cache.h"
+#include "core/cache_job.h"
 #include "core/certificates.h"
 #include "core/hankel.h"
 #include "core/linalg.h"
 #include "core/pace.h"
+#include "core/packed.h"
 #include "core/plan.h"
 #include "core/pool.h"
 #include "core/session_job.h"
@@ -38,6 +41,9 @@ struct session {
 	struct layer **layers;
 	size_t layer_count;
 	struct atlas *atlas;
+	struct cache *cache;            /* or NULL */
+	size_t computed, recalled;      /* cells */
+	size_t writes;                  /* in flight */
 	struct pool *pool;
 	size_t threads;
 	int choice;                     /* enum method_choice */
@@ -47,7 +53,8 @@ struct session {
 	size_t in_flight_count;
 	struct certificates *certificates;
 	/* What the plan last asked about: most questions are beside it. */
-	struct neighbours asked;
+	unsigned long windows;          /* looked at so far */
+	struct gap asked;
 	size_t asked_channel;
 	struct pace pace;
 	double clock;                   /* when pace_pass was last called */
@@ -137,6 +144,9 @@ session_open(struct session **out, char *const *paths, size_t path_count,
 	session->choice = options.choice;
 	session->atlas = atlas_new(memory ? memory
 		: memory_default(atlas_most));
+	if (options.cache && options.cache_size)
+		session->cache = cache_open(options.cache,
+			options.cache_size, options.choice);
 	status = open_paths(session, paths, path_count, memory ? memory
 		: memory_default(members_most));
 	if (status != STATUS_OK)
@@ -154,16 +164,26 @@ out:
 	return status;
 }
 
+static void
+job_free(struct job *job)
+{
+	if (cache_job_is(job))
+		cache_job_free(job);
+	else
+		session_job_free(job);
+}
+
 void
 session_close(struct session *session)
 {
 	if (!session)
 		return;
-	pool_free(session->pool, session_job_free);
+	pool_free(session->pool, job_free);
 	plan_free(&session->plan);
 	pace_free(&session->pace);
 	certificates_free(session->certificates);
 	atlas_free(session->atlas);
+	cache_close(session->cache);
 	free(session->layers);
 	dump_list_close(&session->dumps);
 	free(session);
@@ -206,11 +226,12 @@ is_certain(void *payload, const struct layer *layer, size_t channel,
 	struct session *session = payload;
 	struct count_bounds bounds;
 
-	if (session->asked.layer != layer || session->asked_channel != channel)
-		session->asked = (struct neighbours){ 0 };
+	if (session->asked.known.layer != layer
+		|| session->asked_channel != channel)
+		session->asked = (struct gap){ 0 };
 	session->asked_channel = channel;
 	session_neighbours(session, &session->asked, layer, channel, position);
-	bounds = interlacing_count(&session->asked, position,
+	bounds = interlacing_count(&session->asked.known, position,
 		session->plan.focus.tolerance);
 	return bounds.low == bounds.high;
 }
@@ -218,7 +239,7 @@ is_certain(void *payload, const struct layer *layer, size_t channel,
 static struct plan_known
 what_is_known(struct session *session)
 {
-	session->asked = (struct neighbours){ 0 };
+	session->asked = (struct gap){ 0 };
 	return (struct plan_known){ session->atlas, is_in_flight, is_certain,
 		session };
 }
@@ -245,6 +266,9 @@ submit(struct session *session, struct plan_item item)
 		session->clock = now();
 	cells = session_job_new(item, session->choice,
 		item.phase != PLAN_CURSOR && wants_norms(session, &item));
+	if (!atlas_known(session->atlas, item.layer, item.channel))
+		cells->cache = session->cache;
+	cells->window = session->windows;
 	cells->next = session->in_flight;
 	session->in_flight = cells;
 	session->in_flight_count++;
@@ -319,7 +343,7 @@ make_room(struct session *session)
 	struct session_job *least = NULL;
 	size_t running = 0;
 
-	if (atlas_get(session->atlas, focus->layer, focus->channel,
+	if (atlas_holds(session->atlas, focus->layer, focus->channel,
 		focus->position) || atlas_failure(session->atlas, focus->layer,
 		focus->channel) || is_in_flight(session, focus->layer,
 		focus->channel, focus->position, true))
@@ -355,8 +379,10 @@ session_look(struct session *session, const struct session_focus *focus)
 	if (same_focus(&last, focus))
 		return;
 	plan_look(&session->plan, focus);
-	if (!plan_same_window(&last, focus))
+	if (!plan_same_window(&last, focus)) {
+		session->windows++;
 		cancel_unseen(session);
+	}
 	if (last.layer != focus->layer) {
 		certificates_look(session->certificates, focus->layer);
 		pace_layer(&session->pace, focus->layer, session->atlas);
@@ -395,34 +421,71 @@ learn(struct session *session, const struct session_job *cells)
 
 /* What came too late to be seen is not to push out what is seen. */
 static bool
-worth_keeping(const struct session *session, const struct session_job *cells)
+worth_keeping(const struct session *session, const struct session_job *cells,
+	const struct packed *block)
 {
 	return is_visible(cells, &session->plan.focus)
-		|| atlas_bytes(session->atlas) + spectra_bytes(cells->spectra)
-			+ cells->item.layer->length * sizeof(void *)
+		|| atlas_bytes(session->atlas) + packed_bytes(block->count,
+			block->value_count) + cells->item.layer->length
 			< atlas_budget(session->atlas);
+}
+
+static void
+save(struct session *session, const struct plan_item *item, double seconds)
+{
+	struct job *job = session->cache ? cache_job_new(session->cache,
+		session->atlas, item->layer, item->channel, seconds) : NULL;
+
+	if (!job)
+		return;
+	job->priority = PLAN_LAYER;
+	session->writes++;
+	pool_submit(session->pool, job);
+}
+
+/* Takes over the block; returns how many cells of it were not known. */
+static size_t
+put(struct session *session, const struct session_job *cells,
+	struct packed **block)
+{
+	const struct plan_item *item = &cells->item;
+	size_t before = atlas_known(session->atlas, item->layer, item->channel);
+	size_t after;
+
+	if (!*block || !worth_keeping(session, cells, *block))
+		return 0;
+	atlas_put(session->atlas, item->layer, item->channel, *block);
+	*block = NULL;
+	after = atlas_known(session->atlas, item->layer, item->channel);
+	return after > before ? after - before : 0;
 }
 
 static void
 take_in(struct session *session, struct session_job *cells)
 {
 	const struct plan_item *item = &cells->item;
+	bool cut = session_job_short(cells);
+	size_t new;
 
-	if (cells->status == STATUS_OK && worth_keeping(session, cells))
-		atlas_put(session->atlas, item->layer, item->channel,
-			cells->spectra);
-	else if (cells->status != STATUS_OK
-		&& cells->status != STATUS_CANCELLED)
-		atlas_fail(session->atlas, item->layer, item->channel,
-			cells->error);
 	if (cells->norms)
 		certificates_put(session->certificates, item->layer,
 			item->channel, cells->norms);
 	cells->norms = NULL;
-	if (session_job_short(cells))
-		plan_again(&session->plan, item->layer);
-	else if (cells->status == STATUS_OK)
+	session->recalled += put(session, cells, &cells->recalled);
+	if (cells->found && cells->found->count == item->count)
 		learn(session, cells);
+	/* A full atlas thins large blocks out: what was planned for another
+	 * window may have been part of one, and is now wanted by itself. */
+	new = put(session, cells, &cells->found);
+	cut |= new < cells->left && cells->window != session->windows;
+	session->computed += new;
+	if (new)
+		save(session, item, cells->worked);
+	if (cells->status != STATUS_OK && cells->status != STATUS_CANCELLED)
+		atlas_fail(session->atlas, item->layer, item->channel,
+			cells->error);
+	else if (cut)
+		plan_again(&session->plan, item->layer);
 }
 
 /* What is left of the layer looked at, after these jobs. Where the atlas is
@@ -438,7 +501,7 @@ count_left(struct session *session, const struct job *jobs)
 		const struct plan_item *item
 			= &((const struct session_job *)jobs)->item;
 
-		if (item->layer == layer)
+		if (!cache_job_is(jobs) && item->layer == layer)
 			pace_refresh(&session->pace, session->atlas,
 				item->channel);
 	}
@@ -452,11 +515,16 @@ static void
 keep_time(struct session *session, const struct job *jobs)
 {
 	double time = now(), worked = 0;
+	bool any = false;
 
-	if (!jobs)
-		return;
-	for (; jobs; jobs = jobs->next)
+	for (; jobs; jobs = jobs->next) {
+		if (cache_job_is(jobs))
+			continue;
 		worked += ((const struct session_job *)jobs)->seconds;
+		any = true;
+	}
+	if (!any)
+		return;
 	pace_pass(&session->pace, time - session->clock, worked);
 	session->clock = time;
 }
@@ -465,42 +533,56 @@ bool
 session_collect(struct session *session)
 {
 	struct job *jobs = pool_collect(session->pool), *next;
+	bool news = false;
 
 	keep_time(session, jobs);
-
 	for (struct job *job = jobs; job; job = job->next) {
+		if (cache_job_is(job)) {
+			session->writes--;
+			continue;
+		}
 		take_off(session, (struct session_job *)job);
 		take_in(session, (struct session_job *)job);
+		news = true;
 	}
 	count_left(session, jobs);
 	for (struct job *job = jobs; job; job = next) {
 		next = job->next;
-		session_job_free(job);
+		job_free(job);
 	}
 	refill(session);
-	return jobs != NULL;
+	return news;
 }
 
-const struct spectrum *
-session_spectrum(const struct session *session, const struct layer *layer,
-	size_t channel, size_t position)
+bool
+session_spectrum(struct spectrum *out, const struct session *session,
+	const struct layer *layer, size_t channel, size_t position)
 {
-	return atlas_get(session->atlas, layer, channel, position);
-}
-
-const struct spectrum *const *
-session_strip(const struct session *session, const struct layer *layer,
-	size_t channel)
-{
-	return atlas_slots(session->atlas, layer, channel);
+	return atlas_get(out, session->atlas, layer, channel, position);
 }
 
 void
-session_neighbours(const struct session *session, struct neighbours *known,
+session_each(const struct session *session, const struct layer *layer,
+	size_t channel, size_t begin, size_t end, struct hankel_sink sink)
+{
+	atlas_each(session->atlas, layer, channel, begin, end, sink);
+}
+
+bool
+session_count(uint32_t *out, const struct session *session,
+	const struct layer *layer, size_t channel, size_t begin, size_t end,
+	struct tolerance tol)
+{
+	return atlas_count(out, session->atlas, layer, channel, begin, end,
+		tol);
+}
+
+void
+session_neighbours(const struct session *session, struct gap *gap,
 	const struct layer *layer, size_t channel, size_t position)
 {
-	certificates_around(session->certificates, known, layer, channel,
-		atlas_slots(session->atlas, layer, channel), position);
+	certificates_around(session->certificates, gap, session->atlas,
+		layer, channel, position);
 }
 
 const char *
@@ -529,7 +611,10 @@ session_progress(const struct session *session)
 	const struct layer *layer = session->pace.layer;
 	struct session_progress progress = { .eta = -1 };
 
-	progress.busy = session->in_flight_count || session->plan_pending;
+	progress.busy = session->in_flight_count || session->plan_pending
+		|| session->writes;
+	progress.computed = session->computed;
+	progress.recalled = session->recalled;
 	if (!layer)
 		return progress;
 	progress.wanted = layer->channels * (layer->length - 1);

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/atlas.h"
 #include "core/dump.h"
 #include "core/interlacing.h"
 #include "core/measure.h"
@@ -24,6 +25,8 @@ struct session_options {
 	size_t memory;          /* bytes for the atlas, and as many for members
 				 * of files; 0: min(RAM/4, 256 MiB) and
 				 * min(RAM/4, 4 GiB) */
+	const char *cache;      /* directory of spectra on disk; NULL: none */
+	size_t cache_size;      /* bytes, at most */
 	int choice;             /* enum method_choice: 0 is by cost */
 };
 
@@ -51,20 +54,23 @@ struct session_focus {
  * two factorisations, and what it found is kept; the cursor's cell is next. */
 void session_look(struct session *session, const struct session_focus *focus);
 
-/* Borrowed until the next session_collect; NULL: not computed (yet). */
-const struct spectrum *session_spectrum(const struct session *session,
+/* A copy, its values borrowed until the next session_collect; false: not
+ * computed (yet). */
+bool session_spectrum(struct spectrum *out, const struct session *session,
 	const struct layer *layer, size_t channel, size_t position);
 
-/* All positions of a channel at once, for maps: L slots, NULL where unknown;
- * NULL when nothing of the channel is known. Borrowed likewise. */
-const struct spectrum *const *session_strip(const struct session *session,
-	const struct layer *layer, size_t channel);
+/* Many cells of a channel at once, for maps: see atlas_each and atlas_count. */
+void session_each(const struct session *session, const struct layer *layer,
+	size_t channel, size_t begin, size_t end, struct hankel_sink sink);
+bool session_count(uint32_t *out, const struct session *session,
+	const struct layer *layer, size_t channel, size_t begin, size_t end,
+	struct tolerance tol);
 
 /* What is known beside a position that is not: certain bounds of its counts
- * and of s1 (interlacing.h), for pictures only. *known is all 0, or of this
+ * and of s1 (interlacing.h), for pictures only. *gap is all 0, or of this
  * channel from a call before. Borrowed likewise. */
 void session_neighbours(const struct session *session,
-	struct neighbours *known, const struct layer *layer, size_t channel,
+	struct gap *gap, const struct layer *layer, size_t channel,
 	size_t position);
 
 /* Why this channel cannot be computed, or NULL. */
@@ -85,6 +91,8 @@ struct session_progress {
 	double rate;            /* cells a second, now */
 	double left;            /* of it, in seconds by hankel_cost alone */
 	double eta;             /* seconds for that layer; < 0: not known yet */
+	size_t computed, recalled;      /* cells so far, of all layers: by
+				 * workers, from disk */
 };
 
 struct session_progress session_progress(const struct session *session);

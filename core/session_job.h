@@ -13,22 +13,29 @@
 #include "core/interlacing.h"
 #include "core/plan.h"
 #include "core/pool.h"
-#include "core/spectrum.h"
 #include "core/status.h"
+
+struct cache;
+struct packed;
 
 struct session_job {
 	struct job job;                 /* first: the pool's */
 	struct plan_item item;
 	double expected;                /* seconds, by hankel_cost */
 	int choice;                     /* enum method_choice */
+	struct cache *cache;            /* to look in first, or NULL */
 	bool wants_norms;
+	unsigned long window;           /* the how manieth it was planned in */
 	atomic_bool started;
 	/* Results. */
-	struct spectra *spectra;        /* of the first positions, if cut short */
+	struct packed *recalled;        /* from disk: whatever it had */
+	size_t left;                    /* cells that it had not */
+	struct packed *found;           /* of these; the first, if cut short */
 	struct step_norms *norms;
 	enum status status;
 	char *error;
 	double seconds;
+	double worked;                  /* of them, by this thread */
 	bool fresh;                     /* its worker had another T */
 	struct session_job *next;          /* in flight: the session's */
 };

@@ -19,11 +19,12 @@
 #include "core/util.h"
 
 enum {
-	BLOCK_MAX = 1 << 22,    /* doubles of H_q in memory at a time */
-	RESIDUAL_COLUMNS = 128,
+	PANEL = 1 << 18,        /* doubles of H_q in memory at a time, */
+	PANEL_COLUMNS = 128,    /* or, where this is more, so many columns */
 	RANK_FREE = 64,         /* a rank that always pays */
-	RANK_SHARE = 3,         /* so does 1/3 of the order of H_q */
-	RANK_FIRST = 16,        /* where nothing is known of the rank */
+	RANK_SHARE = 5,         /* so does 1/5 of the order of H_q, */
+	RANK_MOST = 512,        /* but none above: finding it takes long */
+	RANK_FIRST = 26,        /* where nothing is known of the rank */
 	WHOLE_SHARE = 2,        /* from half the order on, a sketch is no gain */
 };
 
@@ -142,7 +143,7 @@ read_column(const struct block *block, size_t c, double *out)
 }
 
 /* Columns c .. of the block, as many as *count then says. */
-static const double *
+static double *
 panel_at(struct block *block, size_t c, size_t *count)
 {
 	size_t first = c / block->panel_columns * block->panel_columns;
@@ -169,8 +170,8 @@ block_start(struct block *block, struct workspace *work,
 	*block = (struct block){
 		.node = node, .source = source, .q = q, .rows = rows,
 		.columns = columns, .panel = SIZE_MAX,
-		.panel_columns = size_max(size_min(columns, BLOCK_MAX / rows),
-			1),
+		.panel_columns = size_min(columns,
+			size_max(PANEL / size_max(rows, 1), PANEL_COLUMNS)),
 	};
 	status = workspace_buffer(&block->data, work, BUFFER_BLOCK,
 		rows * block->panel_columns);
@@ -400,22 +401,20 @@ add_lost(const struct basis *basis, const double *left, size_t rows, size_t c,
 	}
 }
 
-/* H_q' - V image, or H_q' - image U', a few columns at a time. */
+/* H_q' - V image, or H_q' - image U', which takes the place of the panel. */
 static void
-find_lost(const struct basis *basis, struct block *block, double *left)
+find_lost(const struct basis *basis, struct block *block)
 {
 	size_t m = block->rows, rank = basis->rank, count;
 
 	if (basis->side == SLIDING_BEFORE)
-		memset(basis->lost, 0, m * sizeof *left);
+		memset(basis->lost, 0, m * sizeof *basis->lost);
 	for (size_t c = 0; c < block->columns; c += count) {
-		const double *panel = panel_at(block, c, &count);
+		double *left = panel_at(block, c, &count);
 		struct linalg_factor a = { basis->image, m, false };
 		struct linalg_factor b = { basis->vectors + c, block->columns,
 			true };
 
-		count = size_min(count, RESIDUAL_COLUMNS);
-		memcpy(left, panel, m * count * sizeof *left);
 		if (basis->side == SLIDING_BEHIND) {
 			a.data = basis->vectors;
 			b = (struct linalg_factor){ basis->image + c * rank,
@@ -425,9 +424,10 @@ find_lost(const struct basis *basis, struct block *block, double *left)
 			m }, a, b, -1, 1);
 		add_lost(basis, left, m, c, count);
 	}
+	block->panel = SIZE_MAX;
 }
 
-/* Room for image, lost and what find_lost wants, then these. */
+/* Image and lost of a basis from a sketch. */
 static enum status
 finish_basis(struct basis *basis, struct workspace *work, struct block *block)
 {
@@ -435,14 +435,14 @@ finish_basis(struct basis *basis, struct workspace *work, struct block *block)
 	size_t lost = behind ? block->columns : block->rows;
 	double *p;
 	enum status status = workspace_buffer(&p, work, BUFFER_RESIDUAL,
-		lost * (basis->rank + 1) + block->rows * RESIDUAL_COLUMNS);
+		lost * (basis->rank + 1));
 
 	if (status != STATUS_OK)
 		return status;
 	basis->image = p;
 	basis->lost = p + lost * basis->rank;
 	project(basis, block);
-	find_lost(basis, block, basis->lost + lost);
+	find_lost(basis, block);
 	return STATUS_OK;
 }
 
@@ -465,7 +465,7 @@ rank_limit(const struct block *block, struct sliding_limits limits)
 	size_t order = size_min(block->q, block->source->length - block->q);
 
 	return limits.any_rank ? block->rows + block->columns
-		: size_max(RANK_FREE, order / RANK_SHARE);
+		: size_min(size_max(RANK_FREE, order / RANK_SHARE), RANK_MOST);
 }
 
 /* Widens the sketch until it holds the rank with some to spare. *found: the
@@ -477,7 +477,7 @@ find_basis(struct basis *basis, bool *found, struct workspace *work,
 	size_t least = size_min(block->rows, block->columns);
 	size_t most = rank_limit(block, limits);
 	size_t k = size_max(size_max(block->node->past, block->node->future),
-		RANK_FIRST) * 3 / 2 + 16;
+		RANK_FIRST) * 5 / 4 + 8;
 	double tolerance = truncated_share * limits.tolerance;
 	bool whole = false;
 	enum status status = STATUS_OK;

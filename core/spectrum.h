@@ -21,7 +21,7 @@ enum method {
 #define METHOD_ENUM(name, text, help) METHOD_##name,
 	METHOD_INFO(METHOD_ENUM)
 #undef METHOD_ENUM
-	METHOD_COUNT,
+	METHOD_COUNT
 };
 
 const char *method_name(enum method method);

@@ -30,6 +30,7 @@ struct store_member {
 
 struct store_format {
 	const char *name;
+	bool crc;               /* members come with a CRC-32 of their bytes */
 	/* Do the first n (<= 16) bytes of the file look like this format? */
 	bool (*probe)(const unsigned char *head, size_t n);
 	/* Fills members; sentences without the path. */

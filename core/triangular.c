@@ -108,6 +108,12 @@ triangular_add_row(double *r, double *v, size_t n)
 }
 
 void
+triangular_add_rows(double *r, double *v, size_t rows, size_t n)
+{
+	triangular_version(0)->add_rows(r, v, rows, n);
+}
+
+void
 triangular_scale_columns(double *r, const double *a, size_t n)
 {
 	triangular_version(0)->scale_columns(r, a, n);

@@ -11,6 +11,12 @@
 /* R'R += v v'; v (n) is destroyed. */
 void triangular_add_row(double *r, double *v, size_t n);
 
+enum { TRIANGULAR_ROWS = 16 };
+
+/* R'R += V'V, V rows x n row-major and destroyed, rows <= TRIANGULAR_ROWS: one
+ * Householder reflection a column in place of `rows` rotations. */
+void triangular_add_rows(double *r, double *v, size_t rows, size_t n);
+
 /* R diag(a) */
 void triangular_scale_columns(double *r, const double *a, size_t n);
 
@@ -26,10 +32,11 @@ void triangular_add_rank_one(double *r, double *u, const double *v, size_t n);
  * the product A B' that does not change when columns are rescaled. */
 double triangular_product_size(const double *a, const double *b, size_t n);
 
-/* The first four for one instruction set; all give the same bits. */
+/* The first five for one instruction set; all give the same bits. */
 struct triangular_version {
 	const char *name;
 	void (*add_row)(double *r, double *v, size_t n);
+	void (*add_rows)(double *r, double *v, size_t rows, size_t n);
 	void (*scale_columns)(double *r, const double *a, size_t n);
 	void (*times_vector)(double *u, const double *r, const double *v,
 		size_t n);

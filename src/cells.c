@@ -210,8 +210,9 @@ cut_try(struct cell_job *job, const struct layer *layer, size_t rest)
 	while (job->count < rest
 	    && position_at(job, job->count) / grid == part)
 		job->count++;
+	job->tries = true;
 	job->delay = TRY_PARTS + reversed(part % TRY_PARTS) - part % TRY_PARTS;
-	job->cost = hankel_try_cost(layer, job->count) / TRY_PARTS;
+	job->cost = hankel_try_cost(layer, TRY_PARTS * job->count) / TRY_PARTS;
 }
 
 /* Takes as many of the rest as make a job. */

@@ -43,6 +43,7 @@ struct cell_job {
 	size_t begin, count;            /* indices of positions; those at */
 	const size_t *indices;          /* indices[begin ...], if not NULL */
 	int choice;                     /* enum method_choice */
+	bool tries;                     /* by a method that may refuse */
 	size_t *refused;                /* indices left to exact methods, */
 	size_t refused_count;           /* by cell_job_follow: */
 	struct cell_job *parent;        /* which this one follows */

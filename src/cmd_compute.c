@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "core/dump.h"
+#include "core/hankel.h"
 #include "src/inputs.h"
 #include "src/options.h"
 #include "src/output.h"
@@ -43,6 +44,17 @@ complain(void *payload, bool failed, const char *sentence)
 	compute->failed |= failed;
 }
 
+static void
+survey_target(struct progress *progress, const struct target *target,
+	const struct options *options)
+{
+	double cost = target_cost(target, options);
+
+	progress->total += cost;
+	if (hankel_tries(target->layer, options->choice))
+		progress->untried += cost;
+}
+
 /* Adds up what all arguments will take. What cannot be opened is reported
  * when its turn comes. */
 static void
@@ -61,7 +73,7 @@ survey(struct compute *compute)
 				NULL);
 
 			for (size_t t = 0; t < targets.count; t++)
-				compute->progress.total += target_cost(
+				survey_target(&compute->progress,
 					&targets.items[t], options);
 			free(targets.items);
 		}

@@ -4,8 +4,10 @@
  */
 #include "src/commands.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
+#include "core/cache.h"
 #include "src/app.h"
 #include "src/options.h"
 #include "src/start.h"
@@ -31,10 +33,18 @@ cmd_view(const struct options *options)
 		.start = &options->selection,
 	};
 	const char *fault = start_fault(&options->selection);
+	char *directory;
+	int result;
 
+	if (!fault && options_cache_size(&app.session.cache_size, options))
+		fault = status_text();
 	if (fault)
 		return usage_error("view", fault);
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return cmd_info(options);
-	return app_run(&app);
+	directory = cache_directory();
+	app.session.cache = directory;
+	result = app_run(&app);
+	free(directory);
+	return result;
 }

@@ -17,6 +17,8 @@
 
 enum { THREADS_MAX = 1024 };
 
+static const size_t cache_size_default = (size_t)1 << 30;
+
 const char *const per_names[] = {
 	[PER_CELL] = "cell", [PER_CHANNEL] = "channel",
 	[PER_POSITION] = "position", [PER_LAYER] = "layer",
@@ -257,7 +259,7 @@ take_method(struct options *options, const char *argument)
 
 	if (!method_choice_parse(&choice, argument))
 		return status_set(STATUS_USAGE, "--method '%s': expected "
-			"auto, direct, state or sliding", argument);
+			"auto, direct, block, state or sliding", argument);
 	return choose_method(options, choice, "--method");
 }
 
@@ -342,6 +344,51 @@ take_memory(struct options *options, const char *argument)
 	return STATUS_OK;
 }
 
+/* 0 is a size here: nothing is kept. */
+static bool
+parse_cache_size(size_t *out, const char *text)
+{
+	bool none = !strcmp(text, "0");
+
+	if (none)
+		*out = 0;
+	return none || parse_size(out, text);
+}
+
+static enum status
+take_cache_size(struct options *options, const char *argument)
+{
+	options->cache_size_given = true;
+	if (!parse_cache_size(&options->cache_size, argument))
+		return status_set(STATUS_USAGE, "--cache-size '%s': expected "
+			"0, bytes, or a number with K, M, G or T, as in 512M",
+			argument);
+	return STATUS_OK;
+}
+
+static enum status
+take_no_cache(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->cache_size_given = true;
+	options->cache_size = 0;
+	return STATUS_OK;
+}
+
+enum status
+options_cache_size(size_t *out, const struct options *options)
+{
+	const char *text = getenv("ESSCOPE_CACHE_SIZE");
+
+	*out = options->cache_size_given ? options->cache_size
+		: cache_size_default;
+	if (options->cache_size_given || !text || !*text
+	    || parse_cache_size(out, text))
+		return STATUS_OK;
+	return status_set(STATUS_USAGE, "ESSCOPE_CACHE_SIZE is '%s'; expected "
+		"0, bytes, or a number with K, M, G or T, as in 512M", text);
+}
+
 static enum status
 take_color(struct options *options, const char *argument)
 {
@@ -403,6 +450,11 @@ const struct option_spec option_specs[] = {
 	{ "memory", 0, "SIZE", ON_VIEW, take_memory,
 	  "keep at most SIZE of computed spectra, as in 512M\n"
 	  "(default: a quarter of RAM, at most 256M)" },
+	{ "cache-size", 0, "SIZE", ON_VIEW, take_cache_size,
+	  "keep at most SIZE of them on disk, for the next time\n"
+	  "(default: 1G)" },
+	{ "no-cache", 0, NULL, ON_VIEW, take_no_cache,
+	  "neither read nor write computed spectra on disk" },
 	{ "color", 0, "WHEN", ON_VIEW, take_color,
 	  "auto (default), 256, 16 or mono" },
 	{ "ascii", 0, NULL, ON_VIEW, take_ascii,
@@ -454,7 +506,7 @@ const struct option_spec option_specs[] = {
 	  "the position, from 1 to L-1" },
 
 	{ "method", 0, "NAME", ON_VIEW | ON_COMPUTE, take_method,
-	  "auto (default), direct, state or sliding" },
+	  "auto (default), direct, block, state or sliding" },
 	{ "threads", 0, "N", ON_VIEW | ON_COMPUTE, take_threads,
 	  "worker threads (default: one per core)" },
 	{ "help", 'h', NULL, ON_ALL, take_help,

@@ -49,6 +49,8 @@ struct options {
 	const char *method_typed;       /* by this option; NULL: none */
 	size_t threads;                 /* 0: one per core */
 	size_t memory;                  /* 0: the default */
+	size_t cache_size;              /* bytes on disk; 0: no cache */
+	bool cache_size_given;          /* else options_cache_size tells */
 	bool json;
 	const char *colour;
 	int glyphs;                     /* 0: by locale, 1: ASCII, 2: UTF-8 */
@@ -84,6 +86,9 @@ extern const char *const with_names[];            /* by enum with; NULL-ended */
 enum status options_parse(struct options *out, const struct subcommand *sub,
 	int argc, char **argv);
 void options_done(struct options *options);
+
+/* --cache-size, else $ESSCOPE_CACHE_SIZE, else 1 GiB. */
+enum status options_cache_size(size_t *out, const struct options *options);
 
 /* --rel-tol 1e-3, where no tolerance is given. */
 void options_default_tolerance(struct options *options);

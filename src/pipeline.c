@@ -51,11 +51,22 @@ pipeline_threads(const struct options *options)
 	return cores > 0 ? (size_t)cores : 1;
 }
 
+double
+progress_left(const struct progress *progress)
+{
+	double left = progress->total - progress->done;
+
+	if (progress->tried > 0)
+		left += progress->untried * progress->refused
+			/ progress->tried;
+	return left;
+}
+
 void
 pipeline_announce(struct progress *progress, const struct options *options)
 {
 	size_t threads = pipeline_threads(options);
-	double seconds = (progress->total - progress->done) / (double)threads;
+	double seconds = progress_left(progress) / (double)threads;
 	char text[REPORT_DURATION_TEXT];
 
 	if (seconds <= long_run || progress->announced)
@@ -211,7 +222,8 @@ consume(struct pipeline *pipeline, struct cell_job *job)
 	const struct channel_cells *cells = job->cells;
 
 	pipeline->progress->done += job->cost;
-	report_progress(pipeline->progress->done, pipeline->progress->total);
+	report_progress(pipeline->progress->done, pipeline->progress->done
+		+ progress_left(pipeline->progress));
 	if (job->status)
 		fail_channel(pipeline, job);
 	if (!job->last || cells->failed)
@@ -250,6 +262,7 @@ follow(struct pipeline *pipeline, struct cell_job *job)
 	    next = next->next_follower) {
 		next->job.priority = job->job.priority;
 		pipeline->progress->total += next->cost;
+		pipeline->progress->refused += next->cost;
 		pool_submit(pipeline->pool, &next->job);
 	}
 	pipeline_announce(pipeline->progress, pipeline->options);
@@ -276,6 +289,10 @@ mark_done(struct pipeline *pipeline, struct job *done)
 		struct job *next = done->next;
 		struct cell_job *job = (struct cell_job *)done;
 
+		if (job->tries) {
+			pipeline->progress->tried += job->cost;
+			pipeline->progress->untried -= job->cost;
+		}
 		if (job->parent)
 			follower_done(pipeline, job);
 		else if (job->refused_count && !job->status)
@@ -284,7 +301,8 @@ mark_done(struct pipeline *pipeline, struct job *done)
 			job->done = true;
 		done = next;
 	}
-	report_progress(pipeline->progress->done, pipeline->progress->total);
+	report_progress(pipeline->progress->done, pipeline->progress->done
+		+ progress_left(pipeline->progress));
 }
 
 /* Does the ring hold, or will it get, a job of target k? */

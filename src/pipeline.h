@@ -19,8 +19,14 @@ struct target_list;
 /* The progress of a whole command: seconds of one core, estimated. */
 struct progress {
 	double done, total;
+	/* Of these, attempts by a method that may refuse, made and not made,
+	 * and what the refused positions of those made take. */
+	double tried, untried, refused;
 	bool announced;
 };
+
+/* What is left, were the attempts to come refused as often as those made. */
+double progress_left(const struct progress *progress);
 
 /* Says once, of a run that takes more than a minute, how long. */
 void pipeline_announce(struct progress *progress,

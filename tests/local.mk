@@ -267,6 +267,32 @@ TESTS += tests/core/test_plan
 tests_core_test_plan_SOURCES = tests/core/test_plan.c
 tests_core_test_plan_LDADD = $(TEST_CORE_LIBS)
 tests_core_test_plan_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+check_PROGRAMS += tests/core/test_atlas
+TESTS += tests/core/test_atlas
+tests_core_test_atlas_SOURCES = tests/core/test_atlas.c
+tests_core_test_atlas_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_atlas_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+
+check_PROGRAMS += tests/core/test_disk_cache
+TESTS += tests/core/test_disk_cache
+tests_core_test_disk_cache_SOURCES = tests/core/test_disk_cache.c tests/core/cache_of.h
+tests_core_test_disk_cache_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_disk_cache_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+
+check_PROGRAMS += tests/core/test_cache_file
+TESTS += tests/core/test_cache_file
+tests_core_test_cache_file_SOURCES = tests/core/test_cache_file.c tests/core/cache_of.h
+tests_core_test_cache_file_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_cache_file_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+
+check_PROGRAMS += tests/core/test_cache_key
+TESTS += tests/core/test_cache_key
+tests_core_test_cache_key_SOURCES = tests/core/test_cache_key.c tests/core/cache_of.h
+tests_core_test_cache_key_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_cache_key_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+
+TESTS += tests/screen/test_disk_cache.py
+EXTRA_DIST += tests/screen/test_disk_cache.py
 check_PROGRAMS += tests/core/test_sliding
 TESTS += tests/core/test_sliding
 tests_core_test_sliding_SOURCES = tests/core/test_sliding.c

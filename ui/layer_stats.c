@@ -14,6 +14,9 @@
 /* Bins of positions kept for the mean curve: exact up to this length. */
 enum { MEAN_BINS = 4096 };
 
+/* Cells counted at a time. */
+enum { COUNTS = 512 };
+
 /* What one pass is about; another measure or tolerance starts it afresh. */
 struct pass_key {
 	const struct measure_kind *measure;
@@ -123,21 +126,59 @@ pass_begin(struct layer_stats *stats, const struct model *model)
 }
 
 static void
-pass_cell(struct layer_stats *stats, const struct spectrum *spectrum)
+pass_cell(struct layer_stats *stats, const struct measured *cell)
 {
 	struct pass *pass = &stats->pass;
-	struct measured cell = { stats->layer, spectrum, pass->key.tolerance };
-	double value = pass->key.measure->value(&cell);
-	double ess = pass->key.measure->ess(&cell);
-	size_t capacity = layer_capacity(stats->layer, pass->position);
+	double value = pass->key.measure->value(cell);
+	double ess = pass->key.measure->ess(cell);
+	size_t capacity = layer_capacity(stats->layer, cell->position);
 
 	summary_add(&pass->channel_ess, ess);
 	if (capacity)
 		summary_add(&pass->channel_share, ess / (double)capacity);
-	summary_add(&pass->bins[bin_of(stats, pass->position)], value);
+	summary_add(&pass->bins[bin_of(stats, cell->position)], value);
 	pass->high = fmax(pass->high, value);
 	if (value > 0)
 		pass->low = fmin(pass->low, value);
+}
+
+static void
+take_spectrum(void *payload, const struct spectrum *spectrum)
+{
+	struct layer_stats *stats = payload;
+	struct measured cell = measured_cell(stats->layer, spectrum,
+		stats->pass.key.tolerance);
+
+	pass_cell(stats, &cell);
+}
+
+/* Positions begin .. end - 1 of the pass's channel, by counts alone where the
+ * measure rests on no more. */
+static void
+pass_cells(struct layer_stats *stats, const struct model *model,
+	size_t begin, size_t end)
+{
+	struct pass *pass = &stats->pass;
+	struct measured cell = { .layer = stats->layer };
+	uint32_t counts[COUNTS];
+
+	if (!pass->key.measure->tolerated) {
+		session_each(model->session, stats->layer, pass->channel,
+			begin, end, (struct hankel_sink){ take_spectrum,
+				stats });
+		return;
+	}
+	for (size_t i = begin; i < end; i++) {
+		if ((i - begin) % COUNTS == 0
+		    && !session_count(counts, model->session, stats->layer,
+			pass->channel, i, size_min(i + COUNTS, end),
+			pass->key.tolerance))
+			return;
+		cell.position = i;
+		cell.tolerance_ess = counts[(i - begin) % COUNTS];
+		if (cell.tolerance_ess != ESS_UNKNOWN)
+			pass_cell(stats, &cell);
+	}
 }
 
 static void
@@ -173,13 +214,8 @@ pass_channel(struct layer_stats *stats, const struct model *model,
 		pass_channel_end(pass);
 		return 1;
 	}
-	for (; pass->position < end; pass->position++) {
-		const struct spectrum *spectrum = session_spectrum(
-			model->session, layer, pass->channel, pass->position);
-
-		if (spectrum)
-			pass_cell(stats, spectrum);
-	}
+	pass_cells(stats, model, begin, end);
+	pass->position = end;
 	if (end == layer->length)
 		pass_channel_end(pass);
 	return end - begin;

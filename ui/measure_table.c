@@ -10,13 +10,13 @@
 static double
 tolerance_value(const struct measured *cell)
 {
-	return (double)ess_tolerance(cell->spectrum, cell->tolerance);
+	return cell->tolerance_ess;
 }
 
 static double
 entropy_value(const struct measured *cell)
 {
-	return cell->spectrum->entropy;
+	return cell->entropy_ess;
 }
 
 static double
@@ -28,21 +28,32 @@ share(const struct measured *cell, size_t whole)
 static double
 utilisation_value(const struct measured *cell)
 {
-	return share(cell, layer_capacity(cell->layer,
-		cell->spectrum->position));
+	return share(cell, layer_capacity(cell->layer, cell->position));
 }
 
 static double
 ceiling_value(const struct measured *cell)
 {
-	return share(cell, layer_ceiling(cell->layer,
-		cell->spectrum->position));
+	return share(cell, layer_ceiling(cell->layer, cell->position));
 }
 
 static double
 largest_value(const struct measured *cell)
 {
-	return cell->spectrum->count ? cell->spectrum->values[0] : 0;
+	return cell->largest;
+}
+
+struct measured
+measured_cell(const struct layer *layer, const struct spectrum *spectrum,
+	struct tolerance tol)
+{
+	return (struct measured){
+		.layer = layer,
+		.position = spectrum->position,
+		.tolerance_ess = (double)ess_tolerance(spectrum, tol),
+		.entropy_ess = spectrum->entropy,
+		.largest = spectrum->count ? spectrum->values[0] : 0,
+	};
 }
 
 /* Without neighbours there is only structure; and bounds that leave more than

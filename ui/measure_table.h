@@ -13,11 +13,18 @@
 
 struct layer;
 
+/* What measures draw on. Those that move with the tolerance need no more than
+ * the first three, and session_count gives those for many cells at once. */
 struct measured {
 	const struct layer *layer;
-	const struct spectrum *spectrum;
-	struct tolerance tolerance;
+	size_t position;
+	double tolerance_ess;
+	double entropy_ess;
+	double largest;         /* s1 */
 };
+
+struct measured measured_cell(const struct layer *layer,
+	const struct spectrum *spectrum, struct tolerance tol);
 
 /* A cell that is not computed, between two that are. */
 struct unmeasured {

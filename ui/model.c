@@ -305,26 +305,25 @@ model_channel_bins(const struct model *model, int pixels)
 	return bins_new(model->channels.begin, channels_shown(model), pixels);
 }
 
-const struct spectrum *
-model_spectrum(const struct model *model)
+bool
+model_spectrum(struct spectrum *out, const struct model *model)
 {
-	if (!model_ready(model))
-		return NULL;
-	return session_spectrum(model->session, model_layer(model),
-		model->channel, model->position);
+	return model_ready(model) && session_spectrum(out, model->session,
+		model_layer(model), model->channel, model->position);
 }
 
 bool
 model_value(double *out, const struct model *model, size_t channel,
 	size_t position)
 {
-	struct measured cell = { .layer = model_layer(model),
-		.tolerance = model->tolerance };
+	const struct layer *layer = model_layer(model);
+	struct spectrum spectrum;
+	struct measured cell;
 
-	cell.spectrum = session_spectrum(model->session, cell.layer, channel,
-		position);
-	if (!cell.spectrum)
+	if (!session_spectrum(&spectrum, model->session, layer, channel,
+		position))
 		return false;
+	cell = measured_cell(layer, &spectrum, model->tolerance);
 	*out = model->measure->value(&cell);
 	return true;
 }

@@ -102,8 +102,8 @@ void model_zoom_all(struct model *model);
 struct bins model_position_bins(const struct model *model, int pixels);
 struct bins model_channel_bins(const struct model *model, int pixels);
 
-/* Spectrum at the cursor, or NULL. Borrowed (session_spectrum). */
-const struct spectrum *model_spectrum(const struct model *model);
+/* Spectrum at the cursor, as session_spectrum gives it. */
+bool model_spectrum(struct spectrum *out, const struct model *model);
 
 /* The measure of one cell; false while it is not known. */
 bool model_value(double *out, const struct model *model, size_t channel,

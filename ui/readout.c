@@ -101,11 +101,11 @@ draw_words(struct canvas *canvas, struct rect at, const struct model *model,
 static void
 draw_bounds(struct canvas *canvas, struct rect *at, const struct model *model)
 {
-	struct neighbours known = { 0 };
-	struct unmeasured cell = { &known, model->position, model->tolerance };
+	struct gap gap = { 0 };
+	struct unmeasured cell = { &gap.known, model->position, model->tolerance };
 	struct value_bounds bounds, s1;
 
-	session_neighbours(model->session, &known, model_layer(model),
+	session_neighbours(model->session, &gap, model_layer(model),
 		model->channel, model->position);
 	if (!measure_kinds[0].bounds(&bounds, &cell)) {
 		view_field(canvas, at, COLOUR_DIM, 0, "not computed yet");
@@ -117,7 +117,7 @@ draw_bounds(struct canvas *canvas, struct rect *at, const struct model *model)
 	else
 		view_field(canvas, at, COLOUR_DEFAULT, 0,
 			"ESS %.0f (certain, not computed yet)", bounds.low);
-	s1 = interlacing_largest(&known, model->position);
+	s1 = interlacing_largest(&gap.known, model->position);
 	if (s1.high < INFINITY)
 		view_field(canvas, at, COLOUR_DEFAULT, 0, "s1 %.3g..%.3g",
 			s1.low, s1.high);
@@ -135,8 +135,9 @@ void
 readout_draw(struct canvas *canvas, struct rect rect,
 	const struct model *model)
 {
-	const struct spectrum *spectrum = model_spectrum(model);
 	struct rect line = rect, next = below(rect);
+	struct spectrum held, *spectrum = model_spectrum(&held, model)
+		? &held : NULL;
 
 	if (rect.rows < READOUT_ROWS
 	    || session_failure(model->session, model_layer(model),

@@ -8,24 +8,77 @@
 #include "ui/measure_table.h"
 #include "ui/model.h"
 
+/* One row on its way: its pixels' sums, and what goes into them. */
+struct row {
+	const struct model *model;
+	const struct bins *positions;
+	struct summary *sums;           /* a pixel */
+	uint32_t *counts;               /* a position of the window */
+};
+
+/* All pixels that show position i: several where there is room to spare. */
+static void
+add_cell(struct row *row, const struct measured *cell)
+{
+	const struct bins *positions = row->positions;
+	double value = row->model->measure->value(cell);
+	int p = bins_pixel(positions, cell->position);
+
+	p -= (positions->width - 1) / 2;
+	for (int w = 0; w < positions->width; w++)
+		summary_add(&row->sums[p + w], value);
+}
+
+static void
+take_spectrum(void *payload, const struct spectrum *spectrum)
+{
+	struct row *row = payload;
+	struct measured cell = measured_cell(model_layer(row->model),
+		spectrum, row->model->tolerance);
+
+	add_cell(row, &cell);
+}
+
+/* Counts alone, where the measure rests on no more: this is what a move of
+ * the tolerance costs. */
+static void
+add_counts(struct row *row, size_t channel)
+{
+	const struct model *model = row->model;
+	const struct bins *positions = row->positions;
+	struct measured cell = { .layer = model_layer(model) };
+
+	if (!session_count(row->counts, model->session, cell.layer, channel,
+		positions->begin, positions->begin + positions->count,
+		model->tolerance))
+		return;
+	for (int p = 0; p < positions->pixels; p++)
+		for (size_t i = bins_begin(positions, p);
+			i < bins_end(positions, p); i++) {
+			uint32_t count = row->counts[i - positions->begin];
+
+			if (count == ESS_UNKNOWN)
+				continue;
+			cell.position = i;
+			cell.tolerance_ess = count;
+			summary_add(&row->sums[p],
+				model->measure->value(&cell));
+		}
+}
+
 /* Adds a channel's known cells to the pixels they belong to. */
 static void
-add_channel(struct summary *sums, const struct model *model,
-	const struct spectrum *const *strip, const struct bins *positions)
+add_channel(struct row *row, size_t channel)
 {
-	struct measured cell = { .layer = model_layer(model),
-		.tolerance = model->tolerance };
+	const struct bins *positions = row->positions;
 
-	for (int p = 0; p < positions->pixels; p++) {
-		size_t end = bins_end(positions, p);
-
-		for (size_t i = bins_begin(positions, p); i < end; i++) {
-			if (!strip[i])
-				continue;
-			cell.spectrum = strip[i];
-			summary_add(&sums[p], model->measure->value(&cell));
-		}
-	}
+	if (row->model->measure->tolerated)
+		add_counts(row, channel);
+	else
+		session_each(row->model->session, model_layer(row->model),
+			channel, positions->begin,
+			positions->begin + positions->count,
+			(struct hankel_sink){ take_spectrum, row });
 }
 
 /* Of cells that are not computed: all that share a pixel, or a few of them. */
@@ -40,15 +93,15 @@ enum { SAMPLES = 4 };
 /* A channel's part of one pixel in which no cell is computed. */
 static void
 add_bounds(struct bounded *pixel, const struct model *model, size_t channel,
-	size_t begin, size_t end, struct neighbours *known)
+	size_t begin, size_t end, struct gap *gap)
 {
 	size_t step = (end - begin + SAMPLES - 1) / SAMPLES;
-	struct unmeasured cell = { known, 0, model->tolerance };
+	struct unmeasured cell = { &gap->known, 0, model->tolerance };
 	struct value_bounds bounds;
 
 	pixel->open |= step > 1;
 	for (size_t i = begin + step / 2; i < end && !pixel->none; i += step) {
-		session_neighbours(model->session, known, model_layer(model),
+		session_neighbours(model->session, gap, model_layer(model),
 			channel, i);
 		cell.position = i;
 		if (!model->measure->bounds(&bounds, &cell)) {
@@ -96,7 +149,7 @@ reduce_bounds(struct pixel *out, const struct model *model, size_t begin,
 		sizeof *bounds);
 
 	for (size_t c = begin; c < end; c++) {
-		struct neighbours known = { 0 };
+		struct gap gap = { 0 };
 
 		if (session_failure(model->session, layer, c))
 			continue;
@@ -104,7 +157,7 @@ reduce_bounds(struct pixel *out, const struct model *model, size_t begin,
 			if (out[p].kind == PIXEL_PENDING)
 				add_bounds(&bounds[p], model, c,
 					bins_begin(positions, p),
-					bins_end(positions, p), &known);
+					bins_end(positions, p), &gap);
 	}
 	for (int p = 0; p < positions->pixels; p++)
 		if (out[p].kind == PIXEL_PENDING)
@@ -117,26 +170,28 @@ reduce_row(struct pixel *out, const struct model *model, size_t begin,
 	size_t end, const struct bins *positions)
 {
 	const struct layer *layer = model_layer(model);
-	struct summary *sums = xcalloc((size_t)positions->pixels, sizeof *sums);
 	enum pixel_kind without = PIXEL_NODATA;
+	struct row row = { .model = model, .positions = positions };
 	bool known = false;
 
+	row.sums = xcalloc((size_t)positions->pixels, sizeof *row.sums);
+	row.counts = xcalloc(positions->count, sizeof *row.counts);
 	for (size_t c = begin; c < end; c++) {
-		const struct spectrum *const *strip;
-
 		if (session_failure(model->session, layer, c))
 			continue;
 		without = PIXEL_PENDING;
-		strip = session_strip(model->session, layer, c);
-		known |= strip != NULL;
-		if (strip)
-			add_channel(sums, model, strip, positions);
+		if (!session_known(model->session, layer, c))
+			continue;
+		known = true;
+		add_channel(&row, c);
 	}
 	for (int p = 0; p < positions->pixels; p++)
-		out[p] = sums[p].count
-			? (struct pixel){ PIXEL_VALUE, reduced(model, &sums[p]) }
+		out[p] = row.sums[p].count
+			? (struct pixel){ PIXEL_VALUE,
+				reduced(model, &row.sums[p]) }
 			: (struct pixel){ without, 0 };
 	if (known && model->measure->bounds)
 		reduce_bounds(out, model, begin, end, positions);
-	free(sums);
+	free(row.sums);
+	free(row.counts);
 }

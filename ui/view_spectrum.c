@@ -171,7 +171,9 @@ line_text(char out[LINE_TEXT], const struct spectrum_plot *plot)
 	double next;
 
 	if (plot->ess >= s->count || !(plot->tau > 0)) {
-		snprintf(out, LINE_TEXT, " %zu above, none below ", plot->ess);
+		snprintf(out, LINE_TEXT, s->unlisted
+			? " %zu above, the rest below the floor "
+			: " %zu above, none below ", plot->ess);
 		return;
 	}
 	/* Rounded down: what is not counted is not said to be at the line. */
@@ -238,8 +240,10 @@ draw_foot(struct canvas *canvas, struct rect rect,
 			"tol below floor %s: noise", least)
 		|| view_field(canvas, &rect, COLOUR_WARNING, CELL_BOLD,
 			"tol below floor %s", least));
+	/* What is not listed may be as large as the floor. */
 	tolerance_text(low, plot->ess < s->count
-		? s->values[plot->ess] / plot->unit : 0);
+		? s->values[plot->ess] / plot->unit
+		: s->unlisted ? plot->floor : 0);
 	tolerance_text(high, plot->ess
 		? s->values[plot->ess - 1] / plot->unit : 0);
 	if (plot->ess)
@@ -284,13 +288,13 @@ static bool
 draw_nothing(struct canvas *canvas, struct rect rect,
 	const struct model *model)
 {
-	const struct spectrum *spectrum = model_spectrum(model);
+	struct spectrum spectrum;
 	struct rect body = view_body(rect);
 	const char *why = NULL;
 
-	if (!spectrum)
+	if (!model_spectrum(&spectrum, model))
 		why = "not computed yet";
-	else if (spectrum->count == 0 || !(spectrum->values[0] > 0))
+	else if (spectrum.count == 0 || !(spectrum.values[0] > 0))
 		why = "H_i is zero: nothing of the past reaches the future "
 			"from here.";
 	if (!why)
@@ -308,9 +312,11 @@ static void
 draw(struct canvas *canvas, struct rect rect, const struct model *model)
 {
 	struct rect body = view_body(rect), labels, foot;
+	struct spectrum spectrum;
 	struct spectrum_plot plot;
 
-	if (draw_nothing(canvas, rect, model))
+	if (draw_nothing(canvas, rect, model)
+	    || !model_spectrum(&spectrum, model))
 		return;
 	foot = body;
 	if (body.rows >= 5)
@@ -320,7 +326,7 @@ draw(struct canvas *canvas, struct rect rect, const struct model *model)
 	labels.columns = VIEW_GUTTER - 1;
 	body.column += VIEW_GUTTER;
 	body.columns -= VIEW_GUTTER;
-	plot = plot_new(model, model_spectrum(model), body);
+	plot = plot_new(model, &spectrum, body);
 	draw_title(canvas, rect, model, &plot);
 	plot_axis_labels(canvas, labels, &plot.axis);
 	draw_floor(canvas, &plot);

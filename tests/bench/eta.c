@@ -73,16 +73,16 @@ static bool
 has_row(const struct session *session, const struct layer *layer,
 	size_t channel)
 {
-	const struct spectrum *const *slots = session_strip(session, layer,
-		channel);
+	struct spectrum spectrum;
 	size_t gap = 0;
 
-	for (size_t p = 1; slots && p < layer->length; p++) {
-		gap = slots[p] ? 0 : gap + 1;
+	for (size_t p = 1; p < layer->length; p++) {
+		gap = session_spectrum(&spectrum, session, layer, channel, p)
+			? 0 : gap + 1;
 		if (gap > layer->length / 8)
 			return false;
 	}
-	return slots != NULL;
+	return true;
 }
 
 static void
@@ -97,14 +97,15 @@ compute(struct log *log, struct session *session, struct layer *layer,
 	};
 	struct pollfd ready = { .fd = session_fd(session), .events = POLLIN };
 	struct session_progress progress;
+	struct spectrum spectrum;
 	double start = now(), idle = worked();
 
 	session_look(session, &focus);
 	do {
 		poll(&ready, 1, 50);
 		session_collect(session);
-		if (!log->cursor && session_spectrum(session, layer,
-			focus.channel, focus.position))
+		if (!log->cursor && session_spectrum(&spectrum, session,
+			layer, focus.channel, focus.position))
 			log->cursor = now() - start;
 		if (!log->row && has_row(session, layer, focus.channel))
 			log->row = now() - start;

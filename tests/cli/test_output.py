@@ -244,7 +244,8 @@ def until(process, stream, wanted):
 
 
 def test_long_runs():
-    command = [ESSCOPE, "compute", "huge.npz", "--threads", "1", "-o", "out"]
+    command = [ESSCOPE, "compute", "huge.npz", "--exact", "--threads", "1",
+               "-o", "out"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE)
     text = until(process, process.stderr.fileno(), b"\n")
     ok(text.startswith(b"esscope: ") and text.count(b"\n") == 1
@@ -279,7 +280,7 @@ with tempfile.TemporaryDirectory() as folder:
     test_inputs()
     test_closed_pipe()
     test_signals()
-    oracle.save("huge.npz", m__q=rng.normal(size=(8, 1500, 8)),
-                m__k=rng.normal(size=(8, 1500, 8)))
+    oracle.save("huge.npz", m__q=rng.normal(size=(8, 2500, 8)),
+                m__k=rng.normal(size=(8, 2500, 8)))
     test_long_runs()
 done()

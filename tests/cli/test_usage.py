@@ -92,6 +92,9 @@ with tempfile.TemporaryDirectory() as folder:
     compute("--json", says="--json")
     for value in "", "0", "x", "1Q", "99999999999999999999":
         usage("--memory", value, "x.npz", says="--memory")
+    for value in "", "x", "00", "1Q", "-1", "99999999999999999999":
+        usage("--cache-size", value, "x.npz", says="--cache-size")
+    usage("--no-cache=1", "x.npz", says="--no-cache")
     usage("--color", "puce", "x.npz", says="--color")
     usage("--tol", "abc", "x.npz", says="--tol")
 

@@ -295,12 +295,12 @@ test_state(struct workspace *work, const struct operator_kind *kind, size_t L,
 
 /* Any choice of positions gives the same bits. */
 static void
-test_subset(struct workspace *work)
+test_subset(struct workspace *work, const struct operator_kind *kind)
 {
 	enum { L = 300, N = 5 };
 	static const size_t positions[] = { 1, 16, 17, 18, 150, 299 };
 	struct layer layer;
-	struct made made = make(&state_kind, &layer, L, N);
+	struct made made = make(kind, &layer, L, N);
 	struct spectra *all, *some = NULL;
 	bool same = true;
 
@@ -361,7 +361,8 @@ main(void)
 	test_state(work, &full_kind, 30, 1, false);
 	test_state(work, &full_kind, 90, 16, false);
 	test_state(work, &full_kind, 90, 7, true);
-	test_subset(work);
+	test_subset(work, &state_kind);
+	test_subset(work, &full_kind);
 	test_cancel(work);
 	workspace_free(work);
 	return done();

@@ -13,6 +13,7 @@
 #include "core/hankel.h"
 #include "core/operator.h"
 #include "core/pace.h"
+#include "core/packed.h"
 #include "core/plan.h"
 #include "core/util.h"
 #include "tests/tap.h"
@@ -95,7 +96,7 @@ desk_free(struct desk *desk)
 static bool
 step(struct desk *desk, struct plan_item *item)
 {
-	struct spectra *spectra = NULL;
+	struct packed *block = NULL;
 	enum plan_answer answer;
 
 	do {
@@ -103,13 +104,14 @@ step(struct desk *desk, struct plan_item *item)
 	} while (answer == PLAN_LATER);
 	if (answer == PLAN_NOTHING)
 		return false;
-	if (spectra_new(&spectra, item->count, item->count) != STATUS_OK)
+	if (packed_new(&block, item->count, 0) != STATUS_OK)
 		exit(1);
-	for (size_t k = 0; k < item->count; k++)
-		spectra->items[spectra->count++] = (struct spectrum){
-			.position = item->positions[k] };
-	atlas_put(desk->atlas, item->layer, item->channel, spectra);
-	spectra_unref(spectra);
+	for (size_t k = 0; k < item->count; k++) {
+		block->places[k] = (struct packed_place){
+			.position = (uint32_t)item->positions[k] };
+		block->numbers[k] = (struct packed_numbers){ 0 };
+	}
+	atlas_put(desk->atlas, item->layer, item->channel, block);
 	return true;
 }
 

@@ -61,29 +61,35 @@ wait_a_little(struct session *session, int milliseconds)
 	session_collect(session);
 }
 
+/* All positions in one request, which gives the bits that jobs for some of
+ * them gave. */
 static bool
 same_cells(struct session *session, struct layer *layer, size_t channel,
 	struct workspace *work)
 {
+	size_t *positions = xcalloc(layer->length, sizeof *positions);
+	struct hankel_request request = { .positions = positions };
 	struct spectra *want = NULL;
 	struct operator *op = NULL;
 	bool same = operator_open(&op, layer, channel) == STATUS_OK;
 
-	for (size_t i = 1; i < layer->length && same; i++) {
-		const struct spectrum *have = session_spectrum(session, layer,
-			channel, i);
+	request.op = op;
+	for (size_t i = 1; i < layer->length; i++)
+		positions[request.count++] = i;
+	same = same && hankel_spectra(&want, work, &request) == STATUS_OK;
+	for (size_t k = 0; k < request.count && same; k++) {
+		const struct spectrum *item = &want->items[k];
+		struct spectrum have;
 
-		same = have && hankel_spectra(&want, work,
-			&(struct hankel_request){ .op = op, .positions = &i,
-				.count = 1 }) == STATUS_OK
-			&& have->count == want->items[0].count
-			&& !memcmp(have->values, want->items[0].values,
-				have->count * sizeof *have->values)
-			&& have->entropy == want->items[0].entropy;
-		spectra_unref(want);
-		want = NULL;
+		same = session_spectrum(&have, session, layer, channel, k + 1)
+			&& have.count == item->count
+			&& !memcmp(have.values, item->values,
+				have.count * sizeof *have.values)
+			&& have.entropy == item->entropy;
 	}
+	spectra_unref(want);
 	operator_close(op);
+	free(positions);
 	return same;
 }
 
@@ -111,31 +117,133 @@ test_completes(char *path, const char *what)
 	session_close(session);
 }
 
+static struct session *
+open_cached(char *path, const char *folder, size_t limit)
+{
+	struct session *session = NULL;
+	struct session_options options = { .threads = 3, .cache = folder,
+		.cache_size = limit };
+
+	if (session_open(&session, &path, 1, options) != STATUS_OK) {
+		ok(false, "open %s: %s", path, status_text());
+		exit(1);
+	}
+	return session;
+}
+
+/* Until all of the first layer is known and on disk; returns the progress. */
+static struct session_progress
+complete(struct session *session)
+{
+	struct session_focus focus = whole_layer(first_layer(session));
+	int turns = 0;
+
+	session_look(session, &focus);
+	while (session_progress(session).busy && turns++ < 20000)
+		wait_a_little(session, 50);
+	return session_progress(session);
+}
+
+static bool
+same_layer(struct session *session, struct workspace *work)
+{
+	struct layer *layer = first_layer(session);
+	bool same = true;
+
+	for (size_t c = 0; c < layer->channels; c++)
+		same &= same_cells(session, layer, c, work);
+	return same;
+}
+
+/* A second session over the same dump computes nothing. */
+static void
+test_recalls(char *path)
+{
+	char folder[] = "test_session_cache_XXXXXX", *line;
+	struct workspace *work = workspace_new();
+	struct session *session;
+	struct session_progress first, second;
+
+	if (!mkdtemp(folder))
+		exit(1);
+	session = open_cached(path, folder, (size_t)64 << 20);
+	first = complete(session);
+	session_close(session);
+	ok(first.computed >= first.wanted && first.recalled == 0,
+		"first all %zu cells are computed", first.computed);
+	session = open_cached(path, folder, (size_t)64 << 20);
+	second = complete(session);
+	ok(second.computed == 0 && second.done == second.wanted
+		&& second.recalled == first.computed,
+		"and the second time none, %zu are on disk", second.recalled);
+	ok(same_layer(session, work), "bit for bit");
+	session_close(session);
+	line = xasprintf("for f in %s/*; do : >$f; done", folder);
+	ok(system(line) == 0, "files cut off");
+	session = open_cached(path, folder, (size_t)64 << 20);
+	second = complete(session);
+	ok(second.computed == first.computed && second.recalled == 0
+		&& same_layer(session, work),
+		"are computed again");
+	session_close(session);
+	session = open_cached(path, folder, (size_t)64 << 20);
+	second = complete(session);
+	ok(second.computed == 0, "and replaced");
+	session_close(session);
+	free(line);
+	line = xasprintf("rm -r %s", folder);
+	ok(system(line) == 0, "the folder can go");
+	free(line);
+	workspace_free(work);
+}
+
 /* Windows and cursors at random; closing at any moment. */
+static void
+run_about(struct session *session)
+{
+	struct layer *layer = first_layer(session);
+	int moves = (int)(random() % 30);
+
+	for (int k = 0; k < moves; k++) {
+		struct session_focus focus = whole_layer(layer);
+
+		focus.channel = (size_t)random() % layer->channels;
+		focus.position = 1 + (size_t)random() % (layer->length - 1);
+		focus.channel_begin = focus.channel;
+		focus.position_end = focus.position + 1;
+		session_look(session, &focus);
+		wait_a_little(session, (int)(random() % 3));
+	}
+	session_close(session);
+}
+
 static void
 test_restless(char *path, size_t memory)
 {
-	for (int round = 0; round < 20; round++) {
-		struct session *session = open_session(path, memory);
-		struct layer *layer = first_layer(session);
-		int moves = (int)(random() % 30);
-
-		for (int k = 0; k < moves; k++) {
-			struct session_focus focus = whole_layer(layer);
-
-			focus.channel = (size_t)random() % layer->channels;
-			focus.position = 1 + (size_t)random()
-				% (layer->length - 1);
-			focus.channel_begin = focus.channel;
-			focus.position_end = focus.position + 1;
-			session_look(session, &focus);
-			wait_a_little(session, (int)(random() % 3));
-		}
-		session_close(session);
-	}
+	for (int round = 0; round < 20; round++)
+		run_about(open_session(path, memory));
 	ok(true, "20 sessions of %zu bytes closed at random", memory);
 }
 
+/* Two at a time over one small directory. */
+static void
+test_restless_on_disk(char *path)
+{
+	char folder[] = "test_session_cache_XXXXXX", *line;
+
+	if (!mkdtemp(folder))
+		exit(1);
+	for (int round = 0; round < 4; round++) {
+		struct session *other = open_cached(path, folder, 500000);
+
+		complete(other);
+		run_about(open_cached(path, folder, 500000));
+		run_about(other);
+	}
+	line = xasprintf("rm -r %s", folder);
+	ok(system(line) == 0, "8 sessions with a full cache");
+	free(line);
+}
 static char *
 make_dump(const char *analytic, const char *kind, const char *arguments)
 {
@@ -165,6 +273,11 @@ main(void)
 	test_completes(dense, "softmax");
 	test_restless(state, 0);
 	test_restless(dense, 20000);
+	unlink(dense);
+	free(dense);
+	dense = make_dump(analytic, "softmax", "-L 300 -n 9 --channels 5");
+	test_recalls(dense);
+	test_restless_on_disk(dense);
 	unlink(state);
 	unlink(dense);
 	free(state);

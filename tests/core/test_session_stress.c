@@ -56,7 +56,9 @@ open_some(struct round *round)
 	size_t count = 1 + below(round, 2);
 	struct session_options options = {
 		.threads = 1 + below(round, 8),
-		.memory = chance(round, 3) ? 20000 + below(round, 400000) : 0,
+		/* Room for one channel at least: less has some cells only. */
+		.memory = chance(round, 3) ? 300000 + below(round, 2000000)
+			: 0,
 	};
 
 	for (size_t k = 0; k < count; k++)
@@ -142,12 +144,12 @@ move(struct round *round)
 static void
 check_bounds(struct round *round)
 {
-	struct neighbours known = { 0 };
-	const struct spectrum *truth;
+	struct gap gap = { 0 };
+	struct spectrum truth;
 
-	if (round->said && (truth = session_spectrum(round->session,
-		round->layer, round->channel, round->position))) {
-		size_t count = ess_tolerance(truth, round->tolerance);
+	if (round->said && session_spectrum(&truth, round->session,
+		round->layer, round->channel, round->position)) {
+		size_t count = ess_tolerance(&truth, round->tolerance);
 
 		round->bounded++;
 		round->wrong += count < round->bounds.low
@@ -161,12 +163,12 @@ check_bounds(struct round *round)
 	round->channel = below(round, round->layer->channels);
 	round->position = 1 + below(round, round->layer->length - 1);
 	round->tolerance = round->focus.tolerance;
-	if (session_spectrum(round->session, round->layer, round->channel,
-		round->position))
+	if (session_spectrum(&truth, round->session, round->layer,
+		round->channel, round->position))
 		return;
-	session_neighbours(round->session, &known, round->layer,
+	session_neighbours(round->session, &gap, round->layer,
 		round->channel, round->position);
-	round->bounds = interlacing_count(&known, round->position,
+	round->bounds = interlacing_count(&gap.known, round->position,
 		round->tolerance);
 	round->said = true;
 }
@@ -188,6 +190,7 @@ comes_to_rest(struct round *round)
 	const struct session_focus *focus = &round->focus;
 	struct pollfd ready = { .fd = session_fd(round->session),
 		.events = POLLIN };
+	struct spectrum spectrum;
 	bool all = true;
 
 	while (session_progress(round->session).busy) {
@@ -198,8 +201,8 @@ comes_to_rest(struct round *round)
 	for (size_t c = focus->channel_begin; c < focus->channel_end; c++)
 		for (size_t p = focus->position_begin; p < focus->position_end;
 			p++)
-			all &= session_spectrum(round->session, focus->layer,
-				c, p) != NULL;
+			all &= session_spectrum(&spectrum, round->session,
+				focus->layer, c, p);
 	return all;
 }
 
@@ -218,12 +221,13 @@ rests(struct round *round)
 	focus->position_end = focus->position + 1;
 	session_look(round->session, focus);
 	for (int turn = 0; turn < REST_MS / 20; turn++) {
+		struct spectrum spectrum;
 		bool all = true;
 
 		for (size_t p = focus->position_begin; p < focus->position_end;
 			p++)
-			all &= session_spectrum(round->session, focus->layer,
-				focus->channel, p) != NULL;
+			all &= session_spectrum(&spectrum, round->session,
+				focus->layer, focus->channel, p);
 		if (all)
 			return true;
 		wait_a_little(round->session, 20);

@@ -105,6 +105,24 @@ row_error(const struct triangular_version *version, size_t n)
 	return distance(&want, &got, n);
 }
 
+/* Several rows at once; in one of the columns their squares underflow. */
+static double
+rows_error(const struct triangular_version *version, size_t n, size_t rows)
+{
+	struct square r = random_factor(n), want = gram(&r, n), got;
+	double v[TRIANGULAR_ROWS * MOST];
+
+	for (size_t k = 0; k < rows * n; k++)
+		v[k] = uniform() * (k % n == n / 2 ? 1e-170 : 1);
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < n; j++)
+			for (size_t k = 0; k < rows; k++)
+				want.x[i * n + j] += v[k * n + i] * v[k * n + j];
+	version->add_rows(r.x, v, rows, n);
+	got = gram(&r, n);
+	return distance(&want, &got, n);
+}
+
 static double
 rank_one_error(const struct triangular_version *version, size_t n)
 {
@@ -151,7 +169,7 @@ static struct square
 walk(const struct triangular_version *version, size_t n)
 {
 	struct square r;
-	double u[MOST], v[MOST], a[MOST];
+	double u[MOST], v[MOST], a[MOST], many[3 * MOST];
 
 	memset(&r, 0, sizeof r);
 	srand48(7);
@@ -161,9 +179,12 @@ walk(const struct triangular_version *version, size_t n)
 			v[j] = uniform();
 			a[j] = uniform() * exp(-(double)j);
 		}
+		for (size_t j = 0; j < 3 * n; j++)
+			many[j] = uniform();
 		version->add_row(r.x, v, n);
 		version->times_vector(u, r.x, a, n);
 		version->scale_columns(r.x, a, n);
+		version->add_rows(r.x, many, 3, n);
 		version->add_rank_one(r.x, u, a, n);
 	}
 	for (size_t k = 0; k < n; k++)
@@ -175,7 +196,7 @@ walk(const struct triangular_version *version, size_t n)
 static void
 test_version(const struct triangular_version *version)
 {
-	double row = 0, rank_one = 0, linear = 0;
+	double row = 0, rows = 0, rank_one = 0, linear = 0;
 	bool same = true;
 
 	srand48(1);
@@ -185,10 +206,13 @@ test_version(const struct triangular_version *version)
 
 		same &= !memcmp(best.x, ours.x, n * n * sizeof *ours.x);
 		row = fmax(row, row_error(version, n));
+		rows = fmax(rows, rows_error(version, n,
+			1 + n % TRIANGULAR_ROWS));
 		rank_one = fmax(rank_one, rank_one_error(version, n));
 		linear = fmax(linear, linear_error(version, n));
 	}
 	ok(row < 1e-13, "%s: a row folded in (%.1e)", version->name, row);
+	ok(rows < 1e-12, "%s: some rows at once (%.1e)", version->name, rows);
 	ok(rank_one < 1e-12, "%s: a rank-one term (%.1e)", version->name,
 		rank_one);
 	ok(linear < 1e-13, "%s: columns scaled, R v (%.1e)", version->name,

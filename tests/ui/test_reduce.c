@@ -16,8 +16,12 @@ enum { CHANNELS = 40, LENGTH = 64 };
 static double
 count_at(const struct model *model, size_t channel, size_t position)
 {
-	return (double)ess_tolerance(session_spectrum(model->session,
-		model_layer(model), channel, position), model->tolerance);
+	struct spectrum spectrum;
+
+	if (!session_spectrum(&spectrum, model->session, model_layer(model),
+		channel, position))
+		return NAN;
+	return (double)ess_tolerance(&spectrum, model->tolerance);
 }
 
 /* One pixel of channels c0 .. c1 - 1 and positions i0 .. i1 - 1. */
@@ -203,6 +207,7 @@ look_early(struct early *early, struct model *model, struct pixel *seen)
 	const struct layer *layer = model_layer(model);
 	struct pollfd fd = { session_fd(session), POLLIN, 0 };
 	size_t count = layer->length - 1;
+	struct spectrum spectrum;
 
 	do {
 		screen_update(model, 50, 160);
@@ -214,8 +219,8 @@ look_early(struct early *early, struct model *model, struct pixel *seen)
 		for (size_t k = 0; k < count; k++) {
 			early->bounded += seen[k].kind == PIXEL_BOUNDED;
 			early->certain += seen[k].kind == PIXEL_VALUE
-				&& !session_spectrum(session, layer,
-				model->channel, k + 1);
+				&& !session_spectrum(&spectrum, session,
+				layer, model->channel, k + 1);
 		}
 	} while (early->bounded < 5 && session_progress(session).busy);
 	model_finish(model);

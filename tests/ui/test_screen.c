@@ -11,11 +11,22 @@
 #include "ui/layout.h"
 #include "ui/measure_table.h"
 
-static const struct spectrum *
+static struct spectrum
 spectrum_at(const struct model *model, size_t position)
 {
-	return session_spectrum(model->session, model_layer(model), 0,
+	struct spectrum spectrum = { 0 };
+
+	session_spectrum(&spectrum, model->session, model_layer(model), 0,
 		position);
+	return spectrum;
+}
+
+static size_t
+ess_at(const struct model *model, size_t position, struct tolerance tol)
+{
+	struct spectrum spectrum = spectrum_at(model, position);
+
+	return ess_tolerance(&spectrum, tol);
 }
 
 /* The read-out at every position, against the cached spectra. */
@@ -25,15 +36,15 @@ test_readout(struct model *model)
 	size_t length = model_layer(model)->length, right = 0;
 
 	for (size_t i = 1; i < length; i++) {
-		const struct spectrum *s = spectrum_at(model, i);
+		struct spectrum s = spectrum_at(model, i);
 		char *ess, *entropy;
 
 		model_set_position(model, i);
 		ess = xasprintf("ESS %zu of %zu",
-			ess_tolerance(s, model->tolerance),
+			ess_tolerance(&s, model->tolerance),
 			layer_ceiling(model_layer(model), i));
-		entropy = xasprintf("entropy-ESS %.4f", ess_entropy(s->values,
-			s->count));
+		entropy = xasprintf("entropy-ESS %.4f", ess_entropy(s.values,
+			s.count));
 		right += shows(model, 24, 80, ess)
 			&& shows(model, 24, 80, entropy);
 		free(ess);
@@ -49,7 +60,7 @@ mean_of_counts(const struct model *model, double *mean)
 
 	*mean = 0;
 	for (size_t i = 1; i < length; i++)
-		*mean += (double)ess_tolerance(spectrum_at(model, i),
+		*mean += (double)ess_at(model, i,
 			model->tolerance) / (double)(length - 1);
 	return length;
 }
@@ -64,10 +75,8 @@ test_tolerance(struct model *model)
 
 	model_set_position(model, 32);
 	for (int n = 0; n < 12; n++) {
-		const struct spectrum *s = spectrum_at(model, 32);
-
 		press(model, "]]");
-		ess = xasprintf("ESS %zu of", ess_tolerance(s,
+		ess = xasprintf("ESS %zu of", ess_at(model, 32,
 			model->tolerance));
 		mean_of_counts(model, &mean);
 		list = xasprintf("%.2f", mean);
@@ -80,8 +89,8 @@ test_tolerance(struct model *model)
 	ok(!ess && !list, "read-out and list follow every step");
 	free(ess);
 	free(list);
-	ok(ess_tolerance(spectrum_at(model, 32), before)
-		!= ess_tolerance(spectrum_at(model, 32), model->tolerance),
+	ok(ess_at(model, 32, before)
+		!= ess_at(model, 32, model->tolerance),
 		"and the steps made a difference");
 	model->tolerance = before;
 }
