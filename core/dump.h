@@ -69,6 +69,8 @@ struct layer {
 	size_t band;                    /* T[i][j] = 0 where i - j >= band;
 					 * 0: no such bound */
 	int tss_rule;                   /* enum tss_rule of operator.h */
+	bool is_complex;                /* a factor is */
+	bool real_part;                 /* meta re: T is the real part */
 	bool growth;                    /* meta: growing recurrences are meant */
 	char *title;                    /* meta's label, safe to print, or NULL */
 	char **notes;                   /* unused factors, unknown meta keys ... */

@@ -142,7 +142,8 @@ apply_declared(struct factor *factor, const json_t *declared)
 }
 
 static enum status
-check_type(const struct factor *factor)
+check_type(const struct factor *factor, const struct operator_kind *kind,
+	const struct factor_rule *rule)
 {
 	const struct tensor_type *type = &factor->type;
 	char text[TENSOR_TYPE_TEXT];
@@ -153,11 +154,12 @@ check_type(const struct factor *factor)
 		return status_set(STATUS_FORMAT, "%s is %s, elements of two "
 			"bytes without a type; if they are bfloat16, say so in "
 			"meta: \"dtype\": \"bf16\"", factor->name, text);
-	if (type->dtype == DTYPE_C64 || type->dtype == DTYPE_C128)
-		return status_set(STATUS_FORMAT, "%s is %s; complex factors "
-			"are not read, expected real ones (of a complex state, "
-			"its real kernel h)", factor->name, text);
-	if (!dtype_is_number(type->dtype))
+	if (dtype_is_complex(type->dtype) && !rule->or_complex)
+		return status_set(STATUS_FORMAT, "%s is %s; of kind %s it is "
+			"real: store its real part if the rest is 0, or the "
+			"complex T itself as kind dense", factor->name, text,
+			kind->name);
+	if (!dtype_is_real(type->dtype) && !dtype_is_complex(type->dtype))
 		return status_set(STATUS_FORMAT, "%s is %s; expected numbers",
 			factor->name, text);
 	for (i = 0; i < type->rank; i++) {
@@ -195,8 +197,10 @@ factor_types(struct layer *layer, bool *placed)
 		if (!code)
 			code = apply_declared(factor, declared);
 		if (!code)
-			code = check_type(factor);
+			code = check_type(factor, layer->kind, &rule[r]);
 		factor->typed = code == STATUS_OK;
+		if (!code && dtype_is_complex(factor->type.dtype))
+			layer->is_complex = true;
 	}
 	return code;
 }

@@ -5,13 +5,14 @@
 #include "core/small_svd.h"
 #include "core/util.h"
 
-/* A narrow band leaves H_i small at every position. */
+/* A narrow band leaves H_i small at every position; a complex T only LAPACK
+ * looks at. */
 enum method
 hankel_method(const struct layer *layer)
 {
 	if (layer->kind->step)
 		return METHOD_STATE;
-	if (layer->length < 64 || (layer->band
+	if (layer_is_complex(layer) || layer->length < 64 || (layer->band
 		&& layer->band <= layer->length / 2))
 		return METHOD_DIRECT;
 	return METHOD_BLOCK;
@@ -49,6 +50,13 @@ hankel_count(const struct layer *layer, size_t i)
 	return size_max(order, 1);
 }
 
+/* T has rows of real numbers, and they are what it is made of. */
+static bool
+layer_has_rows(const struct layer *layer)
+{
+	return !layer->kind->step && !layer_is_complex(layer);
+}
+
 static bool
 has_states(const struct operator *op)
 {
@@ -61,7 +69,7 @@ enum { SLIDING_LENGTH_MIN = 128, SLIDING_BANDS = 4 };
 static bool
 layer_may_slide(const struct layer *layer)
 {
-	return !layer->kind->step && layer->length >= SLIDING_LENGTH_MIN
+	return layer_has_rows(layer) && layer->length >= SLIDING_LENGTH_MIN
 		&& (!layer->band
 		|| layer->band >= layer->length / SLIDING_BANDS);
 }
@@ -77,7 +85,7 @@ hankel_tries(const struct layer *layer, int choice)
 {
 	return (choice == CHOICE_AUTO && layer_may_slide(layer))
 		|| (choice == CHOICE_ONLY + METHOD_SLIDING
-		&& !layer->kind->step);
+		&& layer_has_rows(layer));
 }
 
 double
@@ -91,7 +99,7 @@ hankel_try_cost(const struct layer *layer, size_t positions)
 static bool
 has_rows(const struct operator *op)
 {
-	return !op->kind->step;
+	return layer_has_rows(op->layer);
 }
 
 static bool
@@ -155,9 +163,9 @@ hankel_each(struct workspace *work, const struct hankel_request *request,
 		if (methods[k].serves(op))
 			return methods[k].run(work, request, sink);
 		return status_set(STATUS_VALUE, "the %s method does not "
-			"serve %s operators of %zu positions",
+			"serve %s operators of %zu positions%s",
 			method_name(methods[k].method), op->kind->name,
-			op->length);
+			op->length, op->is_complex ? " with complex T" : "");
 	}
 	return status_set(STATUS_VALUE, "no method serves the kind %s",
 		op->kind->name);
@@ -221,10 +229,11 @@ double
 hankel_cost_at(const struct layer *layer, size_t position)
 {
 	double n = (double)layer_state(layer), large, small;
+	double work = layer->is_complex ? 4 : 1;
 	size_t rows, columns;
 
 	if (hankel_method(layer) == METHOD_STATE)
-		return product_cost(n);
+		return work * product_cost(n);
 	if (hankel_method(layer) == METHOD_BLOCK
 		&& hankel_block_holds(layer->length, position))
 		return hankel_block_cost(layer->length, position, false);
@@ -233,7 +242,8 @@ hankel_cost_at(const struct layer *layer, size_t position)
 	hankel_block(layer, position, &rows, &columns);
 	small = (double)size_min(rows, columns);
 	large = (double)size_max(rows, columns);
-	return 1.5e-10 * large * small * small + 4e-8 * small * small + 1e-6;
+	return work * (1.5e-10 * large * small * small + 4e-8 * small * small)
+		+ 1e-6;
 }
 
 size_t
@@ -250,7 +260,8 @@ hankel_cost(const struct layer *layer, const size_t *positions, size_t count)
 	double seconds;
 
 	if (hankel_method(layer) == METHOD_STATE)
-		seconds = L * (6e-10 * n * n + 3e-7);
+		seconds = L * (6e-10 * n * n + 3e-7)
+			* (layer->is_complex ? 4 : 1);
 	else
 		seconds = 1e-9 * L * L * n;
 	for (size_t k = 0; k < count; k++)

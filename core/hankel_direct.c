@@ -1,6 +1,8 @@
 /*
  * One H_i at a time: copied out of T and handed to LAPACK in float64. Exact,
  * and O(L^3) a position; everything else is measured against it.
+ *
+ * Of a complex T every entry is two doubles, and its H_i goes to zgesdd.
  */
 #include "core/hankel.h"
 
@@ -20,19 +22,21 @@ form_hankel(double **out, struct workspace *work, const struct operator *op,
 	size_t i)
 {
 	struct operator_rows t;
-	size_t rows, columns;
+	size_t rows, columns, parts;
 	double *h;
 	enum status status;
 
 	hankel_block(op->layer, i, &rows, &columns);
-	status = workspace_buffer(&h, work, BUFFER_MATRIX, rows * columns);
+	parts = operator_parts(op);
+	status = workspace_buffer(&h, work, BUFFER_MATRIX,
+		rows * columns * parts);
 	if (status == STATUS_OK)
 		status = operator_rows_open(&t, work, op);
 	if (status != STATUS_OK)
 		return status;
 	for (size_t r = 0; r < rows; r++)
-		memcpy(h + r * columns, operator_rows_get(&t, i + r) + i
-			- columns, columns * sizeof *h);
+		memcpy(h + r * columns * parts, operator_rows_get(&t, i + r)
+			+ (i - columns) * parts, columns * parts * sizeof *h);
 	*out = h;
 	return STATUS_OK;
 }
@@ -41,8 +45,9 @@ form_hankel(double **out, struct workspace *work, const struct operator *op,
  * 0.4 u (largest row norm + largest column norm of H_i). */
 static enum status
 rounding_floor(double *out, struct workspace *work, const double *h,
-	size_t rows, size_t columns, double u)
+	size_t rows, size_t entries, const struct operator *op)
 {
+	size_t parts = operator_parts(op), columns = entries * parts;
 	double *squares, row_max = 0, column_max = 0;
 	enum status status;
 
@@ -61,9 +66,10 @@ rounding_floor(double *out, struct workspace *work, const double *h,
 		}
 		row_max = fmax(row_max, sum);
 	}
-	for (size_t c = 0; c < columns; c++)
-		column_max = fmax(column_max, squares[c]);
-	*out = 0.4 * u * (sqrt(row_max) + sqrt(column_max));
+	for (size_t c = 0; c < columns; c += parts)
+		column_max = fmax(column_max, squares[c]
+			+ (parts == 2 ? squares[c + 1] : 0));
+	*out = 0.4 * op->noise * (sqrt(row_max) + sqrt(column_max));
 	return STATUS_OK;
 }
 
@@ -77,13 +83,15 @@ direct_spectrum(struct spectrum *out, double *values, struct workspace *work,
 
 	hankel_block(op->layer, out->position, &rows, &columns);
 	if (status == STATUS_OK && op->noise > 0)
-		status = rounding_floor(&noise, work, h, rows, columns,
-			op->noise);
+		status = rounding_floor(&noise, work, h, rows, columns, op);
 	if (status != STATUS_OK)
 		return status;
 	values[0] = 0;
 	/* Row-major H_i is column-major H_i', with the same values. */
-	if (rows && columns)
+	if (rows && columns && op->is_complex)
+		status = linalg_complex_singular_values(values, work,
+			(double _Complex *)h, columns, rows);
+	else if (rows && columns)
 		status = linalg_singular_values(values, work, h, columns,
 			rows);
 	if (status != STATUS_OK)

@@ -9,320 +9,370 @@
  *   O_i = [C_i; O_{i+1} A_i]                               (read = pre)
  *
  * Only triangular factors are kept: K_i' = Q R_K and O_i = Q' R_O, so that the
- * singular values of H_i are those of the n x n matrix R_O R_K'. Scaling the
- * columns of R keeps it triangular; a new row is folded in by n Givens
- * rotations, a rank-one term by 2 n of them: O(n^2) a step. Entries are
- * products of transitions, never quotients: with |a| <= 1 nothing overflows,
- * and underflow to 0 is right.
+ * singular values of H_i are those of the n x n matrix R_O R_K'. One step moves
+ * a factor in O(n^2) (state_factors.h). Entries are products of transitions,
+ * never quotients: with |a| <= 1 nothing overflows, and underflow to 0 is
+ * right.
  *
- * One backward sweep keeps R_O at every checkpoint, the ends of segments of
- * about sqrt(L) positions; a forward one finds R_K at their beginnings. Inside a
- * segment where a spectrum is wanted both are made again step by step:
- * O(sqrt(L) n^2) memory, positions in ascending order, and the same arithmetic
- * whatever positions are wanted. Between checkpoints no factor is needed as it
- * stands, so that where A_t is diagonal some rows wait, decaying, to be folded
- * in by one reflection a column in place of a rotation each.
+ * R_K runs forward, R_O backward, and they must meet at every position. One
+ * backward sweep keeps R_O at the end of every piece of the sequence; then,
+ * piece by piece from the left, R_O is made again inside the piece, from its
+ * end, while R_K runs forward. Pieces are cut into pieces until all R_O of one
+ * fit: with m levels of them m L^(1/m) n^2 memory and m - 1 backward sweeps
+ * (revolve: Griewank & Walther 2000).
+ *
+ * Between checkpoints no factor is needed as it stands, and a skip may be
+ * quicker than its steps (state_real.c). For the same bits whatever positions
+ * are wanted, R_O at the ends of a level's pieces always comes of skips from
+ * the end of the piece above; R_K at the beginning of a piece is a chain of
+ * skips from position 0, and only a copy of it steps into the piece. Pieces are
+ * multiples of what a skip folds in at once, so that skips may be joined.
  */
 #include "core/hankel.h"
 
+#include <float.h>
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "core/linalg.h"
-#include "core/product_queue.h"
-#include "core/triangular.h"
+#include "core/state_factors.h"
 #include "core/util.h"
 
-struct sweep {
-	const struct operator *op;
-	size_t L, n, segment;   /* positions a segment */
-	double *a, *row, *p, *q, *u;    /* n each */
-	double *chain;          /* R_K at the beginning of the segment */
-	double *control;        /* R_K, n x n row-major upper */
-	double *observe;        /* R_O */
-	double *checkpoints;    /* R_O at the end of each segment */
-	double *inside;         /* R_O at each position of the segment */
-	/* Steps that wait: their diagonals of A_t, and rows, n each. */
-	double *decays, *rows;
-	size_t waiting;
-	struct product_queue queue;
+/* What checkpoints may take; two levels, sqrt(L) each, where they fit. */
+static const size_t checkpoint_bytes = (size_t)64 << 20;
+enum { LEVELS_MIN = 2, LEVELS_MAX = 64, SMALL_STATE = 32 };
+enum { SQUARES = 3 };           /* chain, inside, R_O */
+
+struct level {
+	size_t piece;           /* positions; 1 on the last level */
+	double *kept;           /* R_O at the end of each piece, and on the
+				 * last level at each position */
 };
 
-/* sqrt(L) needs the least memory; where factors are small, a few more
- * checkpoints make the way to a single position shorter. */
-static size_t
-segment_length(size_t L, size_t n)
-{
-	size_t length = (size_t)sqrt((double)L);
+struct sweep {
+	const struct hankel_request *request;
+	const struct state_arithmetic *arithmetic;
+	struct state_factors factors;
+	struct product_queue queue;
+	double *chain;          /* R_K at the beginning of a piece */
+	double *inside;         /* R_K within it */
+	size_t L;
+	size_t size;            /* doubles a factor */
+	size_t next;            /* the next of request->positions */
+	size_t levels;
+	struct level level[LEVELS_MAX];
+};
 
-	if (n <= 32)
+static size_t
+pieces(size_t length, size_t piece)
+{
+	return (length + piece - 1) / piece;
+}
+
+/* Positions a piece of the last level but one, the steps of which are taken one
+ * by one. Where factors are small, a few more checkpoints make the way to a
+ * single position shorter. */
+static size_t
+last_piece(const struct sweep *sweep, size_t levels)
+{
+	size_t length = (size_t)pow((double)sweep->L, 1 / (double)levels);
+
+	if (sweep->factors.n <= SMALL_STATE)
 		length /= 4;
 	return length / TRIANGULAR_ROWS * TRIANGULAR_ROWS + TRIANGULAR_ROWS;
 }
 
+/* Cuts L into `levels` levels of about L^(1/levels) pieces each; returns the
+ * factors kept. */
 static size_t
-segment_count(const struct sweep *sweep)
+cut(struct sweep *sweep, size_t levels)
 {
-	return (sweep->L + sweep->segment - 1) / sweep->segment;
+	size_t last = last_piece(sweep, levels), total = 0, above = sweep->L;
+	double count = (double)pieces(sweep->L, last);
+	double ratio = pow(count, 1 / (double)(levels - 1));
+
+	sweep->levels = levels;
+	for (size_t k = 0; k < levels; k++) {
+		double left = (double)levels - 2 - (double)k;
+		size_t piece = k + 1 == levels ? 1
+			: last * size_max((size_t)pow(ratio, left), 1);
+
+		piece = size_min(piece, above);
+		sweep->level[k].piece = piece;
+		total += pieces(above, piece);
+		above = piece;
+	}
+	return total;
 }
 
-static enum status
-sweep_start(struct sweep *sweep, struct workspace *work,
-	const struct operator *op)
+/* As few levels as fit into the budget, or as little as can be. */
+static size_t
+choose_levels(struct sweep *sweep)
 {
-	size_t n = op->state, square = n * n, segments;
+	size_t room = checkpoint_bytes / (sweep->size * sizeof(double));
+	size_t best = LEVELS_MIN, least = cut(sweep, LEVELS_MIN);
+
+	for (size_t m = LEVELS_MIN + 1; m < LEVELS_MAX && least > room
+		&& sweep->L >> (m - 1); m++) {
+		size_t total = cut(sweep, m);
+
+		if (total < least) {
+			least = total;
+			best = m;
+		}
+	}
+	return cut(sweep, best);
+}
+
+static double *
+take(double **rest, size_t count)
+{
+	double *taken = *rest;
+
+	*rest += count;
+	return taken;
+}
+
+/* The workspace's buffer, dealt out. */
+static enum status
+sweep_room(struct sweep *sweep, struct workspace *work)
+{
+	struct state_factors *f = &sweep->factors;
+	size_t n = f->n * sweep->arithmetic->parts, size = f->n * n, kept;
 	double *p;
 	enum status status;
 
-	*sweep = (struct sweep){
-		.op = op, .L = op->length, .n = n,
-		.segment = segment_length(op->length, n),
-	};
-	segments = segment_count(sweep);
+	sweep->size = size;
+	kept = choose_levels(sweep);
 	status = workspace_buffer(&p, work, BUFFER_STATE,
-		(5 + 2 * TRIANGULAR_ROWS) * n
-		+ (3 + segments + sweep->segment) * square);
+		STATE_VECTORS * n + (SQUARES + kept) * size);
 	if (status != STATUS_OK)
 		return status;
-	sweep->a = p;
-	sweep->row = p + n;
-	sweep->p = p + 2 * n;
-	sweep->q = p + 3 * n;
-	sweep->u = p + 4 * n;
-	sweep->decays = p + 5 * n;
-	sweep->rows = sweep->decays + TRIANGULAR_ROWS * n;
-	sweep->chain = sweep->rows + TRIANGULAR_ROWS * n;
-	sweep->control = sweep->chain + square;
-	sweep->observe = sweep->control + square;
-	sweep->checkpoints = sweep->observe + square;
-	sweep->inside = sweep->checkpoints + segments * square;
-	memset(sweep->chain, 0, 3 * square * sizeof *p);
+	memset(p, 0, SQUARES * size * sizeof *p);
+	f->control = sweep->chain = take(&p, size);
+	sweep->inside = take(&p, size);
+	f->observe = take(&p, size);
+	f->a = take(&p, n);
+	f->row = take(&p, n);
+	f->p = take(&p, n);
+	f->q = take(&p, n);
+	f->u = take(&p, n);
+	f->decays = take(&p, TRIANGULAR_ROWS * n);
+	f->rows = take(&p, TRIANGULAR_ROWS * n);
+	for (size_t k = 0, above = sweep->L; k < sweep->levels; k++) {
+		size_t piece = sweep->level[k].piece;
+
+		sweep->level[k].kept = take(&p, pieces(above, piece) * size);
+		above = piece;
+	}
 	return STATUS_OK;
 }
 
-/* R_O A_t, A_t = diag(a) + p q'. */
 static void
-apply_transition(struct sweep *sweep, size_t t)
+keep(const struct sweep *sweep, double *kept)
 {
-	const struct operator *op = sweep->op;
-
-	if (op->kind->rank_one) {
-		op->kind->rank_one(op, t, sweep->p, sweep->q);
-		triangular_times_vector(sweep->u, sweep->observe, sweep->p,
-			sweep->n);
-	}
-	triangular_scale_columns(sweep->observe, sweep->a, sweep->n);
-	if (op->kind->rank_one)
-		triangular_add_rank_one(sweep->observe, sweep->u, sweep->q, sweep->n);
+	memcpy(kept, sweep->factors.observe, sweep->size * sizeof *kept);
 }
 
-/* R_O of position t from that of t + 1. */
-static void
-step_back(struct sweep *sweep, size_t t)
+static enum status
+check_cancelled(const struct sweep *sweep)
 {
-	const struct operator *op = sweep->op;
+	const atomic_bool *cancel = sweep->request->cancel;
 
-	op->kind->step(op, t, sweep->a, NULL, sweep->row);
-	if (op->reads_before)
-		apply_transition(sweep, t);
-	triangular_add_row(sweep->observe, sweep->row, sweep->n);
-	if (!op->reads_before)
-		apply_transition(sweep, t);
+	if (cancel && atomic_load(cancel))
+		return status_set(STATUS_CANCELLED, "cancelled");
+	return STATUS_OK;
 }
 
-/* R_K of position t + 1 from that of t: R_K A_t', then the row B_t'. */
-static void
-step_forward(struct sweep *sweep, size_t t)
-{
-	const struct operator *op = sweep->op;
-
-	op->kind->step(op, t, sweep->a, sweep->row, NULL);
-	if (op->kind->rank_one) {
-		op->kind->rank_one(op, t, sweep->p, sweep->q);
-		triangular_times_vector(sweep->u, sweep->control, sweep->q,
-			sweep->n);
-	}
-	triangular_scale_columns(sweep->control, sweep->a, sweep->n);
-	if (op->kind->rank_one)
-		triangular_add_rank_one(sweep->control, sweep->u, sweep->p, sweep->n);
-	triangular_add_row(sweep->control, sweep->row, sweep->n);
-}
-
-/* Folds the waiting rows into a factor. Each has decayed by the steps after
- * it, and by its own where own is set. */
-static void
-fold(struct sweep *sweep, double *factor, bool own)
-{
-	size_t n = sweep->n;
-	double *product = sweep->u;
-
-	for (size_t j = 0; j < n; j++)
-		product[j] = 1;
-	for (size_t k = sweep->waiting; k-- > 0;) {
-		const double *a = sweep->decays + k * n;
-		double *row = sweep->rows + k * n;
-
-		for (size_t j = 0; j < n; j++) {
-			double before = product[j];
-
-			product[j] *= a[j];
-			row[j] *= own ? product[j] : before;
-		}
-	}
-	triangular_scale_columns(factor, product, n);
-	triangular_add_rows(factor, sweep->rows, sweep->waiting, n);
-	sweep->waiting = 0;
-}
-
-/* R_O of position max(begin, 1) from that of end. */
-static void
-skip_back(struct sweep *sweep, size_t begin, size_t end)
-{
-	const struct operator *op = sweep->op;
-
-	for (size_t t = end; t-- > size_max(begin, 1);) {
-		if (op->kind->rank_one) {
-			step_back(sweep, t);
-			continue;
-		}
-		op->kind->step(op, t, sweep->decays + sweep->waiting * sweep->n,
-			NULL, sweep->rows + sweep->waiting * sweep->n);
-		if (++sweep->waiting == TRIANGULAR_ROWS)
-			fold(sweep, sweep->observe, !op->reads_before);
-	}
-	if (sweep->waiting)
-		fold(sweep, sweep->observe, !op->reads_before);
-}
-
-/* The chain's R_K of position end from that of begin. With a rank-one term
- * the steps inside the segment have gone as far as `from`. */
-static void
-skip_forward(struct sweep *sweep, size_t begin, size_t from, size_t end)
-{
-	const struct operator *op = sweep->op;
-	size_t square = sweep->n * sweep->n;
-
-	if (op->kind->rank_one) {
-		for (size_t t = from; t < end; t++)
-			step_forward(sweep, t);
-		memcpy(sweep->chain, sweep->control, square * sizeof(double));
-		return;
-	}
-	for (size_t t = begin; t < end; t++) {
-		op->kind->step(op, t, sweep->decays + sweep->waiting * sweep->n,
-			sweep->rows + sweep->waiting * sweep->n, NULL);
-		if (++sweep->waiting == TRIANGULAR_ROWS)
-			fold(sweep, sweep->chain, false);
-	}
-	if (sweep->waiting)
-		fold(sweep, sweep->chain, false);
-}
-
+/* Is a position before `end` still wanted? */
 static bool
-cancelled(const struct hankel_request *request)
+wants_before(const struct sweep *sweep, size_t end)
 {
-	return request->cancel && atomic_load(request->cancel);
+	return sweep->next < sweep->request->count
+		&& sweep->request->positions[sweep->next] < end;
 }
 
-/* checkpoints[g] = R_O at the first position behind segment g. */
+/* Positions between two looks at the request's cancel. */
+static size_t
+stride(const struct sweep *sweep)
+{
+	return sweep->level[sweep->levels - 2].piece;
+}
+
+/* R_O from end to begin. */
 static enum status
-sweep_backward(struct sweep *sweep, const struct hankel_request *request)
+go_back(struct sweep *sweep, size_t begin, size_t end)
 {
-	size_t square = sweep->n * sweep->n;
-	size_t first = request->positions[0] / sweep->segment;
-
-	for (size_t g = segment_count(sweep); g-- > first;) {
-		size_t begin = g * sweep->segment;
-		size_t end = size_min(begin + sweep->segment, sweep->L);
-
-		if (cancelled(request))
-			return status_set(STATUS_CANCELLED, "cancelled");
-		memcpy(sweep->checkpoints + g * square, sweep->observe,
-			square * sizeof *sweep->observe);
-		skip_back(sweep, begin, end);
-	}
-	return STATUS_OK;
-}
-
-/* inside[k] = R_O at position begin + k, from `first` on. */
-static void
-sweep_inside(struct sweep *sweep, size_t begin, size_t first, size_t end)
-{
-	size_t square = sweep->n * sweep->n;
-
-	memcpy(sweep->observe,
-		sweep->checkpoints + begin / sweep->segment * square,
-		square * sizeof *sweep->observe);
-	for (size_t t = end; t-- > first;) {
-		step_back(sweep, t);
-		memcpy(sweep->inside + (t - begin) * square, sweep->observe,
-			square * sizeof *sweep->observe);
-	}
-}
-
-/* Queues the product for position i; R_K stands at i. */
-static enum status
-want_spectrum(struct sweep *sweep, size_t i, const double *observe)
-{
-	size_t order = size_min(i, sweep->L - i);
-
-	return product_queue_push(&sweep->queue, observe, sweep->control,
-		&(struct spectrum){
-			.position = i,
-			.count = size_min(sweep->n, order),
-			.method = METHOD_STATE,
-		});
-}
-
-/* Spectra wanted in [begin, end); *next walks request->positions, the chain
- * stands at begin and is left at end. */
-static enum status
-sweep_segment(struct sweep *sweep, const struct hankel_request *request,
-	size_t begin, size_t *next)
-{
-	size_t square = sweep->n * sweep->n, t = begin;
-	size_t end = size_min(begin + sweep->segment, sweep->L);
-	const size_t *wanted = request->positions + *next;
-	const size_t *last = request->positions + request->count;
+	const struct state_arithmetic *arithmetic = sweep->arithmetic;
 	enum status status = STATUS_OK;
 
-	memcpy(sweep->control, sweep->chain, square * sizeof(double));
-	if (wanted < last && *wanted < end)
-		sweep_inside(sweep, begin, *wanted, end);
-	for (; wanted < last && *wanted < end && status == STATUS_OK;
-	    wanted++) {
-		for (; t < *wanted; t++)
-			step_forward(sweep, t);
-		status = want_spectrum(sweep, t,
-			sweep->inside + (t - begin) * square);
+	while (end > begin && status == STATUS_OK) {
+		size_t from = end - size_min(end - begin, stride(sweep));
+
+		if (arithmetic->skip_back)
+			arithmetic->skip_back(&sweep->factors, from, end);
+		for (size_t t = end; !arithmetic->skip_back && t-- > from;)
+			arithmetic->back(&sweep->factors, t);
+		end = from;
+		status = check_cancelled(sweep);
 	}
-	*next = (size_t)(wanted - request->positions);
-	if (wanted < last && status == STATUS_OK)
-		skip_forward(sweep, begin, t, end);
 	return status;
+}
+
+/* The chain from begin to end. */
+static enum status
+go_forward(struct sweep *sweep, size_t begin, size_t end)
+{
+	const struct state_arithmetic *arithmetic = sweep->arithmetic;
+	enum status status = STATUS_OK;
+
+	while (begin < end && status == STATUS_OK) {
+		size_t to = begin + size_min(end - begin, stride(sweep));
+
+		if (arithmetic->skip_forward)
+			arithmetic->skip_forward(&sweep->factors, begin, to);
+		for (size_t t = begin; !arithmetic->skip_forward && t < to; t++)
+			arithmetic->forward(&sweep->factors, t);
+		begin = to;
+		status = check_cancelled(sweep);
+	}
+	return status;
+}
+
+/* R_K runs from begin through what is wanted before end, to meet the R_O kept
+ * there; it is left at *at. */
+static enum status
+run_through(struct sweep *sweep, const struct level *level, size_t begin,
+	size_t end, size_t *at)
+{
+	enum status status = STATUS_OK;
+	size_t t = begin;
+
+	while (wants_before(sweep, end) && status == STATUS_OK) {
+		size_t wanted = sweep->request->positions[sweep->next++];
+
+		for (; t < wanted; t++)
+			sweep->arithmetic->forward(&sweep->factors, t);
+		status = check_cancelled(sweep);
+		if (status == STATUS_OK)
+			status = sweep->arithmetic->want(&sweep->factors, t,
+				level->kept + (t - begin) * sweep->size,
+				&sweep->queue);
+	}
+	*at = t;
+	return status;
+}
+
+/* The last level: R_O at each position of a piece, then R_K through it. */
+static enum status
+meet(struct sweep *sweep, const struct level *level, size_t begin, size_t end)
+{
+	size_t first = sweep->request->positions[sweep->next], at;
+	bool skips = sweep->arithmetic->skip_forward;
+	enum status status;
+
+	for (size_t t = end; t-- > first;) {
+		sweep->arithmetic->back(&sweep->factors, t);
+		keep(sweep, level->kept + (t - begin) * sweep->size);
+	}
+	if (skips) {
+		memcpy(sweep->inside, sweep->chain,
+			sweep->size * sizeof *sweep->inside);
+		sweep->factors.control = sweep->inside;
+	}
+	status = run_through(sweep, level, begin, end, &at);
+	sweep->factors.control = sweep->chain;
+	if (status != STATUS_OK || !wants_before(sweep, SIZE_MAX))
+		return status;
+	return go_forward(sweep, skips ? begin : at, end);
+}
+
+/* R_O at the end of each piece of [begin, end), from the one that holds the
+ * next position on; R_O stands at end. */
+static enum status
+keep_ends(struct sweep *sweep, const struct level *level, size_t begin,
+	size_t end)
+{
+	size_t first = (sweep->request->positions[sweep->next] - begin)
+		/ level->piece;
+	enum status status = check_cancelled(sweep);
+
+	for (size_t g = pieces(end - begin, level->piece);
+	    g-- > first && status == STATUS_OK;) {
+		size_t from = begin + g * level->piece;
+
+		keep(sweep, level->kept + g * sweep->size);
+		if (g > first)
+			status = go_back(sweep, from,
+				size_min(from + level->piece, end));
+	}
+	return status;
+}
+
+/* Spectra wanted in [begin, end), of which there are some; R_O stands at end,
+ * the chain at begin and is left at end, or where nothing more is wanted. */
+static enum status
+sweep_range(struct sweep *sweep, size_t depth, size_t begin, size_t end)
+{
+	const struct level *level = &sweep->level[depth];
+	enum status status;
+
+	if (depth + 1 == sweep->levels)
+		return meet(sweep, level, begin, end);
+	status = keep_ends(sweep, level, begin, end);
+	for (size_t from = begin, g = 0; from < end && status == STATUS_OK
+		&& wants_before(sweep, SIZE_MAX); from += level->piece, g++) {
+		size_t to = size_min(from + level->piece, end);
+
+		if (wants_before(sweep, to)) {
+			memcpy(sweep->factors.observe, level->kept
+				+ g * sweep->size,
+				sweep->size * sizeof(double));
+			status = sweep_range(sweep, depth + 1, from, to);
+		} else {
+			status = go_forward(sweep, from, to);
+		}
+	}
+	return status;
+}
+
+double
+state_error(const struct state_factors *factors, size_t i)
+{
+	double steps = sqrt((double)i) + sqrt((double)(factors->op->length - i));
+
+	return ((double)(factors->n + 16) + steps) * DBL_EPSILON;
+}
+
+static const struct state_arithmetic *
+arithmetic_of(const struct operator *op)
+{
+	if (op->complex_modes)
+		return &state_complex;
+	return op->kind->rank_one ? &state_rank_one : &state_diagonal;
 }
 
 enum status
 hankel_state(struct workspace *work, const struct hankel_request *request,
 	struct hankel_sink sink)
 {
-	struct sweep sweep;
-	size_t next = 0;
+	struct sweep sweep = {
+		.request = request,
+		.arithmetic = arithmetic_of(request->op),
+		.factors = { .op = request->op, .n = request->op->state },
+		.L = request->op->length,
+	};
 	enum status status;
 
 	if (!request->count)
 		return STATUS_OK;
-	status = sweep_start(&sweep, work, request->op);
+	status = sweep_room(&sweep, work);
 	if (status == STATUS_OK)
-		status = product_queue_start(&sweep.queue, work, sweep.n, sink);
+		status = product_queue_start(&sweep.queue, work,
+			sweep.factors.n, sweep.arithmetic->parts, sink);
 	if (status == STATUS_OK)
-		status = sweep_backward(&sweep, request);
-	for (size_t begin = 0; begin < sweep.L && next < request->count
-		&& status == STATUS_OK; begin += sweep.segment) {
-		if (cancelled(request))
-			return status_set(STATUS_CANCELLED, "cancelled");
-		status = sweep_segment(&sweep, request, begin, &next);
-	}
+		status = sweep_range(&sweep, 0, 0, sweep.L);
 	return status == STATUS_OK ? product_queue_flush(&sweep.queue)
 		: status;
 }

@@ -41,7 +41,7 @@ step_norms_new(struct step_norms **out, struct workspace *work,
 	const struct operator *op)
 {
 	struct step_norms *norms = xcalloc(1, sizeof *norms);
-	size_t L = op->length;
+	size_t L = op->length, parts = operator_parts(op);
 	void *sums = NULL;
 	struct operator_rows t;
 	enum status status = operator_rows_open(&t, work, op);
@@ -61,9 +61,9 @@ step_norms_new(struct step_norms **out, struct workspace *work,
 	for (size_t i = 0; i < L; i++) {
 		const double *row = operator_rows_get(&t, i);
 
-		for (size_t j = 0; j < i; j++) {
-			norms->rows[i + 1] += row[j] * row[j];
-			norms->columns[j + 1] += row[j] * row[j];
+		for (size_t k = 0; k < i * parts; k++) {
+			norms->rows[i + 1] += row[k] * row[k];
+			norms->columns[k / parts + 1] += row[k] * row[k];
 		}
 	}
 	for (size_t i = 0; i < L; i++) {

@@ -19,6 +19,7 @@
 /* Keys that layers of every kind may have. */
 static const char *const common_keys[] = {
 	"kind", "axes", "dtype", "width", "tss", "length", "growth", "label",
+	"re",
 };
 
 static void
@@ -161,6 +162,9 @@ settle_channels(struct layer *layer)
 		return status_set(STATUS_FORMAT, "meta key \"width\" is %g; "
 			"expected more than 0", width);
 	layer->width = width;
+	code = layer_meta_flag(&layer->real_part, layer, "re", false);
+	if (code)
+		return code;
 	return layer_meta_flag(&layer->growth, layer, "growth", false);
 }
 

@@ -1,13 +1,20 @@
 #include "core/linalg.h"
 
+#include <complex.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <cblas.h>
 #include <lapacke.h>
 
 #include "core/util.h"
+
+/* OpenBLAS takes a buffer of 128 MB of addresses (it touches little of it) when
+ * one more thread than before calls it, and tries for ever where there is none
+ * (blas_memory_alloc of 0.3.21). */
+static const size_t blas_buffer = (size_t)136 << 20;
 
 struct buffer_space {
 	double *data;
@@ -20,6 +27,7 @@ struct workspace {
 	size_t lapack_count;
 	lapack_int *integers;           /* its iwork */
 	size_t integer_count;
+	bool limited;                   /* addresses are: setrlimit(2) */
 	bool owned;                     /* BUFFER_OPERATOR holds a T: */
 	unsigned long serial;           /* of this layer */
 	size_t channel;
@@ -37,7 +45,22 @@ linalg_start(void)
 struct workspace *
 workspace_new(void)
 {
-	return xcalloc(1, sizeof(struct workspace));
+	struct workspace *work = xcalloc(1, sizeof *work);
+	struct rlimit limit;
+
+	work->limited = !getrlimit(RLIMIT_AS, &limit)
+		&& limit.rlim_cur != RLIM_INFINITY;
+	return work;
+}
+
+void
+workspace_shed(struct workspace *work)
+{
+	for (size_t k = 0; k < BUFFER_COUNT; k++)
+		free(work->buffers[k].data);
+	free(work->lapack);
+	free(work->integers);
+	*work = (struct workspace){ .limited = work->limited };
 }
 
 void
@@ -45,11 +68,21 @@ workspace_free(struct workspace *work)
 {
 	if (!work)
 		return;
-	for (size_t k = 0; k < BUFFER_COUNT; k++)
-		free(work->buffers[k].data);
-	free(work->lapack);
-	free(work->integers);
+	workspace_shed(work);
 	free(work);
+}
+
+enum status
+linalg_ready(const struct workspace *work)
+{
+	void *probe = NULL;
+	enum status status;
+
+	if (!work->limited)
+		return STATUS_OK;
+	status = util_alloc(&probe, blas_buffer, 1, "BLAS");
+	free(probe);
+	return status;
 }
 
 enum status
@@ -94,8 +127,10 @@ static enum status
 lapack_room(struct workspace *work, size_t count, size_t integers)
 {
 	void *grown;
-	enum status status;
+	enum status status = linalg_ready(work);
 
+	if (status != STATUS_OK)
+		return status;
 	if (count > work->lapack_count) {
 		status = util_alloc(&grown, count, sizeof(double), "LAPACK");
 		if (status != STATUS_OK)
@@ -129,6 +164,18 @@ values_room(struct workspace *work, lapack_int m, lapack_int n)
 		8 * (size_t)(m < n ? m : n));
 }
 
+static enum status
+values_status(lapack_int info, size_t m, size_t n)
+{
+	if (info < 0)
+		return status_set(STATUS_VALUE,
+			"H_i holds a NaN or an infinity: T overflows");
+	if (info > 0)
+		return status_set(STATUS_NUMERIC,
+			"gesdd of %zu x %zu did not converge", m, n);
+	return STATUS_OK;
+}
+
 enum status
 linalg_singular_values(double *s, struct workspace *work, double *a,
 	size_t m, size_t n)
@@ -142,13 +189,30 @@ linalg_singular_values(double *s, struct workspace *work, double *a,
 	info = LAPACKE_dgesdd_work(LAPACK_COL_MAJOR, 'N', rows, columns, a,
 		rows, s, &unused, 1, &unused, 1, work->lapack,
 		(lapack_int)work->lapack_count, work->integers);
-	if (info < 0)
-		return status_set(STATUS_VALUE,
-			"H_i holds a NaN or an infinity: T overflows");
-	if (info > 0)
-		return status_set(STATUS_NUMERIC,
-			"dgesdd of %zu x %zu did not converge", m, n);
-	return STATUS_OK;
+	return values_status(info, m, n);
+}
+
+enum status
+linalg_complex_singular_values(double *s, struct workspace *work,
+	double _Complex *a, size_t m, size_t n)
+{
+	lapack_int rows = (lapack_int)m, columns = (lapack_int)n, none = 0;
+	size_t least = m < n ? m : n, complexes;
+	double _Complex best = 0, unused = 0;
+	double real = 0;
+	enum status status;
+
+	LAPACKE_zgesdd_work(LAPACK_COL_MAJOR, 'N', rows, columns, NULL, rows,
+		&real, &unused, 1, &unused, 1, &best, -1, &real, &none);
+	complexes = (size_t)creal(best) + 1;
+	/* rwork behind work: 7 min(m, n) in LAPACK before 3.7, 5 since. */
+	status = lapack_room(work, 2 * complexes + 8 * least, 8 * least);
+	if (status != STATUS_OK)
+		return status;
+	return values_status(LAPACKE_zgesdd_work(LAPACK_COL_MAJOR, 'N', rows,
+		columns, a, rows, s, &unused, 1, &unused, 1,
+		(double _Complex *)work->lapack, (lapack_int)complexes,
+		work->lapack + 2 * complexes, work->integers), m, n);
 }
 
 /* Blocks of LAPACK's level 3 routines; their work is a multiple. */
@@ -326,4 +390,16 @@ linalg_upper_times_transpose(double *c, const double *a, const double *b,
 	memcpy(c, a, n * n * sizeof *c);
 	cblas_dtrmm(CblasRowMajor, CblasRight, CblasUpper, CblasTrans,
 		CblasNonUnit, order, order, 1, b, order, c, order);
+}
+
+void
+linalg_complex_upper_times_transpose(double _Complex *c,
+	const double _Complex *a, const double _Complex *b, size_t n)
+{
+	const double _Complex one = 1;
+	blasint order = (blasint)n;
+
+	memcpy(c, a, n * n * sizeof *c);
+	cblas_ztrmm(CblasRowMajor, CblasRight, CblasUpper, CblasConjTrans,
+		CblasNonUnit, order, order, &one, b, order, c, order);
 }

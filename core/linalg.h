@@ -19,6 +19,14 @@ void linalg_start(void);
 struct workspace *workspace_new(void);
 void workspace_free(struct workspace *work);     /* NULL is fine */
 
+/* Frees what it has grown to, so that the next channel does not find the
+ * memory gone that was too little for the last. */
+void workspace_shed(struct workspace *work);
+
+/* STATUS_MEMORY where BLAS would not find the memory it takes for itself. What
+ * follows here and returns a status has asked. */
+enum status linalg_ready(const struct workspace *work);
+
 /* What a thread keeps between calls; each grows to the largest wanted. */
 enum buffer {
 	BUFFER_MATRIX,          /* H_i, destroyed by its factorisation */
@@ -50,6 +58,10 @@ bool workspace_owned_by(const struct workspace *work, unsigned long serial,
  * m), which is destroyed. s: min(m, n) doubles. LAPACK dgesdd, values only. */
 enum status linalg_singular_values(double *s, struct workspace *work,
 	double *a, size_t m, size_t n);
+
+/* The same of a complex A. LAPACK zgesdd. */
+enum status linalg_complex_singular_values(double *s, struct workspace *work,
+	double _Complex *a, size_t m, size_t n);
 
 /* A = Q R for m x n column-major A, m >= n: A becomes R, zeros below it. LAPACK
  * dgeqrf. */
@@ -103,5 +115,9 @@ enum status linalg_basis_image(double *image, double *lost, size_t *rank,
  * diagonals of A and B are not read in B. BLAS dtrmm. */
 void linalg_upper_times_transpose(double *c, const double *a, const double *b,
 	size_t n);
+
+/* The same with the conjugate transpose of a complex B. BLAS ztrmm. */
+void linalg_complex_upper_times_transpose(double _Complex *c,
+	const double _Complex *a, const double _Complex *b, size_t n);
 
 #endif

@@ -42,6 +42,8 @@ libcore_a_SOURCES = \
 	core/op_toeplitz.c \
 	core/operator.c core/operator.h \
 	core/pace.c core/pace.h \
+	core/operator_check.c core/operator_check.h \
+	core/operator_complex.c \
 	core/packed.c core/packed.h \
 	core/packed_count.c \
 	core/operator_rows.c core/operator_rows.h \
@@ -62,12 +64,16 @@ libcore_a_SOURCES = \
 	core/small_svd_run.inc \
 	core/source.c core/source.h \
 	core/spectrum.c core/spectrum.h \
+	core/state_factors.h \
+	core/state_complex.c \
+	core/state_real.c \
 	core/status.c core/status.h \
 	core/store.c core/store.h \
 	core/summary.c core/summary.h \
 	core/tensor.c core/tensor.h \
 	core/text.c core/text.h \
 	core/triangular.c core/triangular.h \
+	core/triangular_complex.c core/triangular_complex.h \
 	core/triangular_turns.inc \
 	core/util.c core/util.h \
 	core/zip.c core/zip.h \

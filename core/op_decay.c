@@ -7,6 +7,7 @@
  * read = pre: y_t sees the state before its own update, the sum ends at i-1.
  * normalize: row i of T is divided by its own sum plus eps.
  */
+#include <complex.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,11 +18,11 @@
 enum { DECAY_Q, DECAY_K, DECAY_LA, DECAY_SCALE };
 
 static const struct factor_rule rules[] = {
-	[DECAY_Q] = { "q", "HLN", .required = true, .leads = true },
-	[DECAY_K] = { "k", "GLN", .required = true },
-	[DECAY_LA] = { "la", "H|HL|HN|HLN", .range = RANGE_LOG_DECAY,
-		.cause = "a log decay is <= 0; if these are gates in (0, 1), "
-			"store their logarithm" },
+	[DECAY_Q] = { "q", "HLN", .required = true, .or_complex = true,
+		.leads = true },
+	[DECAY_K] = { "k", "GLN", .required = true, .or_complex = true },
+	[DECAY_LA] = { "la", "H|HL|HN|HLN", .or_complex = true,
+		.range = RANGE_LOG_DECAY },
 	[DECAY_SCALE] = { "scale", "" },
 	{ .name = NULL },
 };
@@ -77,11 +78,16 @@ read_options(struct decay_options *out, const struct layer *layer)
 static enum status
 settle(struct layer *layer)
 {
-	struct decay_options unused;
+	struct decay_options options;
+	enum status status = read_options(&options, layer);
 
+	if (status == STATUS_OK && options.normalize && layer->is_complex)
+		return status_set(STATUS_FORMAT, "normalize divides by sums "
+			"that are complex here; store the normalised q, or T "
+			"as kind dense");
 	layer->tss_rule = TSS_STATE;
 	layer->state_size = layer_state(layer);
-	return read_options(&unused, layer);
+	return status;
 }
 
 /* exp(la_t) of all n states. */
@@ -115,7 +121,7 @@ fix_decay(struct operator_decay *self, const char *form)
 	self->decays = form != NULL;
 	self->decay_by_position = form && strchr(form, 'L');
 	self->decay_by_state = by_state;
-	if (self->decay_by_position)
+	if (self->decay_by_position || self->op.complex_modes)
 		return;
 	self->fixed = xmalloc(self->n * sizeof *self->fixed);
 	for (size_t k = 0; k < self->n; k++)
@@ -147,6 +153,47 @@ step(const struct operator *op, size_t t, double *a, double *b, double *c)
 	slice_row(c, &op->slices[DECAY_Q], t);
 	for (size_t k = 0; k < self->n; k++)
 		c[k] *= scale;
+}
+
+/* exp(la_t), in whichever of its forms la came. */
+static void
+complex_decay_at(const struct operator_decay *self, size_t t,
+	double _Complex *a)
+{
+	struct slice la = self->op.slices[DECAY_LA];
+	double _Complex all = 0;
+
+	if (self->decay_by_position && self->decay_by_state)
+		la = slice_at(la, t);
+	if (self->decay_by_state)
+		slice_read_complex(a, &la, 0, self->n);
+	else if (self->decay_by_position)
+		all = slice_get_complex(&la, t);
+	else if (self->decays)
+		all = slice_scalar_complex(la);
+	for (size_t k = 0; k < self->n; k++) {
+		double _Complex log = self->decay_by_state ? a[k] : all;
+
+		/* A reset turns by no angle. */
+		a[k] = creal(log) == -INFINITY ? 0 : cexp(log);
+	}
+}
+
+static void
+complex_step(const struct operator *op, size_t t, double _Complex *a,
+	double _Complex *b, double _Complex *c)
+{
+	const struct operator_decay *self = (const struct operator_decay *)op;
+
+	if (a)
+		complex_decay_at(self, t, a);
+	if (b)
+		slice_row_complex(b, &op->slices[DECAY_K], t);
+	if (!c)
+		return;
+	slice_row_complex(c, &op->slices[DECAY_Q], t);
+	for (size_t k = 0; k < self->n; k++)
+		c[k] *= self->scale;
 }
 
 /* state = the state after step t; returns the sum of row t of T. */
@@ -206,7 +253,7 @@ open_decay(struct operator *op)
 
 	if (status != STATUS_OK)
 		return status;
-	self->n = op->state;
+	self->n = layer_modes(op->layer);
 	self->scale = options.scale;
 	op->reads_before = options.pre;
 	fix_decay(self, la->factor ? la->form : NULL);
@@ -233,5 +280,7 @@ const struct operator_kind operator_decay = {
 	.open = open_decay,
 	.close = close_decay,
 	.row = operator_state_row,
+	.complex_row = operator_complex_state_row,
 	.step = step,
+	.complex_step = complex_step,
 };

@@ -8,19 +8,21 @@
  * with input k_t. Both are diagonal plus rank one.
  */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/operator.h"
+#include "core/util.h"
 
 enum { DELTA_Q, DELTA_K, DELTA_BETA, DELTA_LA, DELTA_A, DELTA_B, DELTA_SCALE };
 
 static const struct factor_rule rules[] = {
 	[DELTA_Q] = { "q", "HLN", .required = true, .leads = true },
 	[DELTA_K] = { "k", "GLN", .required = true },
-	[DELTA_BETA] = { "beta", "HL" },
-	[DELTA_LA] = { "la", "HL|HLN", .range = RANGE_LOG_DECAY,
-		.cause = "a log decay is <= 0; if these are gates in (0, 1), "
-			"store their logarithm" },
+	[DELTA_BETA] = { "beta", "HL", .low = 0, .high = 2,
+		.doubt = "beta is in (0, 1), doubled in (0, 2); this one may "
+			"be before its sigmoid" },
+	[DELTA_LA] = { "la", "HL|HLN", .range = RANGE_LOG_DECAY },
 	[DELTA_A] = { "a", "HLN" },
 	[DELTA_B] = { "b", "HLN" },
 	[DELTA_SCALE] = { "scale", "" },
@@ -78,6 +80,32 @@ is_dplr(const struct operator *op)
 		&& !strcmp(form, "dplr");
 }
 
+/* I - beta k k' has the eigenvalue 1 - beta |k|^2: within -1 and 1 for keys
+ * of length 1 and the beta of any model. */
+static void
+doubt_lengths(struct operator_delta *self)
+{
+	struct operator *op = &self->op;
+	double *k = xcalloc(self->n, sizeof *k), most = 0;
+
+	for (size_t t = 0; t < op->length; t++) {
+		double square = 0;
+
+		slice_row(k, &op->slices[DELTA_K], t);
+		for (size_t n = 0; n < self->n; n++)
+			square += k[n] * k[n];
+		most = fmax(most, square
+			* slice_get(&op->slices[DELTA_BETA], t));
+	}
+	free(k);
+	if (most > 2.05 && !op->doubt && !op->layer->growth)
+		op->doubt = xasprintf("%s: %s: beta |k|^2 reaches %g in "
+			"channel %zu, and beyond 2 the state grows: k should "
+			"be L2-normalised as the kernel does it",
+			op->layer->dump->label, op->layer->label, most,
+			op->channel);
+}
+
 static enum status
 open_delta(struct operator *op)
 {
@@ -86,6 +114,8 @@ open_delta(struct operator *op)
 	self->n = op->state;
 	if (is_dplr(op))
 		op->slices[DELTA_BETA].data = NULL;
+	else
+		doubt_lengths(self);
 	return layer_number(&self->scale, op->layer, "scale", 1);
 }
 

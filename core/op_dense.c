@@ -9,7 +9,8 @@
 enum { DENSE_T };
 
 static const struct factor_rule rules[] = {
-	[DENSE_T] = { "T", "LL|HLL", .required = true, .range = RANGE_FINITE },
+	[DENSE_T] = { "T", "LL|HLL", .required = true, .or_complex = true,
+		.range = RANGE_FINITE },
 	{ .name = NULL },
 };
 
@@ -36,6 +37,7 @@ unit_roundoff(enum dtype dtype)
 	case DTYPE_BF16:
 		return 0x1p-8;
 	case DTYPE_F32:
+	case DTYPE_C64:
 		return 0x1p-24;
 	default:
 		return 0;
@@ -59,13 +61,14 @@ above_diagonal(const struct slice *row, size_t begin, size_t end)
 	return end;
 }
 
+/* Nothing but 0 above the diagonal. */
 static enum status
-open_dense(struct operator *op)
+check_causal(const struct operator *op, enum complex_part part)
 {
-	const struct slice *t = &op->slices[DENSE_T];
+	struct slice t = slice_part(op->slices[DENSE_T], part);
 
 	for (size_t i = 0; i < op->length; i++) {
-		struct slice row = slice_at(*t, i);
+		struct slice row = slice_at(t, i);
 		size_t j = above_diagonal(&row, i + 1, op->length);
 
 		if (j < op->length)
@@ -75,15 +78,30 @@ open_dense(struct operator *op)
 				"cross attention have no ESS)", i, j,
 				slice_get(&row, j), op->channel);
 	}
-	op->noise = unit_roundoff(t->dtype);
 	return STATUS_OK;
+}
+
+static enum status
+open_dense(struct operator *op)
+{
+	struct slice *t = &op->slices[DENSE_T];
+	enum status status;
+
+	if (!op->is_complex)
+		*t = slice_part(*t, PART_REAL);
+	op->noise = unit_roundoff(t->dtype);
+	status = check_causal(op, PART_REAL);
+	if (status == STATUS_OK && op->is_complex)
+		status = check_causal(op, PART_IMAGINARY);
+	return status;
 }
 
 static void
 span(const struct operator *op, size_t i, size_t first, size_t count,
 	double *out)
 {
-	struct slice stored = slice_at(op->slices[DENSE_T], i);
+	struct slice stored = slice_at(slice_part(op->slices[DENSE_T],
+		PART_REAL), i);
 
 	slice_read(out, &stored, first, count);
 }
@@ -92,6 +110,14 @@ static void
 row(const struct operator *op, size_t i, double *out)
 {
 	span(op, i, 0, i + 1, out);
+}
+
+static void
+complex_row(const struct operator *op, size_t i, double _Complex *out)
+{
+	struct slice stored = slice_at(op->slices[DENSE_T], i);
+
+	slice_read_complex(out, &stored, 0, i + 1);
 }
 
 const struct operator_kind operator_dense = {
@@ -104,5 +130,6 @@ const struct operator_kind operator_dense = {
 	.size = sizeof(struct operator),
 	.open = open_dense,
 	.row = row,
+	.complex_row = complex_row,
 	.span = span,
 };

@@ -6,6 +6,7 @@
  *
  * dt comes after softplus, or as softplus(dt_low dt_w' + dt_bias).
  */
+#include <complex.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -16,21 +17,25 @@ enum { S6_DT, S6_LOW, S6_W, S6_BIAS, S6_A, S6_B, S6_C };
 
 static const struct factor_rule rules[] = {
 	[S6_DT] = { "dt", "DL", .leads = true, .range = RANGE_NOT_NEGATIVE,
-		.cause = "dt is >= 0; this one was stored before softplus" },
+		.cause = "dt is >= 0; this one was stored before softplus",
+		.high = 20, .doubt = "dt is seldom above 20; it should be "
+			"after softplus, and not yet multiplied by A" },
 	[S6_LOW] = { "dt_low", "LX", .leads = true },
 	[S6_W] = { "dt_w", "DX" },
 	[S6_BIAS] = { "dt_bias", "D" },
-	[S6_A] = { "A", "DN|D", .required = true, .range = RANGE_NOT_POSITIVE,
+	[S6_A] = { "A", "DN|D", .required = true, .or_complex = true,
+		.range = RANGE_NOT_POSITIVE,
 		.cause = "A is < 0; if this is A_log, store -exp(A_log)" },
-	[S6_B] = { "B", "LN|GLN", .required = true },
-	[S6_C] = { "C", "LN|GLN", .required = true },
+	[S6_B] = { "B", "LN|GLN", .required = true, .or_complex = true },
+	[S6_C] = { "C", "LN|GLN", .required = true, .or_complex = true },
 	{ .name = NULL },
 };
 
 struct operator_s6 {
 	struct operator op;
 	double *dt;             /* L */
-	double *a;              /* n */
+	double *a;              /* n, of complex modes their real part, */
+	double *turn;           /* and their imaginary part */
 	size_t n;
 };
 
@@ -85,11 +90,30 @@ expand_dt(struct operator_s6 *self)
 	free(w);
 }
 
+/* A, one for all modes or one each. */
+static void
+read_rates(struct operator_s6 *self)
+{
+	struct slice rates = self->op.slices[S6_A], part;
+
+	if (rates.rank == 0) {
+		rates.rank = 1;
+		rates.stride[0] = 0;
+	}
+	rates.shape[0] = self->n;
+	self->a = xcalloc(2 * self->n, sizeof *self->a);
+	self->turn = self->a + self->n;
+	part = slice_part(rates, PART_REAL);
+	slice_read(self->a, &part, 0, self->n);
+	part = slice_part(rates, PART_IMAGINARY);
+	if (dtype_is_complex(rates.dtype))
+		slice_read(self->turn, &part, 0, self->n);
+}
+
 static enum status
 open_s6(struct operator *op)
 {
 	struct operator_s6 *self = (struct operator_s6 *)op;
-	struct slice a = op->slices[S6_A];
 	void *dt;
 	enum status status;
 
@@ -97,18 +121,12 @@ open_s6(struct operator *op)
 	if (status != STATUS_OK)
 		return status;
 	self->dt = dt;
-	self->n = op->state;
-	self->a = xmalloc(self->n * sizeof *self->a);
+	self->n = layer_modes(op->layer);
 	if (op->slices[S6_DT].data)
 		slice_read(self->dt, &op->slices[S6_DT], 0, op->length);
 	else
 		expand_dt(self);
-	if (a.rank == 0) {
-		a.rank = 1;
-		a.stride[0] = 0;
-	}
-	a.shape[0] = self->n;
-	slice_read(self->a, &a, 0, self->n);
+	read_rates(self);
 	return STATUS_OK;
 }
 
@@ -139,6 +157,25 @@ step(const struct operator *op, size_t t, double *a, double *b, double *c)
 		slice_row(c, &op->slices[S6_C], t);
 }
 
+static void
+complex_step(const struct operator *op, size_t t, double _Complex *a,
+	double _Complex *b, double _Complex *c)
+{
+	const struct operator_s6 *self = (const struct operator_s6 *)op;
+	double dt = self->dt[t];
+
+	if (a)
+		for (size_t k = 0; k < self->n; k++)
+			a[k] = cexp(CMPLX(self->a[k] * dt, self->turn[k] * dt));
+	if (b) {
+		slice_row_complex(b, &op->slices[S6_B], t);
+		for (size_t k = 0; k < self->n; k++)
+			b[k] *= dt;
+	}
+	if (c)
+		slice_row_complex(c, &op->slices[S6_C], t);
+}
+
 const struct operator_kind operator_s6 = {
 	.name = "s6",
 	.formula = "T[i][j] = sum_n C_in exp(A_n sum_{s=j+1..i} dt_s) "
@@ -151,5 +188,7 @@ const struct operator_kind operator_s6 = {
 	.open = open_s6,
 	.close = close_s6,
 	.row = operator_state_row,
+	.complex_row = operator_complex_state_row,
 	.step = step,
+	.complex_step = complex_step,
 };

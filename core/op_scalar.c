@@ -8,9 +8,15 @@
 enum { SCALAR_A, SCALAR_B, SCALAR_C };
 
 static const struct factor_rule rules[] = {
-	[SCALAR_A] = { "a", "DL", .required = true, .leads = true },
-	[SCALAR_B] = { "b", "DL" },
-	[SCALAR_C] = { "c", "DL" },
+	[SCALAR_A] = { "a", "DL", .required = true, .or_complex = true,
+		.leads = true, .range = RANGE_GATE,
+		.cause = "these are logarithms of gates, store their exp; if "
+			"negative poles are meant, say \"growth\": true in "
+			"the layer's meta",
+		.low = -1, .high = 1, .doubt = "a gate is in (0, 1), after its "
+			"sigmoid; beyond 1 the state grows" },
+	[SCALAR_B] = { "b", "DL", .or_complex = true },
+	[SCALAR_C] = { "c", "DL", .or_complex = true },
 	{ .name = NULL },
 };
 
@@ -24,7 +30,7 @@ static enum status
 settle(struct layer *layer)
 {
 	layer->tss_rule = TSS_STATE;
-	layer->state_size = 1;
+	layer->state_size = layer_state(layer);
 	return STATUS_OK;
 }
 
@@ -52,6 +58,24 @@ step(const struct operator *op, size_t t, double *a, double *b, double *c)
 		*c = value_or_one(&op->slices[SCALAR_C], t);
 }
 
+static double _Complex
+complex_or_one(const struct slice *slice, size_t t)
+{
+	return slice->data ? slice_get_complex(slice, t) : 1;
+}
+
+static void
+complex_step(const struct operator *op, size_t t, double _Complex *a,
+	double _Complex *b, double _Complex *c)
+{
+	if (a)
+		*a = slice_get_complex(&op->slices[SCALAR_A], t);
+	if (b)
+		*b = complex_or_one(&op->slices[SCALAR_B], t);
+	if (c)
+		*c = complex_or_one(&op->slices[SCALAR_C], t);
+}
+
 const struct operator_kind operator_scalar = {
 	.name = "scalar",
 	.formula = "T[i][j] = c_i (prod_{s=j+1..i} a_s) b_j",
@@ -62,5 +86,7 @@ const struct operator_kind operator_scalar = {
 	.size = sizeof(struct operator),
 	.open = open_scalar,
 	.row = operator_state_row,
+	.complex_row = operator_complex_state_row,
 	.step = step,
+	.complex_step = complex_step,
 };

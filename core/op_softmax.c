@@ -23,12 +23,12 @@ enum {
 static const struct factor_rule rules[] = {
 	[SOFTMAX_Q] = { "q", "HLN", .required = true, .leads = true },
 	[SOFTMAX_K] = { "k", "GLN", .required = true },
-	[SOFTMAX_LA] = { "la", "HL", .range = RANGE_LOG_DECAY,
-		.cause = "a log forget gate is <= 0; if these are gates in "
-			"(0, 1), store their logarithm" },
+	[SOFTMAX_LA] = { "la", "HL", .range = RANGE_LOG_DECAY },
 	[SOFTMAX_SLOPES] = { "slopes", "H" },
 	[SOFTMAX_SINK] = { "sink", "H", .range = RANGE_BELOW_INFINITY },
-	[SOFTMAX_MASK] = { "mask", "L" },
+	[SOFTMAX_MASK] = { "mask", "L", .range = RANGE_NOT_NEGATIVE,
+		.cause = "mask is 1 where a key takes part and 0 where not; "
+			"this one is added to logits" },
 	[SOFTMAX_SCALE] = { "scale", "" },
 	[SOFTMAX_WINDOW] = { "window", "" },
 	[SOFTMAX_CAP] = { "softcap", "" },

@@ -3,7 +3,9 @@
  *
  *   T[i][j] = sum_r gq_ri h_{i-j} gk_rj       0 <= i - j < K
  */
+#include <complex.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/operator.h"
 #include "core/util.h"
@@ -11,16 +13,18 @@
 enum { TOEPLITZ_H, TOEPLITZ_GQ, TOEPLITZ_GK };
 
 static const struct factor_rule rules[] = {
-	[TOEPLITZ_H] = { "h", "DK", .required = true, .leads = true },
-	[TOEPLITZ_GQ] = { "gq", "DL|RDL" },
-	[TOEPLITZ_GK] = { "gk", "DL|RDL" },
+	[TOEPLITZ_H] = { "h", "DK", .required = true, .or_complex = true,
+		.leads = true },
+	[TOEPLITZ_GQ] = { "gq", "DL|RDL", .or_complex = true },
+	[TOEPLITZ_GK] = { "gk", "DL|RDL", .or_complex = true },
 	{ .name = NULL },
 };
 
 struct operator_toeplitz {
 	struct operator op;
-	double *kernel;         /* K */
-	double *gq, *gk;        /* R x L */
+	/* By part; the imaginary one NULL where all factors are real. */
+	double *kernel[2];      /* K */
+	double *gq[2], *gk[2];  /* R x L */
 	size_t taps, folds;
 };
 
@@ -39,10 +43,24 @@ settle(struct layer *layer)
 	return STATUS_OK;
 }
 
+/* n values of a rank-1 slice, or their imaginary parts. */
+static void
+read_part(double *out, struct slice slice, size_t n, enum complex_part part)
+{
+	bool real = !dtype_is_complex(slice.dtype);
+
+	slice = slice_part(slice, part);
+	if (part == PART_REAL || !real)
+		slice_read(out, &slice, 0, n);
+	else
+		memset(out, 0, n * sizeof *out);
+}
+
 /* A gate as R x L doubles; ones where it is absent, repeated where it has no
  * axis R. */
 static enum status
-read_gate(double **out, const struct operator *op, int which, size_t folds)
+read_gate(double **out, const struct operator *op, int which, size_t folds,
+	enum complex_part part)
 {
 	const struct slice *gate = &op->slices[which];
 	size_t L = op->length;
@@ -56,35 +74,46 @@ read_gate(double **out, const struct operator *op, int which, size_t folds)
 	for (size_t r = 0; r < folds; r++) {
 		double *row = *out + r * L;
 
-		if (!gate->data)
-			for (size_t t = 0; t < L; t++)
-				row[t] = 1;
-		else if (gate->rank == 1)
-			slice_read(row, gate, 0, L);
+		if (gate->data)
+			read_part(row, gate->rank == 1 ? *gate
+				: slice_at(*gate, r), L, part);
 		else
-			slice_row(row, gate, r);
+			for (size_t t = 0; t < L; t++)
+				row[t] = part == PART_REAL ? 1 : 0;
 	}
 	return STATUS_OK;
+}
+
+static enum status
+read_parts(struct operator_toeplitz *self, enum complex_part part)
+{
+	const struct operator *op = &self->op;
+	void *kernel;
+	enum status status = util_alloc(&kernel, self->taps, sizeof(double),
+		"h");
+
+	if (status != STATUS_OK)
+		return status;
+	self->kernel[part] = kernel;
+	read_part(kernel, op->slices[TOEPLITZ_H], self->taps, part);
+	status = read_gate(&self->gq[part], op, TOEPLITZ_GQ, self->folds, part);
+	if (status == STATUS_OK)
+		status = read_gate(&self->gk[part], op, TOEPLITZ_GK,
+			self->folds, part);
+	return status;
 }
 
 static enum status
 open_toeplitz(struct operator *op)
 {
 	struct operator_toeplitz *self = (struct operator_toeplitz *)op;
-	const struct slice *h = &op->slices[TOEPLITZ_H];
-	void *kernel;
 	enum status status;
 
-	self->taps = size_min(h->shape[0], op->length);
+	self->taps = size_min(op->slices[TOEPLITZ_H].shape[0], op->length);
 	self->folds = size_max(op->layer->axes['R' - 'A'], 1);
-	status = util_alloc(&kernel, self->taps, sizeof(double), "h");
-	if (status != STATUS_OK)
-		return status;
-	self->kernel = kernel;
-	slice_read(self->kernel, h, 0, self->taps);
-	status = read_gate(&self->gq, op, TOEPLITZ_GQ, self->folds);
-	if (status == STATUS_OK)
-		status = read_gate(&self->gk, op, TOEPLITZ_GK, self->folds);
+	status = read_parts(self, PART_REAL);
+	if (status == STATUS_OK && op->layer->is_complex)
+		status = read_parts(self, PART_IMAGINARY);
 	return status;
 }
 
@@ -93,9 +122,39 @@ close_toeplitz(struct operator *op)
 {
 	struct operator_toeplitz *self = (struct operator_toeplitz *)op;
 
-	free(self->kernel);
-	free(self->gq);
-	free(self->gk);
+	for (int part = PART_REAL; part <= PART_IMAGINARY; part++) {
+		free(self->kernel[part]);
+		free(self->gq[part]);
+		free(self->gk[part]);
+	}
+}
+
+static double _Complex
+both(double *const parts[2], size_t index)
+{
+	return CMPLX(parts[PART_REAL][index], parts[PART_IMAGINARY][index]);
+}
+
+/* T[i][j] of complex factors, i - j < taps. */
+static double _Complex
+entry(const struct operator_toeplitz *self, size_t i, size_t j)
+{
+	double _Complex gates = 0;
+	size_t L = self->op.length;
+
+	for (size_t r = 0; r < self->folds; r++)
+		gates += both(self->gq, r * L + i) * both(self->gk, r * L + j);
+	return gates * both(self->kernel, i - j);
+}
+
+static void
+complex_row(const struct operator *op, size_t i, double _Complex *out)
+{
+	const struct operator_toeplitz *self
+		= (const struct operator_toeplitz *)op;
+
+	for (size_t j = 0; j <= i; j++)
+		out[j] = i - j < self->taps ? entry(self, i, j) : 0;
 }
 
 static void
@@ -104,6 +163,8 @@ span(const struct operator *op, size_t i, size_t first, size_t count,
 {
 	const struct operator_toeplitz *self
 		= (const struct operator_toeplitz *)op;
+	const double *gq = self->gq[PART_REAL], *gk = self->gk[PART_REAL];
+	const double *kernel = self->kernel[PART_REAL];
 	size_t L = op->length, end = first + count;
 	size_t known = i + 1 > self->taps ? i + 1 - self->taps : 0;
 
@@ -112,9 +173,13 @@ span(const struct operator *op, size_t i, size_t first, size_t count,
 	for (size_t j = size_max(known, first); j < end; j++) {
 		double gates = 0;
 
+		if (op->layer->is_complex) {
+			out[j - first] = creal(entry(self, i, j));
+			continue;
+		}
 		for (size_t r = 0; r < self->folds; r++)
-			gates += self->gq[r * L + i] * self->gk[r * L + j];
-		out[j - first] = gates * self->kernel[i - j];
+			gates += gq[r * L + i] * gk[r * L + j];
+		out[j - first] = gates * kernel[i - j];
 	}
 }
 
@@ -136,5 +201,6 @@ const struct operator_kind operator_toeplitz = {
 	.open = open_toeplitz,
 	.close = close_toeplitz,
 	.row = row,
+	.complex_row = complex_row,
 	.span = span,
 };

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/operator_check.h"
 #include "core/util.h"
 
 extern const struct operator_kind operator_dense, operator_softmax,
@@ -111,12 +112,6 @@ layer_number(double *out, const struct layer *layer, const char *key,
 	return STATUS_OK;
 }
 
-size_t
-layer_state(const struct layer *layer)
-{
-	return size_max(layer->axes['N' - 'A'], 1);
-}
-
 /* w = A_j' w, A_j = diag(a) + p q'. */
 static void
 walk_back(const struct operator *op, size_t j, double *w, const double *a,
@@ -138,9 +133,16 @@ void
 operator_state_row(const struct operator *op, size_t i, double *out)
 {
 	size_t n = op->state;
-	double *w = xcalloc(5 * n, sizeof *w), *a = w + n, *b = a + n;
+	double *w, *a, *b;
 	size_t j = i + 1;
 
+	if (op->complex_modes) {
+		operator_real_part_row(op, i, out);
+		return;
+	}
+	w = xcalloc(5 * n, sizeof *w);
+	a = w + n;
+	b = a + n;
 	op->kind->step(op, i, NULL, NULL, w);
 	if (op->reads_before)
 		out[--j] = 0;
@@ -226,86 +228,6 @@ load_factor(struct operator *op, size_t which)
 	return STATUS_OK;
 }
 
-static bool
-in_range(enum factor_range range, bool growth, double value)
-{
-	if (value == -INFINITY)
-		return range == RANGE_LOG_DECAY
-			|| range == RANGE_BELOW_INFINITY;
-	if (!isfinite(value))
-		return false;
-	switch (range) {
-	case RANGE_LOG_DECAY:
-	case RANGE_NOT_POSITIVE:
-		return value <= 0 || growth;
-	case RANGE_NOT_NEGATIVE:
-		return value >= 0 || growth;
-	case RANGE_FINITE:
-	case RANGE_BELOW_INFINITY:
-		break;
-	}
-	return true;
-}
-
-/* Are all of them? Four sums side by side: x - x is 0 or NaN. */
-static bool
-all_finite(const double *values, size_t n)
-{
-	double sums[4] = { 0 };
-	size_t k = 0;
-
-	for (; k + 4 <= n; k += 4)
-		for (size_t s = 0; s < 4; s++)
-			sums[s] += values[k + s] - values[k + s];
-	for (; k < n; k++)
-		sums[0] += values[k] - values[k];
-	return sums[0] + sums[1] + sums[2] + sums[3] == 0;
-}
-
-/* Checks a rank-1 slice of at most `room` values at a time. */
-static enum status
-check_run(const struct operator *op, const struct factor_rule *rule,
-	const struct slice *run)
-{
-	double values[256];
-
-	for (size_t start = 0; start < run->shape[0]; start += LENGTH(values)) {
-		size_t n = size_min(run->shape[0] - start, LENGTH(values));
-
-		slice_read(values, run, start, n);
-		if (rule->range == RANGE_FINITE && all_finite(values, n))
-			continue;
-		for (size_t k = 0; k < n; k++)
-			if (!in_range(rule->range, op->layer->growth,
-				values[k]))
-				return status_set(STATUS_VALUE,
-					"%s holds %g in channel %zu%s%s",
-					rule->name, values[k], op->channel,
-					isfinite(values[k]) && rule->cause
-					? ": " : "", isfinite(values[k])
-					&& rule->cause ? rule->cause : "");
-	}
-	return STATUS_OK;
-}
-
-static enum status
-check_values(const struct operator *op, const struct factor_rule *rule,
-	struct slice slice)
-{
-	enum status status = STATUS_OK;
-
-	if (slice.rank == 0) {
-		slice.rank = 1;
-		slice.shape[0] = 1;
-		slice.stride[0] = 0;
-	}
-	if (slice.rank == 1)
-		return check_run(op, rule, &slice);
-	for (size_t k = 0; k < slice.shape[0] && status == STATUS_OK; k++)
-		status = check_values(op, rule, slice_at(slice, k));
-	return status;
-}
-
 static enum status
 load_factors(struct operator *op)
 {
@@ -320,7 +242,7 @@ load_factors(struct operator *op)
 		status = load_factor(op, k);
 		if (status != STATUS_OK)
 			return status;
-		status = check_values(op, &rule[k], op->slices[k]);
+		status = operator_check(op, &rule[k], op->slices[k]);
 		if (status != STATUS_OK)
 			return status_at(status, "%s: %s", layer->dump->label,
 				layer->label);
@@ -340,6 +262,8 @@ operator_open(struct operator **out, const struct layer *layer,
 	op->channel = channel;
 	op->length = layer->length;
 	op->state = op->kind->step ? layer_state(layer) : 0;
+	op->is_complex = layer_is_complex(layer);
+	op->complex_modes = layer->is_complex && op->kind->complex_step;
 	op->memo = xcalloc(1, sizeof *op->memo);
 	atomic_init(op->memo, NULL);
 	status = load_factors(op);
@@ -369,5 +293,6 @@ operator_close(struct operator *op)
 		op->kind->close(op);
 	for (size_t k = 0; k < LAYER_BINDINGS; k++)
 		tensor_unref(op->tensors[k]);
+	free(op->doubt);
 	free(op);
 }

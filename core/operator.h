@@ -29,6 +29,7 @@ enum factor_range {
 	RANGE_LOG_DECAY,        /* <= 0 or -inf, unless the layer may grow */
 	RANGE_NOT_POSITIVE,     /* likewise, without -inf */
 	RANGE_NOT_NEGATIVE,
+	RANGE_GATE,             /* finite, and no logarithm of a gate */
 };
 
 /* One factor a kind takes. forms: the axes it may have in canonical order,
@@ -39,9 +40,14 @@ struct factor_rule {
 	const char *name;
 	const char *forms;
 	bool required;
+	bool or_complex;        /* may be complex: range is of its real part */
 	bool leads;     /* one axis more than its form means a batch axis */
 	enum factor_range range;
 	const char *cause;      /* the usual reason for a value out of range */
+	/* Values beyond these bounds are possible, but seldom meant; both 0:
+	 * none. */
+	double low, high;
+	const char *doubt;      /* what may have been stored instead */
 };
 
 struct operator;
@@ -65,8 +71,12 @@ struct operator_kind {
 	size_t size;                    /* bytes of its struct operator_... */
 	enum status (*open)(struct operator *op);
 	void (*close)(struct operator *op);
-	/* T[i][0..i] into out[0..i]. */
+	/* T[i][0..i] into out[0..i]; of a complex T the real part. */
 	void (*row)(const struct operator *op, size_t i, double *out);
+	/* The same in complex numbers, before re takes a part. NULL where no
+	 * factor may be complex. */
+	void (*complex_row)(const struct operator *op, size_t i,
+		double _Complex *out);
 	/* T[i][first .. first + count - 1], all at or below the diagonal; NULL
 	 * where a part of a row costs as much as all of it. */
 	void (*span)(const struct operator *op, size_t i, size_t first,
@@ -75,6 +85,9 @@ struct operator_kind {
 	 * output c of step t, each layer_state doubles (NULL: not wanted). */
 	void (*step)(const struct operator *op, size_t t,
 		double *a, double *b, double *c);
+	/* The same of modes that are complex, layer_modes of each. */
+	void (*complex_step)(const struct operator *op, size_t t,
+		double _Complex *a, double _Complex *b, double _Complex *c);
 	/* Where the transition is diag(a) + p q', else NULL. */
 	void (*rank_one)(const struct operator *op, size_t t,
 		double *p, double *q);
@@ -90,9 +103,15 @@ struct operator {
 	size_t channel;
 	size_t length;                  /* L */
 	size_t state;                   /* n, 0 without step() */
+	bool is_complex;                /* T is: complex_row is the whole of
+					 * it */
+	bool complex_modes;             /* operator_complex_step in place of
+					 * step() */
 	bool reads_before;              /* read = pre: y_t reads h_{t-1} */
 	double noise;                   /* unit roundoff of a stored dense T, u;
 	                                 * 0 where T is exact (DESIGN 2, floor) */
+	char *doubt;                    /* a sentence: its values may not be
+					 * what was meant; or NULL */
 	_Atomic(struct operator_memo *) *memo;  /* NULL: nothing is kept */
 	struct tensor *tensors[LAYER_BINDINGS];  /* as kind->rules */
 	/* This channel of each factor: its form without H, G or D. data is NULL
@@ -115,12 +134,28 @@ bool layer_has(const struct layer *layer, const char *factor);
 enum status layer_number(double *out, const struct layer *layer,
 	const char *key, double fallback);
 
-/* State dimension n of a kind with step(): axis N, 1 without one. */
+/* State dimension n of a kind with step(): axis N, 1 without one; twice that
+ * where T is the real part of complex modes. */
 size_t layer_state(const struct layer *layer);
+size_t layer_modes(const struct layer *layer);     /* never twice */
+
+/* Is T complex, and not the real part that re in meta makes of it? */
+bool layer_is_complex(const struct layer *layer);
 
 /* row() of any kind with step(): q_i walked backwards through the
  * transitions, O(i n), no quotient of products. */
 void operator_state_row(const struct operator *op, size_t i, double *out);
+
+/* complex_row() of any kind with complex_step(), and row() of any with
+ * complex_row(). */
+void operator_complex_state_row(const struct operator *op, size_t i,
+	double _Complex *out);
+void operator_real_part_row(const struct operator *op, size_t i, double *out);
+
+/* Step t of a complex recurrence in op->state modes: those of the kind or,
+ * where T is their real part, each with its conjugate at half the weight. */
+void operator_complex_step(const struct operator *op, size_t t,
+	double _Complex *a, double _Complex *b, double _Complex *c);
 
 /* A block of T, in entries. */
 struct operator_area {

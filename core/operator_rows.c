@@ -12,25 +12,41 @@ is_kept(const struct operator *op)
 	return op->length <= OPERATOR_KEPT_MAX && !narrow;
 }
 
+size_t
+operator_parts(const struct operator *op)
+{
+	return op->is_complex ? 2 : 1;
+}
+
+static void
+form_row(const struct operator *op, size_t i, double *out)
+{
+	if (op->is_complex)
+		op->kind->complex_row(op, i, (double _Complex *)out);
+	else
+		op->kind->row(op, i, out);
+}
+
 enum status
 operator_rows_open(struct operator_rows *out, struct workspace *work,
 	const struct operator *op)
 {
-	size_t L = op->length;
+	size_t L = op->length, parts = operator_parts(op);
 	struct operator_rows rows = { .op = op, .kept = is_kept(op) };
 	enum status status;
 
 	if (!rows.kept)
-		status = workspace_buffer(&rows.t, work, BUFFER_ROW, L);
+		status = workspace_buffer(&rows.t, work, BUFFER_ROW,
+			L * parts);
 	else
 		status = workspace_buffer(&rows.t, work, BUFFER_OPERATOR,
-			L * L);
+			L * L * parts);
 	if (status != STATUS_OK)
 		return status;
 	if (rows.kept && !workspace_owned_by(work, op->layer->serial,
 		op->channel)) {
 		for (size_t r = 0; r < L; r++)
-			op->kind->row(op, r, rows.t + r * L);
+			form_row(op, r, rows.t + r * L * parts);
 		workspace_own(work, op->layer->serial, op->channel);
 	}
 	*out = rows;
@@ -43,7 +59,7 @@ operator_rows_get(const struct operator_rows *rows, size_t i)
 	const struct operator *op = rows->op;
 
 	if (rows->kept)
-		return rows->t + i * op->length;
-	op->kind->row(op, i, rows->t);
+		return rows->t + i * op->length * operator_parts(op);
+	form_row(op, i, rows->t);
 	return rows->t;
 }

@@ -1,6 +1,7 @@
 /*
  * Rows of T for the methods that look at its entries: formed once and kept in
- * the thread's workspace where T is small enough, else one at a time.
+ * the thread's workspace where T is small enough, else one at a time. An entry
+ * of a complex T is two doubles.
  */
 #ifndef CORE_OPERATOR_ROWS_H
 #define CORE_OPERATOR_ROWS_H
@@ -15,6 +16,9 @@ struct operator_rows {
 	double *t;              /* L x L row-major, or one row */
 	bool kept;
 };
+
+/* Doubles an entry of T. */
+size_t operator_parts(const struct operator *op);
 
 /* Takes BUFFER_OPERATOR of the workspace, or BUFFER_ROW. */
 enum status operator_rows_open(struct operator_rows *out,

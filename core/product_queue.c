@@ -1,11 +1,11 @@
 #include "core/product_queue.h"
 
-#include <float.h>
 #include <math.h>
 #include <string.h>
 
 #include "core/linalg.h"
 #include "core/triangular.h"
+#include "core/triangular_complex.h"
 
 enum {
 	BATCH = SMALL_SVD_BATCH,
@@ -15,19 +15,21 @@ enum {
 
 enum status
 product_queue_start(struct product_queue *queue, struct workspace *work,
-	size_t n, struct hankel_sink sink)
+	size_t n, size_t parts, struct hankel_sink sink)
 {
 	size_t cube = n * n * BATCH, factors = n <= LANE_PRODUCT_MAX ? 2 : 0;
 	size_t lanes = 0;
 	double *p;
 	enum status status;
 
-	if (n <= SMALL_SVD_MAX)
+	if (n <= SMALL_SVD_MAX && parts == 1)
 		lanes = (2 * factors + (factors ? 1 : 2)) * cube
 			+ (n + 1) * BATCH + small_svd_scratch(n);
 	/* The vectors of small_svd start at 64 bytes. */
 	status = workspace_buffer(&p, work, BUFFER_VALUES,
-		lanes + n * n + n);
+		lanes + n * n * parts + n);
+	if (status == STATUS_OK)
+		status = linalg_ready(work);
 	if (status != STATUS_OK)
 		return status;
 	*queue = (struct product_queue){ .work = work, .sink = sink, .n = n };
@@ -39,7 +41,7 @@ product_queue_start(struct product_queue *queue, struct workspace *work,
 	queue->sizes = queue->values + n * BATCH;
 	queue->scratch = queue->sizes + BATCH;
 	queue->product = p + lanes;
-	queue->one = queue->product + n * n;
+	queue->one = queue->product + n * n * parts;
 	/* What no product has filled yet is as good as any other. */
 	memset(p, 0, lanes * sizeof *p);
 	return STATUS_OK;
@@ -49,7 +51,7 @@ product_queue_start(struct product_queue *queue, struct workspace *work,
 static enum status
 hand_on(struct product_queue *queue, struct spectrum *spectrum, double size)
 {
-	spectrum->error = (double)(queue->n + 16) * DBL_EPSILON * size;
+	spectrum->error *= size;
 	spectrum->floor = spectrum->error;
 	spectrum->values = queue->one;
 	spectrum_finish(spectrum);
@@ -174,4 +176,24 @@ product_queue_push(struct product_queue *queue, const double *observe,
 	queue->waiting++;
 	return queue->waiting == BATCH ? product_queue_flush(queue)
 		: STATUS_OK;
+}
+
+enum status
+product_queue_push_complex(struct product_queue *queue,
+	const double _Complex *observe, const double _Complex *control,
+	const struct spectrum *spectrum)
+{
+	double _Complex *product = (double _Complex *)queue->product;
+	double size = triangular_complex_product_size(observe, control,
+		queue->n);
+	struct spectrum done = *spectrum;
+	enum status status;
+
+	if (!isfinite(size))
+		return overflows(spectrum);
+	linalg_complex_upper_times_transpose(product, observe, control,
+		queue->n);
+	status = linalg_complex_singular_values(queue->one, queue->work,
+		product, queue->n, queue->n);
+	return status == STATUS_OK ? hand_on(queue, &done, size) : status;
 }

@@ -30,15 +30,22 @@ struct product_queue {
 	double *scratch;
 };
 
+/* parts: doubles an entry. */
 enum status product_queue_start(struct product_queue *queue,
-	struct workspace *work, size_t n, struct hankel_sink sink);
+	struct workspace *work, size_t n, size_t parts,
+	struct hankel_sink sink);
 
 /* The product of two upper-triangular factors, which are copied; spectrum
- * holds position, the count of values wanted and its method. Error and floor
- * are the queue's: the rounding of the product (triangular_product_size) and
- * of the steps that made its factors. */
+ * holds position, the count of values wanted, its method and as error that of a
+ * product of size 1 (triangular_product_size). */
 enum status product_queue_push(struct product_queue *queue,
 	const double *observe, const double *control,
+	const struct spectrum *spectrum);
+
+/* The same of complex factors, A B*: straight to LAPACK. Not both in one
+ * queue. */
+enum status product_queue_push_complex(struct product_queue *queue,
+	const double _Complex *observe, const double _Complex *control,
 	const struct spectrum *spectrum);
 
 /* Sends on what waits: at the end, and before the sink is asked about. */

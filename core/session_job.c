@@ -91,6 +91,8 @@ run(struct job *job, struct workspace *work)
 		cells->status = compute(cells, positions, work);
 	if (cells->status != STATUS_OK)
 		cells->error = xstrdup(status_text());
+	if (cells->status == STATUS_MEMORY)
+		workspace_shed(work);
 	cells->seconds = seconds_of(CLOCK_MONOTONIC) - start;
 	cells->worked = seconds_of(CLOCK_THREAD_CPUTIME_ID) - at_work;
 	free(positions);

@@ -12,7 +12,7 @@
 
 /* How the values were found, and what they can resolve. */
 #define METHOD_INFO(_) \
-	_(DIRECT, "direct", "LAPACK dgesdd on H_i in float64") \
+	_(DIRECT, "direct", "LAPACK gesdd on H_i in float64") \
 	_(BLOCK, "block", "a core in common with the positions around, in float64") \
 	_(STATE, "state", "triangular state factors; their product in float64") \
 	_(SLIDING, "sliding", "factors of low rank shared by neighbours")

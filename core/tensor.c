@@ -1,5 +1,6 @@
 #include "core/tensor.h"
 
+#include <complex.h>
 #include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -21,9 +22,15 @@ dtype_name(enum dtype dtype)
 }
 
 bool
-dtype_is_number(enum dtype dtype)
+dtype_is_real(enum dtype dtype)
 {
 	return dtype <= DTYPE_F64;
+}
+
+bool
+dtype_is_complex(enum dtype dtype)
+{
+	return dtype == DTYPE_C64 || dtype == DTYPE_C128;
 }
 
 enum status
@@ -349,4 +356,61 @@ slice_row(double *out, const struct slice *slice, size_t index)
 	struct slice row = slice_at(*slice, index);
 
 	slice_read(out, &row, 0, row.shape[0]);
+}
+
+struct slice
+slice_part(struct slice slice, enum complex_part part)
+{
+	if (!dtype_is_complex(slice.dtype))
+		return slice;
+	slice.dtype = slice.dtype == DTYPE_C64 ? DTYPE_F32 : DTYPE_F64;
+	if (part == PART_IMAGINARY)
+		slice.data += slice.dtype == DTYPE_F32 ? 4 : 8;
+	return slice;
+}
+
+void
+slice_read_complex(double _Complex *out, const struct slice *slice,
+	size_t start, size_t n)
+{
+	struct slice re = slice_part(*slice, PART_REAL);
+	struct slice im = slice_part(*slice, PART_IMAGINARY);
+	double real[64], imaginary[64] = { 0 };
+
+	for (size_t done = 0; done < n; done += LENGTH(real)) {
+		size_t some = size_min(n - done, LENGTH(real));
+
+		slice_read(real, &re, start + done, some);
+		if (dtype_is_complex(slice->dtype))
+			slice_read(imaginary, &im, start + done, some);
+		for (size_t k = 0; k < some; k++)
+			out[done + k] = CMPLX(real[k], imaginary[k]);
+	}
+}
+
+double _Complex
+slice_get_complex(const struct slice *slice, size_t index)
+{
+	double _Complex value;
+
+	slice_read_complex(&value, slice, index, 1);
+	return value;
+}
+
+double _Complex
+slice_scalar_complex(struct slice slice)
+{
+	slice.rank = 1;
+	slice.shape[0] = 1;
+	slice.stride[0] = 0;
+	return slice_get_complex(&slice, 0);
+}
+
+void
+slice_row_complex(double _Complex *out, const struct slice *slice,
+	size_t index)
+{
+	struct slice row = slice_at(*slice, index);
+
+	slice_read_complex(out, &row, 0, row.shape[0]);
 }

@@ -2,6 +2,7 @@
  * Elements as a file stores them, and windows onto them. Nothing is converted
  * until it is read: a slice turns one run of elements into doubles, exactly
  * (f16, bf16 and f32 are subsets of f64; integers above 2^53 round to nearest).
+ * A complex slice is two real ones that are interleaved.
  */
 #ifndef CORE_TENSOR_H
 #define CORE_TENSOR_H
@@ -72,7 +73,8 @@ struct slice {
 };
 
 const char *dtype_name(enum dtype dtype);
-bool dtype_is_number(enum dtype dtype);    /* real: what a factor may be */
+bool dtype_is_real(enum dtype dtype);      /* a real number */
+bool dtype_is_complex(enum dtype dtype);
 
 /* Fills count and bytes from item, rank and shape; STATUS_FORMAT when the
  * product does not fit. */
@@ -94,7 +96,12 @@ struct slice tensor_slice(const struct tensor *tensor);
 /* The slice with its first axis fixed at index (rank falls by one). */
 struct slice slice_at(struct slice slice, size_t index);
 
-/* One element of a rank-1 slice. */
+/* The real or imaginary parts of a complex slice, as a real one. The real part
+ * of a real slice is itself. */
+enum complex_part { PART_REAL, PART_IMAGINARY };
+struct slice slice_part(struct slice slice, enum complex_part part);
+
+/* One element of a rank-1 slice. This and what follows read real slices. */
 double slice_get(const struct slice *slice, size_t index);
 
 /* The one element of a rank-0 slice. */
@@ -105,5 +112,13 @@ void slice_read(double *out, const struct slice *slice, size_t start, size_t n);
 
 /* Row `index` of a rank-2 slice: shape[1] values. */
 void slice_row(double *out, const struct slice *slice, size_t index);
+
+/* The same of a slice that may be real or complex. */
+double _Complex slice_get_complex(const struct slice *slice, size_t index);
+double _Complex slice_scalar_complex(struct slice slice);
+void slice_read_complex(double _Complex *out, const struct slice *slice,
+	size_t start, size_t n);
+void slice_row_complex(double _Complex *out, const struct slice *slice,
+	size_t index);
 
 #endif

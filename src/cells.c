@@ -8,7 +8,9 @@
 #include <stdlib.h>
 
 #include "core/hankel.h"
+#include "core/linalg.h"
 #include "core/measure.h"
+#include "core/operator.h"
 #include "core/operator_share.h"
 #include "core/util.h"
 #include "src/options.h"
@@ -150,6 +152,8 @@ compute(struct cell_job *job, struct workspace *work)
 	status = operator_share_open(&request.op, cells->share);
 	if (status)
 		goto out;
+	if (request.op->doubt)
+		job->doubt = xstrdup(request.op->doubt);
 	request.positions = positions;
 	status = hankel_each(work, &request,
 		(struct hankel_sink){ keep, &filler, refuse });
@@ -157,6 +161,8 @@ compute(struct cell_job *job, struct workspace *work)
 		layer->dump->label, layer->label, cells->channel,
 		position_at(job, size_min(filler.done, job->count - 1)));
 out:
+	if (status == STATUS_MEMORY)
+		workspace_shed(work);
 	free(positions);
 	return status;
 }
@@ -297,5 +303,6 @@ cell_job_free(struct cell_job *job)
 	channel_cells_unref(job->cells);
 	free(job->refused);
 	free(job->sentence);
+	free(job->doubt);
 	free(job);
 }

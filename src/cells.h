@@ -56,6 +56,7 @@ struct cell_job {
 	double cost;                    /* seconds, estimated */
 	enum status status;
 	char *sentence;                 /* why it failed, or NULL */
+	char *doubt;                    /* the operator's, or NULL */
 };
 
 /* Room for all positions of the target, with one reference. */

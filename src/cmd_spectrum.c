@@ -92,6 +92,8 @@ compute(struct spectra **out, const struct cell_choice *cell)
 
 	if (status)
 		goto out;
+	if (op->doubt)
+		report("%s", op->doubt);
 	request.op = op;
 	status = hankel_spectra(out, work, &request);
 	status_at(status, "%s: %s: channel %zu, position %zu",

@@ -113,6 +113,8 @@ add_resolved(json_t *object, const struct layer *layer)
 
 	json_object_set_new(object, "kind", text(layer->kind->name));
 	json_object_set_new(object, "assumed", json_boolean(layer->assumed));
+	json_object_set_new(object, "complex",
+		json_boolean(layer_is_complex(layer)));
 	json_object_set_new(object, "channels", size_or_null(layer->channels));
 	json_object_set_new(object, "width", width_json(layer->width));
 	json_object_set_new(object, "length", size_or_null(layer->length));
@@ -127,7 +129,7 @@ static json_t *
 layer_json(const struct layer *layer)
 {
 	static const char *const keys[] = {
-		"kind", "assumed", "channels", "width", "length", "batches",
+		"kind", "assumed", "complex", "channels", "width", "length", "batches",
 		"tss", "tss_rule", "state_size",
 	};
 	json_t *object = json_object();

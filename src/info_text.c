@@ -167,6 +167,9 @@ factors_line(const struct layer *layer)
 				&factor->type) : "", last ? "" : "; ");
 		free(name);
 	}
+	if (layer->is_complex)
+		append(&line, "; %s", layer_is_complex(layer)
+			? "T is complex" : "T is the real part (re)");
 	return line;
 }
 

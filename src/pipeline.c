@@ -38,6 +38,7 @@ struct pipeline {
 	bool *failed;
 	/* the layer whose rows are due */
 	struct said said;
+	bool doubted;                   /* one of its operators, aloud */
 	struct warnings *warnings;
 };
 
@@ -168,20 +169,32 @@ leave_channel(struct pipeline *pipeline)
 		enter_target(pipeline, pipeline->target + 1);
 }
 
+/* Room for the next channel's cells. Without it that channel is left out. */
+static bool
+begin_channel(struct pipeline *pipeline)
+{
+	const struct target *target = &pipeline->targets[pipeline->target];
+
+	if (pipeline->cells)
+		return true;
+	if (!channel_cells_new(&pipeline->cells, target, pipeline->channel,
+	    pipeline->options))
+		return true;
+	report("%s: %s: channel %zu: %s", target->layer->dump->label,
+		target->layer->label, pipeline->channel, status_text());
+	*pipeline->failed = true;
+	leave_channel(pipeline);
+	return false;
+}
+
 /* The next job, into the ring and to the pool. */
-static enum status
+static void
 make_job(struct pipeline *pipeline)
 {
 	struct cell_job *job;
-	enum status status;
 
-	if (!pipeline->cells) {
-		status = channel_cells_new(&pipeline->cells,
-			&pipeline->targets[pipeline->target],
-			pipeline->channel, pipeline->options);
-		if (status)
-			return status;
-	}
+	if (!begin_channel(pipeline))
+		return;
 	job = cell_job_new(pipeline->cells, pipeline->index);
 	job->job.priority = (double)(pipeline->tail + job->delay);
 	pipeline->ring[pipeline->tail++ % pipeline->ring_size] = job;
@@ -189,18 +202,14 @@ make_job(struct pipeline *pipeline)
 	pipeline->index += job->count;
 	if (job->last)
 		leave_channel(pipeline);
-	return STATUS_OK;
 }
 
-static enum status
+static void
 fill_ring(struct pipeline *pipeline)
 {
-	enum status status = STATUS_OK;
-
-	while (!status && pipeline->target < pipeline->target_count
+	while (pipeline->target < pipeline->target_count
 	    && pipeline->tail - pipeline->head < pipeline->ring_size)
-		status = make_job(pipeline);
-	return status;
+		make_job(pipeline);
 }
 
 static void
@@ -224,6 +233,9 @@ consume(struct pipeline *pipeline, struct cell_job *job)
 	pipeline->progress->done += job->cost;
 	report_progress(pipeline->progress->done, pipeline->progress->done
 		+ progress_left(pipeline->progress));
+	if (job->doubt && !pipeline->doubted)
+		report("%s", job->doubt);
+	pipeline->doubted |= job->doubt != NULL;
 	if (job->status)
 		fail_channel(pipeline, job);
 	if (!job->last || cells->failed)
@@ -325,9 +337,8 @@ run_target(struct pipeline *pipeline, size_t k)
 	enum status status = rows_begin_layer(pipeline->rows, target);
 
 	while (!status && has_jobs(pipeline, k)) {
-		status = fill_ring(pipeline);
-		if (!status)
-			status = drain_ring(pipeline, target);
+		fill_ring(pipeline);
+		status = drain_ring(pipeline, target);
 		if (!status && has_jobs(pipeline, k))
 			mark_done(pipeline, pool_wait(pipeline->pool));
 	}
@@ -335,6 +346,7 @@ run_target(struct pipeline *pipeline, size_t k)
 		status = rows_end_layer(pipeline->rows);
 	warnings_end_layer(pipeline->warnings);
 	said_reset(&pipeline->said);
+	pipeline->doubted = false;
 	return status;
 }
 

@@ -72,10 +72,10 @@ def decay(q, k, la=None, scale=1.0, read="post"):
     """la broadcasts to (L, n), or is None."""
     L, n = q.shape
     a = np.ones((L, n)) if la is None else \
-        np.exp(np.broadcast_to(np.asarray(la, float), (L, n)))
-    T = np.zeros((L, L))
+        np.exp(np.broadcast_to(np.asarray(la), (L, n)))
+    T = np.zeros((L, L), np.result_type(q, k, a))
     for j in range(L):
-        state = k[j].copy()
+        state = k[j].astype(T.dtype)
         if read == "post":
             T[j, j] = q[j] @ state
         for i in range(j + 1, L):
@@ -130,7 +130,7 @@ def toeplitz(h, L, gq=None, gk=None):
     """gq, gk (R, L)."""
     gq = np.ones((1, L)) if gq is None else gq
     gk = np.ones((1, L)) if gk is None else gk
-    T = np.zeros((L, L))
+    T = np.zeros((L, L), np.result_type(h, gq, gk, float))
     for lag in range(min(len(h), L)):
         i = np.arange(lag, L)
         T[i, i - lag] = h[lag] * (gq[:, i] * gk[:, i - lag]).sum(0)

@@ -1,5 +1,6 @@
 """One channel of a member too large to keep: read in part where the file lets
-it, with the same numbers as from a file that must be read whole."""
+it, with the same numbers as from a file that must be read whole; and a sequence
+so long that its factors must be in memory once."""
 import multiprocessing
 import os
 import subprocess
@@ -13,7 +14,8 @@ from tap import ESSCOPE, done, import_or_skip, ok
 np = import_or_skip("numpy")
 
 D, L, N = 4400, 2048, 3         # dt: 72 MB of f8
-CHANNEL = 4321
+ONE = ["--channel", "4321", "--position", "::64"]
+LONG = 1 << 20                  # each factor 128 MB
 
 
 def factors(order="C", batch=False):
@@ -28,11 +30,10 @@ def factors(order="C", batch=False):
     return {f"m/{key}": value for key, value in made.items()}
 
 
-def run(path):
-    """Its rows for the one channel, and the peak memory in MB."""
+def run(path, *arguments):
+    """Its rows, and the peak memory in MB."""
     with open(path + ".tsv", "wb") as out:
-        child = subprocess.Popen([ESSCOPE, "compute", path, "--channel",
-                                  str(CHANNEL), "--position", "::64"],
+        child = subprocess.Popen([ESSCOPE, "compute", path, *arguments],
                                  stdout=out)
         _, status, usage = os.wait4(child.pid, 0)
     with open(path + ".tsv", "rb") as text:
@@ -48,6 +49,9 @@ def make(folder):
             ("fortran", np.savez, factors("F")),
             ("batch", np.savez, factors(batch=True))):
         save(os.path.join(folder, f"{name}.npz"), **made)
+    la = np.full((1, LONG, 16), -0.5)
+    np.savez(os.path.join(folder, "long.npz"), **{
+        "m/q": np.ones((1, LONG, 16)), "m/k": la * la, "m/la": la})
 
 
 with tempfile.TemporaryDirectory() as folder:
@@ -58,14 +62,20 @@ with tempfile.TemporaryDirectory() as folder:
                                                         args=(folder,))
     maker.start()
     maker.join()
-    status, want, whole = run(at("deflated.npz"))
+    status, want, whole = run(at("deflated.npz"), *ONE)
     ok(status == 0 and len(want) == 32, "from a deflated member", want[:2])
     for name in "stored", "fortran", "batch":
-        status, got, memory = run(at(f"{name}.npz"))
+        status, got, memory = run(at(f"{name}.npz"), *ONE)
         ok(status == 0 and got == want, f"{name}: the same numbers", got[:2])
         if name != "fortran":
             ok(memory < whole - 40, f"{name}: without the rest of the member",
                f"{memory} MB, {whole} MB when read whole")
+    size = os.path.getsize(at("long.npz")) / 2 ** 20
+    status, got, memory = run(at("long.npz"), "--threads", "2",
+                              "--position", "::5")
+    ok(status == 0 and len(got) == (LONG + 4) // 5 and memory < size + 120,
+       "two threads hold the factors of a long channel once",
+       f"{memory} MB of {size}, {len(got)} rows")
     with open(at("stored.npz"), "r+b") as damaged:
         damaged.truncate(os.path.getsize(at("stored.npz")) // 2)
     result = subprocess.run([ESSCOPE, "compute", at("stored.npz")],

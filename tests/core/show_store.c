@@ -62,7 +62,7 @@ print_array(const struct store *store, const struct store_member *member)
 	}
 	printf("\t%s\t", tensor_type_text(text, &tensor->type));
 	slice = tensor_slice(tensor);
-	if (dtype_is_number(slice.dtype))
+	if (dtype_is_real(slice.dtype))
 		print_slice(&slice);
 	else if (slice.dtype == DTYPE_UCS4 || slice.dtype == DTYPE_BYTES)
 		print_text(tensor);

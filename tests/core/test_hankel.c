@@ -324,6 +324,88 @@ test_subset(struct workspace *work, const struct operator_kind *kind)
 	unmake(&made);
 }
 
+/* A running sum of a million inputs: H_i is all ones, s1 = sqrt(i (L - i)). */
+static void
+test_long(struct workspace *work)
+{
+	enum { L = 1 << 20 };
+	static const size_t positions[] = { 5000, L / 3, L / 2, L - 1 };
+	struct layer layer;
+	struct made made = { .op = { .kind = &state_kind, .layer = &layer,
+		.length = L, .state = 1 } };
+	struct spectra *sums = NULL;
+	double excess = 0, bound = 0;
+
+	make_layer(&layer, &state_kind, L, 1);
+	made.a = made.b = made.c = zeros(L);
+	for (size_t t = 0; t < L; t++)
+		made.a[t] = 1;
+	ok(hankel_spectra(&sums, work, &(struct hankel_request){
+		.op = &made.op, .positions = positions,
+		.count = LENGTH(positions),
+	}) == STATUS_OK, "a million positions");
+	for (size_t k = 0; k < LENGTH(positions); k++) {
+		const struct spectrum *s = &sums->items[k];
+		double i = (double)s->position, exact = sqrt(i * (L - i));
+
+		bound = fmax(bound, s->error / exact);
+		excess = fmax(excess, fabs(s->values[0] - exact) - s->error);
+	}
+	ok(excess <= 0 && bound < 1e-12,
+		"steps add up within the bound (%.0e s1)", bound);
+	spectra_unref(sums);
+	free(made.a);
+}
+
+/* A state so large that checkpoints come in more than two levels: the last
+ * rows of T, which is all that these H_i hold, through LAPACK; and what was
+ * walked through on the way must not matter. */
+static void
+test_levels(struct workspace *work)
+{
+	enum { L = 4700, N = 256 };
+	static const size_t positions[] = { 40, 1700, L - 130, L - 7 };
+	static const size_t late[] = { L - 130, L - 7 };
+	struct layer layer, dense_layer;
+	struct made made = make(&state_kind, &layer, L, N);
+	struct made dense = { .op = { .kind = &dense_kind,
+		.layer = &dense_layer, .length = L } };
+	struct spectra *state = NULL, *some = NULL, *direct = NULL;
+	bool same = true;
+	struct hankel_request request = { .op = &made.op,
+		.positions = positions, .count = LENGTH(positions) };
+	double worst = 0;
+
+	make_layer(&dense_layer, &dense_kind, L, 0);
+	dense.t = zeros((size_t)L * L);
+	random_recurrence(&made, -0.01);
+	for (size_t i = late[0]; i < L; i++)
+		operator_state_row(&made.op, i, dense.t + i * L);
+	ok(hankel_spectra(&state, work, &request) == STATUS_OK, "many states");
+	request.positions = late;
+	request.count = LENGTH(late);
+	ok(hankel_spectra(&some, work, &request) == STATUS_OK, "a few of them");
+	request.op = &dense.op;
+	ok(hankel_spectra(&direct, work, &request) == STATUS_OK, "and rows");
+	for (size_t k = 0; k < LENGTH(late); k++) {
+		const struct spectrum *s = &state->items[k + 2];
+		const struct spectrum *d = &direct->items[k];
+
+		for (size_t v = 0; v < d->count; v++)
+			worst = fmax(worst, fabs(s->values[v] - d->values[v])
+				/ d->values[0]);
+		same &= !memcmp(s->values, some->items[k].values,
+			s->count * sizeof *s->values);
+	}
+	ok(same, "a few have the bits of all, in any number of levels");
+	ok(worst < 1e-13, "n=%d: within %.0e of s1", N, worst);
+	spectra_unref(state);
+	spectra_unref(some);
+	spectra_unref(direct);
+	unmake(&made);
+	free(dense.t);
+}
+
 static void
 test_cancel(struct workspace *work)
 {
@@ -363,6 +445,8 @@ main(void)
 	test_state(work, &full_kind, 90, 7, true);
 	test_subset(work, &state_kind);
 	test_subset(work, &full_kind);
+	test_levels(work);
+	test_long(work);
 	test_cancel(work);
 	workspace_free(work);
 	return done();

@@ -3,9 +3,10 @@
  * computed at p lies within what is said of it from a and b, and the bounds
  * are worth something.
  *
- * usage: test_interlacing (in the build folder, samples/ beside the sources)
+ * usage: test_interlacing [FILE...] (dumps to look at instead of these)
  */
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -197,10 +198,14 @@ test_sample(const char *name, size_t layers)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	srandom(3);
 	linalg_start();
+	for (int k = 1; k < argc; k++)
+		test_dump(argv[k], argv[k], SIZE_MAX);
+	if (argc > 1)
+		return done();
 	test_analytic("softmax", "-L 40 -n 4");
 	test_analytic("delay", "-L 40 -n 6");
 	test_analytic("delay", "-L 40 -n 6 --as dense");

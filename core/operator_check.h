@@ -1,0 +1,17 @@
+/*
+ * What the values of a factor betray: operator.c asks once, when a channel is
+ * opened.
+ */
+#ifndef CORE_OPERATOR_CHECK_H
+#define CORE_OPERATOR_CHECK_H
+
+#include "core/operator.h"
+#include "core/status.h"
+
+/* STATUS_VALUE, with the likely cause and what to store instead, where the
+ * operator cannot have such values; where they are only unusual, op->doubt.
+ * slice: this channel's part of the factor. */
+enum status operator_check(struct operator *op, const struct factor_rule *rule,
+	struct slice slice);
+
+#endif
