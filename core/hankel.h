@@ -64,7 +64,8 @@ bool hankel_tries(const struct layer *layer, int choice);
 double hankel_try_cost(const struct layer *layer, size_t positions);
 
 /* Singular values hankel_each gives at position i at most, and at least 1:
- * those that are not 0 by the operator's structure. hankel_order: all min(i, L-i) of H_i, for
+ * those that are not 0 by the operator's structure. hankel_order: all
+ * min(i, L-i) of H_i, for
  * recurrences min(i, L-i, n). */
 size_t hankel_count(const struct layer *layer, size_t i);
 size_t hankel_order(const struct layer *layer, size_t i);

@@ -6,6 +6,7 @@ libcore_a_SOURCES = \
 	core/bordered.c core/bordered.h \
 	core/bordered_chase.inc core/bordered_tree.inc \
 	core/bytes.h \
+	core/certificates.c core/certificates.h \
 	core/cache.c core/cache.h \
 	core/cache_file.c core/cache_file.h \
 	core/cache_job.c core/cache_job.h \
@@ -25,6 +26,7 @@ libcore_a_SOURCES = \
 	core/hankel_direct.c \
 	core/hankel_sliding.c \
 	core/hankel_state.c \
+	core/interlacing.c core/interlacing.h \
 	core/layer_meta.c \
 	core/layer_resolve.c \
 	core/linalg.c core/linalg.h \
@@ -39,6 +41,7 @@ libcore_a_SOURCES = \
 	core/op_softmax.c \
 	core/op_toeplitz.c \
 	core/operator.c core/operator.h \
+	core/pace.c core/pace.h \
 	core/operator_check.c core/operator_check.h \
 	core/operator_complex.c \
 	core/packed.c core/packed.h \
@@ -49,6 +52,8 @@ libcore_a_SOURCES = \
 	core/pool.c core/pool.h \
 	core/product_queue.c core/product_queue.h \
 	core/session.c core/session.h \
+	core/session_job.c core/session_job.h \
+	core/session_open.c core/session_parts.h \
 	core/sha256.c core/sha256.h \
 	core/sliding_node.c core/sliding_node.h \
 	core/sliding_source.c core/sliding_source.h \

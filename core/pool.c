@@ -1,6 +1,9 @@
 /*
  * One lock guards both lists; a worker holds it only to take or hand back a
- * job. The pipe carries at most one byte: "the done list is not empty".
+ * job. Who puts the first job on the empty done list writes a byte into the
+ * pipe, after the lock: so whoever the byte wakes does not run into it. Who
+ * takes the list empties the pipe under the lock; a job that comes later has
+ * its byte still to come, and a byte that comes late wakes for nothing.
  */
 #include "core/pool.h"
 
@@ -32,18 +35,26 @@ struct pool {
 	struct worker *workers;
 };
 
-/* With the lock held. */
-static void
+/* With the lock held; true when it is wake()'s turn without it. */
+static bool
 finish(struct pool *pool, struct job *job)
 {
-	if (!pool->done && write(pool->wake[1], "", 1) < 0) {
-		/* A full pipe wakes just as well. */
-	}
+	bool first = !pool->done;
+
 	job->next = NULL;
 	*pool->done_end = job;
 	pool->done_end = &job->next;
 	pool->unfinished--;
 	pthread_cond_broadcast(&pool->finished);
+	return first;
+}
+
+static void
+wake(struct pool *pool)
+{
+	if (write(pool->wake[1], "", 1) < 0) {
+		/* A full pipe wakes just as well. */
+	}
 }
 
 static struct job *
@@ -70,13 +81,16 @@ worker_main(void *payload)
 	struct pool *pool = worker->pool;
 	struct workspace *work = workspace_new();
 	struct job *job;
+	bool first;
 
 	while ((job = take(worker))) {
 		job->run(job, work);
 		pthread_mutex_lock(&pool->lock);
 		worker->running = NULL;
-		finish(pool, job);
+		first = finish(pool, job);
 		pthread_mutex_unlock(&pool->lock);
+		if (first)
+			wake(pool);
 	}
 	workspace_free(work);
 	return NULL;
@@ -191,6 +205,7 @@ void
 pool_cancel(struct pool *pool, struct job *job)
 {
 	struct job **place;
+	bool first = false;
 
 	pthread_mutex_lock(&pool->lock);
 	atomic_store(&job->cancel, true);
@@ -199,9 +214,11 @@ pool_cancel(struct pool *pool, struct job *job)
 		place = &(*place)->next;
 	if (*place) {
 		*place = job->next;
-		finish(pool, job);
+		first = finish(pool, job);
 	}
 	pthread_mutex_unlock(&pool->lock);
+	if (first)
+		wake(pool);
 }
 
 /* With the lock held. */

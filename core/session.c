@@ -4,339 +4,136 @@
  */
 #include "core/session.h"
 
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "core/atlas.h"
-#include "core/cache.h"
 #include "core/cache_job.h"
+#include "core/certificates.h"
 #include "core/hankel.h"
-#include "core/linalg.h"
-#include "core/operator.h"
 #include "core/packed.h"
-#include "core/plan.h"
 #include "core/pool.h"
+#include "core/session_job.h"
+#include "core/session_parts.h"
 #include "core/util.h"
 
-static const size_t atlas_most = (size_t)256 << 20;
-static const size_t members_most = (size_t)4 << 30;
+/* A job expected to end sooner is not worth cancelling for the cursor. */
+static const double soon = 0.05;
 
-struct cell_job {
-	struct job job;
-	struct plan_item item;
-	struct cache *cache;            /* to look in first, or NULL */
-	struct packed *recalled;        /* what was there: whatever it had */
-	int choice;                     /* enum method_choice */
-	double estimate;                /* seconds, by hankel_cost */
-	struct packed *found;
-	enum status status;
-	char *error;
-	double seconds;
-	double worked;                  /* of them, by this thread */
-	struct cell_job *next_in_flight;
-};
-
-struct session {
-	struct dump_list dumps;
-	struct layer **layers;
-	size_t layer_count;
-	struct atlas *atlas;
-	struct cache *cache;            /* or NULL */
-	size_t computed, recalled;      /* cells */
-	size_t writes;                  /* in flight */
-	struct pool *pool;
-	size_t threads;
-	int choice;                     /* enum method_choice */
-	struct plan plan;
-	bool plan_pending;              /* the plan had more to look through */
-	struct cell_job *in_flight;
-	size_t in_flight_count;
-	double rate;                    /* cells a second of one worker, fading */
-	double slowness;                /* seconds over estimate, fading */
-};
+/* Jobs wait for each worker until they are so many seconds of work: longer
+ * than this thread may be busy drawing. But no more than so many. */
+static const double ahead_seconds = 0.1;
+enum { AHEAD_MOST = 32 };
 
 static double
-seconds_of(clockid_t clock)
+now(void)
 {
 	struct timespec t;
 
-	clock_gettime(clock, &t);
+	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* min(RAM / 4, most) */
-static size_t
-memory_default(size_t most)
-{
-	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
-
-	if (pages <= 0 || size <= 0)
-		return most;
-	return size_min((size_t)pages / 4 * (size_t)size, most);
-}
-
-static size_t
-threads_default(void)
-{
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-
-	return cores > 0 ? (size_t)cores : 1;
-}
-
-static void
-list_layers(struct session *session)
-{
-	for (size_t d = 0; d < session->dumps.count; d++) {
-		struct dump *dump = session->dumps.dumps[d];
-
-		session->layers = xreallocarray(session->layers,
-			session->layer_count + dump->layer_count,
-			sizeof(struct layer *));
-		for (size_t k = 0; k < dump->layer_count; k++)
-			session->layers[session->layer_count++]
-				= &dump->layers[k];
-	}
-	session->plan.layers = session->layers;
-	session->plan.layer_count = session->layer_count;
-}
-
-static enum status
-open_paths(struct session *session, char *const *paths, size_t path_count,
-	size_t memory)
-{
-	struct dump_list *all = &session->dumps;
-
-	for (size_t k = 0; k < path_count; k++) {
-		struct dump_list some = { NULL, 0 };
-		enum status status = dump_open(&some, paths[k], memory);
-
-		if (status != STATUS_OK)
-			return status;
-		all->dumps = xreallocarray(all->dumps, all->count + some.count,
-			sizeof(struct dump *));
-		memcpy(all->dumps + all->count, some.dumps,
-			some.count * sizeof(struct dump *));
-		all->count += some.count;
-		free(some.dumps);
-	}
-	return STATUS_OK;
-}
-
-enum status
-session_open(struct session **out, char *const *paths, size_t path_count,
-	struct session_options options)
-{
-	struct session *session = xcalloc(1, sizeof *session);
-	size_t memory = options.memory;
-	enum status status;
-
-	linalg_start();
-	session->threads = options.threads ? options.threads
-		: threads_default();
-	session->choice = options.choice;
-	session->slowness = 1;
-	session->atlas = atlas_new(memory ? memory
-		: memory_default(atlas_most));
-	if (options.cache && options.cache_size)
-		session->cache = cache_open(options.cache,
-			options.cache_size, options.choice);
-	status = open_paths(session, paths, path_count, memory ? memory
-		: memory_default(members_most));
-	if (status != STATUS_OK)
-		goto out;
-	list_layers(session);
-	session->pool = pool_new(session->threads);
-	if (!session->pool) {
-		status = status_set(STATUS_IO, "no worker thread could start");
-		goto out;
-	}
-	*out = session;
-	return STATUS_OK;
-out:
-	session_close(session);
-	return status;
-}
-
-static void
-cell_job_free(struct job *job)
-{
-	struct cell_job *cells = (struct cell_job *)job;
-
-	packed_unref(cells->found);
-	packed_unref(cells->recalled);
-	free(cells->item.positions);
-	free(cells->error);
-	free(cells);
-}
-
-static void
-job_free(struct job *job)
-{
-	if (cache_job_is(job))
-		cache_job_free(job);
-	else
-		cell_job_free(job);
-}
-
-void
-session_close(struct session *session)
-{
-	if (!session)
-		return;
-	pool_free(session->pool, job_free);
-	atlas_free(session->atlas);
-	cache_close(session->cache);
-	free(session->layers);
-	dump_list_close(&session->dumps);
-	free(session);
-}
-
-size_t
-session_dump_count(const struct session *session)
-{
-	return session->dumps.count;
-}
-
-struct dump *
-session_dump(const struct session *session, size_t index)
-{
-	return session->dumps.dumps[index];
-}
-
-/* One channel's operator and its spectra. */
-static enum status
-compute(struct packed **out, const struct plan_item *item,
-	struct workspace *work, const struct cell_job *cells)
-{
-	struct operator *op = NULL;
-	struct spectra *spectra = NULL;
-	enum status status = operator_open(&op, item->layer, item->channel);
-
-	if (status == STATUS_OK)
-		status = hankel_spectra(&spectra, work,
-			&(struct hankel_request){
-				.op = op,
-				.positions = item->positions,
-				.count = item->count,
-				.cancel = &cells->job.cancel,
-				.choice = cells->choice,
-			});
-	if (status == STATUS_OK)
-		status = packed_of(out, spectra);
-	spectra_unref(spectra);
-	operator_close(op);
-	return status;
-}
-
-/* What of the item is not recalled; its positions are for free(). */
-static struct plan_item
-still_wanted(const struct plan_item *item, const struct packed *recalled)
-{
-	struct plan_item left = *item;
-
-	left.positions = xcalloc(item->count, sizeof *left.positions);
-	left.count = 0;
-	for (size_t k = 0; k < item->count; k++) {
-		size_t p = item->positions[k];
-		size_t at = recalled ? packed_find(recalled, p) : 0;
-
-		if (!recalled || at == recalled->count
-		    || recalled->places[at].position != p)
-			left.positions[left.count++] = p;
-	}
-	return left;
-}
-
-/* On a worker: what is on disk, the rest computed, and the sentence if that
- * fails. */
-static void
-cell_job_run(struct job *job, struct workspace *work)
-{
-	struct cell_job *cells = (struct cell_job *)job;
-	struct plan_item left;
-	double start, at_work;
-
-	if (cells->cache)
-		cache_read(&cells->recalled, cells->cache, cells->item.layer,
-			cells->item.channel);
-	left = still_wanted(&cells->item, cells->recalled);
-	start = seconds_of(CLOCK_MONOTONIC);
-	at_work = seconds_of(CLOCK_THREAD_CPUTIME_ID);
-	cells->status = STATUS_OK;
-	if (left.count)
-		cells->status = compute(&cells->found, &left, work, cells);
-	if (cells->status != STATUS_OK)
-		cells->error = xstrdup(status_text());
-	if (cells->status == STATUS_MEMORY)
-		workspace_shed(work);
-	cells->seconds = seconds_of(CLOCK_MONOTONIC) - start;
-	cells->worked = seconds_of(CLOCK_THREAD_CPUTIME_ID) - at_work;
-	free(left.positions);
-}
-
-static bool
-job_holds(const struct cell_job *cells, size_t position)
-{
-	size_t low = 0, high = cells->item.count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (cells->item.positions[middle] < position)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < cells->item.count && cells->item.positions[low] == position;
-}
-
+/* Submitted, not cancelled, and will it be there soon? */
 static bool
 is_in_flight(void *payload, const struct layer *layer, size_t channel,
-	size_t position)
+	size_t position, bool at_once)
 {
 	const struct session *session = payload;
 
-	for (const struct cell_job *cells = session->in_flight; cells;
-		cells = cells->next_in_flight)
+	for (const struct session_job *cells = session->in_flight; cells;
+		cells = cells->next)
 		if (cells->item.layer == layer
 			&& cells->item.channel == channel
+			&& (!at_once || cells->item.phase == PLAN_CURSOR)
 			&& !atomic_load(&cells->job.cancel)
-			&& job_holds(cells, position))
+			&& session_job_holds(cells, position))
 			return true;
 	return false;
+}
+
+static bool
+is_certain(void *payload, const struct layer *layer, size_t channel,
+	size_t position)
+{
+	struct session *session = payload;
+	struct count_bounds bounds;
+
+	if (session->asked.known.layer != layer
+		|| session->asked_channel != channel)
+		session->asked = (struct gap){ 0 };
+	session->asked_channel = channel;
+	session_neighbours(session, &session->asked, layer, channel, position);
+	bounds = interlacing_count(&session->asked.known, position,
+		session->plan.focus.tolerance);
+	return bounds.low == bounds.high;
+}
+
+static struct plan_known
+what_is_known(struct session *session)
+{
+	session->asked = (struct gap){ 0 };
+	return (struct plan_known){ session->atlas, is_in_flight, is_certain,
+		session };
+}
+
+/* One job brings a channel's norms; the others need not. */
+static bool
+wants_norms(const struct session *session, const struct plan_item *item)
+{
+	for (const struct session_job *cells = session->in_flight; cells;
+		cells = cells->next)
+		if (cells->wants_norms && cells->item.layer == item->layer
+			&& cells->item.channel == item->channel)
+			return false;
+	return certificates_wanted(session->certificates, item->layer,
+		item->channel);
 }
 
 static void
 submit(struct session *session, struct plan_item item)
 {
-	struct cell_job *cells = xcalloc(1, sizeof *cells);
+	struct session_job *cells;
 
-	cells->job.run = cell_job_run;
-	cells->job.priority = (double)session->plan.phase;
-	cells->item = item;
+	if (!session->in_flight_count)
+		session->clock = now();
+	cells = session_job_new(item, session->choice,
+		item.phase != PLAN_CURSOR && wants_norms(session, &item));
 	if (!atlas_known(session->atlas, item.layer, item.channel))
 		cells->cache = session->cache;
-	cells->choice = session->choice;
-	cells->estimate = hankel_cost(item.layer, item.positions, item.count);
-	cells->status = STATUS_CANCELLED;
-	cells->next_in_flight = session->in_flight;
+	cells->window = session->windows;
+	cells->next = session->in_flight;
 	session->in_flight = cells;
 	session->in_flight_count++;
 	pool_submit(session->pool, &cells->job);
 }
 
-/* Keeps every worker busy and one job a worker waiting. */
+/* Is there work for every worker, and more for when it is done? */
+static bool
+enough(const struct session *session)
+{
+	double seconds = 0;
+
+	if (session->in_flight_count < 2 * session->threads)
+		return false;
+	if (session->in_flight_count >= AHEAD_MOST * session->threads)
+		return true;
+	for (const struct session_job *cells = session->in_flight; cells;
+		cells = cells->next)
+		if (!atomic_load(&cells->started))
+			seconds += cells->expected;
+	return seconds >= ahead_seconds * (double)session->threads;
+}
+
+/* Keeps every worker busy; the cursor's cell is always taken. */
 static void
 refill(struct session *session)
 {
-	struct plan_known known = { session->atlas, is_in_flight, session };
+	struct plan_known known = what_is_known(session);
 	enum plan_answer answer = PLAN_ITEM;
 	struct plan_item item;
 
-	while (session->in_flight_count < 2 * session->threads
-		&& answer == PLAN_ITEM) {
+	while (answer == PLAN_ITEM
+		&& (session->plan.cursor || !enough(session))) {
 		answer = plan_next(&session->plan, known, &item);
 		if (answer == PLAN_ITEM)
 			submit(session, item);
@@ -344,44 +141,125 @@ refill(struct session *session)
 	session->plan_pending = answer != PLAN_NOTHING;
 }
 
+/* Any cell of it on the screen? */
+static bool
+is_visible(const struct session_job *cells, const struct session_focus *focus)
+{
+	const struct plan_item *item = &cells->item;
+
+	if (item->layer != focus->layer || item->channel < focus->channel_begin
+	    || item->channel >= focus->channel_end)
+		return false;
+	for (size_t k = 0; k < item->count; k++)
+		if (item->positions[k] >= focus->position_begin
+		    && item->positions[k] < focus->position_end)
+			return true;
+	return false;
+}
+
+static void
+cancel_unseen(struct session *session)
+{
+	for (struct session_job *cells = session->in_flight; cells;
+		cells = cells->next)
+		if (!is_visible(cells, &session->plan.focus))
+			pool_cancel(session->pool, &cells->job);
+}
+
+/* The cursor's cell is not to wait for a long job: where all workers have
+ * one, the least needed ends after its present factorisation. */
+static void
+make_room(struct session *session)
+{
+	const struct session_focus *focus = &session->plan.focus;
+	struct session_job *least = NULL;
+	size_t running = 0;
+
+	if (atlas_holds(session->atlas, focus->layer, focus->channel,
+		focus->position) || atlas_failure(session->atlas, focus->layer,
+		focus->channel) || is_in_flight(session, focus->layer,
+		focus->channel, focus->position, true))
+		return;
+	for (struct session_job *cells = session->in_flight; cells;
+		cells = cells->next) {
+		if (!atomic_load(&cells->started)
+		    || atomic_load(&cells->job.cancel))
+			continue;
+		running++;
+		if (cells->expected > soon && (!least || cells->item.phase
+			>= least->item.phase))
+			least = cells;
+	}
+	if (least && running >= session->threads)
+		pool_cancel(session->pool, &least->job);
+}
+
+static bool
+same_focus(const struct session_focus *a, const struct session_focus *b)
+{
+	return plan_same_window(a, b) && a->channel == b->channel
+		&& a->position == b->position && a->counts == b->counts
+		&& a->tolerance.kind == b->tolerance.kind
+		&& a->tolerance.value == b->tolerance.value;
+}
+
 void
 session_look(struct session *session, const struct session_focus *focus)
 {
-	const struct session_focus *last = &session->plan.focus;
+	struct session_focus last = session->plan.focus;
 
-	if (!memcmp(last, focus, sizeof *focus))
+	if (same_focus(&last, focus))
 		return;
-	if (last->layer != focus->layer)
-		for (struct cell_job *cells = session->in_flight; cells;
-			cells = cells->next_in_flight)
-			if (cells->item.layer != focus->layer)
-				pool_cancel(session->pool, &cells->job);
 	plan_look(&session->plan, focus);
+	if (!plan_same_window(&last, focus)) {
+		session->windows++;
+		cancel_unseen(session);
+	}
+	if (last.layer != focus->layer) {
+		certificates_look(session->certificates, focus->layer);
+		pace_layer(&session->pace, focus->layer, session->atlas);
+	}
+	make_room(session);
 	for (size_t c = focus->channel_begin; c < focus->channel_end; c++)
 		atlas_touch(session->atlas, focus->layer, c);
 	refill(session);
 }
 
 static void
-take_off(struct session *session, const struct cell_job *cells)
+take_off(struct session *session, const struct session_job *cells)
 {
-	struct cell_job **at = &session->in_flight;
+	struct session_job **at = &session->in_flight;
 
 	while (*at != cells)
-		at = &(*at)->next_in_flight;
-	*at = cells->next_in_flight;
+		at = &(*at)->next;
+	*at = cells->next;
 	session->in_flight_count--;
 }
 
 static void
-learn_speed(struct session *session, const struct cell_job *cells)
+learn(struct session *session, const struct session_job *cells)
 {
-	double rate = (double)cells->item.count / (cells->seconds + 1e-9);
-	double slowness = cells->seconds / cells->estimate;
+	const struct plan_item *item = &cells->item;
+	bool sweep = hankel_method(item->layer) == METHOD_STATE;
+	double expected = item->seconds;
 
-	session->rate = session->rate > 0
-		? 0.9 * session->rate + 0.1 * rate : rate;
-	session->slowness = 0.9 * session->slowness + 0.1 * slowness;
+	if (sweep || cells->fresh)
+		expected += hankel_cost(item->layer, NULL, 0);
+	pace_learn(&session->pace, &(struct pace_job){
+		.layer = item->layer, .run = item->run, .cells = item->count,
+		.expected = expected, .spent = cells->seconds,
+	});
+}
+
+/* What came too late to be seen is not to push out what is seen. */
+static bool
+worth_keeping(const struct session *session, const struct session_job *cells,
+	const struct packed *block)
+{
+	return is_visible(cells, &session->plan.focus)
+		|| atlas_bytes(session->atlas) + packed_bytes(block->count,
+			block->value_count) + cells->item.layer->length
+			< atlas_budget(session->atlas);
 }
 
 static void
@@ -399,13 +277,14 @@ save(struct session *session, const struct plan_item *item, double seconds)
 
 /* Takes over the block; returns how many cells of it were not known. */
 static size_t
-put(struct session *session, const struct plan_item *item,
+put(struct session *session, const struct session_job *cells,
 	struct packed **block)
 {
+	const struct plan_item *item = &cells->item;
 	size_t before = atlas_known(session->atlas, item->layer, item->channel);
 	size_t after;
 
-	if (!*block)
+	if (!*block || !worth_keeping(session, cells, *block))
 		return 0;
 	atlas_put(session->atlas, item->layer, item->channel, *block);
 	*block = NULL;
@@ -414,41 +293,94 @@ put(struct session *session, const struct plan_item *item,
 }
 
 static void
-take_in(struct session *session, struct cell_job *cells)
+take_in(struct session *session, struct session_job *cells)
 {
 	const struct plan_item *item = &cells->item;
+	bool cut = session_job_short(cells);
 	size_t new;
 
-	session->recalled += put(session, item, &cells->recalled);
-	if (cells->found) {
-		if (cells->found->count == item->count)
-			learn_speed(session, cells);
-		new = put(session, item, &cells->found);
-		session->computed += new;
-		if (new)
-			save(session, item, cells->worked);
-	}
+	if (cells->norms)
+		certificates_put(session->certificates, item->layer,
+			item->channel, cells->norms);
+	cells->norms = NULL;
+	session->recalled += put(session, cells, &cells->recalled);
+	if (cells->found && cells->found->count == item->count)
+		learn(session, cells);
+	/* A full atlas thins large blocks out: what was planned for another
+	 * window may have been part of one, and is now wanted by itself. */
+	new = put(session, cells, &cells->found);
+	cut |= new < cells->left && cells->window != session->windows;
+	session->computed += new;
+	if (new)
+		save(session, item, cells->worked);
 	if (cells->status != STATUS_OK && cells->status != STATUS_CANCELLED)
 		atlas_fail(session->atlas, item->layer, item->channel,
 			cells->error);
+	else if (cut)
+		plan_again(&session->plan, item->layer);
+}
+
+/* What is left of the layer looked at, after these jobs. Where the atlas is
+ * nearly full any channel may have been dropped. */
+static void
+count_left(struct session *session, const struct job *jobs)
+{
+	const struct layer *layer = session->pace.layer;
+
+	if (!layer)
+		return;
+	for (; jobs; jobs = jobs->next) {
+		const struct plan_item *item
+			= &((const struct session_job *)jobs)->item;
+
+		if (!cache_job_is(jobs) && item->layer == layer)
+			pace_refresh(&session->pace, session->atlas,
+				item->channel);
+	}
+	if (atlas_bytes(session->atlas) > atlas_budget(session->atlas) / 2)
+		for (size_t c = 0; c < layer->channels; c++)
+			pace_refresh(&session->pace, session->atlas, c);
+}
+
+/* Time that went by since jobs last came back, or since there were any. */
+static void
+keep_time(struct session *session, const struct job *jobs)
+{
+	double time = now(), worked = 0;
+	bool any = false;
+
+	for (; jobs; jobs = jobs->next) {
+		if (cache_job_is(jobs))
+			continue;
+		worked += ((const struct session_job *)jobs)->seconds;
+		any = true;
+	}
+	if (!any)
+		return;
+	pace_pass(&session->pace, time - session->clock, worked);
+	session->clock = time;
 }
 
 bool
 session_collect(struct session *session)
 {
+	struct job *jobs = pool_collect(session->pool), *next;
 	bool news = false;
 
-	for (struct job *job = pool_collect(session->pool), *next; job;
-		job = next) {
-		next = job->next;
+	keep_time(session, jobs);
+	for (struct job *job = jobs; job; job = job->next) {
 		if (cache_job_is(job)) {
 			session->writes--;
-		} else {
-			take_off(session, (struct cell_job *)job);
-			take_in(session, (struct cell_job *)job);
-			news = true;
+			continue;
 		}
-		job_free(job);
+		take_off(session, (struct session_job *)job);
+		take_in(session, (struct session_job *)job);
+		news = true;
+	}
+	count_left(session, jobs);
+	for (struct job *job = jobs; job; job = next) {
+		next = job->next;
+		session_any_job_free(job);
 	}
 	refill(session);
 	return news;
@@ -477,6 +409,14 @@ session_count(uint32_t *out, const struct session *session,
 		tol);
 }
 
+void
+session_neighbours(const struct session *session, struct gap *gap,
+	const struct layer *layer, size_t channel, size_t position)
+{
+	certificates_around(session->certificates, gap, session->atlas,
+		layer, channel, position);
+}
+
 const char *
 session_failure(const struct session *session, const struct layer *layer,
 	size_t channel)
@@ -500,27 +440,19 @@ session_known(const struct session *session, const struct layer *layer,
 struct session_progress
 session_progress(const struct session *session)
 {
-	const struct layer *layer = session->plan.focus.layer;
+	const struct layer *layer = session->pace.layer;
 	struct session_progress progress = { .eta = -1 };
-	double left;
 
 	progress.busy = session->in_flight_count || session->plan_pending
 		|| session->writes;
 	progress.computed = session->computed;
 	progress.recalled = session->recalled;
-	if (!layer || !layer->resolved || layer->status != STATUS_OK)
+	if (!layer)
 		return progress;
 	progress.wanted = layer->channels * (layer->length - 1);
-	for (size_t c = 0; c < layer->channels; c++)
-		progress.done += session_failure(session, layer, c)
-			? layer->length - 1 : session_known(session, layer, c);
-	progress.rate = session->rate * (double)session->threads;
-	if (progress.rate <= 0)
-		return progress;
-	left = hankel_cost(layer, NULL, layer->length - 1)
-		* (double)layer->channels
-		* (double)(progress.wanted - progress.done)
-		/ (double)progress.wanted;
-	progress.eta = left * session->slowness / (double)session->threads;
+	progress.done = session->pace.done;
+	progress.rate = pace_rate(&session->pace);
+	progress.left = session->pace.left;
+	progress.eta = pace_left(&session->pace);
 	return progress;
 }

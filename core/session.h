@@ -1,8 +1,9 @@
 /*
  * What the screen works on: open dumps, the atlas of what has been computed,
- * and workers that compute what is looked at: the visible cells first, coarse
- * to fine, around the cursor, then the rest of the layer, then the other
- * layers. One thread owns a session and calls everything here; no call waits.
+ * and workers that compute what is looked at: the cursor's cell, the visible
+ * ones, coarse to fine, around the cursor, then the rest of the layer, and
+ * meanwhile and then the other layers. One thread owns a session and calls
+ * everything here; no call waits.
  */
 #ifndef CORE_SESSION_H
 #define CORE_SESSION_H
@@ -12,6 +13,8 @@
 
 #include "core/atlas.h"
 #include "core/dump.h"
+#include "core/interlacing.h"
+#include "core/measure.h"
 #include "core/spectrum.h"
 #include "core/status.h"
 
@@ -42,10 +45,13 @@ struct session_focus {
 	size_t channel_begin, channel_end;
 	size_t position_begin, position_end;
 	size_t channel, position;       /* the cursor */
+	bool counts;                    /* the measure rests on the count at */
+	struct tolerance tolerance;     /* this: where that is certain without
+					 * a spectrum, the cell can wait */
 };
 
 /* Workers turn to this. Work for what is no longer shown is cancelled between
- * two factorisations, and what it found is kept. */
+ * two factorisations, and what it found is kept; the cursor's cell is next. */
 void session_look(struct session *session, const struct session_focus *focus);
 
 /* A copy, its values borrowed until the next session_collect; false: not
@@ -59,6 +65,13 @@ void session_each(const struct session *session, const struct layer *layer,
 bool session_count(uint32_t *out, const struct session *session,
 	const struct layer *layer, size_t channel, size_t begin, size_t end,
 	struct tolerance tol);
+
+/* What is known beside a position that is not: certain bounds of its counts
+ * and of s1 (interlacing.h), for pictures only. *gap is all 0, or of this
+ * channel from a call before. Borrowed likewise. */
+void session_neighbours(const struct session *session,
+	struct gap *gap, const struct layer *layer, size_t channel,
+	size_t position);
 
 /* Why this channel cannot be computed, or NULL. */
 const char *session_failure(const struct session *session,
@@ -76,6 +89,7 @@ struct session_progress {
 				 * session_collect again within 50 ms */
 	size_t done, wanted;    /* cells of the layer looked at */
 	double rate;            /* cells a second, now */
+	double left;            /* of it, in seconds by hankel_cost alone */
 	double eta;             /* seconds for that layer; < 0: not known yet */
 	size_t computed, recalled;      /* cells so far, of all layers: by
 				 * workers, from disk */

@@ -244,6 +244,40 @@ bench: esscope tests/bench/kernels
 	$(PYTHON3) '$(srcdir)/tests/bench/bench.py' $$keep
 .PHONY: bench
 
+check_PROGRAMS += tests/core/test_interlacing
+TESTS += tests/core/test_interlacing
+tests_core_test_interlacing_SOURCES = tests/core/test_interlacing.c
+tests_core_test_interlacing_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_interlacing_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+
+check_PROGRAMS += tests/core/test_session_stress
+TESTS += tests/core/test_session_stress
+THREAD_TESTS += tests/core/test_session_stress
+tests_core_test_session_stress_SOURCES = tests/core/test_session_stress.c
+tests_core_test_session_stress_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_session_stress_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+# Longer than a test may take; a seed it names can be given to repeat it.
+STRESS_ROUNDS = 500
+stress: tests/core/test_session_stress
+	srcdir='$(srcdir)' tests/core/test_session_stress $(STRESS_ROUNDS)
+.PHONY: stress
+
+# Is the time left what it takes? Printed, not asserted.
+EXTRA_PROGRAMS += tests/bench/eta
+tests_bench_eta_SOURCES = tests/bench/eta.c
+tests_bench_eta_LDADD = $(TEST_CORE_LIBS)
+tests_bench_eta_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+CLEANFILES += tests/bench/eta
+EXTRA_DIST += tests/bench/eta.py
+bench-eta: tests/bench/eta
+	@builddir='$(builddir)' srcdir='$(srcdir)' $(PYTHON3) '$(srcdir)/tests/bench/eta.py'
+.PHONY: bench-eta
+
+check_PROGRAMS += tests/core/test_plan
+TESTS += tests/core/test_plan
+tests_core_test_plan_SOURCES = tests/core/test_plan.c
+tests_core_test_plan_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_plan_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 check_PROGRAMS += tests/core/test_atlas
 TESTS += tests/core/test_atlas
 tests_core_test_atlas_SOURCES = tests/core/test_atlas.c

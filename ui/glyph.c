@@ -18,6 +18,13 @@ static const wchar_t eighths_ascii[] = L" _..::||#";
 static const wchar_t shades_unicode[] = L" \u2591\u2592\u2593\u2588";
 static const wchar_t shades_ascii[] = L" :-=+*#%@";
 
+/* As many: dots, and digits. */
+static const wchar_t bounded_unicode[] = L"\u2809\u280b\u281b\u283f\u28ff";
+static const wchar_t bounded_ascii[] = L"012345678";
+
+_Static_assert(LENGTH(bounded_unicode) == LENGTH(shades_unicode)
+	&& LENGTH(bounded_ascii) == LENGTH(shades_ascii), "a twin each");
+
 static int
 clamp(int value, int high)
 {
@@ -48,4 +55,11 @@ glyph_shade(int step, bool unicode)
 {
 	step = clamp(step, glyph_shades(unicode) - 1);
 	return (unicode ? shades_unicode : shades_ascii)[step];
+}
+
+wchar_t
+glyph_shade_bounded(int step, bool unicode)
+{
+	step = clamp(step, glyph_shades(unicode) - 1);
+	return (unicode ? bounded_unicode : bounded_ascii)[step];
 }

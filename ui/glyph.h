@@ -29,6 +29,10 @@
 	_(MARK_LEFT, L'\u25c2', L'<')  \
 	_(PENDING, L'\u00b7', L'.')    \
 	_(NODATA, L'\u2573', L'x')     \
+	_(BOUNDED, L'\u2592', L':')    \
+	_(TWO_BOUNDED, L'\u259a', L':') \
+	_(UPPER_BOUNDED, L'\u2599', L':') \
+	_(LOWER_BOUNDED, L'\u259b', L':') \
 	_(ELLIPSIS, L'\u2026', L'~')   \
 	_(TIMES, L'\u00d7', L'x')
 
@@ -47,5 +51,8 @@ wchar_t glyph_eighth(int eighths, bool unicode);
 /* Shades for mono: step 0 (blank) .. glyph_shades() - 1 (full). */
 int glyph_shades(bool unicode);
 wchar_t glyph_shade(int step, bool unicode);
+
+/* Their twins for values that are only bounded: other signs, as ordered. */
+wchar_t glyph_shade_bounded(int step, bool unicode);
 
 #endif

@@ -7,6 +7,9 @@
  *	dithered	16 colours, Unicode: shades of one of four colours
  *			over the one before
  *	shaded		otherwise: a glyph with more ink for more
+ *
+ * A bounded pixel's colour takes only part of its place (a checkered cell, or
+ * a quarter of it beside another pixel), or its glyph is of another set.
  */
 #include "ui/heatmap.h"
 
@@ -20,6 +23,9 @@ enum style { STYLE_HALF, STYLE_SOLID, STYLE_DITHERED, STYLE_SHADED };
 
 /* Pixels without a level. */
 enum { LEVEL_PENDING = -1, LEVEL_NODATA = -2, LEVEL_OUTSIDE = -3 };
+
+/* Added to the level of a pixel that is only bounded. */
+enum { LEVEL_BOUNDED = 1024 };
 
 static enum style
 look_style(const struct look *look)
@@ -48,6 +54,7 @@ pixel_level(const struct look *look, const struct heatmap *map, int row,
 	int column)
 {
 	const struct pixel *pixel;
+	int bounded;
 
 	if (row >= map->rows)
 		return LEVEL_OUTSIDE;
@@ -57,10 +64,17 @@ pixel_level(const struct look *look, const struct heatmap *map, int row,
 		return LEVEL_PENDING;
 	if (pixel->kind == PIXEL_NODATA || isnan(pixel->value))
 		return LEVEL_NODATA;
+	bounded = pixel->kind == PIXEL_BOUNDED ? LEVEL_BOUNDED : 0;
 	if (!(map->high > map->low))
-		return look_level(look, pixel->value > map->low);
-	return look_level(look, (pixel->value - map->low)
+		return bounded + look_level(look, pixel->value > map->low);
+	return bounded + look_level(look, (pixel->value - map->low)
 		/ (map->high - map->low));
+}
+
+static bool
+is_bounded(int level)
+{
+	return level >= LEVEL_BOUNDED;
 }
 
 static colour
@@ -74,16 +88,42 @@ level_colour(int level)
 	case LEVEL_OUTSIDE:
 		return COLOUR_DEFAULT;
 	default:
-		return colour_level(level);
+		return colour_level(level % LEVEL_BOUNDED);
 	}
+}
+
+/* Two pixels of which one at least is bounded. */
+static struct cell
+cell_of_bounded(const struct look *look, int upper, int lower)
+{
+	enum glyph glyph = GLYPH_TWO_BOUNDED;
+	struct cell cell = { .fg = level_colour(upper),
+		.bg = level_colour(lower) };
+
+	if (upper == lower) {
+		/* Its own colour behind: beside blanks of the same level that
+		 * costs no change of colours. */
+		glyph = GLYPH_BOUNDED;
+		cell.fg = COLOUR_PENDING_FILL;
+	} else if (!is_bounded(upper)) {
+		glyph = GLYPH_LOWER_BOUNDED;
+	} else if (!is_bounded(lower)) {
+		glyph = GLYPH_UPPER_BOUNDED;
+		cell.fg = level_colour(lower);
+		cell.bg = level_colour(upper);
+	}
+	cell.glyph = glyph_get(glyph, look->unicode);
+	return cell;
 }
 
 /* Two pixels, or one where they are equal, in their own colours. */
 static struct cell
-cell_of_colours(int upper, int lower)
+cell_of_colours(const struct look *look, int upper, int lower)
 {
 	struct cell cell = { .glyph = L' ', .bg = level_colour(lower) };
 
+	if (is_bounded(upper) || is_bounded(lower))
+		return cell_of_bounded(look, upper, lower);
 	if (upper != lower) {
 		cell.glyph = glyph_get(GLYPH_HALF_UPPER, true);
 		cell.fg = level_colour(upper);
@@ -112,6 +152,21 @@ cell_of_shade(const struct look *look, int level)
 	return cell;
 }
 
+/* The colour below or the one above, whichever is nearer. */
+static struct cell
+cell_of_bounded_shade(const struct look *look, int level)
+{
+	struct cell cell = { .fg = COLOUR_DIM };
+	int anchor = (level + COLOUR_ANCHOR_STEP / 2) / COLOUR_ANCHOR_STEP;
+	int top = look->levels - 1, shades = glyph_shades(look->unicode) - 1;
+
+	if (look_style(look) == STYLE_DITHERED && anchor > 0)
+		cell.fg = colour_level(anchor * COLOUR_ANCHOR_STEP);
+	cell.glyph = glyph_shade_bounded(look_style(look) == STYLE_DITHERED
+		? (level * shades + top / 2) / top : level, look->unicode);
+	return cell;
+}
+
 /* One pixel alone in a cell (or two alike). */
 static struct cell
 cell_of_level(const struct look *look, int level)
@@ -120,7 +175,7 @@ cell_of_level(const struct look *look, int level)
 	struct cell cell = { .fg = COLOUR_DIM };
 
 	if (style == STYLE_HALF || style == STYLE_SOLID)
-		return cell_of_colours(level, level);
+		return cell_of_colours(look, level, level);
 	if (level == LEVEL_OUTSIDE)
 		return cell_of_shade(look, 0);
 	if (level < 0) {
@@ -128,6 +183,8 @@ cell_of_level(const struct look *look, int level)
 			: GLYPH_NODATA, look->unicode);
 		return cell;
 	}
+	if (is_bounded(level))
+		return cell_of_bounded_shade(look, level - LEVEL_BOUNDED);
 	return style == STYLE_DITHERED ? cell_of_dither(level)
 		: cell_of_shade(look, level);
 }
@@ -150,7 +207,7 @@ map_cell(const struct look *look, const struct heatmap *map, int row,
 	struct cell cell;
 
 	if (upper != lower)
-		return cell_of_colours(upper, lower);
+		return cell_of_colours(look, upper, lower);
 	cell = cell_of_level(look, upper);
 	if (upper == LEVEL_PENDING && cell.glyph == L' ' && dot) {
 		cell.glyph = glyph_get(GLYPH_PENDING, look->unicode);
@@ -255,6 +312,19 @@ heatmap_draw(struct canvas *canvas, struct rect rect,
 				map, i, j, has_dot(row, column)));
 		}
 	cursor_draw(canvas, rect, cells, map);
+}
+
+void
+heatmap_sample(struct canvas *canvas, int row, int column,
+	enum pixel_kind kind)
+{
+	const struct look *look = &canvas->look;
+	int middle = look->levels / 2;
+	struct cell cell = cell_of_level(look, kind == PIXEL_PENDING
+		? LEVEL_PENDING : kind == PIXEL_NODATA ? LEVEL_NODATA
+		: kind == PIXEL_BOUNDED ? LEVEL_BOUNDED + middle : middle);
+
+	cell_store(canvas, row, column, cell);
 }
 
 /* Draws `steps` >= 2 cells: nothing, then levels of something up to the top. */

@@ -2,14 +2,15 @@
  * Numbers as a map of pixels: two to a cell (upper half blocks) where the
  * target has 256 colours and Unicode, else one coloured or shaded cell each.
  * Every pixel has its own colour; nothing is interpolated. What is not
- * computed yet and what has no data look like no value.
+ * computed yet and what has no data look like no value; what is only bounded
+ * has the colour of the middle of its bounds, and a texture.
  */
 #ifndef UI_HEATMAP_H
 #define UI_HEATMAP_H
 
 #include "ui/canvas.h"
 
-enum pixel_kind { PIXEL_VALUE, PIXEL_PENDING, PIXEL_NODATA };
+enum pixel_kind { PIXEL_VALUE, PIXEL_BOUNDED, PIXEL_PENDING, PIXEL_NODATA };
 
 struct pixel {
 	enum pixel_kind kind;
@@ -32,6 +33,10 @@ int heatmap_rows(const struct look *look, int cell_rows);
  * there points at the cursor. */
 void heatmap_draw(struct canvas *canvas, struct rect rect,
 	const struct heatmap *map);
+
+/* One cell that looks as pixels of that kind do: for legends. */
+void heatmap_sample(struct canvas *canvas, int row, int column,
+	enum pixel_kind kind);
 
 /* "0 <ramp> 16 unit" into one row of at most `columns` cells; returns the
  * cells used. Where it does not fit, the ramp loses steps, then the unit

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/hankel.h"
 #include "core/operator.h"
 #include "core/util.h"
 
@@ -55,6 +56,59 @@ measured_cell(const struct layer *layer, const struct spectrum *spectrum,
 	};
 }
 
+/* Without neighbours there is only structure; and bounds that leave more than
+ * half of it open say next to nothing. */
+static bool
+tolerance_bounds(struct value_bounds *out, const struct unmeasured *cell)
+{
+	const struct neighbours *known = cell->known;
+	struct count_bounds bounds;
+
+	if ((!known->before && !known->after)
+	    || (cell->tolerance.kind == TOLERANCE_RELATIVE && !known->norms))
+		return false;
+	bounds = interlacing_count(known, cell->position, cell->tolerance);
+	*out = (struct value_bounds){ (double)bounds.low,
+		(double)bounds.high };
+	return 2 * (bounds.high - bounds.low)
+		<= hankel_count(known->layer, cell->position);
+}
+
+static bool
+share_bounds(struct value_bounds *out, const struct unmeasured *cell,
+	size_t whole)
+{
+	if (!whole || !tolerance_bounds(out, cell))
+		return false;
+	out->low /= (double)whole;
+	out->high /= (double)whole;
+	return true;
+}
+
+static bool
+utilisation_bounds(struct value_bounds *out, const struct unmeasured *cell)
+{
+	return share_bounds(out, cell, layer_capacity(cell->known->layer,
+		cell->position));
+}
+
+static bool
+ceiling_bounds(struct value_bounds *out, const struct unmeasured *cell)
+{
+	return share_bounds(out, cell, layer_ceiling(cell->known->layer,
+		cell->position));
+}
+
+/* Within a decade: the map has a logarithmic scale. */
+static bool
+largest_bounds(struct value_bounds *out, const struct unmeasured *cell)
+{
+	if (!cell->known->norms)
+		return false;
+	*out = interlacing_largest(cell->known, cell->position);
+	return out->low > 0 && out->high <= 10 * out->low;
+}
+
 const struct measure_kind measure_kinds[] = {
 	{
 		.name = "tolerance",
@@ -64,6 +118,7 @@ const struct measure_kind measure_kinds[] = {
 			"singular values of H_i stand above the tolerance",
 		.tolerated = true,
 		.value = tolerance_value,
+		.bounds = tolerance_bounds,
 		.ess = tolerance_value,
 		.ess_title = "ESS",
 	},
@@ -86,6 +141,7 @@ const struct measure_kind measure_kinds[] = {
 		.tolerated = true,
 		.fraction = true,
 		.value = utilisation_value,
+		.bounds = utilisation_bounds,
 		.ess = tolerance_value,
 		.ess_title = "ESS",
 	},
@@ -97,6 +153,7 @@ const struct measure_kind measure_kinds[] = {
 		.tolerated = true,
 		.fraction = true,
 		.value = ceiling_value,
+		.bounds = ceiling_bounds,
 		.ess = tolerance_value,
 		.ess_title = "ESS",
 	},
@@ -107,6 +164,7 @@ const struct measure_kind measure_kinds[] = {
 		.formula = "s1, the largest singular value of H_i",
 		.log = true,
 		.value = largest_value,
+		.bounds = largest_bounds,
 		.ess = tolerance_value,
 		.ess_title = "ESS",
 	},

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/interlacing.h"
 #include "core/measure.h"
 
 struct layer;
@@ -25,6 +26,13 @@ struct measured {
 struct measured measured_cell(const struct layer *layer,
 	const struct spectrum *spectrum, struct tolerance tol);
 
+/* A cell that is not computed, between two that are. */
+struct unmeasured {
+	const struct neighbours *known;
+	size_t position;
+	struct tolerance tolerance;
+};
+
 struct measure_kind {
 	const char *name;       /* as typed after :measure */
 	const char *title;
@@ -34,6 +42,9 @@ struct measure_kind {
 	bool tolerated;         /* moves with the tolerance */
 	bool fraction;          /* always on the scale 0 .. 1 */
 	double (*value)(const struct measured *cell);
+	/* Certain bounds of a cell that is not computed, equal where nothing
+	 * is open; false where they say next to nothing. NULL: it has none. */
+	bool (*bounds)(struct value_bounds *out, const struct unmeasured *cell);
 	double (*ess)(const struct measured *cell);  /* the ESS it rests on, */
 	const char *ess_title;                  /* in the layer list */
 };

@@ -353,6 +353,8 @@ model_look(struct model *model)
 		.position_end = model->positions.begin + positions_shown(model),
 		.channel = model->channel,
 		.position = model->position,
+		.counts = model->measure->tolerated,
+		.tolerance = model->tolerance,
 	};
 	session_look(model->session, &focus);
 }

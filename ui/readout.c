@@ -1,8 +1,10 @@
 #include "ui/readout.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "core/operator.h"
+#include "ui/measure_table.h"
 #include "ui/plot.h"
 #include "ui/position_axis.h"
 #include "ui/view.h"
@@ -95,6 +97,32 @@ draw_words(struct canvas *canvas, struct rect at, const struct model *model,
 		ceiling));
 }
 
+/* Of a cell that is not computed: what its neighbours say for certain. */
+static void
+draw_bounds(struct canvas *canvas, struct rect *at, const struct model *model)
+{
+	struct gap gap = { 0 };
+	struct unmeasured cell = { &gap.known, model->position, model->tolerance };
+	struct value_bounds bounds, s1;
+
+	session_neighbours(model->session, &gap, model_layer(model),
+		model->channel, model->position);
+	if (!measure_kinds[0].bounds(&bounds, &cell)) {
+		view_field(canvas, at, COLOUR_DIM, 0, "not computed yet");
+		return;
+	}
+	if (bounds.low < bounds.high)
+		view_field(canvas, at, COLOUR_DEFAULT, 0,
+			"ESS %.0f..%.0f (bounded)", bounds.low, bounds.high);
+	else
+		view_field(canvas, at, COLOUR_DEFAULT, 0,
+			"ESS %.0f (certain, not computed yet)", bounds.low);
+	s1 = interlacing_largest(&gap.known, model->position);
+	if (s1.high < INFINITY)
+		view_field(canvas, at, COLOUR_DEFAULT, 0, "s1 %.3g..%.3g",
+			s1.low, s1.high);
+}
+
 static struct rect
 below(struct rect rect)
 {
@@ -126,7 +154,7 @@ readout_draw(struct canvas *canvas, struct rect rect,
 	if (!draw_place(canvas, &line, model))
 		draw_place(canvas, &next, model);
 	if (!spectrum) {
-		view_field(canvas, &next, COLOUR_DIM, 0, "not computed yet");
+		draw_bounds(canvas, &next, model);
 		return;
 	}
 	draw_numbers(canvas, &next, model, spectrum);

@@ -81,6 +81,39 @@ add_channel(struct row *row, size_t channel)
 			(struct hankel_sink){ take_spectrum, row });
 }
 
+/* Of cells that are not computed: all that share a pixel, or a few of them. */
+struct bounded {
+	struct summary low, high;
+	bool open;              /* not all bounds are equal, or looked at */
+	bool none;              /* of one nothing is known */
+};
+
+enum { SAMPLES = 4 };
+
+/* A channel's part of one pixel in which no cell is computed. */
+static void
+add_bounds(struct bounded *pixel, const struct model *model, size_t channel,
+	size_t begin, size_t end, struct gap *gap)
+{
+	size_t step = (end - begin + SAMPLES - 1) / SAMPLES;
+	struct unmeasured cell = { &gap->known, 0, model->tolerance };
+	struct value_bounds bounds;
+
+	pixel->open |= step > 1;
+	for (size_t i = begin + step / 2; i < end && !pixel->none; i += step) {
+		session_neighbours(model->session, gap, model_layer(model),
+			channel, i);
+		cell.position = i;
+		if (!model->measure->bounds(&bounds, &cell)) {
+			pixel->none = true;
+			return;
+		}
+		pixel->open |= bounds.low < bounds.high;
+		summary_add(&pixel->low, bounds.low);
+		summary_add(&pixel->high, bounds.high);
+	}
+}
+
 static double
 reduced(const struct model *model, const struct summary *sum)
 {
@@ -92,6 +125,46 @@ reduced(const struct model *model, const struct summary *sum)
 	return value > 0 ? log10(value) : -INFINITY;
 }
 
+/* The middle of the bounds, where there are some. */
+static struct pixel
+bounded_pixel(const struct model *model, const struct bounded *bounds)
+{
+	struct pixel pixel = { PIXEL_PENDING, 0 };
+
+	if (bounds->none || !bounds->low.count)
+		return pixel;
+	pixel.kind = bounds->open ? PIXEL_BOUNDED : PIXEL_VALUE;
+	pixel.value = (reduced(model, &bounds->low)
+		+ reduced(model, &bounds->high)) / 2;
+	return pixel;
+}
+
+/* Pixels in which nothing is computed. */
+static void
+reduce_bounds(struct pixel *out, const struct model *model, size_t begin,
+	size_t end, const struct bins *positions)
+{
+	const struct layer *layer = model_layer(model);
+	struct bounded *bounds = xcalloc((size_t)positions->pixels,
+		sizeof *bounds);
+
+	for (size_t c = begin; c < end; c++) {
+		struct gap gap = { 0 };
+
+		if (session_failure(model->session, layer, c))
+			continue;
+		for (int p = 0; p < positions->pixels; p++)
+			if (out[p].kind == PIXEL_PENDING)
+				add_bounds(&bounds[p], model, c,
+					bins_begin(positions, p),
+					bins_end(positions, p), &gap);
+	}
+	for (int p = 0; p < positions->pixels; p++)
+		if (out[p].kind == PIXEL_PENDING)
+			out[p] = bounded_pixel(model, &bounds[p]);
+	free(bounds);
+}
+
 void
 reduce_row(struct pixel *out, const struct model *model, size_t begin,
 	size_t end, const struct bins *positions)
@@ -99,6 +172,7 @@ reduce_row(struct pixel *out, const struct model *model, size_t begin,
 	const struct layer *layer = model_layer(model);
 	enum pixel_kind without = PIXEL_NODATA;
 	struct row row = { .model = model, .positions = positions };
+	bool known = false;
 
 	row.sums = xcalloc((size_t)positions->pixels, sizeof *row.sums);
 	row.counts = xcalloc(positions->count, sizeof *row.counts);
@@ -106,14 +180,18 @@ reduce_row(struct pixel *out, const struct model *model, size_t begin,
 		if (session_failure(model->session, layer, c))
 			continue;
 		without = PIXEL_PENDING;
-		if (session_known(model->session, layer, c))
-			add_channel(&row, c);
+		if (!session_known(model->session, layer, c))
+			continue;
+		known = true;
+		add_channel(&row, c);
 	}
 	for (int p = 0; p < positions->pixels; p++)
 		out[p] = row.sums[p].count
 			? (struct pixel){ PIXEL_VALUE,
 				reduced(model, &row.sums[p]) }
 			: (struct pixel){ without, 0 };
+	if (known && model->measure->bounds)
+		reduce_bounds(out, model, begin, end, positions);
 	free(row.sums);
 	free(row.counts);
 }

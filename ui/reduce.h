@@ -1,5 +1,8 @@
 /*
- * Cells to pixels: what stands for the cells that share one. Nothing is
+ * Cells to pixels: what stands for the cells that share one. A pixel shows
+ * those of its cells that are computed; where none is, the middle of certain
+ * bounds (session_neighbours), which nothing but the picture ever sees. Where
+ * the bounds leave nothing open that is a value like others. Nothing is
  * cached; a frame recounts what it shows.
  */
 #ifndef UI_REDUCE_H

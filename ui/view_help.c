@@ -69,6 +69,12 @@ static const struct entry definitions[] = {
 	{ "max 1x5", "in the map's title: a pixel shows the largest of 1 "
 		"channel x 5 positions (r: mean or min); the numbers under "
 		"the map are always exact" },
+	{ "bounded", "in the map: none of the pixel's cells is computed yet, "
+		"but the spectra on both sides say for certain between what "
+		"two numbers its value lies (H_i and H_i+1 differ by a row "
+		"and a column); it has the colour of the middle, checkered, "
+		"or dots or a digit for a shade, and is a dot in the profile; "
+		"such numbers are in no mean and no file" },
 	{ "4 ceiling", "behind the colours: the last one is 4, the ceiling in "
 		"the middle of the layer; s changes it, the tolerance never" },
 };

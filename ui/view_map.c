@@ -207,6 +207,13 @@ draw_legend(struct canvas *canvas, struct rect rect,
 	used = heatmap_colour_bar(canvas, rect.row, rect.column + VIEW_GUTTER,
 		rect.columns - VIEW_GUTTER, scale.low, scale.high, unit);
 	used += rect.column + VIEW_GUTTER + 2;
+	if (kinds & 1u << PIXEL_BOUNDED && end - used > 14) {
+		heatmap_sample(canvas, rect.row, used, PIXEL_BOUNDED);
+		used += 2 + canvas_text(canvas, rect.row, used + 1,
+			end - used - 1, COLOUR_DIM, COLOUR_DEFAULT, 0,
+			" bounded");
+		used++;
+	}
 	if (kinds & 1u << PIXEL_PENDING && end - used > 16) {
 		canvas_put(canvas, rect.row, used,
 			glyph_get(GLYPH_PENDING, unicode), COLOUR_PENDING,

@@ -64,6 +64,11 @@ draw_bars(struct canvas *canvas, const struct profile *profile)
 			plot_bar(canvas, area, &profile->axis, x,
 				of_axis(profile, pixels[x].value),
 				COLOUR_BAND);
+		else if (pixels[x].kind == PIXEL_BOUNDED)
+			plot_mark(canvas, area, &profile->axis, x,
+				of_axis(profile, pixels[x].value),
+				glyph_get(GLYPH_DOT, canvas->look.unicode),
+				COLOUR_PENDING);
 		else
 			canvas_put(canvas, area.row + area.rows - 1,
 				area.column + x, glyph_get(

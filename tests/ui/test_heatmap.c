@@ -190,6 +190,84 @@ test_solid(void)
 	canvas_free(canvas);
 }
 
+/* Bounded: low, high; beside an exact and a pending one. */
+static const struct pixel bounded[] = {
+	{ PIXEL_BOUNDED, 7 }, { PIXEL_BOUNDED, 14 }, { PIXEL_VALUE, 14 },
+	{ PIXEL_BOUNDED, 7 },
+	{ PIXEL_BOUNDED, 7 }, { PIXEL_BOUNDED, 7 }, { PIXEL_BOUNDED, 7 },
+	{ PIXEL_PENDING, 0 },
+};
+
+static void
+test_bounded(void)
+{
+	struct canvas *canvas = canvas_of(COLOUR_256, true, 2, 5);
+	struct heatmap map = { .rows = 2, .columns = 4, .pixels = bounded,
+		.high = 14, .cursor_row = -1 };
+
+	heatmap_draw(canvas, (struct rect){ 0, 0, 1, 4 }, &map);
+	ok(cell_is(canvas, 0, 0, 0x2592, COLOUR_PENDING_FILL, colour_level(8)),
+		"bounded: half of its colour");
+	ok(cell_is(canvas, 0, 1, 0x259a, colour_level(15), colour_level(8)),
+		"two of them are mixed");
+	ok(cell_is(canvas, 0, 2, 0x259b, colour_level(15), colour_level(8)),
+		"beside an exact one it has a quarter");
+	ok(cell_is(canvas, 0, 3, 0x2599, COLOUR_PENDING_FILL, colour_level(8)),
+		"and beside a pending one");
+	map.cursor_row = map.cursor_column = 0;
+	heatmap_draw(canvas, (struct rect){ 0, 0, 1, 4 }, &map);
+	ok(canvas_cell(canvas, 0, 0)->bg == colour_level(8),
+		"the cursor stands on the same colour");
+	canvas_free(canvas);
+
+	canvas = canvas_of(COLOUR_256, false, 2, 4);
+	map.cursor_row = -1;
+	heatmap_draw(canvas, (struct rect){ 0, 0, 2, 4 }, &map);
+	ok(cell_is(canvas, 0, 0, L':', COLOUR_PENDING_FILL, colour_level(8))
+		&& cell_is(canvas, 0, 2, L' ', 0, colour_level(15)),
+		"256 colours, ASCII: dots on it");
+	canvas_free(canvas);
+
+	canvas = canvas_of(COLOUR_MONO, true, 2, 4);
+	heatmap_draw(canvas, (struct rect){ 0, 0, 2, 4 }, &map);
+	screen_is(canvas, "\u281b\u28ff\u2588\u281b\n"
+		"\u281b\u281b\u281b\u00b7\n", "mono: dots for shades");
+	canvas_free(canvas);
+
+	canvas = canvas_of(COLOUR_MONO, false, 2, 4);
+	heatmap_draw(canvas, (struct rect){ 0, 0, 2, 4 }, &map);
+	screen_is(canvas, "48@4\n444.\n", "ASCII: digits");
+	canvas_free(canvas);
+}
+
+/* On 16 colours every level has a look of its own in a bounded map as well,
+ * and none of an exact one. */
+static void
+test_bounded_sixteen(void)
+{
+	struct canvas *canvas = canvas_of(COLOUR_16, true, 2, 13);
+	struct pixel ramp[26];
+	struct heatmap map = { .rows = 2, .columns = 13, .pixels = ramp,
+		.low = 0, .high = 12, .cursor_row = -1 };
+	bool apart = true, ordered = true;
+
+	for (int i = 0; i < 26; i++)
+		ramp[i] = (struct pixel){ i < 13 ? PIXEL_BOUNDED : PIXEL_VALUE,
+			i % 13 };
+	heatmap_draw(canvas, (struct rect){ 0, 0, 2, 13 }, &map);
+	for (int i = 0; i < 13; i++) {
+		wchar_t glyph = canvas_cell(canvas, 0, i)->glyph;
+
+		apart &= glyph >= 0x2800 && glyph < 0x2900;
+		for (int k = 0; k < 13; k++)
+			apart &= canvas_cell(canvas, 1, k)->glyph != glyph;
+		ordered &= !i || glyph
+			>= canvas_cell(canvas, 0, i - 1)->glyph;
+	}
+	ok(apart && ordered, "16 colours: dots, more for more");
+	canvas_free(canvas);
+}
+
 /* A whole pending map has dots, and not many: they cost bytes. */
 static void
 test_pending(void)
@@ -253,6 +331,8 @@ main(void)
 	test_mono();
 	test_sixteen();
 	test_solid();
+	test_bounded();
+	test_bounded_sixteen();
 	test_pending();
 	test_bar();
 	return done();

@@ -184,6 +184,90 @@ test_window(struct model *model)
 		== LENGTH - 1, "and all of it again");
 }
 
+/* Pixels of one cell of one channel. */
+static void
+cells_of(struct pixel *out, const struct model *model, size_t channel)
+{
+	struct bins positions = bins_new(1, model_layer(model)->length - 1,
+		(int)model_layer(model)->length - 1);
+
+	reduce_row(out, model, channel, channel + 1, &positions);
+}
+
+/* Looks at a layer while it is computed: how many pixels were bounded, how
+ * many certain without being computed, and how many not so in the end. */
+struct early {
+	size_t bounded, certain, wrong;
+};
+
+static void
+look_early(struct early *early, struct model *model, struct pixel *seen)
+{
+	struct session *session = model->session;
+	const struct layer *layer = model_layer(model);
+	struct pollfd fd = { session_fd(session), POLLIN, 0 };
+	size_t count = layer->length - 1;
+	struct spectrum spectrum;
+
+	do {
+		screen_update(model, 50, 160);
+		poll(&fd, 1, 1);
+		session_collect(session);
+		cells_of(seen, model, model->channel);
+		early->bounded = 0;
+		early->certain = 0;
+		for (size_t k = 0; k < count; k++) {
+			early->bounded += seen[k].kind == PIXEL_BOUNDED;
+			early->certain += seen[k].kind == PIXEL_VALUE
+				&& !session_spectrum(&spectrum, session,
+				layer, model->channel, k + 1);
+		}
+	} while (early->bounded < 5 && session_progress(session).busy);
+	model_finish(model);
+	for (size_t k = 0; k < count; k++) {
+		double truth = count_at(model, model->channel, k + 1);
+		double most = (double)size_min(k + 1, count - k);
+
+		early->wrong += seen[k].kind == PIXEL_VALUE
+			? seen[k].value != truth
+			: seen[k].kind == PIXEL_BOUNDED
+			&& fabs(seen[k].value - truth) > most / 4;
+	}
+}
+
+/* Never more than half of what is possible is left open, so the middle is at
+ * most a quarter off. Every second position of many channels comes first, so
+ * that there is time to look; should all be computed even so, once more. */
+static void
+test_bounded(const char *builddir)
+{
+	char path[] = "/tmp/esscope-test-XXXXXX.npz", *command;
+	struct pixel seen[59];
+	struct early early = { 0 };
+	int fd = mkstemps(path, 4);
+
+	command = xasprintf("%s/samples/analytic softmax -n 8 -L 60 --channels 300 -o %s",
+		builddir ? builddir : ".", path);
+	if (fd < 0 || system(command) != 0) {
+		printf("Bail out! %s\n", command);
+		exit(1);
+	}
+	for (int turn = 0; turn < 50 && !early.bounded && !early.wrong;
+		turn++) {
+		struct model *model = model_new(session_of(path),
+			TOLERANCE_DEFAULT, look_new(COLOUR_256, true, false,
+			0));
+
+		model->tolerance.value = 0.03;
+		look_early(&early, model, seen);
+		model_close(model);
+	}
+	ok(early.bounded && !early.wrong, "%zu bounded pixels, %zu certain "
+		"ones, %zu wrong", early.bounded, early.certain, early.wrong);
+	remove(path);
+	free(command);
+}
+
 int
 main(void)
 {
@@ -207,6 +291,7 @@ main(void)
 	test_mean(model);
 	test_portions(model);
 	test_window(model);
+	test_bounded(builddir);
 	model_close(model);
 	remove(path);
 	free(command);

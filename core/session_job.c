@@ -1,0 +1,153 @@
+#include "core/session_job.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "core/cache.h"
+#include "core/hankel.h"
+#include "core/linalg.h"
+#include "core/operator.h"
+#include "core/packed.h"
+#include "core/util.h"
+
+static double
+seconds_of(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* The channel's operator and the spectra of these positions. */
+static enum status
+compute(struct session_job *cells, const size_t *positions,
+	struct workspace *work)
+{
+	const struct plan_item *item = &cells->item;
+	struct operator *op = NULL;
+	struct spectra *spectra = NULL;
+	enum status status = operator_open(&op, item->layer, item->channel);
+
+	if (status == STATUS_OK)
+		status = hankel_spectra(&spectra, work,
+			&(struct hankel_request){
+				.op = op,
+				.positions = positions,
+				.count = cells->left,
+				.cancel = &cells->job.cancel,
+				.choice = cells->choice,
+			});
+	if (status == STATUS_OK)
+		status = packed_of(&cells->found, spectra);
+	/* Without norms there are only wider bounds: no reason to fail. */
+	if (status == STATUS_OK && cells->wants_norms
+	    && !atomic_load(&cells->job.cancel))
+		(void)step_norms_new(&cells->norms, work, op);
+	spectra_unref(spectra);
+	operator_close(op);
+	return status;
+}
+
+/* What of the item is not recalled, for free(). */
+static size_t *
+still_wanted(struct session_job *cells)
+{
+	const struct plan_item *item = &cells->item;
+	const struct packed *recalled = cells->recalled;
+	size_t *positions = xcalloc(item->count, sizeof *positions);
+
+	for (size_t k = 0; k < item->count; k++) {
+		size_t p = item->positions[k];
+		size_t at = recalled ? packed_find(recalled, p) : 0;
+
+		if (!recalled || at == recalled->count
+		    || recalled->places[at].position != p)
+			positions[cells->left++] = p;
+	}
+	return positions;
+}
+
+/* On a worker: what is on disk, the rest computed, and the sentence if that
+ * fails. */
+static void
+run(struct job *job, struct workspace *work)
+{
+	struct session_job *cells = (struct session_job *)job;
+	size_t *positions;
+	double start, at_work;
+
+	atomic_store(&cells->started, true);
+	cells->fresh = !workspace_owned_by(work, cells->item.layer->serial,
+		cells->item.channel);
+	if (cells->cache)
+		cache_read(&cells->recalled, cells->cache, cells->item.layer,
+			cells->item.channel);
+	positions = still_wanted(cells);
+	start = seconds_of(CLOCK_MONOTONIC);
+	at_work = seconds_of(CLOCK_THREAD_CPUTIME_ID);
+	cells->status = STATUS_OK;
+	if (cells->left)
+		cells->status = compute(cells, positions, work);
+	if (cells->status != STATUS_OK)
+		cells->error = xstrdup(status_text());
+	if (cells->status == STATUS_MEMORY)
+		workspace_shed(work);
+	cells->seconds = seconds_of(CLOCK_MONOTONIC) - start;
+	cells->worked = seconds_of(CLOCK_THREAD_CPUTIME_ID) - at_work;
+	free(positions);
+}
+
+struct session_job *
+session_job_new(struct plan_item item, int choice, bool wants_norms)
+{
+	struct session_job *cells = xcalloc(1, sizeof *cells);
+
+	cells->job.run = run;
+	cells->job.priority = (double)item.phase;
+	cells->item = item;
+	cells->expected = hankel_cost(item.layer, item.positions, item.count);
+	cells->choice = choice;
+	cells->wants_norms = wants_norms;
+	cells->status = STATUS_CANCELLED;
+	return cells;
+}
+
+void
+session_job_free(struct job *job)
+{
+	struct session_job *cells = (struct session_job *)job;
+
+	packed_unref(cells->recalled);
+	packed_unref(cells->found);
+	step_norms_free(cells->norms);
+	free(cells->item.positions);
+	free(cells->error);
+	free(cells);
+}
+
+bool
+session_job_holds(const struct session_job *cells, size_t position)
+{
+	size_t low = 0, high = cells->item.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (cells->item.positions[middle] < position)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < cells->item.count
+		&& cells->item.positions[low] == position;
+}
+
+bool
+session_job_short(const struct session_job *cells)
+{
+	if (cells->status == STATUS_CANCELLED)
+		return true;
+	return cells->status == STATUS_OK && cells->left
+		&& cells->found->count < cells->left;
+}

@@ -1,0 +1,53 @@
+/*
+ * What a worker does for a session: some cells of one channel. Filled in by
+ * the session's thread, run on a worker, read by the session's thread again
+ * once collected.
+ */
+#ifndef CORE_SESSION_JOB_H
+#define CORE_SESSION_JOB_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/interlacing.h"
+#include "core/plan.h"
+#include "core/pool.h"
+#include "core/status.h"
+
+struct cache;
+struct packed;
+
+struct session_job {
+	struct job job;                 /* first: the pool's */
+	struct plan_item item;
+	double expected;                /* seconds, by hankel_cost */
+	int choice;                     /* enum method_choice */
+	struct cache *cache;            /* to look in first, or NULL */
+	bool wants_norms;
+	unsigned long window;           /* the how manieth it was planned in */
+	atomic_bool started;
+	/* Results. */
+	struct packed *recalled;        /* from disk: whatever it had */
+	size_t left;                    /* cells that it had not */
+	struct packed *found;           /* of these; the first, if cut short */
+	struct step_norms *norms;
+	enum status status;
+	char *error;
+	double seconds;
+	double worked;                  /* of them, by this thread */
+	bool fresh;                     /* its worker had another T */
+	struct session_job *next;          /* in flight: the session's */
+};
+
+/* Takes over the item's positions. */
+struct session_job *session_job_new(struct plan_item item, int choice,
+	bool wants_norms);
+void session_job_free(struct job *job);
+
+bool session_job_holds(const struct session_job *cells, size_t position);
+
+/* It was cancelled before all of its cells were computed. */
+bool session_job_short(const struct session_job *cells);
+
+#endif

@@ -1,0 +1,153 @@
+#include "core/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/atlas.h"
+#include "core/cache.h"
+#include "core/cache_job.h"
+#include "core/certificates.h"
+#include "core/linalg.h"
+#include "core/pool.h"
+#include "core/session_job.h"
+#include "core/session_parts.h"
+#include "core/util.h"
+
+static const size_t atlas_most = (size_t)256 << 20;
+static const size_t members_most = (size_t)4 << 30;
+
+/* Norms for certain bounds may take this part of what the atlas may. */
+enum { NORMS_PART = 8 };
+
+/* min(RAM / 4, most) */
+static size_t
+memory_default(size_t most)
+{
+	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+
+	if (pages <= 0 || size <= 0)
+		return most;
+	return size_min((size_t)pages / 4 * (size_t)size, most);
+}
+
+static size_t
+threads_default(void)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return cores > 0 ? (size_t)cores : 1;
+}
+
+static void
+list_layers(struct session *session)
+{
+	for (size_t d = 0; d < session->dumps.count; d++) {
+		struct dump *dump = session->dumps.dumps[d];
+
+		session->layers = xreallocarray(session->layers,
+			session->layer_count + dump->layer_count,
+			sizeof(struct layer *));
+		for (size_t k = 0; k < dump->layer_count; k++)
+			session->layers[session->layer_count++]
+				= &dump->layers[k];
+	}
+	plan_init(&session->plan, session->layers, session->layer_count);
+	session->certificates = certificates_new(session->layers,
+		session->layer_count, atlas_budget(session->atlas)
+		/ NORMS_PART);
+}
+
+static enum status
+open_paths(struct session *session, char *const *paths, size_t path_count,
+	size_t memory)
+{
+	struct dump_list *all = &session->dumps;
+
+	for (size_t k = 0; k < path_count; k++) {
+		struct dump_list some = { NULL, 0 };
+		enum status status = dump_open(&some, paths[k], memory);
+
+		if (status != STATUS_OK)
+			return status;
+		all->dumps = xreallocarray(all->dumps, all->count + some.count,
+			sizeof(struct dump *));
+		memcpy(all->dumps + all->count, some.dumps,
+			some.count * sizeof(struct dump *));
+		all->count += some.count;
+		free(some.dumps);
+	}
+	return STATUS_OK;
+}
+
+enum status
+session_open(struct session **out, char *const *paths, size_t path_count,
+	struct session_options options)
+{
+	struct session *session = xcalloc(1, sizeof *session);
+	size_t memory = options.memory;
+	enum status status;
+
+	linalg_start();
+	session->threads = options.threads ? options.threads
+		: threads_default();
+	pace_init(&session->pace, session->threads);
+	session->choice = options.choice;
+	session->atlas = atlas_new(memory ? memory
+		: memory_default(atlas_most));
+	if (options.cache && options.cache_size)
+		session->cache = cache_open(options.cache,
+			options.cache_size, options.choice);
+	status = open_paths(session, paths, path_count, memory ? memory
+		: memory_default(members_most));
+	if (status != STATUS_OK)
+		goto out;
+	list_layers(session);
+	session->pool = pool_new(session->threads);
+	if (!session->pool) {
+		status = status_set(STATUS_IO, "no worker thread could start");
+		goto out;
+	}
+	*out = session;
+	return STATUS_OK;
+out:
+	session_close(session);
+	return status;
+}
+
+void
+session_any_job_free(struct job *job)
+{
+	if (cache_job_is(job))
+		cache_job_free(job);
+	else
+		session_job_free(job);
+}
+
+void
+session_close(struct session *session)
+{
+	if (!session)
+		return;
+	pool_free(session->pool, session_any_job_free);
+	plan_free(&session->plan);
+	pace_free(&session->pace);
+	certificates_free(session->certificates);
+	atlas_free(session->atlas);
+	cache_close(session->cache);
+	free(session->layers);
+	dump_list_close(&session->dumps);
+	free(session);
+}
+
+size_t
+session_dump_count(const struct session *session)
+{
+	return session->dumps.count;
+}
+
+struct dump *
+session_dump(const struct session *session, size_t index)
+{
+	return session->dumps.dumps[index];
+}

@@ -1,0 +1,50 @@
+/*
+ * Between the files of session: opening and closing (session_open.c), and
+ * work and its results (session.c).
+ */
+#ifndef CORE_SESSION_PARTS_H
+#define CORE_SESSION_PARTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/interlacing.h"
+#include "core/pace.h"
+#include "core/plan.h"
+#include "core/session.h"
+
+struct atlas;
+struct cache;
+struct certificates;
+struct job;
+struct pool;
+struct session_job;
+
+struct session {
+	struct dump_list dumps;
+	struct layer **layers;
+	size_t layer_count;
+	struct atlas *atlas;
+	struct cache *cache;            /* or NULL */
+	size_t computed, recalled;      /* cells */
+	size_t writes;                  /* in flight */
+	struct pool *pool;
+	size_t threads;
+	int choice;                     /* enum method_choice */
+	struct plan plan;
+	bool plan_pending;              /* the plan had more to look through */
+	struct session_job *in_flight;
+	size_t in_flight_count;
+	struct certificates *certificates;
+	unsigned long windows;          /* looked at so far */
+	/* What the plan last asked about: most questions are beside it. */
+	struct gap asked;
+	size_t asked_channel;
+	struct pace pace;
+	double clock;                   /* when pace_pass was last called */
+};
+
+/* Of either kind: what is computed, or goes to disk. */
+void session_any_job_free(struct job *job);
+
+#endif

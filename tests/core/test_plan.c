@@ -1,0 +1,359 @@
+/*
+ * The order of work, without workers: what a plan asks for is put into the
+ * atlas at once, so that every step is the plan's own.
+ *
+ * usage: test_plan (in the build folder, samples/ beside the sources)
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/atlas.h"
+#include "core/dump.h"
+#include "core/hankel.h"
+#include "core/operator.h"
+#include "core/pace.h"
+#include "core/packed.h"
+#include "core/plan.h"
+#include "core/util.h"
+#include "tests/tap.h"
+
+struct desk {
+	struct dump_list dumps;
+	struct layer **layers;
+	struct atlas *atlas;
+	struct plan plan;
+	struct plan_known known;
+	size_t (*certain)[2];           /* positions a .. b - 1 are */
+};
+
+static bool
+never_in_flight(void *payload, const struct layer *layer, size_t channel,
+	size_t position, bool at_once)
+{
+	(void)payload;
+	(void)layer;
+	(void)channel;
+	(void)position;
+	(void)at_once;
+	return false;
+}
+
+static bool
+between_certain(void *payload, const struct layer *layer, size_t channel,
+	size_t position)
+{
+	const struct desk *desk = payload;
+
+	(void)layer;
+	(void)channel;
+	return desk->certain && position >= (*desk->certain)[0]
+		&& position < (*desk->certain)[1];
+}
+
+static struct desk *
+desk_new(const char *sample)
+{
+	struct desk *desk = xcalloc(1, sizeof *desk);
+	const char *source = getenv("srcdir");
+	char *path = xasprintf("%s/samples/%s.npz", source ? source : ".",
+		sample);
+	struct dump *dump;
+
+	if (dump_open(&desk->dumps, path, (size_t)1 << 28) != STATUS_OK) {
+		ok(false, "%s: %s", path, status_text());
+		exit(1);
+	}
+	dump = desk->dumps.dumps[0];
+	desk->layers = xcalloc(dump->layer_count, sizeof *desk->layers);
+	for (size_t k = 0; k < dump->layer_count; k++) {
+		desk->layers[k] = &dump->layers[k];
+		if (layer_resolve(desk->layers[k]) != STATUS_OK) {
+			ok(false, "%s: %s", path, desk->layers[k]->error);
+			exit(1);
+		}
+	}
+	desk->atlas = atlas_new((size_t)1 << 28);
+	plan_init(&desk->plan, desk->layers, dump->layer_count);
+	desk->known = (struct plan_known){ desk->atlas, never_in_flight,
+		between_certain, desk };
+	free(path);
+	return desk;
+}
+
+static void
+desk_free(struct desk *desk)
+{
+	plan_free(&desk->plan);
+	atlas_free(desk->atlas);
+	dump_list_close(&desk->dumps);
+	free(desk->layers);
+	free(desk);
+}
+
+/* The next item, done at once; false when there is none. Positions are the
+ * caller's to free. */
+static bool
+step(struct desk *desk, struct plan_item *item)
+{
+	struct packed *block = NULL;
+	enum plan_answer answer;
+
+	do {
+		answer = plan_next(&desk->plan, desk->known, item);
+	} while (answer == PLAN_LATER);
+	if (answer == PLAN_NOTHING)
+		return false;
+	if (packed_new(&block, item->count, 0) != STATUS_OK)
+		exit(1);
+	for (size_t k = 0; k < item->count; k++) {
+		block->places[k] = (struct packed_place){
+			.position = (uint32_t)item->positions[k] };
+		block->numbers[k] = (struct packed_numbers){ 0 };
+	}
+	atlas_put(desk->atlas, item->layer, item->channel, block);
+	return true;
+}
+
+static struct session_focus
+focus_of(struct layer *layer)
+{
+	return (struct session_focus){
+		.layer = layer, .channel_begin = 1, .channel_end = 3,
+		.position_begin = 40, .position_end = 140, .channel = 2,
+		.position = 77,
+	};
+}
+
+static bool
+is_seen(const struct session_focus *focus, const struct plan_item *item,
+	size_t position)
+{
+	return item->layer == focus->layer
+		&& item->channel >= focus->channel_begin
+		&& item->channel < focus->channel_end
+		&& position >= focus->position_begin
+		&& position < focus->position_end;
+}
+
+/* The cursor, then what is seen, each cell once, then the rest; the largest
+ * gap of a seen channel only ever halves. */
+static void
+test_order(void)
+{
+	struct desk *desk = desk_new("text_sa_step1000");
+	struct layer *layer = desk->layers[1];
+	struct session_focus focus = focus_of(layer);
+	size_t seen = 0, wanted = 2 * 100, cells = 0, early = 0;
+	size_t *times = xcalloc(layer->channels * layer->length,
+		sizeof *times);
+	struct plan_item item;
+	bool first = true, once = true, from_cursor = true;
+
+	plan_look(&desk->plan, &focus);
+	for (size_t k = 0; step(desk, &item); k++) {
+		if (k == 0)
+			first = item.count == 1 && item.channel == 2
+				&& item.positions[0] == 77;
+		if (k == 1)
+			from_cursor = item.channel == 2;
+		for (size_t p = 0; p < item.count; p++) {
+			bool see = is_seen(&focus, &item, item.positions[p]);
+
+			early += !see && seen < wanted;
+			seen += see;
+			cells++;
+			if (item.layer == layer)
+				once &= !times[item.channel * layer->length
+					+ item.positions[p]]++;
+		}
+		free(item.positions);
+	}
+	ok(first, "the cursor's cell first");
+	ok(from_cursor, "then its channel");
+	ok(seen == wanted && early == 0, "what is seen before the rest");
+	ok(once, "each cell once");
+	ok(cells == 4 * 4 * 255, "and in the end every cell of every layer: "
+		"%zu", cells);
+	free(times);
+	desk_free(desk);
+}
+
+/* Runs are computed whole or not at all: one of them is certain. */
+static void
+test_certain(void)
+{
+	struct desk *desk = desk_new("text_sa_step1000");
+	struct layer *layer = desk->layers[0];
+	struct session_focus focus = focus_of(layer);
+	size_t certain[2] = { 1, 2 }, open = 0, shut = 0, early = 0, late = 0;
+	size_t wanted_open, wanted_shut;
+	struct plan_item item;
+
+	while (certain[1] < 150) {
+		certain[0] = certain[1];
+		certain[1] = hankel_run_end(layer, certain[0]);
+	}
+	focus.position_begin = 1;
+	focus.position_end = 256;
+	wanted_shut = 2 * (certain[1] - certain[0]);
+	wanted_open = 2 * 255 - wanted_shut;
+	desk->certain = &certain;
+	focus.counts = true;
+	focus.tolerance = TOLERANCE_DEFAULT;
+	plan_look(&desk->plan, &focus);
+	while (shut < wanted_shut && step(desk, &item)) {
+		for (size_t k = 0; k < item.count; k++) {
+			size_t p = item.positions[k];
+			bool wait = p >= certain[0] && p < certain[1];
+
+			if (!is_seen(&focus, &item, p)) {
+				late++;
+				continue;
+			}
+			open += !wait;
+			shut += wait;
+			early += wait && open < wanted_open;
+		}
+		free(item.positions);
+	}
+	ok(!early && open == wanted_open && shut == wanted_shut && !late,
+		"%zu certain cells after %zu open ones, but before what is "
+		"not seen", shut, open);
+	desk_free(desk);
+
+	desk = desk_new("text_sa_step1000");
+	desk->certain = &certain;
+	focus = focus_of(desk->layers[0]);
+	focus.counts = true;
+	certain[0] = 40;
+	certain[1] = 140;
+	plan_look(&desk->plan, &focus);
+	if (step(desk, &item))
+		free(item.positions);
+	certain[0] = certain[1];
+	focus.tolerance.value = 0.5;
+	plan_look(&desk->plan, &focus);
+	ok(step(desk, &item) && item.phase == PLAN_VISIBLE,
+		"at another tolerance they are open again");
+	free(item.positions);
+	desk_free(desk);
+}
+
+/* While what is off the screen of a layer is computed the others have a
+ * third as much, then all of it; each as much as the others, but for the last
+ * job. */
+static void
+test_shares(void)
+{
+	struct desk *desk = desk_new("text_sa_step1000");
+	struct session_focus focus = focus_of(desk->layers[1]);
+	double here = 0, others = 0, each[4] = { 0 }, job = 0;
+	bool shared = true, fair = true, left = true;
+	struct plan_item item;
+
+	plan_look(&desk->plan, &focus);
+	while (step(desk, &item)) {
+		job = fmax(job, item.seconds);
+		for (size_t k = 0; k < 4; k++) {
+			each[k] += item.layer == desk->layers[k]
+				? item.seconds : 0;
+			left &= atlas_known(desk->atlas, desk->layers[k], 3)
+				< 255 || k == 1;
+		}
+		here += item.phase == PLAN_LAYER ? item.seconds : 0;
+		others += item.phase == PLAN_OTHERS ? item.seconds : 0;
+		if (item.phase == PLAN_LAYER)
+			shared &= fabs(others - here / 3) <= job;
+		if (left)
+			fair &= fabs(each[0] - each[2]) <= job
+				&& fabs(each[2] - each[3]) <= job;
+		free(item.positions);
+	}
+	ok(shared && here > 0, "other layers have their share");
+	ok(fair && each[0] > 0, "each of them");
+	desk_free(desk);
+}
+
+/* What was cancelled is planned again. */
+static void
+test_again(void)
+{
+	struct desk *desk = desk_new("mqar_gla_n16_h1_kv8");
+	struct session_focus focus = {
+		.layer = desk->layers[0], .channel_end = 1,
+		.position_begin = 1, .position_end = 64, .position = 20,
+	};
+	struct plan_item item;
+	size_t cells = 0;
+
+	plan_look(&desk->plan, &focus);
+	while (plan_next(&desk->plan, desk->known, &item) == PLAN_ITEM)
+		free(item.positions);
+	ok(!step(desk, &item), "asked for once, nothing is asked for again");
+	plan_again(&desk->plan, desk->layers[0]);
+	plan_again(&desk->plan, desk->layers[1]);
+	while (step(desk, &item)) {
+		cells += item.count;
+		free(item.positions);
+	}
+	ok(cells == 2 * 63, "unless it is said not to come: %zu", cells);
+	desk_free(desk);
+}
+
+/* A machine that takes a hundred times what is expected, of two workers one
+ * works. */
+static void
+test_pace(void)
+{
+	struct desk *desk = desk_new("text_sa_step1000");
+	struct layer *layer = desk->layers[0];
+	struct session_focus focus = {
+		.layer = layer, .channel_end = 4, .position_begin = 1,
+		.position_end = 256, .channel = 1, .position = 128,
+	};
+	struct pace pace;
+	double clock = 0, total = 0, worst = 0;
+	double promised[4096];
+	size_t steps = 0;
+	struct plan_item item;
+
+	pace_init(&pace, 2);
+	pace_layer(&pace, layer, desk->atlas);
+	plan_look(&desk->plan, &focus);
+	ok(pace_left(&pace) < 0, "nothing is promised at first");
+	while (step(desk, &item) && item.layer == layer
+		&& steps < LENGTH(promised)) {
+		double spent = 100 * item.seconds;
+
+		pace_refresh(&pace, desk->atlas, item.channel);
+		pace_learn(&pace, &(struct pace_job){ layer, item.run,
+			item.count, item.seconds, spent });
+		pace_pass(&pace, spent, spent);
+		clock += spent;
+		promised[steps++] = clock + pace_left(&pace);
+		free(item.positions);
+		total = clock;
+		if (pace.done == 4 * 255)
+			break;
+	}
+	for (size_t k = steps / 5; k < steps; k++)
+		worst = fmax(worst, fabs(promised[k] - total) / total);
+	ok(pace.done == 4 * 255 && pace_left(&pace) < 1e-6,
+		"and at the end nothing is left");
+	ok(worst < 0.2, "between, what is promised holds: off by %.1f %%",
+		100 * worst);
+	pace_free(&pace);
+	desk_free(desk);
+}
+
+int
+main(void)
+{
+	test_order();
+	test_certain();
+	test_shares();
+	test_again();
+	test_pace();
+	return done();
+}
