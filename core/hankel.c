@@ -115,7 +115,7 @@ hankel_try_cost(const struct layer *layer, size_t positions)
 {
 	double L = (double)layer->length;
 
-	return 1e-8 * L * L + 5e-5 * (double)positions;
+	return 3e-8 * L * L + 5e-5 * (double)positions;
 }
 
 static bool

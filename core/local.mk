@@ -53,6 +53,7 @@ libcore_a_SOURCES = \
 	core/product_queue.c core/product_queue.h \
 	core/session.c core/session.h \
 	core/session_job.c core/session_job.h \
+	core/session_operators.c core/session_operators.h \
 	core/session_open.c core/session_parts.h \
 	core/sha256.c core/sha256.h \
 	core/sliding_node.c core/sliding_node.h \

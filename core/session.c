@@ -13,6 +13,7 @@
 #include "core/packed.h"
 #include "core/pool.h"
 #include "core/session_job.h"
+#include "core/session_operators.h"
 #include "core/session_parts.h"
 #include "core/util.h"
 
@@ -96,7 +97,8 @@ submit(struct session *session, struct plan_item item)
 
 	if (!session->in_flight_count)
 		session->clock = now();
-	cells = session_job_new(item, session->choice,
+	cells = session_job_new(item, session_operators_join(
+		session->operators, item.layer, item.channel), session->choice,
 		item.phase != PLAN_CURSOR && wants_norms(session, &item));
 	if (!atlas_known(session->atlas, item.layer, item.channel))
 		cells->cache = session->cache;

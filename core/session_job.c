@@ -6,7 +6,7 @@
 #include "core/cache.h"
 #include "core/hankel.h"
 #include "core/linalg.h"
-#include "core/operator.h"
+#include "core/operator_share.h"
 #include "core/packed.h"
 #include "core/util.h"
 
@@ -24,10 +24,9 @@ static enum status
 compute(struct session_job *cells, const size_t *positions,
 	struct workspace *work)
 {
-	const struct plan_item *item = &cells->item;
-	struct operator *op = NULL;
+	const struct operator *op = NULL;
 	struct spectra *spectra = NULL;
-	enum status status = operator_open(&op, item->layer, item->channel);
+	enum status status = operator_share_open(&op, cells->share);
 
 	if (status == STATUS_OK)
 		status = hankel_spectra(&spectra, work,
@@ -45,7 +44,6 @@ compute(struct session_job *cells, const size_t *positions,
 	    && !atomic_load(&cells->job.cancel))
 		(void)step_norms_new(&cells->norms, work, op);
 	spectra_unref(spectra);
-	operator_close(op);
 	return status;
 }
 
@@ -99,13 +97,15 @@ run(struct job *job, struct workspace *work)
 }
 
 struct session_job *
-session_job_new(struct plan_item item, int choice, bool wants_norms)
+session_job_new(struct plan_item item, struct operator_share *share,
+	int choice, bool wants_norms)
 {
 	struct session_job *cells = xcalloc(1, sizeof *cells);
 
 	cells->job.run = run;
 	cells->job.priority = (double)item.phase;
 	cells->item = item;
+	cells->share = share;
 	cells->expected = hankel_cost(item.layer, item.positions, item.count);
 	cells->choice = choice;
 	cells->wants_norms = wants_norms;
@@ -118,6 +118,7 @@ session_job_free(struct job *job)
 {
 	struct session_job *cells = (struct session_job *)job;
 
+	operator_share_leave(cells->share);
 	packed_unref(cells->recalled);
 	packed_unref(cells->found);
 	step_norms_free(cells->norms);

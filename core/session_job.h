@@ -16,6 +16,7 @@
 #include "core/status.h"
 
 struct cache;
+struct operator_share;
 struct packed;
 
 struct session_job {
@@ -23,6 +24,7 @@ struct session_job {
 	struct plan_item item;
 	double expected;                /* seconds, by hankel_cost */
 	int choice;                     /* enum method_choice */
+	struct operator_share *share;   /* joined */
 	struct cache *cache;            /* to look in first, or NULL */
 	bool wants_norms;
 	unsigned long window;           /* the how manieth it was planned in */
@@ -40,9 +42,9 @@ struct session_job {
 	struct session_job *next;          /* in flight: the session's */
 };
 
-/* Takes over the item's positions. */
-struct session_job *session_job_new(struct plan_item item, int choice,
-	bool wants_norms);
+/* Takes over the item's positions, and leaves the share in the end. */
+struct session_job *session_job_new(struct plan_item item,
+	struct operator_share *share, int choice, bool wants_norms);
 void session_job_free(struct job *job);
 
 bool session_job_holds(const struct session_job *cells, size_t position);

@@ -11,6 +11,7 @@
 #include "core/linalg.h"
 #include "core/pool.h"
 #include "core/session_job.h"
+#include "core/session_operators.h"
 #include "core/session_parts.h"
 #include "core/util.h"
 
@@ -19,6 +20,9 @@ static const size_t members_most = (size_t)4 << 30;
 
 /* Norms for certain bounds may take this part of what the atlas may. */
 enum { NORMS_PART = 8 };
+
+/* Channels whose operator stays open: a screen of attention heads. */
+enum { OPERATORS_KEPT = 16 };
 
 /* min(RAM / 4, most) */
 static size_t
@@ -52,6 +56,7 @@ list_layers(struct session *session)
 			session->layers[session->layer_count++]
 				= &dump->layers[k];
 	}
+	session->operators = session_operators_new(OPERATORS_KEPT);
 	plan_init(&session->plan, session->layers, session->layer_count);
 	session->certificates = certificates_new(session->layers,
 		session->layer_count, atlas_budget(session->atlas)
@@ -133,6 +138,7 @@ session_close(struct session *session)
 	plan_free(&session->plan);
 	pace_free(&session->pace);
 	certificates_free(session->certificates);
+	session_operators_free(session->operators);
 	atlas_free(session->atlas);
 	cache_close(session->cache);
 	free(session->layers);

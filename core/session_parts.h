@@ -36,6 +36,7 @@ struct session {
 	struct session_job *in_flight;
 	size_t in_flight_count;
 	struct certificates *certificates;
+	struct session_operators *operators;
 	unsigned long windows;          /* looked at so far */
 	/* What the plan last asked about: most questions are beside it. */
 	struct gap asked;
