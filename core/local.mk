@@ -11,6 +11,7 @@ libcore_a_SOURCES = \
 	core/cache_file.c core/cache_file.h \
 	core/cache_job.c core/cache_job.h \
 	core/cache_key.c core/cache_key.h \
+	core/complex_value.h \
 	core/dump.c core/dump.h \
 	core/dump_keys.c \
 	core/dump_meta.c \

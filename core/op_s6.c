@@ -6,10 +6,10 @@
  *
  * dt comes after softplus, or as softplus(dt_low dt_w' + dt_bias).
  */
-#include <complex.h>
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/complex_value.h"
 #include "core/operator.h"
 #include "core/util.h"
 

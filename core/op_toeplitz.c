@@ -3,10 +3,10 @@
  *
  *   T[i][j] = sum_r gq_ri h_{i-j} gk_rj       0 <= i - j < K
  */
-#include <complex.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/complex_value.h"
 #include "core/operator.h"
 #include "core/util.h"
 

@@ -1,12 +1,12 @@
 #include "core/tensor.h"
 
-#include <complex.h>
 #include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/complex_value.h"
 #include "core/util.h"
 
 static const char *const names[] = {

@@ -1,7 +1,8 @@
 #include "core/triangular_complex.h"
 
-#include <complex.h>
 #include <math.h>
+
+#include "core/complex_value.h"
 
 /* x y without C's care for infinities, which nothing here depends on: what
  * overflows is refused where its size is looked at. */

@@ -52,7 +52,8 @@ make(size_t L)
 	static unsigned long serial;
 	struct made *made = xcalloc(1, sizeof *made);
 
-	made->layer = (struct layer){ .serial = ++serial,
+	serial++;
+	made->layer = (struct layer){ .serial = serial,
 		.kind = &kinds[serial % 2], .length = L, .channels = 1,
 		.resolved = true, .tss_rule = TSS_RANK };
 	made->op = (struct operator){ .kind = made->layer.kind,
