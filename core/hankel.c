@@ -1,5 +1,6 @@
 #include "core/hankel.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "core/small_svd.h"
@@ -195,7 +196,7 @@ hankel_each(struct workspace *work, const struct hankel_request *request,
 
 struct collector {
 	struct spectra *block;
-	size_t used;            /* values */
+	size_t used, room;      /* values */
 };
 
 static void
@@ -205,6 +206,7 @@ collect(void *payload, const struct spectrum *spectrum)
 	struct spectrum *item = &to->block->items[to->block->count++];
 	double *values = to->block->values + to->used;
 
+	assert(spectrum->count <= to->room - to->used);
 	memcpy(values, spectrum->values, spectrum->count * sizeof *values);
 	*item = *spectrum;
 	item->values = values;
@@ -215,13 +217,14 @@ enum status
 hankel_spectra(struct spectra **out, struct workspace *work,
 	const struct hankel_request *request)
 {
-	struct collector to = { NULL, 0 };
+	struct collector to = { NULL, 0, 0 };
 	size_t total = 0;
 	enum status status;
 
 	for (size_t k = 0; k < request->count; k++)
 		total += hankel_count(request->op->layer,
 			request->positions[k]);
+	to.room = total;
 	status = spectra_new(&to.block, request->count, total);
 	if (status != STATUS_OK)
 		return status;

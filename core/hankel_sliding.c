@@ -38,7 +38,7 @@ static const double exact_tolerance = 1e-12, noise_tolerance = 0.9;
 /* What a position may have lost to be taken: of s1, where T is exact; where
  * it is rounded, u |H_i|, and never what a tolerance could count. */
 static const double exact_lost = 1e-9, noise_lost = 1e-6;
-static const double error_most = 1e-8, entropy_most = 1e-6;
+static const double error_most = 8e-8, entropy_most = 1e-6;
 
 /* Rounding in a dozen orthogonal transformations and the last SVD, of s1. */
 static const double rounding = 1e-13;
@@ -229,8 +229,11 @@ describe(struct spectrum *out, const struct sliding_source *source,
 	double *values = leaf->found, least;
 	size_t i = out->position;
 	size_t order = size_min(i, source->length - i), listed = 0;
+	size_t most = hankel_count(source->op->layer, i);
 
-	while (listed < count && values[listed] > lost)
+	/* Behind the structural rank there is rounding alone, whatever was
+	 * lost. */
+	while (listed < size_min(count, most) && values[listed] > lost)
 		listed++;
 	for (size_t k = listed; k < count; k++)
 		sum += values[k] * values[k];

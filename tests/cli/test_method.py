@@ -102,6 +102,13 @@ ok(all(abs(float(r["sigma_max"]) - oracle.spectrum(full, int(
 ok([int(r["position"]) for r in rows] == list(range(1, 300)),
    "full rank: every position, in order")
 
+q, k = rng.normal(size=(2, 1, 200, 16))
+path = oracle.save(os.path.join(folder, "window.npz"), {"layers": {"m": {
+    "kind": "softmax", "scale": .1, "window": 50}}}, m__q=q, m__k=k)
+rows = oracle.rows(path, "--method", "sliding", "--tol", "0")
+ok(all(int(r["ess_abs_0"]) <= int(r["ceiling"]) for r in rows),
+   "no more values than the window leaves")
+
 half = recurrence(900, 2)
 half[560:, 560:] += np.tril(rng.normal(size=(340, 340)))
 rows = oracle.rows(save("half", "dense", T=half), *WITH)
