@@ -36,9 +36,11 @@ enum { LEAF = SMALL_SVD_BATCH };
 static const double exact_tolerance = 1e-12, noise_tolerance = 0.9;
 
 /* What a position may have lost to be taken: of s1, where T is exact; where
- * it is rounded, u |H_i|, and never what a tolerance could count. */
+ * it is rounded, of what that may have changed, u |H_i|, and never what a
+ * tolerance could count. */
 static const double exact_lost = 1e-9, noise_lost = 1e-6;
-static const double error_most = 8e-8, entropy_most = 1e-6;
+static const double rounding_lost = 1.25;
+static const double error_most = 9e-8, entropy_most = 1e-6;
 
 /* Rounding in a dozen orthogonal transformations and the last SVD, of s1. */
 static const double rounding = 1e-13;
@@ -216,7 +218,8 @@ is_good(const struct run *run, const struct spectrum *s, double lost,
 	if (!isfinite(norm) || s->error > error_most * s->values[0])
 		return false;
 	if (u > 0)
-		return lost <= fmin(u * norm, noise_lost * most);
+		return lost <= fmin(rounding_lost * u * norm,
+			noise_lost * most);
 	return lost <= exact_lost * most && s->entropy_error <= entropy_most;
 }
 
