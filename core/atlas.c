@@ -1,9 +1,10 @@
 /*
  * A strip holds what is known of one channel: a few blocks of packed spectra,
- * and a bit a position. Strips are found by hash and dropped whole, least
- * recently seen first, when the budget would be passed; a strip that does not
- * fit alone loses its older blocks, and a block that does not fit alone is
- * thinned out. Everything the atlas allocates is counted.
+ * and a bit a position. Strips are found by hash and dropped whole when the
+ * budget would be passed, those not on the screen first, of these the least
+ * recently seen; a strip that does not fit alone loses its older blocks, and a
+ * block that does not fit alone is thinned out. Everything the atlas allocates
+ * is counted.
  */
 #include "core/atlas.h"
 
@@ -38,6 +39,8 @@ struct atlas {
 	size_t bucket_count;            /* a power of two */
 	size_t strip_count;
 	struct strip *newest, *oldest;
+	struct atlas_view view;
+	size_t seen_bytes;              /* of the strips in it */
 };
 
 struct atlas *
@@ -100,11 +103,30 @@ link_newest(struct atlas *atlas, struct strip *strip)
 	atlas->newest = strip;
 }
 
+static bool
+is_pinned(const struct atlas *atlas, const struct strip *strip)
+{
+	return strip->layer == atlas->view.layer
+		&& strip->channel == atlas->view.channel;
+}
+
+static bool
+is_seen(const struct atlas *atlas, const struct strip *strip)
+{
+	const struct atlas_view *view = &atlas->view;
+
+	return is_pinned(atlas, strip) || (strip->layer == view->layer
+		&& strip->channel >= view->channel_begin
+		&& strip->channel < view->channel_end);
+}
+
 static void
 charge(struct atlas *atlas, struct strip *strip, size_t bytes)
 {
 	strip->bytes += bytes;
 	atlas->bytes += bytes;
+	if (is_seen(atlas, strip))
+		atlas->seen_bytes += bytes;
 }
 
 static void
@@ -112,6 +134,8 @@ refund(struct atlas *atlas, struct strip *strip, size_t bytes)
 {
 	strip->bytes -= bytes;
 	atlas->bytes -= bytes;
+	if (is_seen(atlas, strip))
+		atlas->seen_bytes -= bytes;
 }
 
 static size_t
@@ -127,7 +151,7 @@ drop(struct atlas *atlas, struct strip *strip)
 
 	*at = strip->chain;
 	unlink_use(atlas, strip);
-	atlas->bytes -= strip->bytes;
+	refund(atlas, strip, strip->bytes);
 	atlas->strip_count--;
 	for (size_t k = 0; k < strip->block_count; k++)
 		packed_unref(strip->blocks[k]);
@@ -269,15 +293,34 @@ make_slot(struct atlas *atlas, struct strip *strip)
 	put_in(atlas, strip, one);
 }
 
-/* Makes room for so many bytes of a strip that is the newest; false: they do
- * not fit even alone in it. */
+/* What goes next, but not `keep`: the least recently seen that is not on the
+ * screen, else of what is there. NULL: nothing may go. */
+static struct strip *
+next_to_go(const struct atlas *atlas, const struct strip *keep)
+{
+	struct strip *strip = atlas->oldest;
+
+	while (strip && (strip == keep || is_seen(atlas, strip)))
+		strip = strip->newer;
+	if (strip)
+		return strip;
+	strip = atlas->oldest;
+	while (strip && (strip == keep || is_pinned(atlas, strip)))
+		strip = strip->newer;
+	return strip;
+}
+
+/* Makes room for so many bytes of this strip; false: they do not fit. */
 static bool
 make_room(struct atlas *atlas, struct strip *strip, size_t bytes)
 {
+	struct strip *other;
+
 	if (bytes > atlas->budget)
 		return false;
-	while (atlas->bytes > atlas->budget - bytes && atlas->oldest != strip)
-		drop(atlas, atlas->oldest);
+	while (atlas->bytes > atlas->budget - bytes
+		&& (other = next_to_go(atlas, strip)))
+		drop(atlas, other);
 	while (atlas->bytes > atlas->budget - bytes && strip->block_count)
 		packed_unref(take_out(atlas, strip, 0));
 	return atlas->bytes <= atlas->budget - bytes;
@@ -286,8 +329,11 @@ make_room(struct atlas *atlas, struct strip *strip, size_t bytes)
 static void
 trim(struct atlas *atlas)
 {
-	while (atlas->bytes > atlas->budget && atlas->oldest)
-		drop(atlas, atlas->oldest);
+	struct strip *strip;
+
+	while (atlas->bytes > atlas->budget
+		&& (strip = next_to_go(atlas, NULL)))
+		drop(atlas, strip);
 }
 
 /* What of the block is new; halved until it leaves a quarter of the budget to
@@ -481,6 +527,23 @@ atlas_touch(struct atlas *atlas, const struct layer *layer, size_t channel)
 		return;
 	unlink_use(atlas, strip);
 	link_newest(atlas, strip);
+}
+
+void
+atlas_look(struct atlas *atlas, struct atlas_view view)
+{
+	atlas->view = view;
+	atlas->seen_bytes = 0;
+	for (struct strip *strip = atlas->oldest; strip; strip = strip->newer)
+		if (is_seen(atlas, strip))
+			atlas->seen_bytes += strip->bytes;
+}
+
+size_t
+atlas_seen_bytes(const struct atlas *atlas)
+{
+	return atlas->seen_bytes + sizeof *atlas
+		+ atlas->bucket_count * sizeof *atlas->buckets;
 }
 
 size_t

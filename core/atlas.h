@@ -1,6 +1,7 @@
 /*
  * What has been computed: (layer, channel, position) -> spectrum, under a byte
- * budget; the least recently seen channel goes first. One thread only.
+ * budget; the least recently seen channel goes first, what is on the screen
+ * last. One thread only.
  */
 #ifndef CORE_ATLAS_H
 #define CORE_ATLAS_H
@@ -65,7 +66,20 @@ double atlas_spend(struct atlas *atlas, const struct layer *layer,
 void atlas_saved(struct atlas *atlas, const struct layer *layer,
 	size_t channel);
 
-/* The channel is being looked at: it is now the last to go. */
+/* What is on the screen: its channels go after all others, and that of the
+ * cursor never. A view without a layer is of nothing. */
+struct atlas_view {
+	const struct layer *layer;
+	size_t channel_begin, channel_end;
+	size_t channel;                 /* the cursor's */
+};
+
+void atlas_look(struct atlas *atlas, struct atlas_view view);
+
+/* What the atlas would still hold without all that is not in the view. */
+size_t atlas_seen_bytes(const struct atlas *atlas);
+
+/* The channel is being looked at: it is now the last of its kind to go. */
 void atlas_touch(struct atlas *atlas, const struct layer *layer,
 	size_t channel);
 

@@ -53,6 +53,23 @@ add_json(struct sha256 *sha, const json_t *json)
 	return right;
 }
 
+/* But for keys that no number depends on: what the layer is called, how many
+ * channels of the model share its operator, what its state could hold. */
+static bool
+add_meta(struct sha256 *sha, const json_t *meta)
+{
+	static const char *const harmless[] = { "tss", "width", "label" };
+	json_t *rest = json_is_object(meta) ? json_copy((json_t *)meta)
+		: json_incref((json_t *)meta);
+	bool right;
+
+	for (size_t k = 0; k < LENGTH(harmless) && json_is_object(rest); k++)
+		json_object_del(rest, harmless[k]);
+	right = add_json(sha, rest);
+	json_decref(rest);
+	return right;
+}
+
 static bool
 add_sample(struct sha256 *sha, const struct source *source, uint64_t begin,
 	uint64_t end)
@@ -126,9 +143,7 @@ add_layer(struct sha256 *sha, const struct layer *layer)
 	add_number(sha, layer->length);
 	add_number(sha, layer->channels);
 	add_number(sha, layer->batches);
-	add_number(sha, layer->state_size);
 	add_number(sha, layer->band);
-	add_number(sha, (uint64_t)layer->tss_rule);
 	add_number(sha, layer->growth);
 	for (size_t k = 0; k < AXIS_LETTERS; k++)
 		add_number(sha, layer->axes[k]);
@@ -155,8 +170,8 @@ cache_key(unsigned char out[SHA256_SIZE], const struct layer *layer,
 	add_number(&sha, (uint64_t)choice);
 	add_text(&sha, method_name(hankel_method(layer)));
 	add_layer(&sha, layer);
-	right = add_json(&sha, layer->meta)
-		&& add_json(&sha, json_object_get(layer->dump->meta,
+	right = add_meta(&sha, layer->meta)
+		&& add_meta(&sha, json_object_get(layer->dump->meta,
 			"defaults"));
 	add_number(&sha, layer->factor_count);
 	for (size_t k = 0; k < layer->factor_count && right; k++)

@@ -19,8 +19,9 @@ enum { JOB_TO_SETUP = 3 };
 static const double coarse_seconds = 0.3;
 enum { COARSE_MIN = 6, COARSE_MAX = 32 };
 
-/* Of the atlas's budget, what work for things not on screen may fill. */
-static const double idle_share = 0.9;
+/* Of the atlas's budget, what work for things on the screen may fill with
+ * them, and work for others with all. The rest is for the cursor. */
+static const double full_share = 0.9;
 
 /* Seconds given to the other layers for each given to what is off the screen
  * of the layer looked at. */
@@ -195,6 +196,7 @@ plan_look(struct plan *plan, const struct session_focus *focus)
 	plan->cursor = true;
 	if (!same) {
 		start_phase(plan, PLAN_VISIBLE);
+		plan->closed = PLAN_CURSOR;
 		plan->given_here = plan->given_others = 0;
 	} else if (plan->phase <= PLAN_CERTAIN && !asked) {
 		/* Another tolerance leaves other cells open. */
@@ -203,6 +205,13 @@ plan_look(struct plan *plan, const struct session_focus *focus)
 		/* The same round, from the new cursor outwards. */
 		plan->walk.channel_rank = plan->walk.position_rank = 0;
 	}
+}
+
+void
+plan_close(struct plan *plan, enum plan_phase phase)
+{
+	if (!plan->closed || phase < plan->closed)
+		plan->closed = phase;
 }
 
 void
@@ -450,11 +459,15 @@ walk_on(struct course *course, struct plan_item *out, size_t *left)
 	return found;
 }
 
+/* Would more work of this phase push out its own? */
 static bool
-full(const struct atlas *atlas)
+full(const struct plan *plan, const struct atlas *atlas)
 {
-	return (double)atlas_bytes(atlas)
-		> idle_share * (double)atlas_budget(atlas);
+	size_t bytes = plan->phase >= PLAN_LAYER ? atlas_bytes(atlas)
+		: atlas_seen_bytes(atlas);
+
+	return (plan->closed && plan->phase >= plan->closed)
+		|| (double)bytes > full_share * (double)atlas_budget(atlas);
 }
 
 /* The layer that has been given least and has something left, or NULL. */
@@ -551,7 +564,7 @@ plan_next(struct plan *plan, struct plan_known known, struct plan_item *out)
 		bool shared = plan->phase == PLAN_LAYER && plan->given_others
 			< others_share * plan->given_here;
 
-		if (plan->phase >= PLAN_LAYER && full(known.atlas))
+		if (full(plan, known.atlas))
 			return PLAN_NOTHING;
 		if ((shared || plan->phase == PLAN_OTHERS)
 			&& next_other(plan, known, out, &left))

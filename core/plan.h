@@ -45,6 +45,7 @@ struct plan {
 	struct session_focus focus;
 	bool cursor;                    /* its cell was not asked for yet */
 	enum plan_phase phase;          /* of the layer looked at */
+	enum plan_phase closed;         /* it and later ones: no room; 0: none */
 	struct walk walk;               /* in that phase */
 	struct walk *others;            /* of all layers, whole */
 	double *given;                  /* seconds, to each; for fairness */
@@ -69,6 +70,10 @@ struct plan_known {
 /* Turns to a focus. With the same window as before, what has been walked
  * through stays so. */
 void plan_look(struct plan *plan, const struct session_focus *focus);
+
+/* What that phase gave found no room: with this window there is no more of it
+ * and of later phases, only of the cursor. */
+void plan_close(struct plan *plan, enum plan_phase phase);
 
 /* Cells that were planned will not come: walks of that layer start afresh. */
 void plan_again(struct plan *plan, const struct layer *layer);

@@ -222,6 +222,8 @@ session_look(struct session *session, const struct session_focus *focus)
 		pace_layer(&session->pace, focus->layer, session->atlas);
 	}
 	make_room(session);
+	atlas_look(session->atlas, (struct atlas_view){ focus->layer,
+		focus->channel_begin, focus->channel_end, focus->channel });
 	for (size_t c = focus->channel_begin; c < focus->channel_end; c++)
 		atlas_touch(session->atlas, focus->layer, c);
 	refill(session);
@@ -253,15 +255,25 @@ learn(struct session *session, const struct session_job *cells)
 	});
 }
 
-/* What came too late to be seen is not to push out what is seen. */
+/* Only the cursor's cell may push out what is seen, and what came too late to
+ * be seen nothing at all. Of a block that is too large by itself the atlas
+ * keeps a part. */
 static bool
 worth_keeping(const struct session *session, const struct session_job *cells,
 	const struct packed *block)
 {
-	return is_visible(cells, &session->plan.focus)
-		|| atlas_bytes(session->atlas) + packed_bytes(block->count,
-			block->value_count) + cells->item.layer->length
-			< atlas_budget(session->atlas);
+	const struct session_focus *focus = &session->plan.focus;
+	const struct plan_item *item = &cells->item;
+	size_t budget = atlas_budget(session->atlas);
+	size_t bytes = item->layer->length + packed_bytes(block->count,
+		block->value_count);
+
+	if (!is_visible(cells, focus))
+		return atlas_bytes(session->atlas) + bytes < budget;
+	return (item->phase == PLAN_CURSOR && item->channel == focus->channel
+		&& session_job_holds(cells, focus->position))
+		|| atlas_seen_bytes(session->atlas)
+			+ size_min(bytes, budget / 4 * 3) < budget;
 }
 
 static void
@@ -286,8 +298,14 @@ put(struct session *session, const struct session_job *cells,
 	size_t before = atlas_known(session->atlas, item->layer, item->channel);
 	size_t after;
 
-	if (!*block || !worth_keeping(session, cells, *block))
+	if (!*block)
 		return 0;
+	if (!worth_keeping(session, cells, *block)) {
+		if (cells->window == session->windows)
+			plan_close(&session->plan, item->phase < PLAN_LAYER
+				? PLAN_VISIBLE : PLAN_LAYER);
+		return 0;
+	}
 	atlas_put(session->atlas, item->layer, item->channel, *block);
 	*block = NULL;
 	after = atlas_known(session->atlas, item->layer, item->channel);

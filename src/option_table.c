@@ -490,7 +490,7 @@ const struct option_spec option_specs[] = {
 	{ "with", 0, "LIST", ON_COMPUTE, take_with,
 	  "further columns per cell: method,error,floor,\n"
 	  "entropy_error" },
-	{ "exact", 0, NULL, ON_COMPUTE, take_exact,
+	{ "exact", 0, NULL, ON_VIEW | ON_COMPUTE, take_exact,
 	  "only methods exact to 1e-9 of the largest singular\n"
 	  "value: never sliding" },
 	{ "format", 0, "NAME", ON_COMPUTE, take_format,

@@ -68,7 +68,8 @@ static const struct entry definitions[] = {
 		"tolerance below it counts noise" },
 	{ "max 1x5", "in the map's title: a pixel shows the largest of 1 "
 		"channel x 5 positions (r: mean or min); the numbers under "
-		"the map are always exact" },
+		"the map are of the cursor's cell alone, and exact unless "
+		"they say bounded" },
 	{ "bounded", "in the map: none of the pixel's cells is computed yet, "
 		"but the spectra on both sides say for certain between what "
 		"two numbers its value lies (H_i and H_i+1 differ by a row "

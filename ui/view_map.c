@@ -214,13 +214,14 @@ draw_legend(struct canvas *canvas, struct rect rect,
 			" bounded");
 		used++;
 	}
-	if (kinds & 1u << PIXEL_PENDING && end - used > 16) {
+	if (kinds & 1u << PIXEL_PENDING && end - used > 18) {
 		canvas_put(canvas, rect.row, used,
 			glyph_get(GLYPH_PENDING, unicode), COLOUR_PENDING,
 			COLOUR_PENDING_FILL);
 		used += 2 + canvas_text(canvas, rect.row, used + 1,
 			end - used - 1, COLOUR_DIM, COLOUR_DEFAULT, 0,
-			" computing");
+			session_progress(model->session).busy ? " computing"
+			: " not computed");
 	}
 	if (kinds & 1u << PIXEL_NODATA && end - used > 10) {
 		canvas_put(canvas, rect.row, used,

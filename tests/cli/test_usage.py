@@ -97,6 +97,7 @@ with tempfile.TemporaryDirectory() as folder:
     usage("--no-cache=1", "x.npz", says="--no-cache")
     usage("--color", "puce", "x.npz", says="--color")
     usage("--tol", "abc", "x.npz", says="--tol")
+    usage("--exact", "--method", "sliding", "x.npz", says="--exact")
 
     cell = ["--layer", "m.0", "--channel", "0", "--position", "1"]
     for k in 0, 2, 4:

@@ -307,6 +307,44 @@ test_order(struct table *table)
 	packed_unref(one);
 }
 
+/* On the screen are strips 0 .. 3, the cursor in 1: of what is seen that is
+ * the only one that never goes, and others go before all of them. */
+static void
+test_view(struct table *table)
+{
+	struct packed *one = block_of(table, 0, 1, 1);
+	size_t bytes = packed_bytes(one->count, one->value_count);
+	struct atlas *atlas = atlas_new(5 * bytes + bytes / 2 + 4096);
+	const struct layer *layer = &table->layer;
+	bool right = true;
+
+	for (size_t c = 0; c < 3; c++)
+		atlas_put(atlas, layer, c, packed_ref(one));
+	atlas_look(atlas, (struct atlas_view){ layer, 0, 4, 1 });
+	ok(atlas_seen_bytes(atlas) == atlas_bytes(atlas),
+		"all there is is on the screen");
+	for (size_t c = 4; c < 40; c++)
+		atlas_put(atlas, layer, c, packed_ref(one));
+	for (size_t c = 0; c < 3; c++)
+		right &= atlas_known(atlas, layer, c) == one->count;
+	ok(right && atlas_known(atlas, layer, 38)
+		&& atlas_known(atlas, layer, 39)
+		&& !atlas_known(atlas, layer, 37),
+		"what is not on the screen goes first");
+	ok(atlas_seen_bytes(atlas) + 2 * bytes < atlas_bytes(atlas)
+		&& atlas_bytes(atlas) < atlas_seen_bytes(atlas)
+			+ 2 * bytes + 2048, "and its bytes are told apart");
+	atlas_look(atlas, (struct atlas_view){ layer, 0, 40, 1 });
+	for (size_t c = 4; c < 40; c++)
+		atlas_put(atlas, layer, c, packed_ref(one));
+	ok(atlas_known(atlas, layer, 1) == one->count
+		&& !atlas_known(atlas, layer, 0)
+		&& atlas_bytes(atlas) <= atlas_budget(atlas),
+		"the cursor's stays even then");
+	atlas_free(atlas);
+	packed_unref(one);
+}
+
 static void
 test_compact(void)
 {
@@ -346,6 +384,7 @@ main(void)
 			test_budget(table, 400000);
 			test_budget(table, 1200000);
 			test_order(table);
+			test_view(table);
 		}
 		table_free(table);
 	}

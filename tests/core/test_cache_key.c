@@ -20,6 +20,9 @@ test_keys(void)
 		const char *what;
 	} others[] = {
 		{ "copy.npz", true, "a copy elsewhere" },
+		{ "named.npz", true, "another label, width and tss" },
+		{ "shared.npz", true, "another width in meta's defaults" },
+		{ "window.npz", false, "a window" },
 		{ "value.npz", false, "one value changed" },
 		{ "bit.npz", false, "one value changed that no sample holds" },
 		{ "scale.npz", false, "another scale in meta" },

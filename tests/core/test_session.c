@@ -244,6 +244,58 @@ test_restless_on_disk(char *path)
 	ok(system(line) == 0, "8 sessions with a full cache");
 	free(line);
 }
+
+/* Does it come to rest, and know the cursor's cell then? */
+static bool
+rests_with(struct session *session, struct layer *layer, size_t channel,
+	size_t position)
+{
+	struct session_focus focus = whole_layer(layer);
+	struct spectrum cell;
+	int turns = 0;
+
+	focus.channel = channel;
+	focus.position = position;
+	session_look(session, &focus);
+	while (session_progress(session).busy && turns++ < 2000)
+		wait_a_little(session, 50);
+	return !session_progress(session).busy && session_spectrum(&cell,
+		session, layer, channel, position);
+}
+
+/* All is on the screen, and does not fit: nothing goes round in circles, and
+ * the cursor's cell is there wherever the cursor goes. */
+static void
+test_crowded(char *path, size_t memory)
+{
+	struct session *session = open_session(path, memory);
+	struct layer *layer = first_layer(session);
+	size_t last = layer->channels - 1, L = layer->length;
+	size_t cursors[][2] = { { last / 2, L / 2 }, { last / 2, 3 },
+		{ 0, L / 3 }, { last, L - 1 }, { last, 1 }, { 1, L / 2 },
+		{ last / 2, L / 2 }, { last / 3, L / 5 } };
+	size_t known = 0, most = 0, first = 0;
+
+	for (size_t k = 0; k < LENGTH(cursors); k++) {
+		size_t before = session_progress(session).computed;
+
+		known += rests_with(session, layer, cursors[k][0],
+			cursors[k][1]);
+		if (k == 0)
+			first = session_progress(session).computed;
+		else
+			most = size_max(most, session_progress(session)
+				.computed - before);
+	}
+	ok(first < session_progress(session).wanted,
+		"%zu bytes are too few for the window", memory);
+	ok(known == LENGTH(cursors), "it rests with the cursor's cell at %zu "
+		"of %zu cursors", known, LENGTH(cursors));
+	ok(most <= first / 2 + 8, "a move of the cursor does not start all "
+		"over: %zu cells after %zu", most, first);
+	session_close(session);
+}
+
 static char *
 make_dump(const char *analytic, const char *kind, const char *arguments)
 {
@@ -276,6 +328,13 @@ main(void)
 	unlink(dense);
 	free(dense);
 	dense = make_dump(analytic, "softmax", "-L 300 -n 9 --channels 5");
+	unlink(state);
+	free(state);
+	state = make_dump(analytic, "recurrence", "-L 400 -n 8 --channels 60");
+	for (size_t memory = 16000; memory <= 512000; memory *= 2) {
+		test_crowded(state, memory);
+		test_crowded(dense, memory);
+	}
 	test_recalls(dense);
 	test_restless_on_disk(dense);
 	unlink(state);

@@ -70,7 +70,7 @@ def twice(path, cache):
 
 def without(path, folder):
     cache = os.path.join(folder, "none")
-    look(path, cache, "--no-cache")
+    look(path, cache, "--no-cache", "--exact")
     look(path, cache, "--cache-size", "0")
     look(path, cache, ESSCOPE_CACHE_SIZE="0")
     ok(not os.path.exists(cache), "no cache where none is wanted")
