@@ -15,30 +15,24 @@
 /* Eight doubles at any address. */
 typedef double eight __attribute__((vector_size(64), aligned(8), may_alias));
 
-/* sqrt(x^2 + y^2); the larger is factored out where squares would leave the
- * range of doubles. */
-static inline double
-length2(double x, double y)
-{
-	double sum = x * x + y * y, most;
-
-	if (sum > 1e-290 && sum < 1e290)
-		return sqrt(sum);
-	most = fmax(fabs(x), fabs(y));
-	x /= most;
-	y /= most;
-	return most * sqrt(x * x + y * y);
-}
-
-/* The rotation (c, s) that turns (x, y) into (h, 0); returns h. */
+/* The rotation (c, s) that turns (x, y) into (h, 0); returns h. The larger is
+ * factored out where squares would leave the range of doubles, and c and s come
+ * before it is put back: a subnormal h has too few bits to divide by. */
 static inline double
 rotation(double *c, double *s, double x, double y)
 {
-	double h = length2(x, y);
+	double sum = x * x + y * y, most = 1, h;
 
+	if (!(sum > 1e-290 && sum < 1e290)) {
+		most = fmax(fabs(x), fabs(y));
+		x /= most;
+		y /= most;
+		sum = x * x + y * y;
+	}
+	h = sqrt(sum);
 	*c = x / h;
 	*s = y / h;
-	return h;
+	return most * h;
 }
 
 #define INLINE static inline __attribute__((always_inline))

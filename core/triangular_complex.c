@@ -19,14 +19,35 @@ square(double _Complex x)
 	return creal(x) * creal(x) + cimag(x) * cimag(x);
 }
 
-/* sqrt(|x|^2 + |y|^2); hypot where squares would leave the range of doubles. */
 static double
-length2(double _Complex x, double _Complex y)
+largest_part(double _Complex x)
 {
-	double sum = square(x) + square(y);
+	return fmax(fabs(creal(x)), fabs(cimag(x)));
+}
 
-	return sum > 1e-290 && sum < 1e290 ? sqrt(sum)
-		: hypot(cabs(x), cabs(y));
+static double _Complex
+over(double _Complex x, double y)
+{
+	return CMPLX(creal(x) / y, cimag(x) / y);
+}
+
+/* (x, y) / h into (c, s), h = sqrt(|x|^2 + |y|^2); the largest part is factored
+ * out where squares would leave the range of doubles, since a subnormal h has
+ * too few bits to divide by. */
+static void
+direction(double _Complex *c, double _Complex *s, double _Complex x,
+	double _Complex y)
+{
+	double sum = square(x) + square(y), most;
+
+	if (!(sum > 1e-290 && sum < 1e290)) {
+		most = fmax(largest_part(x), largest_part(y));
+		x = over(x, most);
+		y = over(y, most);
+		sum = square(x) + square(y);
+	}
+	*c = over(x, sqrt(sum));
+	*s = over(y, sqrt(sum));
 }
 
 /* The unitary [x* y*; -y x] / h takes (x, y) to (h, 0): rows x and y from
@@ -35,14 +56,11 @@ static void
 annihilate(double _Complex *restrict x, double _Complex *restrict y, size_t k,
 	size_t n)
 {
-	double h;
 	double _Complex c, s;
 
 	if (y[k] == 0)
 		return;
-	h = length2(x[k], y[k]);
-	c = CMPLX(creal(x[k]) / h, cimag(x[k]) / h);
-	s = CMPLX(creal(y[k]) / h, cimag(y[k]) / h);
+	direction(&c, &s, x[k], y[k]);
 	for (size_t j = k; j < n; j++) {
 		double _Complex a = x[j], b = y[j];
 

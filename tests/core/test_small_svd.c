@@ -160,6 +160,30 @@ glued(size_t r, size_t c, size_t n)
 	return r / 4 + 1 == c / 4 ? 1e-11 : 0;
 }
 
+/* A column whose squares underflow, some of them: 1e-150 .. 1e-165. */
+static double
+one_column(size_t r, size_t c, size_t n)
+{
+	double x = uniform();
+
+	(void)r;
+	return c ? x : x * pow(10, -150 - (double)(n % 16));
+}
+
+static double
+many_columns(size_t r, size_t c, size_t n)
+{
+	(void)r;
+	return uniform() * (c < n / 2 ? pow(10, -150 - (double)(c % 16)) : 1);
+}
+
+static double
+some_rows(size_t r, size_t c, size_t n)
+{
+	(void)n;
+	return uniform() * (r % 2 ? 1 : c % 3 ? 1e-158 : 1e-162);
+}
+
 static const struct {
 	const char *name;
 	double (*entry)(size_t r, size_t c, size_t n);
@@ -173,6 +197,8 @@ static const struct {
 	{ "rank one", rank_one }, { "blocks", blocks },
 	{ "subnormal", subnormal }, { "huge", huge },
 	{ "bidiagonal", bidiagonal }, { "glued", glued },
+	{ "one tiny column", one_column }, { "tiny columns", many_columns },
+	{ "tiny rows", some_rows },
 };
 
 /* All small orders, and those around powers of two. */

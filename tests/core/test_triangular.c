@@ -2,12 +2,15 @@
  * Triangular factors against what their products should be, R'R and R v, in
  * every version this processor can run; NaNs below the diagonal stay there.
  */
+#include <complex.h>
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/complex_value.h"
 #include "core/triangular.h"
+#include "core/triangular_complex.h"
 #include "core/util.h"
 #include "tests/tap.h"
 
@@ -235,6 +238,92 @@ test_range(void)
 		"huge entries keep their length");
 }
 
+/* Factor, rows and u with every third column down to 10^-low. Rotations by
+ * subnormal entries have to be rotations, or they change the columns beside. */
+static double
+tiny_error(const struct triangular_version *version, size_t n, int low)
+{
+	struct square r = random_factor(n), sum, want, got;
+	double u[MOST], v[TRIANGULAR_ROWS * MOST], scale[MOST];
+	double least = pow(10, -low / 2) * pow(10, -(low - low / 2)), worst;
+
+	for (size_t j = 0; j < n; j++)
+		scale[j] = j % 3 ? 1 : least;
+	for (size_t j = 0; j < n; j++)
+		for (size_t k = 0; k < n; k++)
+			r.x[k * n + j] *= scale[j];
+	sum = want = gram(&r, n);
+	for (size_t k = 0; k < TRIANGULAR_ROWS * n; k++)
+		v[k] = uniform() * scale[k % n];
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < n; j++) {
+			want.x[i * n + j] += v[i] * v[j];
+			for (size_t k = 0; k < TRIANGULAR_ROWS; k++)
+				sum.x[i * n + j] += v[k * n + i] * v[k * n + j];
+		}
+	got = r;
+	memcpy(u, v, n * sizeof *u);
+	version->add_row(got.x, u, n);
+	got = gram(&got, n);
+	worst = distance(&want, &got, n);
+	for (size_t k = 0; k < n; k++)
+		u[k] = uniform() * least;
+	want = gram_rank_one(&r, u, v, n);
+	got = r;
+	version->add_rank_one(got.x, u, v, n);
+	got = gram(&got, n);
+	worst = fmax(worst, distance(&want, &got, n));
+	version->add_rows(r.x, v, TRIANGULAR_ROWS, n);
+	got = gram(&r, n);
+	return fmax(worst, distance(&sum, &got, n));
+}
+
+static void
+test_tiny(const struct triangular_version *version)
+{
+	double worst = 0;
+
+	for (int low = 130; low <= 323; low++)
+		for (size_t n = 1; n < 16; n++)
+			worst = fmax(worst, tiny_error(version, n, low));
+	ok(worst < 1e-12, "%s: columns of 1e-130 .. 1e-323 leave the others "
+		"alone (%.1e)", version->name, worst);
+}
+
+/* The same of a complex row: lengths of the other columns. */
+static void
+test_tiny_complex(void)
+{
+	enum { N = 6 };
+	double worst = 0;
+
+	for (int low = 130; low <= 323; low++) {
+		double _Complex r[N * N] = { 0 }, v[N];
+		double least = pow(10, -low / 2) * pow(10, -(low - low / 2));
+		double want[N] = { 0 }, got[N] = { 0 };
+
+		for (size_t k = 0; k < N; k++)
+			for (size_t j = k; j <= N; j++) {
+				double _Complex x = CMPLX(uniform(), uniform());
+
+				x *= (j < N ? j : k) % 3 ? 1 : least;
+				*(j < N ? &r[k * N + j] : &v[k]) = x;
+			}
+		for (size_t k = 0; k < (size_t)N * N; k++)
+			want[k % N] += pow(cabs(r[k]), 2);
+		for (size_t j = 0; j < N; j++)
+			want[j] += pow(cabs(v[j]), 2);
+		triangular_complex_add_row(r, v, N);
+		for (size_t k = 0; k < (size_t)N * N; k++)
+			if (k % N >= k / N)
+				got[k % N] += pow(cabs(r[k]), 2);
+		for (size_t j = 0; j < N; j++)
+			worst = fmax(worst, fabs(got[j] - want[j]));
+	}
+	ok(worst < 1e-13, "complex: columns of 1e-130 .. 1e-323 leave the "
+		"others alone (%.1e)", worst);
+}
+
 /* sum_j |column j of A| |column j of B|, more columns than it takes at once. */
 static void
 test_size(void)
@@ -269,6 +358,9 @@ main(void)
 
 	for (size_t v = 0; (version = triangular_version(v)); v++)
 		test_version(version);
+	for (size_t v = 0; (version = triangular_version(v)); v++)
+		test_tiny(version);
+	test_tiny_complex();
 	test_range();
 	test_size();
 	return done();
