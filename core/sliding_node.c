@@ -269,8 +269,7 @@ sketch(struct basis *basis, struct workspace *work, struct block *block,
 		return status;
 	mix = basis->vectors + length * k;
 	random_matrix(mix, block->weight, mixed, k);
-	for (size_t c = 0; c < block->columns && status == STATUS_OK;
-		c += count) {
+	for (size_t c = 0; !status && c < block->columns; c += count) {
 		const double *panel = panel_at(block, c, &count);
 		struct linalg_factor a = { panel, block->rows, !behind };
 
@@ -285,10 +284,8 @@ sketch(struct basis *basis, struct workspace *work, struct block *block,
 				length }, a, (struct linalg_factor){
 				mix, mixed, false }, 1, 0);
 	}
-	if (status != STATUS_OK)
-		return status;
-	return linalg_basis(&basis->rank, work, basis->vectors, length, k,
-		tolerance, loose_share * tolerance);
+	return status ? status : linalg_basis(&basis->rank, work,
+		basis->vectors, length, k, tolerance, loose_share * tolerance);
 }
 
 /* From the weighted columns of an image: those it is of. */
@@ -303,15 +300,6 @@ unweigh(double *image, double *lost, const double *weight, size_t rank,
 			image[c * rank + r] *= back;
 		lost[c] *= back * back;
 	}
-}
-
-/* rows x columns, column-major, into its transpose. */
-static void
-transpose(double *out, const double *from, size_t rows, size_t columns)
-{
-	for (size_t c = 0; c < columns; c++)
-		for (size_t r = 0; r < rows; r++)
-			out[r * columns + c] = *from++;
 }
 
 /* The weighted block, as columns of what is compressed. */
@@ -362,7 +350,9 @@ whole_basis(struct basis *basis, struct workspace *work, struct block *block,
 	if (behind)
 		return STATUS_OK;
 	basis->image = p + n + room;
-	transpose(basis->image, p + n, basis->rank, n);
+	for (size_t c = 0; c < n; c++)
+		for (size_t r = 0; r < basis->rank; r++)
+			basis->image[r * n + c] = p[n + c * basis->rank + r];
 	return STATUS_OK;
 }
 
@@ -373,8 +363,7 @@ project(struct basis *basis, const struct workspace *work, struct block *block)
 	size_t m = block->rows, rank = basis->rank, count;
 	enum status status = STATUS_OK;
 
-	for (size_t c = 0; c < block->columns && status == STATUS_OK;
-		c += count) {
+	for (size_t c = 0; !status && c < block->columns; c += count) {
 		struct linalg_factor a = { panel_at(block, c, &count), m,
 			false };
 
@@ -421,8 +410,7 @@ find_lost(const struct basis *basis, const struct workspace *work,
 
 	if (basis->side == SLIDING_BEFORE)
 		memset(basis->lost, 0, m * sizeof *basis->lost);
-	for (size_t c = 0; c < block->columns && status == STATUS_OK;
-		c += count) {
+	for (size_t c = 0; !status && c < block->columns; c += count) {
 		double *left = panel_at(block, c, &count);
 		struct linalg_factor a = { basis->image, m, false };
 		struct linalg_factor b = { basis->vectors + c, block->columns,
