@@ -85,6 +85,17 @@ linalg_ready(const struct workspace *work)
 	return status;
 }
 
+/* Room behind a matrix of up to count doubles: zgemv_n of OpenBLAS 0.3.21 for
+ * Haswell reads past the end of its matrix (its issue 4013). In zgesdd of m x n
+ * that comes to almost 2 min(m, n) doubles, and count >= 2 m n. */
+static size_t
+padded(size_t count)
+{
+	size_t sum, behind = 8 + (size_t)sqrt(2 * (double)count);
+
+	return size_add(&sum, count, behind) ? sum : count;
+}
+
 enum status
 workspace_buffer(double **out, struct workspace *work, enum buffer which,
 	size_t count)
@@ -98,7 +109,8 @@ workspace_buffer(double **out, struct workspace *work, enum buffer which,
 			work->owned = false;
 		free(space->data);
 		*space = (struct buffer_space){ NULL, 0 };
-		status = util_alloc(&data, count, sizeof(double), "workspace");
+		status = util_alloc(&data, padded(count), sizeof(double),
+			"workspace");
 		if (status != STATUS_OK)
 			return status;
 		*space = (struct buffer_space){ data, count };
@@ -132,7 +144,8 @@ lapack_room(struct workspace *work, size_t count, size_t integers)
 	if (status != STATUS_OK)
 		return status;
 	if (count > work->lapack_count) {
-		status = util_alloc(&grown, count, sizeof(double), "LAPACK");
+		status = util_alloc(&grown, padded(count), sizeof(double),
+			"LAPACK");
 		if (status != STATUS_OK)
 			return status;
 		free(work->lapack);
@@ -267,22 +280,29 @@ linalg_bidiagonal(double *d, double *e, struct workspace *work, double *a,
 	return STATUS_OK;
 }
 
-void
-linalg_multiply(double *c, struct linalg_shape shape, struct linalg_factor a,
+enum status
+linalg_multiply(double *c, const struct workspace *work,
+	struct linalg_shape shape, struct linalg_factor a,
 	struct linalg_factor b, double weight, double keep)
 {
+	enum status status;
+
 	if (!shape.m || !shape.n)
-		return;
+		return STATUS_OK;
 	if (!shape.k) {
 		for (size_t j = 0; keep == 0 && j < shape.n; j++)
 			memset(c + j * shape.stride, 0, shape.m * sizeof *c);
-		return;
+		return STATUS_OK;
 	}
+	status = linalg_ready(work);
+	if (status != STATUS_OK)
+		return status;
 	cblas_dgemm(CblasColMajor, a.transposed ? CblasTrans : CblasNoTrans,
 		b.transposed ? CblasTrans : CblasNoTrans, (blasint)shape.m,
 		(blasint)shape.n, (blasint)shape.k, weight, a.data,
 		(blasint)a.stride, b.data, (blasint)b.stride, keep, c,
 		(blasint)shape.stride);
+	return STATUS_OK;
 }
 
 /* Least r with the Frobenius norm of R[r:, r:] at most tolerance, R the upper

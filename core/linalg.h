@@ -93,9 +93,9 @@ struct linalg_factor {
 struct linalg_shape {
 	size_t m, n, k, stride;
 };
-void linalg_multiply(double *c, struct linalg_shape shape,
-	struct linalg_factor a, struct linalg_factor b, double weight,
-	double keep);
+enum status linalg_multiply(double *c, const struct workspace *work,
+	struct linalg_shape shape, struct linalg_factor a,
+	struct linalg_factor b, double weight, double keep);
 
 /* An orthonormal basis of what the columns of the m x n column-major A
  * (leading dimension m) span, into A's first *rank columns: what lies outside

@@ -269,23 +269,23 @@ sketch(struct basis *basis, struct workspace *work, struct block *block,
 		return status;
 	mix = basis->vectors + length * k;
 	random_matrix(mix, block->weight, mixed, k);
-	for (size_t c = 0; c < block->columns; c += count) {
+	for (size_t c = 0; !status && c < block->columns; c += count) {
 		const double *panel = panel_at(block, c, &count);
 		struct linalg_factor a = { panel, block->rows, !behind };
 
 		if (behind)
-			linalg_multiply(basis->vectors, (struct linalg_shape){
-				length, k, count, length }, a,
-				(struct linalg_factor){ mix + c, mixed, false },
-				1, c > 0);
+			status = linalg_multiply(basis->vectors, work,
+				(struct linalg_shape){ length, k, count,
+				length }, a, (struct linalg_factor){ mix + c,
+				mixed, false }, 1, c > 0);
 		else
-			linalg_multiply(basis->vectors + c,
+			status = linalg_multiply(basis->vectors + c, work,
 				(struct linalg_shape){ count, k, mixed,
 				length }, a, (struct linalg_factor){
 				mix, mixed, false }, 1, 0);
 	}
-	return linalg_basis(&basis->rank, work, basis->vectors, length, k,
-		tolerance, loose_share * tolerance);
+	return status ? status : linalg_basis(&basis->rank, work,
+		basis->vectors, length, k, tolerance, loose_share * tolerance);
 }
 
 /* From the weighted columns of an image: those it is of. */
@@ -300,15 +300,6 @@ unweigh(double *image, double *lost, const double *weight, size_t rank,
 			image[c * rank + r] *= back;
 		lost[c] *= back * back;
 	}
-}
-
-/* rows x columns, column-major, into its transpose. */
-static void
-transpose(double *out, const double *from, size_t rows, size_t columns)
-{
-	for (size_t c = 0; c < columns; c++)
-		for (size_t r = 0; r < rows; r++)
-			out[r * columns + c] = *from++;
 }
 
 /* The weighted block, as columns of what is compressed. */
@@ -359,31 +350,35 @@ whole_basis(struct basis *basis, struct workspace *work, struct block *block,
 	if (behind)
 		return STATUS_OK;
 	basis->image = p + n + room;
-	transpose(basis->image, p + n, basis->rank, n);
+	for (size_t c = 0; c < n; c++)
+		for (size_t r = 0; r < basis->rank; r++)
+			basis->image[r * n + c] = p[n + c * basis->rank + r];
 	return STATUS_OK;
 }
 
 /* image = V' H_q' (rank x columns), or H_q' U (rows x rank). */
-static void
-project(struct basis *basis, struct block *block)
+static enum status
+project(struct basis *basis, const struct workspace *work, struct block *block)
 {
 	size_t m = block->rows, rank = basis->rank, count;
+	enum status status = STATUS_OK;
 
-	for (size_t c = 0; c < block->columns; c += count) {
+	for (size_t c = 0; !status && c < block->columns; c += count) {
 		struct linalg_factor a = { panel_at(block, c, &count), m,
 			false };
 
 		if (basis->side == SLIDING_BEHIND)
-			linalg_multiply(basis->image + c * rank,
+			status = linalg_multiply(basis->image + c * rank, work,
 				(struct linalg_shape){ rank, count, m, rank },
 				(struct linalg_factor){ basis->vectors, m,
 				true }, a, 1, 0);
 		else
-			linalg_multiply(basis->image,
+			status = linalg_multiply(basis->image, work,
 				(struct linalg_shape){ m, rank, count, m }, a,
 				(struct linalg_factor){ basis->vectors + c,
 				block->columns, false }, 1, c > 0);
 	}
+	return status;
 }
 
 /* Adds the squares of what is left of `count` columns from c on. */
@@ -406,14 +401,16 @@ add_lost(const struct basis *basis, const double *left, size_t rows, size_t c,
 }
 
 /* H_q' - V image, or H_q' - image U', which takes the place of the panel. */
-static void
-find_lost(const struct basis *basis, struct block *block)
+static enum status
+find_lost(const struct basis *basis, const struct workspace *work,
+	struct block *block)
 {
 	size_t m = block->rows, rank = basis->rank, count;
+	enum status status = STATUS_OK;
 
 	if (basis->side == SLIDING_BEFORE)
 		memset(basis->lost, 0, m * sizeof *basis->lost);
-	for (size_t c = 0; c < block->columns; c += count) {
+	for (size_t c = 0; !status && c < block->columns; c += count) {
 		double *left = panel_at(block, c, &count);
 		struct linalg_factor a = { basis->image, m, false };
 		struct linalg_factor b = { basis->vectors + c, block->columns,
@@ -424,11 +421,12 @@ find_lost(const struct basis *basis, struct block *block)
 			b = (struct linalg_factor){ basis->image + c * rank,
 				rank, false };
 		}
-		linalg_multiply(left, (struct linalg_shape){ m, count, rank,
-			m }, a, b, -1, 1);
+		status = linalg_multiply(left, work, (struct linalg_shape){
+			m, count, rank, m }, a, b, -1, 1);
 		add_lost(basis, left, m, c, count);
 	}
 	block->panel = SIZE_MAX;
+	return status;
 }
 
 /* Image and lost of a basis from a sketch. */
@@ -445,9 +443,8 @@ finish_basis(struct basis *basis, struct workspace *work, struct block *block)
 		return status;
 	basis->image = p;
 	basis->lost = p + lost * basis->rank;
-	project(basis, block);
-	find_lost(basis, block);
-	return STATUS_OK;
+	status = project(basis, work, block);
+	return status == STATUS_OK ? find_lost(basis, work, block) : status;
 }
 
 /* The Frobenius norm of what was lost, weighted: relative to each H_i. */

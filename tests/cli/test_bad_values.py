@@ -165,6 +165,26 @@ def memory():
            f"{name} than memory: one channel fails", f"{text} {rows}")
 
 
+def no_blas():
+    """Memory for all but the buffer of BLAS, which tries for ever to get it:
+    a whole softmax of 12000 positions leaves too little. OpenBLAS's own threads,
+    which would try for ever as well, are not there."""
+    factor = np.ones((1, 12000, 8), "f4") * rng.normal(size=(12000, 1))
+    path = oracle.save("x.npz", {"layers": {"m": softmax}}, m__q=factor,
+                       m__k=factor)
+    for room in range(300, 641, 68):
+        result = oracle.esscope(
+            "compute", path, "--threads", "1", "--position", "50",
+            preexec_fn=lambda: resource.setrlimit(
+                resource.RLIMIT_AS, (room << 20, room << 20)),
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"})
+        text = result.stderr.decode()
+        ok(result.returncode == 0 if not text else
+           result.returncode == 1 and text.count("\n") == 1
+           and "memory" in text, f"{room} MiB: a number, or one sentence",
+           f"{result.returncode} {text}")
+
+
 try:
     able = oracle.esscope("compute", oracle.save(
         "x.npz", m__q=q, m__k=k), preexec_fn=limited).returncode == 0
@@ -172,6 +192,7 @@ except OSError:
     able = False
 if able:
     memory()
+    no_blas()
 else:
     skip("too little memory", "a sanitizer wants more than the limit here")
 os.chdir("/")

@@ -120,6 +120,24 @@ check("decay, 150 modes", {"q": q, "k": k, "la": turn},
       lambda i: many)
 
 
+# Each H_i by LAPACK, of a size at which it ends close to the end of a page: BLAS
+# may read behind it.
+many = 257
+T, = c8(np.tril(normal(1, many, many)))
+with tempfile.TemporaryDirectory() as folder:
+    path = oracle.save(os.path.join(folder, "x.npz"),
+                       {"layers": {"m": {"kind": "dense"}}},
+                       m__T=T.astype("c8"))
+    result = oracle.esscope("compute", path, "--threads", "1")
+    most = [float(line.split("\t")[8])
+            for line in result.stdout.decode().split("\n")[1:-1]]
+    error = max((abs(s / np.linalg.norm(T[0, i:, :i], 2) - 1)
+                 for i, s in enumerate(most, 1)), default=1)
+    ok(result.returncode == 0 and len(most) == many - 1 and error < 1e-12,
+       "every position of a complex T of 257",
+       f"{result.returncode} {len(most)} {error}")
+
+
 def refused(name, factors, meta, *words):
     with tempfile.TemporaryDirectory() as folder:
         path = oracle.save(os.path.join(folder, "x.npz"),
