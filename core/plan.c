@@ -7,6 +7,7 @@
 #include "core/atlas.h"
 #include "core/hankel.h"
 #include "core/operator.h"
+#include "core/packed.h"
 #include "core/util.h"
 
 /* Seconds of work a job is cut to, so that results come in steadily and a
@@ -268,6 +269,22 @@ next_channel(struct course *course)
 		end_round(course);
 }
 
+/* All of the window, at so many values a cell as its middle has? If not, few
+ * positions of many channels show more. */
+static bool
+fits(const struct course *course)
+{
+	const struct layer *layer = course->layer;
+	struct window window = course->window;
+	size_t cells = window.position_end - window.position_begin;
+	size_t bytes = packed_bytes(cells,
+		cells * layer_ceiling(layer, layer->length / 2));
+
+	return course->phase >= PLAN_LAYER || (double)bytes
+		* (double)(window.channel_end - window.channel_begin)
+		< full_share * (double)atlas_budget(course->known.atlas);
+}
+
 static void
 begin_walk(struct course *course)
 {
@@ -276,7 +293,7 @@ begin_walk(struct course *course)
 
 	if (hankel_method(course->layer) == METHOD_STATE
 	    && hankel_cost(course->layer, NULL, window.position_end
-		- window.position_begin) < job_seconds)
+		- window.position_begin) < job_seconds && fits(course))
 		stride = 1;
 	course->walk->stride = stride;
 }
