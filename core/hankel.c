@@ -235,7 +235,7 @@ hankel_spectra(struct spectra **out, struct workspace *work,
 	if (status == STATUS_OK)
 		*out = to.block;
 	else
-		spectra_unref(to.block);
+		spectra_free(to.block);
 	return status;
 }
 

@@ -48,7 +48,7 @@ struct hankel_sink {
 enum status hankel_each(struct workspace *work,
 	const struct hankel_request *request, struct hankel_sink sink);
 
-/* The same as a block, one reference of which is the caller's. When cancelled
+/* The same as a block, for spectra_free. When cancelled
  * after the first position, the block of what is done (count is shorter) and
  * STATUS_OK; before it, STATUS_CANCELLED. */
 enum status hankel_spectra(struct spectra **out, struct workspace *work,

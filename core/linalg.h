@@ -80,6 +80,7 @@ struct linalg_vectors {
 enum status linalg_bidiagonal(double *d, double *e, struct workspace *work,
 	double *a, size_t lda, size_t n, struct linalg_vectors left,
 	struct linalg_vectors right);
+
 /* A factor of a product: a column-major matrix of that leading dimension, or
  * its transpose. */
 struct linalg_factor {

@@ -43,7 +43,7 @@ compute(struct session_job *cells, const size_t *positions,
 	if (status == STATUS_OK && cells->wants_norms
 	    && !atomic_load(&cells->job.cancel))
 		(void)step_norms_new(&cells->norms, work, op);
-	spectra_unref(spectra);
+	spectra_free(spectra);
 	return status;
 }
 

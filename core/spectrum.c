@@ -29,7 +29,6 @@ spectra_new(struct spectra **out, size_t count, size_t total_values)
 	void *items = NULL, *values = NULL;
 	enum status status;
 
-	atomic_init(&spectra->references, 1);
 	status = util_alloc(&items, count, sizeof *spectra->items, "spectra");
 	if (status != STATUS_OK)
 		goto out;
@@ -47,32 +46,14 @@ out:
 	return status;
 }
 
-struct spectra *
-spectra_ref(struct spectra *spectra)
-{
-	atomic_fetch_add(&spectra->references, 1);
-	return spectra;
-}
-
 void
-spectra_unref(struct spectra *spectra)
+spectra_free(struct spectra *spectra)
 {
-	if (!spectra || atomic_fetch_sub(&spectra->references, 1) != 1)
+	if (!spectra)
 		return;
 	free(spectra->items);
 	free(spectra->values);
 	free(spectra);
-}
-
-size_t
-spectra_bytes(const struct spectra *spectra)
-{
-	size_t bytes = sizeof *spectra;
-
-	for (size_t k = 0; k < spectra->count; k++)
-		bytes += sizeof *spectra->items
-			+ spectra->items[k].count * sizeof(double);
-	return bytes;
 }
 
 /* The p_k = s_k / sum(s) of the listed values and the true ones, a tail among

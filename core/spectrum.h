@@ -1,11 +1,10 @@
 /*
  * The singular values of H_i, and blocks of them as a job computes them.
- * A block is immutable once filled, and shared by reference count.
+ * A block has one owner; packed.h is what is kept and shared.
  */
 #ifndef CORE_SPECTRUM_H
 #define CORE_SPECTRUM_H
 
-#include <stdatomic.h>
 #include <stddef.h>
 
 #include "core/status.h"
@@ -41,7 +40,6 @@ struct spectrum {
 };
 
 struct spectra {
-	atomic_uint references;
 	size_t count;
 	struct spectrum *items; /* ascending positions */
 	double *values;         /* what the items point into */
@@ -50,9 +48,7 @@ struct spectra {
 /* Room for count spectra of at most total_values values. */
 enum status spectra_new(struct spectra **out, size_t count,
 	size_t total_values);
-struct spectra *spectra_ref(struct spectra *spectra);
-void spectra_unref(struct spectra *spectra);
-size_t spectra_bytes(const struct spectra *spectra);
+void spectra_free(struct spectra *spectra);        /* NULL is fine */
 
 /* Fills sum, entropy and entropy_error from the rest. */
 void spectrum_finish(struct spectrum *spectrum);

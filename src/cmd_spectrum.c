@@ -134,7 +134,7 @@ run(const struct options *options, const struct dump_list *dumps)
 	if (!status)
 		status = print(&spectra->items[0], cell.layer);
 	report_failure(status);
-	spectra_unref(spectra);
+	spectra_free(spectra);
 	return status ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 

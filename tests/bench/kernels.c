@@ -118,7 +118,7 @@ bench_recount(size_t cells, int kind)
 		kind == TOLERANCE_RELATIVE ? "relative" : "absolute",
 		1e3 * ours / TICKS, 1e3 * (now(CLOCK_THREAD_CPUTIME_ID) - start) / TICKS);
 	packed_unref(packed);
-	spectra_unref(spectra);
+	spectra_free(spectra);
 	free(counts);
 }
 

@@ -63,7 +63,7 @@ make_packed(size_t length, long seed)
 	}
 	if (packed_of(&packed, spectra) != STATUS_OK)
 		exit(1);
-	spectra_unref(spectra);
+	spectra_free(spectra);
 	return packed;
 }
 

@@ -86,7 +86,7 @@ block_of(const struct table *table, size_t channel, size_t begin,
 		spectra->items[spectra->count++] = table->cells[channel][i];
 	if (packed_of(&packed, spectra) != STATUS_OK)
 		exit(1);
-	spectra_unref(spectra);
+	spectra_free(spectra);
 	return packed;
 }
 

@@ -159,7 +159,7 @@ test_cumulative_sum(struct workspace *work)
 	}
 	ok(worst < 20 * L * eps, "cumulative sum: s1 = sqrt(i (L-i))");
 	ok(rest < 20 * L * eps, "and it has rank 1");
-	spectra_unref(spectra);
+	spectra_free(spectra);
 	unmake(&made);
 }
 
@@ -184,7 +184,7 @@ test_delay(struct workspace *work)
 			&& fabs(s->entropy - (double)want) < 1e-10;
 	}
 	ok(right, "a delay of k holds min(k, i, L-i) values");
-	spectra_unref(spectra);
+	spectra_free(spectra);
 	unmake(&made);
 }
 
@@ -204,7 +204,7 @@ test_identity(struct workspace *work)
 		right &= ess_tolerance(&spectra->items[k], TOLERANCE_DEFAULT)
 			== 0 && spectra->items[k].entropy == 0;
 	ok(right, "the identity remembers nothing");
-	spectra_unref(spectra);
+	spectra_free(spectra);
 	unmake(&made);
 }
 
@@ -234,7 +234,7 @@ test_frobenius(struct workspace *work)
 		worst = fmax(worst, fabs(sum - norm) / norm);
 	}
 	ok(worst < 100 * eps, "squares of the values sum to |H|^2");
-	spectra_unref(spectra);
+	spectra_free(spectra);
 	unmake(&made);
 }
 
@@ -287,8 +287,8 @@ test_state(struct workspace *work, const struct operator_kind *kind, size_t L,
 		before ? "pre" : "post", kind->rank_one ? " rank one" : "",
 		worst);
 	ok(excess <= 0, "and within the bound it states (%.0e s1)", bound);
-	spectra_unref(state);
-	spectra_unref(direct);
+	spectra_free(state);
+	spectra_free(direct);
 	unmake(&made);
 	unmake(&dense);
 }
@@ -319,8 +319,8 @@ test_subset(struct workspace *work, const struct operator_kind *kind)
 				s->count * sizeof *s->values);
 	}
 	ok(same, "has the bits of the whole");
-	spectra_unref(all);
-	spectra_unref(some);
+	spectra_free(all);
+	spectra_free(some);
 	unmake(&made);
 }
 
@@ -353,7 +353,7 @@ test_long(struct workspace *work)
 	}
 	ok(excess <= 0 && bound < 1e-12,
 		"steps add up within the bound (%.0e s1)", bound);
-	spectra_unref(sums);
+	spectra_free(sums);
 	free(made.a);
 }
 
@@ -399,9 +399,9 @@ test_levels(struct workspace *work)
 	}
 	ok(same, "a few have the bits of all, in any number of levels");
 	ok(worst < 1e-13, "n=%d: within %.0e of s1", N, worst);
-	spectra_unref(state);
-	spectra_unref(some);
-	spectra_unref(direct);
+	spectra_free(state);
+	spectra_free(some);
+	spectra_free(direct);
 	unmake(&made);
 	free(dense.t);
 }

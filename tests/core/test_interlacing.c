@@ -139,7 +139,7 @@ test_channel(const struct layer *layer, size_t index,
 		"and they say something");
 	ok(tight(&channel), "all of it where p itself is known");
 	operator_close(op);
-	spectra_unref(channel.spectra);
+	spectra_free(channel.spectra);
 	step_norms_free(channel.norms);
 	free(positions);
 }

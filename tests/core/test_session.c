@@ -87,7 +87,7 @@ same_cells(struct session *session, struct layer *layer, size_t channel,
 				have.count * sizeof *have.values)
 			&& have.entropy == item->entropy;
 	}
-	spectra_unref(want);
+	spectra_free(want);
 	operator_close(op);
 	free(positions);
 	return same;

@@ -225,8 +225,8 @@ check_choice(struct workspace *work, const struct made *made, int choice,
 			worst.relative);
 	ok(worst.slid >= least_slid, "%s: %zu of %zu positions slid", name,
 		worst.slid, exact->count);
-	spectra_unref(exact);
-	spectra_unref(found);
+	spectra_free(exact);
+	spectra_free(found);
 }
 
 static void
@@ -347,10 +347,10 @@ test_same_bits(struct workspace *work)
 				&& !memcmp(a->values, b->values,
 				a->count * sizeof(double));
 		}
-		spectra_unref(some);
+		spectra_free(some);
 	}
 	ok(same, "the same bits for any choice of positions");
-	spectra_unref(all);
+	spectra_free(all);
 	unmake(made);
 }
 
@@ -366,7 +366,7 @@ test_choice(struct workspace *work)
 	ok(!slid, "never by sliding where only exact methods are allowed");
 	ok(!spectra_of(work, made, 1, 1, CHOICE_ONLY + METHOD_STATE),
 		"a method that does not serve the kind fails");
-	spectra_unref(exact);
+	spectra_free(exact);
 	unmake(made);
 }
 
