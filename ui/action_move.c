@@ -12,9 +12,9 @@ enum { HELP_PAGE = 10 };
 static enum status
 scroll_help(struct model *model, long rows)
 {
-	model->help_row += (int)rows;
-	if (model->help_row < 0)
-		model->help_row = 0;
+	rows += model->help_row;
+	model->help_row = rows < 0 ? 0 : (int)(rows < ACTION_NUMBER_MAX ? rows
+		: ACTION_NUMBER_MAX);
 	return STATUS_OK;
 }
 
@@ -139,44 +139,6 @@ action_jump_down(struct model *model, const char *argument)
 }
 
 enum status
-action_first_position(struct model *model, const char *argument)
-{
-	(void)argument;
-	model_set_position(model, 1);
-	return STATUS_OK;
-}
-
-enum status
-action_last_position(struct model *model, const char *argument)
-{
-	(void)argument;
-	model_set_position(model, SIZE_MAX);
-	return STATUS_OK;
-}
-
-enum status
-action_first_channel(struct model *model, const char *argument)
-{
-	(void)argument;
-	if (model->help)
-		model->help_row = 0;
-	else
-		model_set_channel(model, 0);
-	return STATUS_OK;
-}
-
-enum status
-action_last_channel(struct model *model, const char *argument)
-{
-	if (argument)
-		return action_channel(model, argument);
-	if (model->help)
-		return scroll_help(model, ACTION_NUMBER_MAX);
-	model_set_channel(model, SIZE_MAX);
-	return STATUS_OK;
-}
-
-enum status
 action_position(struct model *model, const char *argument)
 {
 	long i;
@@ -205,6 +167,48 @@ action_channel(struct model *model, const char *argument)
 			"0 .. %zu", c, model_layer(model)->label,
 			model_layer(model)->channels - 1);
 	model_set_channel(model, (size_t)c);
+	return STATUS_OK;
+}
+
+/* The ends of an axis; with a number both go there, as g and G of less do. In
+ * help, its first and last line. */
+enum status
+action_first_position(struct model *model, const char *argument)
+{
+	if (model->help)
+		return scroll_help(model, -ACTION_NUMBER_MAX);
+	if (argument)
+		return action_position(model, argument);
+	model_set_position(model, 1);
+	return STATUS_OK;
+}
+
+enum status
+action_last_position(struct model *model, const char *argument)
+{
+	if (model->help)
+		return scroll_help(model, ACTION_NUMBER_MAX);
+	if (argument)
+		return action_position(model, argument);
+	model_set_position(model, SIZE_MAX);
+	return STATUS_OK;
+}
+
+enum status
+action_first_channel(struct model *model, const char *argument)
+{
+	if (argument)
+		return action_channel(model, argument);
+	model_set_channel(model, 0);
+	return STATUS_OK;
+}
+
+enum status
+action_last_channel(struct model *model, const char *argument)
+{
+	if (argument)
+		return action_channel(model, argument);
+	model_set_channel(model, SIZE_MAX);
 	return STATUS_OK;
 }
 

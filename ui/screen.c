@@ -318,7 +318,7 @@ draw_status(struct canvas *canvas, struct rect rect, struct model *model)
 	else if (count[0])
 		canvas_format(canvas, rect.row, rect.column + 1,
 			rect.columns - 1, COLOUR_ACCENT, COLOUR_DEFAULT, 0,
-			"%s  now a key: %sl moves so far, %s| goes there",
+			"%s  now a key: %sl moves so far, %sg goes there",
 			count, count, count);
 	else
 		draw_hints(canvas, rect, model);

@@ -308,7 +308,7 @@ wheel(struct model *model, struct rect rect, int steps)
 static const struct view_hint hints[] = {
 	{ { "left", "right" }, "position", "pos", false },
 	{ { "down", "up" }, "channel", "ch", false },
-	{ { "next-layer", "previous-layer" }, "layer", NULL, false },
+	{ { "previous-layer", "next-layer" }, "layer", NULL, false },
 	{ { "tolerance-down", "tolerance-up", "tolerance" }, "tolerance",
 		"tol", false },
 	{ { "full" }, "full", NULL, false },

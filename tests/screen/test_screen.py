@@ -83,12 +83,12 @@ def moving():
         t.wait_until(lambda: (read_out(t) or (0, 0))[1] == 117)
         check(agrees(t), "117| goes to position 117", t)
         before = layer(t)
-        t.send("J")
+        t.send(")")
         t.wait_until(lambda: layer(t) != before and read_out(t))
         t.settle()
         check(layer(t) != before and agrees(t), "J goes to the next layer",
               t)
-        t.send("m")
+        t.send("v")
         check(t.wait_for("entropy-ESS  "), "m shows entropy-ESS", t)
         t.send("?")
         check(t.wait_for("HELP") and "MAP" not in t.text()
@@ -212,9 +212,9 @@ def quiet():
               "a step of the tolerance")
         bound(cost("\x0c"), 40000, "a full repaint")
         for name in ("layers.1", "layers.2", "layers.3"):
-            cost("J")
+            cost(")")
             t.wait_until(lambda: not re.search(r"\d% |/s ", t.lines()[-1]))
-            cost("g")
+            cost("^")
             steps = [cost("l") for _ in range(9)]
             bound(statistics.median(steps), 400, f"{name}: a move along")
             bound(max(steps), 900, f"{name}: even where the map moves on")

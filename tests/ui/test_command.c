@@ -116,6 +116,18 @@ test_moves(struct model *model)
 	ok(model->position == 29, "3h moves three back");
 	press(model, "40|");
 	ok(model->position == 40, "40| goes to 40");
+	press(model, "52g");
+	ok(model->position == 52, "52g goes to 52");
+	press(model, "g");
+	ok(model->position == 1, "g alone is the first position");
+	press(model, "41G");
+	ok(model->position == 41, "41G goes to 41");
+	press(model, "G");
+	ok(model->position == 63, "G alone is the last position");
+	press(model, "90g");
+	ok(model->position == 63 && strstr(model->message, "1 .. 63"),
+		"a position that is none is said");
+	command_line(model, "position 40");
 	press(model, "10l");
 	ok(model->position == 50, "0 within a count is a digit");
 	press(model, "0");
@@ -124,10 +136,10 @@ test_moves(struct model *model)
 	ok(model->position == 63, "$ is the last");
 	press(model, "l");
 	ok(model->position == 63, "and no further");
-	press(model, "jJ");
-	ok(model->layer == 1 && model->channel == 0, "J is the next layer");
-	press(model, "K");
-	ok(model->layer == 0, "K the previous");
+	press(model, "j)");
+	ok(model->layer == 1 && model->channel == 0, ") is the next layer");
+	press(model, "(");
+	ok(model->layer == 0, "( the previous");
 	command_line(model, "position 1");
 	command_line(model, "jump-right 2");
 	ok(model->position == 13, "a jump is a tenth of the window");
