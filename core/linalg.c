@@ -33,6 +33,10 @@ struct workspace {
 	size_t channel;
 };
 
+/* Joins OpenBLAS's own threads, which it starts as it is loaded. Exported by
+ * its builds with threads, named in none of its headers. */
+extern int blas_thread_shutdown_(void) __attribute__((weak));
+
 void
 linalg_start(void)
 {
@@ -40,6 +44,10 @@ linalg_start(void)
 	 * read this variable when their first region starts. */
 	setenv("OMP_NUM_THREADS", "1", 1);
 	openblas_set_num_threads(1);
+	/* They have nothing to do now, and look for it in a loop for 0.1 s,
+	 * a core's time that is ours. */
+	if (blas_thread_shutdown_)
+		blas_thread_shutdown_();
 }
 
 struct workspace *

@@ -2,10 +2,12 @@
  * Spectra of operators whose singular values are known in closed form, and
  * properties that hold for any: each tolerance is a multiple of epsilon.
  */
+#include <dirent.h>
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "core/hankel.h"
 #include "core/linalg.h"
@@ -423,12 +425,44 @@ test_cancel(struct workspace *work)
 	unmake(&made);
 }
 
+/* Threads of this process; 0: the system does not say. */
+static size_t
+threads(void)
+{
+	DIR *tasks = opendir("/proc/self/task");
+	const struct dirent *entry;
+	size_t count = 0;
+
+	while (tasks && (entry = readdir(tasks)))
+		count += entry->d_name[0] != '.';
+	if (tasks)
+		closedir(tasks);
+	return count;
+}
+
+/* BLAS's own threads have ended. One that was joined may still be listed for
+ * a moment. */
+static void
+test_threads(void)
+{
+	const struct timespec moment = { .tv_nsec = 1000000 };
+	size_t most = 1;
+
+#if defined __SANITIZE_THREAD__
+	most = 2;       /* its own */
+#endif
+	for (int n = 0; n < 2000 && threads() > most; n++)
+		nanosleep(&moment, NULL);
+	ok(threads() <= most, "BLAS keeps no thread: %zu", threads());
+}
+
 int
 main(void)
 {
 	struct workspace *work;
 
 	linalg_start();
+	test_threads();
 	srand48(1);
 	work = workspace_new();
 	test_cumulative_sum(work);
