@@ -309,3 +309,9 @@ TESTS += tests/core/test_sliding
 tests_core_test_sliding_SOURCES = tests/core/test_sliding.c
 tests_core_test_sliding_LDADD = $(TEST_CORE_LIBS)
 tests_core_test_sliding_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+
+check_PROGRAMS += tests/ui/test_panes
+TESTS += tests/ui/test_panes
+tests_ui_test_panes_SOURCES = tests/ui/test_panes.c tests/ui/model_of.h
+tests_ui_test_panes_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_ui_test_panes_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)

@@ -156,6 +156,12 @@ zoom_positions(struct model *model, int steps)
 {
 	struct bins before = model_position_bins(model, 1);
 
+	if (model->focus == PANE_OPERATOR) {
+		before = model_row_bins(model, 1);
+		model_zoom_entry(model, steps);
+		return zoomed(model, before, model_row_bins(model, 1));
+	}
+
 	model_zoom_positions(model, steps);
 	return zoomed(model, before, model_position_bins(model, 1));
 }
@@ -205,10 +211,8 @@ action_zoom_all(struct model *model, const char *argument)
 	return STATUS_OK;
 }
 
-/* The index of a word in names, or the one after `now` where no word is
- * given; what and the words go into the sentence. */
-static enum status
-choose(size_t *now, const char *const *names, size_t count,
+enum status
+action_choose(size_t *now, const char *const *names, size_t count,
 	const char *argument, const char *what)
 {
 	char known[200];
@@ -235,7 +239,7 @@ enum status
 action_reducer(struct model *model, const char *argument)
 {
 	size_t now = model->reducer;
-	enum status status = choose(&now, reducer_names, REDUCER_COUNT,
+	enum status status = action_choose(&now, reducer_names, REDUCER_COUNT,
 		argument, "reducer");
 
 	if (status != STATUS_OK)
@@ -260,7 +264,7 @@ action_scale(struct model *model, const char *argument)
 		[SCALE_SEEN] = "what is seen in this layer now, and stay",
 	};
 	size_t now = model->basis;
-	enum status status = choose(&now, names, SCALE_COUNT, argument,
+	enum status status = action_choose(&now, names, SCALE_COUNT, argument,
 		"scale");
 
 	if (status != STATUS_OK)
@@ -282,7 +286,7 @@ action_palette(struct model *model, const char *argument)
 
 	for (size_t i = 0; i < count; i++)
 		names[i] = colour_palettes[i].name;
-	status = choose(&now, names, count, argument, "palette");
+	status = action_choose(&now, names, count, argument, "palette");
 	if (status != STATUS_OK)
 		return status;
 	model->look = look_new(model->look.mode, model->look.unicode,
@@ -290,43 +294,6 @@ action_palette(struct model *model, const char *argument)
 	model_say(model, false, "palette %s: %s", names[now],
 		colour_palettes[now].help);
 	return STATUS_OK;
-}
-
-static enum status
-move_focus(struct model *model, unsigned steps)
-{
-	model->focus = (enum pane)((model->focus + steps) % PANE_COUNT);
-	model->help = false;
-	return STATUS_OK;
-}
-
-enum status
-action_next_pane(struct model *model, const char *argument)
-{
-	(void)argument;
-	return move_focus(model, 1);
-}
-
-enum status
-action_previous_pane(struct model *model, const char *argument)
-{
-	(void)argument;
-	return move_focus(model, PANE_COUNT - 1);
-}
-
-enum status
-action_pane(struct model *model, const char *argument)
-{
-	const char *names[PANE_COUNT];
-	size_t now = model->focus;
-	enum status status;
-
-	for (size_t i = 0; i < PANE_COUNT; i++)
-		names[i] = views[i]->name;
-	status = choose(&now, names, PANE_COUNT, argument, "pane");
-	if (status == STATUS_OK)
-		model->focus = (enum pane)now;
-	return status;
 }
 
 enum status

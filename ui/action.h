@@ -5,6 +5,8 @@
 #ifndef UI_ACTION_H
 #define UI_ACTION_H
 
+#include <stddef.h>
+
 #include "core/status.h"
 
 struct model;
@@ -17,5 +19,10 @@ struct model;
 /* A whole number 0 .. ACTION_NUMBER_MAX; NULL is the fallback. */
 enum { ACTION_NUMBER_MAX = 1000000000 };
 enum status action_number(long *out, const char *argument, long fallback);
+
+/* The index of a word in names, or the one after `now` where no word is
+ * given; what and the words go into the sentence. */
+enum status action_choose(size_t *now, const char *const *names, size_t count,
+	const char *argument, const char *what);
 
 #endif

@@ -18,15 +18,37 @@ scroll_help(struct model *model, long rows)
 	return STATUS_OK;
 }
 
+/* from + steps, not below 0. */
+static size_t
+moved(size_t from, long steps)
+{
+	return steps < 0 ? from - size_min(from, (size_t)-steps)
+		: from + (size_t)steps;
+}
+
+/* In the operator the arrows move the cursor in T. */
+static void
+move_entry(struct model *model, long rows, long columns)
+{
+	struct operator_cursor entry = model_entry(model);
+
+	model_set_entry(model, moved(entry.row, rows),
+		moved(entry.column, columns));
+}
+
 static enum status
 move_position(struct model *model, const char *argument, long unit)
 {
 	long n;
 	enum status status = action_number(&n, argument, 1);
 
-	if (status == STATUS_OK)
+	if (status != STATUS_OK)
+		return status;
+	if (model->focus == PANE_OPERATOR)
+		move_entry(model, 0, n * unit);
+	else
 		model_move_position(model, n * unit);
-	return status;
+	return STATUS_OK;
 }
 
 enum status
@@ -48,18 +70,23 @@ tenth(struct bins bins)
 	return bins.count > 10 ? (long)(bins.count / 10) : 1;
 }
 
+static long
+tenth_across(const struct model *model)
+{
+	return tenth(model->focus == PANE_OPERATOR
+		? model_column_bins(model, 1) : model_position_bins(model, 1));
+}
+
 enum status
 action_jump_left(struct model *model, const char *argument)
 {
-	return move_position(model, argument,
-		-tenth(model_position_bins(model, 1)));
+	return move_position(model, argument, -tenth_across(model));
 }
 
 enum status
 action_jump_right(struct model *model, const char *argument)
 {
-	return move_position(model, argument,
-		tenth(model_position_bins(model, 1)));
+	return move_position(model, argument, tenth_across(model));
 }
 
 static enum status
@@ -94,7 +121,10 @@ move_down(struct model *model, const char *argument, int direction)
 		return scroll_help(model, n * direction);
 	if (model->focus == PANE_LAYERS)
 		return move_layer(model, argument, direction);
-	model_move_channel(model, n * direction);
+	if (model->focus == PANE_OPERATOR)
+		move_entry(model, n * direction, 0);
+	else
+		model_move_channel(model, n * direction);
 	return STATUS_OK;
 }
 
@@ -121,8 +151,12 @@ jump_down(struct model *model, const char *argument, int direction)
 		return status;
 	if (model->help)
 		return scroll_help(model, n * direction * HELP_PAGE);
-	model_move_channel(model,
-		n * direction * tenth(model_channel_bins(model, 1)));
+	if (model->focus == PANE_OPERATOR)
+		move_entry(model,
+			n * direction * tenth(model_row_bins(model, 1)), 0);
+	else
+		model_move_channel(model, n * direction
+			* tenth(model_channel_bins(model, 1)));
 	return STATUS_OK;
 }
 

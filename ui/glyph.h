@@ -19,6 +19,7 @@
 	_(TEE_LEFT, L'\u2524', L'|')   \
 	_(TEE_DOWN, L'\u252c', L'+')   \
 	_(TEE_UP, L'\u2534', L'+')     \
+	_(CORNER, L'\u2510', L'+')     \
 	_(KNOB, L'\u25cf', L'O')       \
 	_(LINE_BOLD, L'\u2501', L'=')  \
 	_(LINE_DASH, L'\u2504', L'-')  \

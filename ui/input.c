@@ -72,7 +72,7 @@ press(struct model *model, const struct layout *layout,
 			model->tolerance, event->column, false))
 			model->grab = GRAB_SLIDER;
 	} else if (pane != PANE_COUNT && !model->help) {
-		model->focus = pane;
+		model_focus(model, pane);
 		click(model, layout, event);
 		if (model->grab == GRAB_NONE)
 			model->grab = GRAB_PANE;

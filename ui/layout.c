@@ -41,6 +41,14 @@ stack(struct layout *layout, struct rect rect, int top, enum pane first,
 	layout->panes[second] = below;
 }
 
+/* A map of few channels leaves room to the profile; a guest takes all. */
+static int
+centre_rows(const struct model *model, int most)
+{
+	return model_centre(model) == PANE_MAP ? view_map_rows(model, most)
+		: most;
+}
+
 /* Layers above the spectrum, the map above the profile. */
 static void
 two_columns(struct layout *layout, const struct model *model)
@@ -56,8 +64,8 @@ two_columns(struct layout *layout, const struct model *model)
 	if (dump && dump->layer_count < (size_t)list)
 		list = clamp((int)dump->layer_count + 2, 4, list);
 	stack(layout, left, list, PANE_LAYERS, PANE_SPECTRUM);
-	stack(layout, right, view_map_rows(model, clamp(rows * 3 / 5, 14,
-		rows)), PANE_MAP, PANE_PROFILE);
+	stack(layout, right, centre_rows(model, clamp(rows * 3 / 5, 14,
+		rows)), model_centre(model), PANE_PROFILE);
 }
 
 static void
@@ -86,8 +94,8 @@ one_column(struct layout *layout, const struct model *model)
 		spectrum.row = rest.row + rest.rows;
 		layout->panes[PANE_SPECTRUM] = spectrum;
 	}
-	stack(layout, rest, view_map_rows(model,
-		clamp(rest.rows * 3 / 5, 9, rest.rows)), PANE_MAP,
+	stack(layout, rest, centre_rows(model,
+		clamp(rest.rows * 3 / 5, 9, rest.rows)), model_centre(model),
 		PANE_PROFILE);
 }
 

@@ -1,6 +1,7 @@
 /*
  * Which panes a terminal of a given size has room for, and where. Panes fold
- * away as the window shrinks; one that has the focus is always there.
+ * away as the window shrinks; one that has the focus is always there. A guest
+ * pane takes the map's place while it is chosen (model_centre).
  */
 #ifndef UI_LAYOUT_H
 #define UI_LAYOUT_H

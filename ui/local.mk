@@ -2,6 +2,7 @@ noinst_LIBRARIES += libui.a
 libui_a_SOURCES = \
 	ui/action.c ui/action.h \
 	ui/action_move.c \
+	ui/action_pane.c \
 	ui/bins.c ui/bins.h \
 	ui/canvas.c ui/canvas.h \
 	ui/canvas_print.c \
@@ -17,6 +18,7 @@ libui_a_SOURCES = \
 	ui/layout.c ui/layout.h \
 	ui/measure_table.c ui/measure_table.h \
 	ui/model.c ui/model.h \
+	ui/model_entry.c \
 	ui/plot.c ui/plot.h \
 	ui/position_axis.c ui/position_axis.h \
 	ui/prompt.c ui/prompt.h \
@@ -36,6 +38,7 @@ libui_a_SOURCES = \
 	ui/view_help.c \
 	ui/view_layers.c \
 	ui/view_map.c \
+	ui/view_operator.c \
 	ui/view_profile.c \
 	ui/view_spectrum.c
 libui_a_CFLAGS = $(AM_CFLAGS) $(NCURSES_CFLAGS) $(JANSSON_CFLAGS)

@@ -46,8 +46,8 @@ model_ready(const struct model *model)
 		&& layer->length >= 2 && layer->channels >= 1;
 }
 
-static size_t
-zoomed(size_t total, int zoom)
+size_t
+window_count(size_t total, int zoom)
 {
 	size_t count = zoom < 40 ? (total + ((size_t)1 << zoom) - 1) >> zoom : 0;
 
@@ -57,20 +57,20 @@ zoomed(size_t total, int zoom)
 static size_t
 positions_shown(const struct model *model)
 {
-	return zoomed(model_layer(model)->length - 1, model->positions.zoom);
+	return window_count(model_layer(model)->length - 1, model->positions.zoom);
 }
 
 static size_t
 channels_shown(const struct model *model)
 {
-	return zoomed(model_layer(model)->channels, model->channels.zoom);
+	return window_count(model_layer(model)->channels, model->channels.zoom);
 }
 
 /* Moves the window so that cells first .. first + total - 1 fill it and it
  * shows the cursor; half a window at a time, so that walking along costs a
  * new picture seldom. */
-static void
-follow(struct window *window, size_t first, size_t total, size_t count,
+void
+window_follow(struct window *window, size_t first, size_t total, size_t count,
 	size_t cursor)
 {
 	if (cursor < window->begin || cursor - window->begin >= count)
@@ -90,9 +90,9 @@ follow_cursor(struct model *model)
 	    && channels_shown(model) > CELLS_SHOWN / positions_shown(model)
 	    && model->channels.zoom < 40)
 		model->channels.zoom++;
-	follow(&model->positions, 1, layer->length - 1,
+	window_follow(&model->positions, 1, layer->length - 1,
 		positions_shown(model), model->position);
-	follow(&model->channels, 0, layer->channels, channels_shown(model),
+	window_follow(&model->channels, 0, layer->channels, channels_shown(model),
 		model->channel);
 }
 
@@ -137,8 +137,8 @@ model_move_channel(struct model *model, long steps)
 }
 
 /* Keeps the cursor where it is on the screen. */
-static size_t
-zoomed_begin(const struct window *window, size_t cursor, size_t old,
+size_t
+window_zoomed(const struct window *window, size_t cursor, size_t old,
 	size_t new)
 {
 	double at = (double)(cursor - window->begin) / (double)old;
@@ -159,7 +159,7 @@ model_zoom_positions(struct model *model, int steps)
 	if (steps > 0 && old <= CELLS_ZOOMED)
 		return;
 	model->positions.zoom = zoom;
-	model->positions.begin = zoomed_begin(&model->positions,
+	model->positions.begin = window_zoomed(&model->positions,
 		model->position, old, positions_shown(model));
 	follow_cursor(model);
 }
@@ -176,7 +176,7 @@ model_zoom_channels(struct model *model, int steps)
 	if (steps > 0 && old <= CELLS_ZOOMED)
 		return;
 	model->channels.zoom = zoom;
-	model->channels.begin = zoomed_begin(&model->channels,
+	model->channels.begin = window_zoomed(&model->channels,
 		model->channel, old, channels_shown(model));
 	follow_cursor(model);
 }
@@ -186,6 +186,7 @@ model_zoom_all(struct model *model)
 {
 	model->positions = (struct window){ 0 };
 	model->channels = (struct window){ 0 };
+	model->entry = (struct operator_cursor){ 0 };
 	if (model_ready(model))
 		follow_cursor(model);
 }
@@ -204,6 +205,7 @@ enter_layer(struct model *model)
 	model->position = size_max(model->position, 1);
 	model->position = size_min(model->position, layer->length - 1);
 	model->channels.zoom = 0;
+	model->entry = (struct operator_cursor){ 0 };
 	follow_cursor(model);
 }
 
@@ -266,7 +268,7 @@ model_new(struct session *session, struct tolerance tol, struct look look)
 	model->tolerance = tol;
 	model->look = look;
 	model->measure = &measure_kinds[0];
-	model->focus = PANE_MAP;
+	model_focus(model, PANE_MAP);
 	model->position = 1;
 	model_select_dump(model, 0);
 	if (model_dump(model))
@@ -275,6 +277,23 @@ model_new(struct session *session, struct tolerance tol, struct look look)
 	if (model_ready(model))
 		model_set_position(model, model_layer(model)->length / 2);
 	return model;
+}
+
+enum pane
+model_centre(const struct model *model)
+{
+	bool central = model->focus == PANE_MAP
+		|| model->focus >= PANE_OPERATOR;
+
+	return central ? model->focus : model->guest;
+}
+
+void
+model_focus(struct model *model, enum pane pane)
+{
+	model->focus = pane;
+	model->guest = model_centre(model);
+	model->help = false;
 }
 
 void

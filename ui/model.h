@@ -19,7 +19,12 @@ struct keymap;
 struct layer_stats;
 struct measure_kind;
 
-enum pane { PANE_LAYERS, PANE_MAP, PANE_SPECTRUM, PANE_PROFILE, PANE_COUNT };
+/* The first four stand beside each other; the others are guests: one of them
+ * takes the map's place while it is chosen. */
+enum pane {
+	PANE_LAYERS, PANE_MAP, PANE_SPECTRUM, PANE_PROFILE, PANE_OPERATOR,
+	PANE_COUNT,
+};
 
 /* What stands for several cells that share a pixel. */
 enum reducer { REDUCER_MAX, REDUCER_MEAN, REDUCER_MIN, REDUCER_COUNT };
@@ -36,6 +41,15 @@ struct window {
 	int zoom;
 };
 
+/* The cursor in T, and the square window onto it. It belongs to a position:
+ * once that has moved, the cursor is at the corner of its H_i, the entry from
+ * token i-1 to output i. */
+struct operator_cursor {
+	size_t position;
+	size_t row, column;
+	struct window rows, columns;    /* of the same zoom */
+};
+
 /* What the mouse holds on to between press and release. */
 enum grab { GRAB_NONE, GRAB_SLIDER, GRAB_PANE, GRAB_TEXT };
 
@@ -45,6 +59,7 @@ struct model {
 	size_t dump, layer;             /* which of the session's */
 	size_t channel, position;       /* the cursor */
 	struct window channels, positions;
+	struct operator_cursor entry;             /* see model_entry */
 	struct tolerance tolerance;
 	const struct measure_kind *measure;
 	enum reducer reducer;
@@ -52,6 +67,7 @@ struct model {
 	struct look look;               /* of the terminal; the palette is ours */
 
 	enum pane focus;
+	enum pane guest;                /* in the map's place; PANE_MAP: none */
 	bool full;                      /* the focused pane fills the screen */
 	bool help;
 	int help_row;
@@ -87,11 +103,35 @@ bool model_ready(const struct model *model);
 void model_select_dump(struct model *model, size_t dump);
 void model_select_layer(struct model *model, size_t layer);
 
+/* Gives a pane the focus; a guest then stands in the map's place until the map
+ * itself has it. */
+void model_focus(struct model *model, enum pane pane);
+
+/* The pane that stands in the map's place now. */
+enum pane model_centre(const struct model *model);
+
 /* Clamped to the layer; the windows follow. */
 void model_set_position(struct model *model, size_t position);
 void model_set_channel(struct model *model, size_t channel);
 void model_move_position(struct model *model, long steps);
 void model_move_channel(struct model *model, long steps);
+
+/* The cursor in T, row >= column, and the windows that show it. */
+struct operator_cursor model_entry(const struct model *model);
+void model_set_entry(struct model *model, size_t row, size_t column);
+void model_zoom_entry(struct model *model, int steps);
+/* Rows, or columns, of T that the window shows. */
+struct bins model_row_bins(const struct model *model, int pixels);
+struct bins model_column_bins(const struct model *model, int pixels);
+
+/* Helpers of the windows: the cells of `total` shown at a zoom, and the window
+ * moved so that it shows the cursor. */
+size_t window_count(size_t total, int zoom);
+void window_follow(struct window *window, size_t first, size_t total,
+	size_t count, size_t cursor);
+/* Where it begins at another count, the cursor at the same place. */
+size_t window_zoomed(const struct window *window, size_t cursor, size_t old,
+	size_t new);
 
 void model_zoom_positions(struct model *model, int steps);
 void model_zoom_channels(struct model *model, int steps);

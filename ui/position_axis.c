@@ -104,30 +104,38 @@ draw_ticks(struct canvas *canvas, struct rect rect, const struct bins *bins,
 }
 
 void
-position_axis_draw(struct canvas *canvas, struct rect rect,
-	const struct model *model, const struct bins *bins, bool numbers)
+position_axis_numbers(struct canvas *canvas, struct rect rect,
+	const struct bins *bins, size_t cursor)
 {
-	int cursor = bins_pixel(bins, model->position), width, at;
-	char label[32] = "";
+	int column = bins_pixel(bins, cursor), width, at;
+	char label[32];
 
-	if (bins->pixels == 0 || cursor < 0)
+	if (bins->pixels == 0 || column < 0)
 		return;
-	draw_delimiters(canvas, rect, model_layer(model), bins);
-	width = snprintf(label, sizeof label, "%zu", model->position);
-	at = cursor + 1;
+	width = snprintf(label, sizeof label, "%zu", cursor);
+	at = column + 1;
 	if (at + width > rect.columns)
-		at = cursor - width;
+		at = column - width;
 	if (at < 0)
 		return;
-	if (!numbers)
-		return;
-	draw_ticks(canvas, rect, bins, at < cursor ? at : cursor,
-		at < cursor ? cursor + 1 : at + width);
-	canvas_put(canvas, rect.row, rect.column + cursor,
+	draw_ticks(canvas, rect, bins, at < column ? at : column,
+		at < column ? column + 1 : at + width);
+	canvas_put(canvas, rect.row, rect.column + column,
 		glyph_get(GLYPH_MARK_UP, canvas->look.unicode), COLOUR_DEFAULT,
 		COLOUR_DEFAULT);
 	canvas_text(canvas, rect.row, rect.column + at, width, COLOUR_DEFAULT,
 		COLOUR_DEFAULT, 0, label);
+}
+
+void
+position_axis_draw(struct canvas *canvas, struct rect rect,
+	const struct model *model, const struct bins *bins, bool numbers)
+{
+	if (bins->pixels == 0 || bins_pixel(bins, model->position) < 0)
+		return;
+	draw_delimiters(canvas, rect, model_layer(model), bins);
+	if (numbers)
+		position_axis_numbers(canvas, rect, bins, model->position);
 }
 
 /* Cells a token takes, on the average of those at the start of the layer: the

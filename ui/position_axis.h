@@ -20,6 +20,10 @@ struct model;
 void position_axis_draw(struct canvas *canvas, struct rect rect,
 	const struct model *model, const struct bins *bins, bool numbers);
 
+/* The numbers alone, the cursor at any cell of the bins. */
+void position_axis_numbers(struct canvas *canvas, struct rect rect,
+	const struct bins *bins, size_t cursor);
+
 /* The tokens around the cursor as running text over the rect: the past as it
  * is, the future dim, and its first token, the cursor's own, marked. Nothing
  * without tokens. */

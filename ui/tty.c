@@ -379,7 +379,10 @@ key_of_curses(int code)
 		{ KEY_DC, TTY_KEY_DELETE },
 		{ KEY_SLEFT, TTY_KEY_SHIFT_LEFT },
 		{ KEY_SRIGHT, TTY_KEY_SHIFT_RIGHT },
-		{ KEY_F(1), TTY_KEY_F1 }, { KEY_ENTER, '\n' },
+		{ KEY_F(1), TTY_KEY_F1 }, { KEY_F(2), TTY_KEY_F2 },
+		{ KEY_F(3), TTY_KEY_F3 }, { KEY_F(4), TTY_KEY_F4 },
+		{ KEY_F(5), TTY_KEY_F5 }, { KEY_F(6), TTY_KEY_F6 },
+		{ KEY_F(7), TTY_KEY_F7 }, { KEY_ENTER, '\n' },
 		{ '\r', '\n' }, { '\b', TTY_KEY_BACKSPACE },
 		{ 127, TTY_KEY_BACKSPACE },
 	};

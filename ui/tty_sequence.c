@@ -61,7 +61,14 @@ key_of_number(int number)
 	case 6:
 		return TTY_KEY_PAGE_DOWN;
 	case 11:
-		return TTY_KEY_F1;
+	case 12:
+	case 13:
+	case 14:
+	case 15:
+		return TTY_KEY_F1 + number - 11;
+	case 17:
+	case 18:
+		return TTY_KEY_F6 + number - 17;
 	default:
 		return KEY_NONE;
 	}
@@ -84,7 +91,10 @@ key_of_final(char final)
 	case 'F':
 		return TTY_KEY_END;
 	case 'P':
-		return TTY_KEY_F1;
+	case 'Q':
+	case 'R':
+	case 'S':
+		return TTY_KEY_F1 + final - 'P';
 	case 'Z':
 		return TTY_KEY_BACKTAB;
 	default:

@@ -13,6 +13,7 @@ const struct view_kind *const views[PANE_COUNT] = {
 	[PANE_MAP] = &view_map,
 	[PANE_SPECTRUM] = &view_spectrum,
 	[PANE_PROFILE] = &view_profile,
+	[PANE_OPERATOR] = &view_operator,
 };
 
 const char *const reducer_names[REDUCER_COUNT] = {

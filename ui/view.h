@@ -38,7 +38,7 @@ struct view_kind {
 /* By enum pane; help is shown over them. */
 extern const struct view_kind *const views[PANE_COUNT];
 extern const struct view_kind view_layers, view_map, view_spectrum,
-	view_profile, view_help;
+	view_profile, view_operator, view_help;
 
 extern const char *const reducer_names[REDUCER_COUNT];
 

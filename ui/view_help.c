@@ -45,6 +45,8 @@ static const struct entry overview[] = {
 		"the tolerance line are counted" },
 	{ "profile", "the cursor's channel over positions, and the text: the "
 		"past bright, the future dim, token i marked" },
+	{ "operator", "T itself (o), in the map's place: outputs down, inputs "
+		"across, and the block H_i outlined" },
 	{ "tolerance", "what counts: [ ] moves it, everything follows" },
 };
 

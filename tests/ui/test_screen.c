@@ -232,7 +232,7 @@ test_help(struct model *model)
 	ok(shows(model, 400, 40, "effective state-size: how")
 		&& shows(model, 400, 40, "t :tolerance")
 		&& shows(model, 400, 40, "  0.1"), "help in 40 columns");
-	text = frame(model, 150, 80);
+	text = frame(model, 500, 80);
 	for (size_t i = 0; i < command_count; i++) {
 		char *name = xasprintf(":%s", commands[i].name);
 
