@@ -126,7 +126,7 @@ app_open(struct app *app, const struct app_options *options)
 		return status;
 	app->model = model_new(app->session, options->tolerance,
 		tty_look(app->tty));
-	start_apply(&start, app->model);
+	start_apply(&start, options->appearance, app->model);
 	app->model->mouse = options->tty.mouse;
 	app->canvas = canvas_new(app->model->look);
 	if (tty_notice(app->tty))

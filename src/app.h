@@ -11,6 +11,7 @@
 #include "core/session.h"
 #include "ui/tty.h"
 
+struct appearance;
 struct selection;
 
 struct app_options {
@@ -20,6 +21,7 @@ struct app_options {
 	struct tty_options tty;
 	struct tolerance tolerance;
 	const struct selection *start;  /* where the cursor begins */
+	const struct appearance *appearance;
 };
 
 /* Opens the dumps, then the terminal, and runs until told to end. Returns the

@@ -31,6 +31,7 @@ cmd_view(const struct options *options)
 		},
 		.tolerance = options->tolerances.items[0],
 		.start = &options->selection,
+		.appearance = &options->appearance,
 	};
 	const char *fault = start_fault(&options->selection);
 	char *directory;

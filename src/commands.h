@@ -9,6 +9,7 @@ int cmd_view(const struct options *options);
 int cmd_info(const struct options *options);
 int cmd_compute(const struct options *options);
 int cmd_spectrum(const struct options *options);
+int cmd_render(const struct options *options);
 
 /* Says that the request is wrong, how to learn more, and returns 2. */
 int usage_error(const char *subcommand, const char *sentence);

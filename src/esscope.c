@@ -73,6 +73,15 @@ static const struct subcommand subcommands[] = {
 		.bit = ON_SPECTRUM,
 		.run = cmd_spectrum,
 	},
+	{
+		.name = "render",
+		.synopsis = "render FILE [--view NAME] [OPTION]...",
+		.summary = "A view as a picture, without a terminal.",
+		.details = "What the view shows is computed first, all of "
+			"it.\n",
+		.bit = ON_RENDER,
+		.run = cmd_render,
+	},
 	{ .name = NULL },
 };
 

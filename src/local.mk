@@ -4,6 +4,7 @@ esscope_SOURCES = \
 	src/cells.c src/cells.h \
 	src/cmd_compute.c \
 	src/cmd_info.c \
+	src/cmd_render.c \
 	src/cmd_spectrum.c \
 	src/cmd_view.c \
 	src/commands.h \
@@ -14,13 +15,16 @@ esscope_SOURCES = \
 	src/info_json.c \
 	src/info_text.c \
 	src/inputs.c src/inputs.h \
+	src/option_appearance.c src/option_appearance.h \
 	src/option_table.c \
 	src/options.c src/options.h \
 	src/output.c src/output.h \
+	src/picture.c src/picture.h \
 	src/pipeline.c src/pipeline.h \
 	src/report.c src/report.h \
 	src/rows.c src/rows.h \
 	src/selection.c src/selection.h \
+	src/settle.c src/settle.h \
 	src/start.c src/start.h \
 	src/table.c src/table.h \
 	src/target.c src/target.h \

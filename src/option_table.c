@@ -12,6 +12,7 @@
 
 #include "core/hankel.h"
 #include "core/util.h"
+#include "src/option_appearance.h"
 #include "src/writer.h"
 #include "ui/colour.h"
 
@@ -434,36 +435,56 @@ take_light(struct options *options, const char *argument)
 }
 
 const struct option_spec option_specs[] = {
-	{ "tol", 0, "X", ON_VIEW, take_one_tol,
+	{ "tol", 0, "X", ON_VIEW | ON_RENDER, take_one_tol,
 	  "start with the absolute tolerance X: singular values\n"
 	  "above X are counted" },
-	{ "rel-tol", 0, "X", ON_VIEW, take_one_rel_tol,
+	{ "rel-tol", 0, "X", ON_VIEW | ON_RENDER, take_one_rel_tol,
 	  "start with the relative tolerance X: singular values\n"
 	  "above X times the largest (default 1e-3)" },
-	{ "layer", 0, "NAME", ON_VIEW, take_one_layer,
+	{ "layer", 0, "NAME", ON_VIEW | ON_RENDER, take_one_layer,
 	  "start at the layer of that name, or the first that a\n"
 	  "wildcard matches" },
-	{ "channel", 0, "C", ON_VIEW, take_channel,
+	{ "channel", 0, "C", ON_VIEW | ON_RENDER, take_channel,
 	  "start at channel (head) C, 0-based" },
-	{ "position", 0, "I", ON_VIEW, take_position,
+	{ "position", 0, "I", ON_VIEW | ON_RENDER, take_position,
 	  "start at position I, from 1 to L-1" },
-	{ "memory", 0, "SIZE", ON_VIEW, take_memory,
+	{ "view", 0, "NAME", ON_VIEW | ON_RENDER, take_view,
+	  "that view alone, as map or spectrum; screen: all\n"
+	  "(default: screen; of render: map)" },
+	{ "focus", 0, "NAME", ON_VIEW | ON_RENDER, take_focus,
+	  "the view that has the focus (default: map)" },
+	{ "measure", 0, "NAME", ON_VIEW | ON_RENDER, take_measure,
+	  "what is shown of a cell, as tolerance (default),\n"
+	  "entropy or utilisation" },
+	{ "reducer", 0, "NAME", ON_VIEW | ON_RENDER, take_reducer,
+	  "cells that share a pixel: max (default), mean or min" },
+	{ "scale", 0, "NAME", ON_VIEW | ON_RENDER, take_scale,
+	  "colours end at: auto (default), ceiling or seen" },
+	{ "palette", 0, "NAME", ON_VIEW | ON_RENDER, take_palette,
+	  "colours of the map, as inferno (default) or viridis" },
+	{ "zoom", 0, "N@I", ON_VIEW | ON_RENDER, take_zoom,
+	  "positions halved N times, from I on; behind a comma\n"
+	  "the same of channels" },
+	{ "size", 0, "COLSxROWS", ON_RENDER, take_size,
+	  "of a picture in text (default: 100 columns and the\n"
+	  "rows it needs; screen: 160x48)" },
+	{ "memory", 0, "SIZE", ON_VIEW | ON_RENDER, take_memory,
 	  "keep at most SIZE of computed spectra, as in 512M\n"
 	  "(default: a quarter of RAM, at most 256M)" },
-	{ "cache-size", 0, "SIZE", ON_VIEW, take_cache_size,
+	{ "cache-size", 0, "SIZE", ON_VIEW | ON_RENDER, take_cache_size,
 	  "keep at most SIZE of them on disk, for the next time\n"
 	  "(default: 1G)" },
-	{ "no-cache", 0, NULL, ON_VIEW, take_no_cache,
+	{ "no-cache", 0, NULL, ON_VIEW | ON_RENDER, take_no_cache,
 	  "neither read nor write computed spectra on disk" },
-	{ "color", 0, "WHEN", ON_VIEW, take_color,
+	{ "color", 0, "WHEN", ON_VIEW | ON_RENDER, take_color,
 	  "auto (default), 256, 16 or mono" },
-	{ "ascii", 0, NULL, ON_VIEW, take_ascii,
+	{ "ascii", 0, NULL, ON_VIEW | ON_RENDER, take_ascii,
 	  "draw with ASCII only" },
 	{ "utf8", 0, NULL, ON_VIEW, take_utf8,
 	  "draw with blocks and lines, whatever the locale" },
 	{ "no-mouse", 0, NULL, ON_VIEW, take_no_mouse,
 	  "leave the mouse to the terminal" },
-	{ "light", 0, NULL, ON_VIEW, take_light,
+	{ "light", 0, NULL, ON_VIEW | ON_RENDER, take_light,
 	  "the terminal's background is light" },
 
 	{ "json", 0, NULL, ON_INFO, take_json,
@@ -490,12 +511,15 @@ const struct option_spec option_specs[] = {
 	{ "with", 0, "LIST", ON_COMPUTE, take_with,
 	  "further columns per cell: method,error,floor,\n"
 	  "entropy_error" },
-	{ "exact", 0, NULL, ON_VIEW | ON_COMPUTE, take_exact,
+	{ "exact", 0, NULL, ON_VIEW | ON_RENDER | ON_COMPUTE, take_exact,
 	  "only methods exact to 1e-9 of the largest singular\n"
 	  "value: never sliding" },
 	{ "format", 0, "NAME", ON_COMPUTE, take_format,
 	  "tsv (default), csv or jsonl" },
-	{ "output", 'o', "OUT", ON_COMPUTE, take_output,
+	{ "format", 0, "NAME", ON_RENDER, take_picture,
+	  "txt or ans (default: by the name of OUT, else txt,\n"
+	  "or ans to a terminal)" },
+	{ "output", 'o', "OUT", ON_COMPUTE | ON_RENDER, take_output,
 	  "write to OUT, complete or not at all" },
 
 	{ "layer", 0, "NAME", ON_SPECTRUM, take_layer,
@@ -505,9 +529,9 @@ const struct option_spec option_specs[] = {
 	{ "position", 0, "I", ON_SPECTRUM, take_position,
 	  "the position, from 1 to L-1" },
 
-	{ "method", 0, "NAME", ON_VIEW | ON_COMPUTE, take_method,
+	{ "method", 0, "NAME", ON_VIEW | ON_RENDER | ON_COMPUTE, take_method,
 	  "auto (default), direct, block, state or sliding" },
-	{ "threads", 0, "N", ON_VIEW | ON_COMPUTE, take_threads,
+	{ "threads", 0, "N", ON_VIEW | ON_RENDER | ON_COMPUTE, take_threads,
 	  "worker threads (default: one per core)" },
 	{ "help", 'h', NULL, ON_ALL, take_help,
 	  "show this help and exit" },

@@ -161,6 +161,7 @@ options_parse(struct options *out, const struct subcommand *sub, int argc,
 {
 	struct options options = {
 		.writer = writers[0], .colour = "auto", .mouse = true,
+		.appearance = { .reducer = -1, .scale = -1, .palette = -1 },
 	};
 	enum status status = parse_all(&options, sub, argc, argv);
 

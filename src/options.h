@@ -17,7 +17,7 @@ struct writer;
 /* Which subcommand an option belongs to. */
 enum subcommand_bit {
 	ON_VIEW = 1, ON_INFO = 2, ON_COMPUTE = 4, ON_SPECTRUM = 8,
-	ON_ALL = 15,
+	ON_RENDER = 16, ON_ALL = 31,
 };
 
 /* What one row of the table stands for. */
@@ -26,6 +26,16 @@ enum per { PER_CELL, PER_CHANNEL, PER_POSITION, PER_LAYER, PER_FILE };
 /* Extra columns of --with. */
 enum with {
 	WITH_METHOD, WITH_ERROR, WITH_FLOOR, WITH_ENTROPY_ERROR, WITH_COUNT,
+};
+
+/* How a view is shown: what --view, --measure, ... say, checked. */
+struct appearance {
+	const char *view;               /* alone; "screen": all; NULL: not said */
+	const char *focus;
+	const struct measure_kind *measure;
+	int reducer, scale, palette;    /* -1: not said */
+	size_t zooms[2], begins[2];     /* of positions, of channels; */
+	bool zoomed;                    /* if it was said */
 };
 
 struct tolerance_list {
@@ -55,6 +65,9 @@ struct options {
 	const char *colour;
 	int glyphs;                     /* 0: by locale, 1: ASCII, 2: UTF-8 */
 	bool mouse, light;
+	struct appearance appearance;
+	const struct picture_format *picture;   /* NULL: by the output */
+	int rows, columns;              /* of a picture in text; 0: by view */
 };
 
 struct subcommand {

@@ -6,8 +6,9 @@
 #include "core/dump.h"
 #include "core/session.h"
 #include "core/util.h"
-#include "src/selection.h"
+#include "src/options.h"
 #include "ui/model.h"
+#include "ui/view.h"
 
 const char *
 start_fault(const struct selection *selection)
@@ -101,15 +102,54 @@ start_choose(struct start *out, const struct selection *selection,
 	return status;
 }
 
+/* As far as there is something left to see. */
+static void
+zoom(struct model *model, const struct appearance *appearance)
+{
+	for (size_t k = 0; k < appearance->zooms[0]; k++)
+		model_zoom_positions(model, 1);
+	for (size_t k = 0; k < appearance->zooms[1]; k++)
+		model_zoom_channels(model, 1);
+	model->positions.begin = appearance->begins[0];
+	model->channels.begin = appearance->begins[1];
+}
+
+static void
+appear(struct model *model, const struct appearance *appearance)
+{
+	const struct look *look = &model->look;
+	enum pane pane;
+
+	if (appearance->measure)
+		model->measure = appearance->measure;
+	if (appearance->reducer >= 0)
+		model->reducer = (enum reducer)appearance->reducer;
+	if (appearance->scale >= 0)
+		model->basis = (enum scale_basis)appearance->scale;
+	if (appearance->palette >= 0)
+		model->look = look_new(look->mode, look->unicode, look->light,
+			appearance->palette);
+	if (appearance->focus && view_find(&pane, appearance->focus))
+		model_focus(model, pane);
+	if (appearance->view && view_find(&pane, appearance->view)) {
+		model_focus(model, pane);
+		model->full = true;
+	}
+}
+
 void
-start_apply(const struct start *start, struct model *model)
+start_apply(const struct start *start, const struct appearance *appearance,
+	struct model *model)
 {
 	model_select_dump(model, start->dump);
 	model_select_layer(model, start->layer);
+	appear(model, appearance);
 	if (!model_ready(model))
 		return;
+	if (appearance->zoomed)
+		zoom(model, appearance);
 	model_set_position(model, start->position != SIZE_MAX
 		? start->position : model_layer(model)->length / 2);
-	if (start->channel != SIZE_MAX)
-		model_set_channel(model, start->channel);
+	model_set_channel(model, start->channel != SIZE_MAX
+		? start->channel : model->channel);
 }

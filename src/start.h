@@ -1,6 +1,6 @@
 /*
  * Where the screen begins: what --layer, --channel and --position say, checked
- * against the dumps before the terminal is touched.
+ * against the dumps before the terminal is touched, and how it looks.
  */
 #ifndef SRC_START_H
 #define SRC_START_H
@@ -9,6 +9,7 @@
 
 #include "core/status.h"
 
+struct appearance;
 struct model;
 struct selection;
 struct session;
@@ -26,6 +27,7 @@ const char *start_fault(const struct selection *selection);
 enum status start_choose(struct start *out, const struct selection *selection,
 	struct session *session);
 
-void start_apply(const struct start *start, struct model *model);
+void start_apply(const struct start *start,
+	const struct appearance *appearance, struct model *model);
 
 #endif

@@ -315,3 +315,6 @@ TESTS += tests/ui/test_panes
 tests_ui_test_panes_SOURCES = tests/ui/test_panes.c tests/ui/model_of.h
 tests_ui_test_panes_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_ui_test_panes_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/cli/test_render.py
+EXTRA_DIST += tests/cli/test_render.py
+THREAD_TESTS += tests/cli/test_render.py

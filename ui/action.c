@@ -253,10 +253,6 @@ action_reducer(struct model *model, const char *argument)
 enum status
 action_scale(struct model *model, const char *argument)
 {
-	static const char *const names[SCALE_COUNT] = {
-		[SCALE_AUTO] = "auto", [SCALE_CEILING] = "ceiling",
-		[SCALE_SEEN] = "seen",
-	};
 	static const char *const words[SCALE_COUNT] = {
 		[SCALE_AUTO] = ("auto: the ceiling; what was seen, where TSS "
 			"is not bounded"),
@@ -264,8 +260,8 @@ action_scale(struct model *model, const char *argument)
 		[SCALE_SEEN] = "what is seen in this layer now, and stay",
 	};
 	size_t now = model->basis;
-	enum status status = action_choose(&now, names, SCALE_COUNT, argument,
-		"scale");
+	enum status status = action_choose(&now, scale_names, SCALE_COUNT,
+		argument, "scale");
 
 	if (status != STATUS_OK)
 		return status;

@@ -409,9 +409,13 @@ scale_seen(struct colour_scale *scale, const struct layer_stats *stats,
 		snprintf(scale->basis, sizeof scale->basis, "seen");
 }
 
-static bool
-ends_at_seen(const struct model *model)
+bool
+layer_stats_ends_at_seen(const struct model *model)
 {
+	if (model->measure->log)
+		return true;
+	if (model->measure->fraction)
+		return false;
 	/* Where TSS grows with i, few cells come near the ceiling. */
 	if (model->basis == SCALE_AUTO)
 		return layer_unbounded(model_layer(model));
@@ -433,7 +437,7 @@ layer_stats_scale(const struct layer_stats *stats, const struct model *model)
 	scale.most = stats ? stats->seen_high : 0;
 	if (model->measure->log) {
 		scale_log(&scale, stats);
-	} else if (!model->measure->fraction && ends_at_seen(model)) {
+	} else if (layer_stats_ends_at_seen(model)) {
 		scale_seen(&scale, stats, ceiling);
 	} else {
 		scale.high = model->measure->fraction ? 1 : ceiling;

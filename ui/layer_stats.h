@@ -46,6 +46,9 @@ double layer_stats_mean(const struct layer_stats *stats, size_t begin,
 struct colour_scale layer_stats_scale(const struct layer_stats *stats,
 	const struct model *model);
 
+/* Does the scale of the model's measure depend on what is seen? */
+bool layer_stats_ends_at_seen(const struct model *model);
+
 /* Lets the scale of what is seen end at what is seen by now. */
 void layer_stats_rescale(struct layer_stats *stats);
 

@@ -6,6 +6,7 @@ libui_a_SOURCES = \
 	ui/bins.c ui/bins.h \
 	ui/canvas.c ui/canvas.h \
 	ui/canvas_print.c \
+	ui/caption.c ui/caption.h \
 	ui/colour.c ui/colour.h \
 	ui/command.c ui/command.h \
 	ui/command.def \
@@ -17,6 +18,7 @@ libui_a_SOURCES = \
 	ui/layer_stats.c ui/layer_stats.h \
 	ui/layout.c ui/layout.h \
 	ui/measure_table.c ui/measure_table.h \
+	ui/missing.c ui/missing.h \
 	ui/model.c ui/model.h \
 	ui/model_entry.c \
 	ui/plot.c ui/plot.h \

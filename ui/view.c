@@ -20,6 +20,32 @@ const char *const reducer_names[REDUCER_COUNT] = {
 	[REDUCER_MAX] = "max", [REDUCER_MEAN] = "mean", [REDUCER_MIN] = "min",
 };
 
+const char *const scale_names[SCALE_COUNT] = {
+	[SCALE_AUTO] = "auto", [SCALE_CEILING] = "ceiling",
+	[SCALE_SEEN] = "seen",
+};
+
+bool
+view_find(enum pane *out, const char *name)
+{
+	for (int i = 0; i < PANE_COUNT; i++)
+		if (!strcmp(views[i]->name, name)) {
+			*out = (enum pane)i;
+			return true;
+		}
+	return false;
+}
+
+void
+view_names(char *out, size_t size)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < PANE_COUNT && used < size; i++)
+		used += (size_t)snprintf(out + used, size - used, "%s%s",
+			i ? ", " : "", views[i]->name);
+}
+
 struct rect
 view_body(struct rect rect)
 {

@@ -21,11 +21,17 @@ struct view_hint {
 	bool extra;
 };
 
+/* What a view shows rests on, and so must be computed before a picture of it
+ * is whole: the selected layer, the cursor's cell, the window of channels and
+ * positions, or all layers of its list. */
+enum view_rests { RESTS_LAYER, RESTS_CELL, RESTS_WINDOW, RESTS_LAYERS };
+
 struct view_kind {
 	const char *name;               /* ":pane map" */
 	const char *title;              /* "MAP" */
 	const struct view_hint *hints;  /* ended by a NULL label */
 	int rows_min, columns_min;      /* below this it folds away */
+	enum view_rests rests;
 	void (*draw)(struct canvas *canvas, struct rect rect,
 		const struct model *model);
 	/* The mouse, at a row and column of the rect; NULL: nothing. A click
@@ -41,6 +47,13 @@ extern const struct view_kind view_layers, view_map, view_spectrum,
 	view_profile, view_operator, view_help;
 
 extern const char *const reducer_names[REDUCER_COUNT];
+extern const char *const scale_names[SCALE_COUNT];
+
+/* The pane of that name; false: there is none. */
+bool view_find(enum pane *out, const char *name);
+
+/* "layers, map, ...": for messages; out holds size bytes. */
+void view_names(char *out, size_t size);
 
 /* Rows of a view's rect behind its title line. */
 struct rect view_body(struct rect rect);

@@ -322,6 +322,7 @@ const struct view_kind view_layers = {
 	.hints = hints,
 	.rows_min = 3,
 	.columns_min = 20,
+	.rests = RESTS_LAYERS,
 	.draw = draw,
 	.click = click,
 	.wheel = wheel,

@@ -328,6 +328,7 @@ const struct view_kind view_map = {
 	.hints = hints,
 	.rows_min = 5,
 	.columns_min = 24,
+	.rests = RESTS_WINDOW,
 	.draw = draw,
 	.click = click,
 	.wheel = wheel,

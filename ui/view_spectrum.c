@@ -360,6 +360,7 @@ const struct view_kind view_spectrum = {
 	.hints = hints,
 	.rows_min = 5,
 	.columns_min = 24,
+	.rests = RESTS_CELL,
 	.draw = draw,
 	.wheel = wheel,
 };

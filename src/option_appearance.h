@@ -1,0 +1,22 @@
+/*
+ * The options that say how a view is shown. Their values are names that the
+ * screen's commands know too.
+ */
+#ifndef SRC_OPTION_APPEARANCE_H
+#define SRC_OPTION_APPEARANCE_H
+
+#include "core/status.h"
+
+struct options;
+
+enum status take_view(struct options *options, const char *argument);
+enum status take_focus(struct options *options, const char *argument);
+enum status take_measure(struct options *options, const char *argument);
+enum status take_reducer(struct options *options, const char *argument);
+enum status take_scale(struct options *options, const char *argument);
+enum status take_palette(struct options *options, const char *argument);
+enum status take_zoom(struct options *options, const char *argument);
+enum status take_picture(struct options *options, const char *argument);
+enum status take_size(struct options *options, const char *argument);
+
+#endif

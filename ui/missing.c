@@ -1,0 +1,107 @@
+#include "ui/missing.h"
+
+#include "core/util.h"
+#include "ui/layer_stats.h"
+#include "ui/view.h"
+
+/* Cells asked about at a time. */
+enum { COUNTS = 512 };
+
+/* Some channels of a layer. */
+static void
+add_channels(struct missing *sum, const struct model *model,
+	const struct layer *layer, size_t begin, size_t end)
+{
+	for (size_t c = begin; c < end; c++) {
+		if (session_failure(model->session, layer, c))
+			continue;
+		sum->wanted += layer->length - 1;
+		sum->cells += layer->length - 1
+			- session_known(model->session, layer, c);
+	}
+}
+
+static void
+add_layer(struct missing *sum, const struct model *model,
+	const struct layer *layer)
+{
+	if (layer->resolved && layer->status == STATUS_OK && layer->length > 1)
+		add_channels(sum, model, layer, 0, layer->channels);
+}
+
+/* Known cells of a channel, of positions begin .. end - 1. */
+static size_t
+known(const struct model *model, size_t channel, size_t begin, size_t end)
+{
+	const struct layer *layer = model_layer(model);
+	uint32_t counts[COUNTS];
+	size_t sum = 0;
+
+	if (session_known(model->session, layer, channel)
+	    == layer->length - 1)
+		return end - begin;
+	for (size_t i = begin; i < end; i += COUNTS) {
+		size_t n = size_min(COUNTS, end - i);
+
+		if (!session_count(counts, model->session, layer, channel, i,
+			i + n, model->tolerance))
+			return 0;
+		for (size_t k = 0; k < n; k++)
+			sum += counts[k] != ESS_UNKNOWN;
+	}
+	return sum;
+}
+
+/* The window of a map, unless its colours depend on the whole layer. */
+static void
+add_window(struct missing *sum, const struct model *model)
+{
+	struct bins channels = model_channel_bins(model, 1);
+	struct bins positions = model_position_bins(model, 1);
+	size_t end = channels.begin + channels.count;
+
+	if (layer_stats_ends_at_seen(model)) {
+		add_layer(sum, model, model_layer(model));
+		return;
+	}
+	for (size_t c = channels.begin; c < end; c++) {
+		if (session_failure(model->session, model_layer(model), c))
+			continue;
+		sum->wanted += positions.count;
+		sum->cells += positions.count - known(model, c,
+			positions.begin, positions.begin + positions.count);
+	}
+}
+
+static void
+add_cell(struct missing *sum, const struct model *model)
+{
+	struct spectrum spectrum;
+
+	if (session_failure(model->session, model_layer(model),
+		model->channel))
+		return;
+	sum->wanted++;
+	sum->cells += !model_spectrum(&spectrum, model);
+}
+
+struct missing
+missing_of(const struct model *model, const struct view_kind *view,
+	size_t begin, size_t end)
+{
+	const struct dump *dump = model_dump(model);
+	struct missing sum = { 0 };
+
+	if (view->rests == RESTS_LAYERS) {
+		for (size_t i = begin; dump && i < end; i++)
+			add_layer(&sum, model, &dump->layers[i]);
+	} else if (model_ready(model)) {
+		if (view->rests == RESTS_CELL)
+			add_cell(&sum, model);
+		else if (view->rests == RESTS_WINDOW)
+			add_window(&sum, model);
+		else
+			add_layer(&sum, model, model_layer(model));
+	}
+	return sum;
+}

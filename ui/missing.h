@@ -1,0 +1,25 @@
+/*
+ * Is what a view shows all there? A picture that is kept must not hold cells
+ * that were not computed, nor a colour scale that ends at what had been seen
+ * by then.
+ */
+#ifndef UI_MISSING_H
+#define UI_MISSING_H
+
+#include <stddef.h>
+
+#include "ui/model.h"
+
+struct view_kind;
+
+struct missing {
+	size_t cells;           /* not computed yet */
+	size_t wanted;          /* of so many; failed channels are not */
+};
+
+/* Of one view; layers begin .. end - 1 are those a list shows. Means and the
+ * scale are of all of it only once screen_update has no more to do. */
+struct missing missing_of(const struct model *model,
+	const struct view_kind *view, size_t begin, size_t end);
+
+#endif
