@@ -33,6 +33,7 @@ struct channel_cells {
 	struct operator_share *share;
 	struct reading *readings;       /* by index of position */
 	size_t *counts;                 /* (position, tolerance) */
+	double priority;                /* of its last job so far */
 	bool failed;                    /* one of its jobs failed */
 };
 

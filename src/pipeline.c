@@ -4,6 +4,7 @@
  */
 #include "src/pipeline.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -197,6 +198,7 @@ make_job(struct pipeline *pipeline)
 		return;
 	job = cell_job_new(pipeline->cells, pipeline->index);
 	job->job.priority = (double)(pipeline->tail + job->delay);
+	job->cells->priority = fmax(job->cells->priority, job->job.priority);
 	pipeline->ring[pipeline->tail++ % pipeline->ring_size] = job;
 	pool_submit(pipeline->pool, &job->job);
 	pipeline->index += job->count;
@@ -265,14 +267,17 @@ drain_ring(struct pipeline *pipeline, const struct target *target)
 }
 
 /* A job that left positions to exact methods is done with the last of those
- * that follow it. */
+ * that follow it. These come behind the tries of their channel and before the
+ * next channel, the longest first: a long one that starts last would leave
+ * the other threads idle. */
 static void
 follow(struct pipeline *pipeline, struct cell_job *job)
 {
 	cell_job_follow(job);
 	for (struct cell_job *next = job->followers; next;
 	    next = next->next_follower) {
-		next->job.priority = job->job.priority;
+		next->job.priority = job->cells->priority
+			+ 1 / (1 + next->cost);
 		pipeline->progress->total += next->cost;
 		pipeline->progress->refused += next->cost;
 		pool_submit(pipeline->pool, &next->job);
