@@ -50,6 +50,7 @@ libcore_a_SOURCES = \
 	core/operator_rows.c core/operator_rows.h \
 	core/operator_share.c core/operator_share.h \
 	core/plan.c core/plan.h \
+	core/plateau.c core/plateau.h \
 	core/pool.c core/pool.h \
 	core/product_queue.c core/product_queue.h \
 	core/session.c core/session.h \

@@ -71,6 +71,11 @@ TESTS += tests/core/test_npy
 tests_core_test_npy_SOURCES = tests/core/test_npy.c
 tests_core_test_npy_LDADD = $(TEST_CORE_LIBS)
 
+check_PROGRAMS += tests/core/test_plateau
+TESTS += tests/core/test_plateau
+tests_core_test_plateau_SOURCES = tests/core/test_plateau.c
+tests_core_test_plateau_LDADD = $(TEST_CORE_LIBS)
+
 check_PROGRAMS += tests/core/test_pool
 TESTS += tests/core/test_pool
 THREAD_TESTS += tests/core/test_pool
@@ -123,6 +128,12 @@ tests_ui_test_canvas_SOURCES = tests/ui/test_canvas.c tests/ui/screen.h
 tests_ui_test_canvas_CFLAGS = $(AM_CFLAGS)
 tests_ui_test_canvas_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
 TESTS += tests/ui/test_canvas
+
+check_PROGRAMS += tests/ui/test_curves
+tests_ui_test_curves_SOURCES = tests/ui/test_curves.c tests/ui/model_of.h
+tests_ui_test_curves_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_ui_test_curves_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/ui/test_curves
 
 check_PROGRAMS += tests/ui/test_colour
 tests_ui_test_colour_SOURCES = tests/ui/test_colour.c tests/tap.h

@@ -1,6 +1,7 @@
 noinst_LIBRARIES += libui.a
 libui_a_SOURCES = \
 	ui/action.c ui/action.h \
+	ui/action_curve.c \
 	ui/action_move.c \
 	ui/action_pane.c \
 	ui/bins.c ui/bins.h \
@@ -15,6 +16,7 @@ libui_a_SOURCES = \
 	ui/heatmap.c ui/heatmap.h \
 	ui/input.c ui/input.h \
 	ui/keymap.c ui/keymap.h \
+	ui/layer_curve.c ui/layer_curve.h \
 	ui/layer_stats.c ui/layer_stats.h \
 	ui/layout.c ui/layout.h \
 	ui/measure_table.c ui/measure_table.h \
@@ -29,6 +31,8 @@ libui_a_SOURCES = \
 	ui/screen.c ui/screen.h \
 	ui/shorten.c ui/shorten.h \
 	ui/slider.c ui/slider.h \
+	ui/spectrum_curve.c ui/spectrum_curve.h \
+	ui/spectrum_weights.c ui/spectrum_weights.h \
 	ui/tty.c ui/tty.h \
 	ui/tty_environment.c ui/tty_environment.h \
 	ui/tty_frame.c ui/tty_frame.h \

@@ -8,6 +8,7 @@
 #include "core/operator.h"
 #include "core/util.h"
 #include "ui/keymap.h"
+#include "ui/layer_curve.h"
 #include "ui/layer_stats.h"
 #include "ui/measure_table.h"
 
@@ -302,6 +303,7 @@ model_free(struct model *model)
 	if (!model)
 		return;
 	free_stats(model);
+	layer_curve_free(model->curve);
 	keymap_free(model->keymap);
 	free(model->message);
 	free(model->needle);

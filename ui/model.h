@@ -16,6 +16,7 @@
 #include "ui/prompt.h"
 
 struct keymap;
+struct layer_curve;
 struct layer_stats;
 struct measure_kind;
 
@@ -80,6 +81,8 @@ struct model {
 
 	struct layer_stats **stats;     /* one a layer of the dump */
 	size_t stats_count;
+	struct layer_curve *curve;      /* of the selected layer; may be NULL */
+	bool curve_shown;               /* where bars and it have not room */
 	unsigned long results;          /* grows as results come in */
 
 	bool quit, suspend, repaint;    /* asked of the event loop */

@@ -218,6 +218,34 @@ plot_mark(struct canvas *canvas, struct rect rect,
 }
 
 void
+plot_stroke(struct canvas *canvas, struct rect rect,
+	const struct axis *axis, int column, double value, wchar_t glyph,
+	colour fg)
+{
+	bool unicode = canvas->look.unicode;
+	struct cell *cell;
+
+	if (!rect_has_column(rect, column))
+		return;
+	cell = canvas_cell(canvas, rect.row + rect.rows - 1
+		- axis_height(axis, rect.rows, value), rect.column + column);
+	if (!cell)
+		return;
+	for (int e = 1; e < EIGHTHS; e++)
+		if (cell->glyph == glyph_eighth(e, unicode)
+		    && cell->glyph != glyph_eighth(EIGHTHS, unicode))
+			return;
+	if (cell->glyph == glyph_eighth(EIGHTHS, unicode)) {
+		if (cell->fg == COLOUR_DEFAULT)
+			return;
+		if (unicode)
+			cell->bg = cell->fg;
+		fg = COLOUR_DEFAULT;
+	}
+	plot_mark(canvas, rect, axis, column, value, glyph, fg);
+}
+
+void
 plot_sparkline(struct canvas *canvas, int row, int column, int n,
 	const double *values, double high, colour fg)
 {

@@ -38,6 +38,12 @@ void plot_mark(struct canvas *canvas, struct rect rect,
 	const struct axis *axis, int column, double value, wchar_t glyph,
 	colour fg);
 
+/* A stroke of a curve at the height of value, over bars: one that fills the cell
+ * shows through; one that ends in it is as high as the stroke, and stays. */
+void plot_stroke(struct canvas *canvas, struct rect rect,
+	const struct axis *axis, int column, double value, wchar_t glyph,
+	colour fg);
+
 /* Sparkline: values (NaN: unknown, blank) into a row of n cells, 0..high. 0 is
  * the lowest bar and nothing else is. */
 void plot_sparkline(struct canvas *canvas, int row, int column, int n,

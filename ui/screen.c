@@ -9,6 +9,7 @@
 #include "ui/command.h"
 #include "ui/glyph.h"
 #include "ui/keymap.h"
+#include "ui/layer_curve.h"
 #include "ui/layer_stats.h"
 #include "ui/layout.h"
 #include "ui/model.h"
@@ -16,7 +17,8 @@
 #include "ui/view.h"
 
 /* A frame's share of work: both take a few milliseconds. */
-enum { RESOLVES = 8, STATS_CELLS = 1 << 18, LINE_TEXT = 240 };
+enum { RESOLVES = 8, STATS_CELLS = 1 << 18, CURVE_VALUES = 1 << 16,
+	LINE_TEXT = 240 };
 
 /* True when layers on screen are left to resolve. */
 static bool
@@ -50,6 +52,7 @@ screen_update(struct model *model, int rows, int columns)
 	view_layers_range(model, list.rows - 1, &begin, &end);
 	more = resolve_layers(model, begin, end);
 	model_look(model);
+	more |= layer_curve_work(model, CURVE_VALUES);
 	return layer_stats_work(model, begin, end, STATS_CELLS) || more;
 }
 

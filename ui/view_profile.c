@@ -80,36 +80,12 @@ draw_bars(struct canvas *canvas, const struct profile *profile)
 	free(pixels);
 }
 
-/* A stroke at the height of a value. A bar that fills the cell shows through;
- * one that ends in it is as high as the stroke, and stays. */
 static void
 draw_mark(struct canvas *canvas, const struct profile *profile, int x,
 	double value, enum glyph glyph, colour fg)
 {
-	bool unicode = canvas->look.unicode;
-	struct cell *cell;
-	int height = (int)(axis_fraction(&profile->axis, value)
-		* profile->area.rows + 1e-9);
-
-	if (height >= profile->area.rows)
-		height = profile->area.rows - 1;
-	cell = canvas_cell(canvas, profile->area.row + profile->area.rows - 1
-		- height, profile->area.column + x);
-	if (!cell)
-		return;
-	for (int e = 1; e < 8; e++)
-		if (cell->glyph == glyph_eighth(e, unicode)
-		    && cell->glyph != glyph_eighth(8, unicode))
-			return;
-	if (cell->glyph == glyph_eighth(8, unicode)) {
-		if (cell->fg == COLOUR_DEFAULT)
-			return;
-		if (unicode)
-			cell->bg = cell->fg;
-		fg = COLOUR_DEFAULT;
-	}
-	plot_mark(canvas, profile->area, &profile->axis, x, value,
-		glyph_get(glyph, unicode), fg);
+	plot_stroke(canvas, profile->area, &profile->axis, x, value,
+		glyph_get(glyph, canvas->look.unicode), fg);
 }
 
 /* The top of the cursor's bar is lit: more would cost a column of cells

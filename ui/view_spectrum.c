@@ -11,15 +11,25 @@
 #include <stdlib.h>
 
 #include "core/operator.h"
+#include "core/plateau.h"
 #include "core/util.h"
 #include "ui/glyph.h"
 #include "ui/plot.h"
+#include "ui/spectrum_curve.h"
+#include "ui/spectrum_weights.h"
 
 enum {
 	DECADES_MIN = 3, DECADES_MAX = 16,
 	BAR_WIDTH_MAX = 5, WHOLE_ROWS = 24,
 	LINE_TEXT = 240,
 	WHOSE_COLUMNS = 70, NAME_CELLS = 24,
+	/* Bars and curve side by side, or above each other. */
+	BESIDE_COLUMNS = 72, ABOVE_ROWS = 18, WEIGHTS_FROM = 12,
+};
+
+/* Where they are; what has no rows is left out. */
+struct parts {
+	struct rect bars, weights, curve, foot;
 };
 
 /* What is drawn, in units of the axis: s, or s / s1. */
@@ -211,27 +221,16 @@ draw_tolerance(struct canvas *canvas, const struct spectrum_plot *plot)
 		COLOUR_DEFAULT, COLOUR_DEFAULT, 0, text);
 }
 
-/* "3.27e-2": as wide for each value, so that little changes on the screen. */
-static void
-tolerance_text(char out[PLOT_NUMBER], double value)
-{
-	double exponent = value > 0 ? floor(log10(value)) : 0;
-
-	if (value > 0)
-		snprintf(out, PLOT_NUMBER, "%.2fe%.0f",
-			value / pow(10, exponent), exponent);
-	else
-		snprintf(out, PLOT_NUMBER, "0");
-}
-
-/* Over which tolerances the count stays what it is: [s_{k+1}, s_k). That they
- * are noise comes first. */
+/* How firm the count is, and how many decades it is to the next; that it is
+ * noise comes first. */
 static void
 draw_foot(struct canvas *canvas, struct rect rect,
-	const struct spectrum_plot *plot)
+	const struct spectrum_plot *plot, struct tolerance tol)
 {
 	const struct spectrum *s = plot->spectrum;
-	char low[PLOT_NUMBER], high[PLOT_NUMBER], least[PLOT_NUMBER];
+	struct plateau at = plateau_at(s, tol);
+	double decades = plateau_decades(&at), tau = plot->tau * plot->unit;
+	char least[PLOT_NUMBER];
 	bool flagged = plot->tau < plot->floor;
 
 	plot_number(least, plot->floor);
@@ -240,18 +239,20 @@ draw_foot(struct canvas *canvas, struct rect rect,
 			"tol below floor %s: noise", least)
 		|| view_field(canvas, &rect, COLOUR_WARNING, CELL_BOLD,
 			"tol below floor %s", least));
-	/* What is not listed may be as large as the floor. */
-	tolerance_text(low, plot->ess < s->count
-		? s->values[plot->ess] / plot->unit
-		: s->unlisted ? plot->floor : 0);
-	tolerance_text(high, plot->ess
-		? s->values[plot->ess - 1] / plot->unit : 0);
-	if (plot->ess)
+	if (isfinite(decades))
 		view_field(canvas, &rect, COLOUR_DEFAULT, 0,
-			"the same for tol %s..%s", low, high);
+			"%zu, stable over %.1f decades", at.ess, decades);
 	else
 		view_field(canvas, &rect, COLOUR_DEFAULT, 0,
-			"the same for tol %s and up", low);
+			at.ess ? "%zu, however small" : "%zu, however large",
+			at.ess);
+	/* What is not listed has no known count. */
+	if (at.low > 0 && tau > 0 && at.ess < s->count)
+		view_field(canvas, &rect, COLOUR_DEFAULT, 0,
+			"%zu at -%.2f", at.ess + 1, log10(tau / at.low));
+	if (at.ess && tau > 0)
+		view_field(canvas, &rect, COLOUR_DEFAULT, 0, "%zu at +%.2f",
+			at.ess - 1, log10(at.high / tau));
 	if (!flagged)
 		view_field(canvas, &rect, COLOUR_DIM, 0, "floor %s", least);
 	/* To the next power of ten: it says how far to trust, and seldom
@@ -266,7 +267,7 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 	const struct spectrum_plot *plot)
 {
 	char text[LINE_TEXT], grouped[48] = "", whose[160] = "", *name;
-	size_t ratio = bins_ratio(&plot->bars);
+	size_t ratio = plot ? bins_ratio(&plot->bars) : 1;
 
 	if (ratio > 1)
 		snprintf(grouped, sizeof grouped, "  %zu a bar", ratio);
@@ -278,8 +279,8 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 		free(name);
 	}
 	snprintf(text, sizeof text, "%s%s%s", whose,
-		model->tolerance.kind == TOLERANCE_RELATIVE ? "s/s1" : "s",
-		grouped);
+		!plot ? "ESS against tol" : model->tolerance.kind
+		== TOLERANCE_RELATIVE ? "s/s1" : "s", grouped);
 	view_title(canvas, rect, model, PANE_SPECTRUM, text);
 }
 
@@ -308,32 +309,79 @@ draw_nothing(struct canvas *canvas, struct rect rect,
 	return true;
 }
 
+static struct parts
+parts_new(const struct model *model, struct rect rect)
+{
+	struct rect body = view_body(rect), none = { 0 };
+	struct parts parts = { body, none, none, none };
+	/* Beside the map it would change with every step of the cursor. */
+	bool detail = model->full || model->curve_shown;
+
+	if (body.rows >= 5) {
+		parts.foot = body;
+		parts.foot.row += --body.rows;
+		parts.foot.rows = 1;
+	}
+	parts.bars = parts.curve = body;
+	if (body.columns >= BESIDE_COLUMNS
+	    && body.rows >= SPECTRUM_CURVE_ROWS) {
+		parts.bars.columns = body.columns / 2;
+		parts.curve.column += parts.bars.columns + 1;
+		parts.curve.columns -= parts.bars.columns + 1;
+	} else if (body.rows >= ABOVE_ROWS && detail) {
+		parts.bars.rows = body.rows * 3 / 5;
+		parts.curve.row += parts.bars.rows;
+		parts.curve.rows -= parts.bars.rows;
+	} else if (model->curve_shown && body.rows >= SPECTRUM_CURVE_ROWS - 1) {
+		parts.bars.rows = 0;
+	} else {
+		parts.curve.rows = 0;
+	}
+	if (parts.bars.rows >= WEIGHTS_FROM && detail) {
+		parts.weights = parts.bars;
+		parts.bars.rows -= SPECTRUM_WEIGHTS_ROWS;
+		parts.weights.row += parts.bars.rows;
+		parts.weights.rows = SPECTRUM_WEIGHTS_ROWS;
+	}
+	return parts;
+}
+
+static void
+draw_bars(struct canvas *canvas, struct rect rect,
+	const struct spectrum_plot *plot)
+{
+	rect.columns = VIEW_GUTTER - 1;
+	plot_axis_labels(canvas, rect, &plot->axis);
+	draw_floor(canvas, plot);
+	draw_values(canvas, plot);
+	draw_tolerance(canvas, plot);
+}
+
 static void
 draw(struct canvas *canvas, struct rect rect, const struct model *model)
 {
-	struct rect body = view_body(rect), labels, foot;
+	struct parts parts = parts_new(model, rect);
+	struct rect area = parts.bars;
 	struct spectrum spectrum;
 	struct spectrum_plot plot;
 
 	if (draw_nothing(canvas, rect, model)
 	    || !model_spectrum(&spectrum, model))
 		return;
-	foot = body;
-	if (body.rows >= 5)
-		body.rows--;
-	foot.row = body.row + body.rows;
-	labels = body;
-	labels.columns = VIEW_GUTTER - 1;
-	body.column += VIEW_GUTTER;
-	body.columns -= VIEW_GUTTER;
-	plot = plot_new(model, &spectrum, body);
-	draw_title(canvas, rect, model, &plot);
-	plot_axis_labels(canvas, labels, &plot.axis);
-	draw_floor(canvas, &plot);
-	draw_values(canvas, &plot);
-	draw_tolerance(canvas, &plot);
-	if (foot.row < rect.row + rect.rows)
-		draw_foot(canvas, foot, &plot);
+	area.column += VIEW_GUTTER;
+	area.columns -= VIEW_GUTTER;
+	plot = plot_new(model, &spectrum, area);
+	draw_title(canvas, rect, model, parts.bars.rows ? &plot : NULL);
+	if (parts.bars.rows)
+		draw_bars(canvas, parts.bars, &plot);
+	if (parts.weights.rows)
+		spectrum_weights_draw(canvas, parts.weights, &spectrum,
+			&plot.bars);
+	if (parts.curve.rows)
+		spectrum_curve_draw(canvas, parts.curve, model, &spectrum,
+			parts.bars.rows > 0);
+	if (parts.foot.rows)
+		draw_foot(canvas, parts.foot, &plot, model->tolerance);
 }
 
 static void
@@ -347,7 +395,9 @@ static const struct view_hint hints[] = {
 	{ { "tolerance-down", "tolerance-up", "tolerance" }, "tolerance",
 		"tol", false },
 	{ { "decade-down", "decade-up" }, "decade", NULL, false },
-	{ { "absolute" }, "abs/rel", NULL, false },
+	{ { "plateau" }, "plateau", NULL, false },
+	{ { "curve" }, "curve", NULL, false },
+	{ { "absolute" }, "abs/rel", NULL, true },
 	{ { "left", "right" }, "position", "pos", false },
 	{ { "full" }, "full", NULL, false },
 	{ { "next-pane" }, "pane", NULL, false },

@@ -93,7 +93,7 @@ def moving():
         t.send("?")
         check(t.wait_for("HELP") and "MAP" not in t.text()
               and "Moving" in t.text(), "? shows help, with the keys", t)
-        for _ in range(9):
+        for _ in range(40):
             t.send("PageDown")
             t.settle(0.2)
             if "s1 >= s2" in t.text():
