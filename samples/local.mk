@@ -1,5 +1,6 @@
 dist_samples_DATA = \
 	samples/README.md \
+	samples/esscope_dump.py \
 	samples/mqar_gla_n16_h1_kv8.npz \
 	samples/text_hybrid_step900.npz \
 	samples/text_sa_step1000.npz

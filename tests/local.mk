@@ -122,6 +122,11 @@ EXTRA_DIST += tests/tree/words.sh
 
 TESTS += tests/samples/test_analytic.py
 EXTRA_DIST += tests/samples/test_analytic.py
+EXTRA_DIST += tests/samples/mixers.py tests/samples/recurrences.py
+TESTS += tests/samples/test_exporter.py
+EXTRA_DIST += tests/samples/test_exporter.py
+TESTS += tests/samples/test_exporter_files.py
+EXTRA_DIST += tests/samples/test_exporter_files.py
 
 check_PROGRAMS += tests/ui/test_canvas
 tests_ui_test_canvas_SOURCES = tests/ui/test_canvas.c tests/ui/screen.h

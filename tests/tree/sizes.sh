@@ -1,6 +1,7 @@
 #!/bin/sh
 # A person can read it: functions of at most 80 lines, files of at most 600,
-# lines of at most 100 columns.
+# lines of at most 100 columns. esscope_dump.py is one file, however long,
+# because users copy it.
 
 . "$srcdir/tests/tap.sh"
 command -v ctags >/dev/null 2>&1 && ctags --version | grep -q Universal ||
@@ -31,7 +32,8 @@ none "functions have at most 80 lines" \
 	"$(printf '%s\n' "$functions" | awk '$1 > 80')"
 # shellcheck disable=SC2086
 none "files have at most 600 lines" \
-	"$(wc -l $texts | awk '$1 > 600 && $2 != "total"')"
+	"$(wc -l $texts | awk '$1 > 600 && $2 != "total" &&
+		$2 != "samples/esscope_dump.py"')"
 none "lines have at most 100 columns" "$(for file in $texts; do
 	expand "$file" | LC_ALL=C.UTF-8 grep -nE '^.{101,}' | sed "s|^|$file:|"
 done)"

@@ -1,0 +1,1165 @@
+"""Writes what esscope reads, from a PyTorch model: one file, numpy and torch.
+
+    import esscope_dump
+
+    with torch.no_grad(), esscope_dump.record(model, "run.npz", tokens=words):
+        model(ids)
+
+Each layer that mixes positions goes to the file as soon as it has run, so
+memory stays flat. A path that does not end in .npz is a directory: one file a
+layer, one dump for `esscope run/`. One forward pass a dump, model.eval(), no
+padding, no cache. The file appears when the block ends well.
+
+Options of record(): `tokens` (L strings) and `token_ids`; `batch`, the entry
+that is kept (0; None keeps all); `layers`, a glob of layer names; `low_rank`,
+smaller factors where there are such (dt of Mamba as dt_low, dt_w, dt_bias;
+Mamba-2 as s6); `dense`, the L x L weights of eager attention that nothing
+below knows; `compress`; `meta`, a dict that is kept.
+
+What is found, and where it is taken:
+
+  softmax   q, k after rotary embedding and norms, from the functions that
+            transformers calls attention by (eager_attention_forward,
+            ALL_ATTENTION_FUNCTIONS: eager, sdpa, flash; grouped queries,
+            sliding window, softcap, sinks), from apply_rotary_pos_emb in
+            releases that have none (not where only a part of q is turned),
+            and from torch's scaled_dot_product_attention
+  s6        Mamba: MambaMixer, FalconMambaMixer (B, C and dt normalised),
+            JambaMambaMixer of transformers, Mamba of mamba_ssm
+            (use_fast_path is off meanwhile): what x_proj returns
+  decay     Mamba-2: Mamba2Mixer, Bamba, Mamba2 of mamba_ssm and fla: what
+            in_proj returns, through the convolution once more
+  decay     fla: linear attention, GLA, simple GLA, RetNet, RWKV-6
+  delta     fla and Qwen3-Next: DeltaNet, Gated DeltaNet, KDA; RWKV-7
+  scalar    fla: HGRN
+  toeplitz  S4, S4D, DSS: what `kernel` returns; Hyena of safari, mad-lab and
+            zoology (order 2, one head); gated short convolutions (LFM2);
+            depthwise causal convolutions outside of all these
+
+The output gate, the skip (D, u) and what follows the mixer are no part of T.
+
+None of transformers, mamba_ssm, fla, safari, mad-lab, zoology and s4 was at
+hand when this was tested: every path was checked against the published
+equations, on modules of the same attributes and signatures. Where the mixer is
+a function, record() also checks each layer itself: T times the values of one
+channel against what the function returned; `check` in meta is the relative
+difference, and a large one is a warning.
+
+Anything else is a call inside the block, axes as in esscope-dump(5), with or
+without a batch in front; tensors are factors, the rest goes to meta:
+
+    with esscope_dump.record(model, "run.npz") as dump:
+        dump.add("layers.0", kind="decay", q=q, k=k, la=la, scale=0.125,
+                 axes={"q": "BLHN", "k": "BLHN", "la": "BLH"}, width=64)
+
+Recipes, by library; each is called where the tensors are at hand:
+
+  mad-lab linear attention, in parallel_forward, after the feature map
+      add(name, kind="decay", q=q, k=k, normalize=True, eps=1e-12)
+  mad-lab gated linear attention, before fused_chunk_gla(q, k, v, gk)
+      add(name, kind="decay", q=q, k=k, la=gk, axes=dict.fromkeys(
+          ("q", "k", "la"), "BHLN"))
+  zoology MHA, at inner_attn, qkv of (B, L, 3, H, d)
+      add(name, kind="softmax", q=qkv[:, :, 0], k=qkv[:, :, 1],
+          axes={"q": "BLHN", "k": "BLHN"})
+  zoology Based: q and k after feature_map, as mad-lab's linear attention
+  RecurrentGemma, around rg_lru._rnn_scan(x, recurrent_gate, reset, ...)
+      add(name, kind="scalar", a=(gate * ~reset[..., None])[0].T)
+  minGRU            add(name, kind="scalar", a=(1 - z)[0].T, b=z[0].T)
+  RWKV-5            add(name, kind="decay", q=r, k=k, la=-torch.exp(w),
+                        read="pre", scale=1.0), w of (H, N)
+  mLSTM             as decay, la = logsigmoid(f); its max-normaliser is left
+                    out, a scaling of rows
+  LRU               add(name, kind="toeplitz", h=kernel), (D, K)
+  H3, multi-head Hyena
+                    add(name, kind="toeplitz", h=h, gq=q, gk=k), gates of
+                    (R, D, L)
+  GPT-2, OPT, ALiBi add(name, kind="softmax", q=q, k=k, scale=d ** -0.5,
+                        slopes=slopes)
+  sparse attention, TTT, Titans, whatever has a matrix
+                    add(name, kind="dense", T=T), (H, L, L)
+"""
+import fnmatch
+import functools
+import inspect
+import json
+import os
+import re
+import sys
+import warnings
+import zipfile
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+__all__ = ["record"]
+
+# The axes of each factor, the letters of esscope-dump(5).
+AXES = {
+    "dense": {"T": "HLL|LL"},
+    "softmax": {"q": "HLN", "k": "GLN", "la": "HL", "slopes": "H",
+                "sink": "H", "mask": "L"},
+    "decay": {"q": "HLN", "k": "GLN", "la": "H|HL|HN|HLN"},
+    "s6": {"dt": "DL", "A": "DN|D", "B": "LN|GLN", "C": "LN|GLN",
+           "dt_low": "LX", "dt_w": "DX", "dt_bias": "D"},
+    "delta": {"q": "HLN", "k": "GLN", "beta": "HL", "la": "HL|HLN",
+              "a": "HLN", "b": "HLN"},
+    "toeplitz": {"h": "DK", "gq": "DL|RDL", "gk": "DL|RDL"},
+    "scalar": {"a": "DL", "b": "DL", "c": "DL"},
+}
+LEADING = ("q", "dt", "dt_low", "h", "a", "T")
+HIDDEN = -9000.0        # a mask below this hides: -inf, finfo.min, -1e4
+SDPA = ("query", "key", "value", "attn_mask", "dropout_p", "is_causal",
+        "scale", "enable_gqa")
+OPERATIONS = re.compile(
+    r"(?:torch_)?(?:fused_)?(?:mul_)?(?:chunk|recurrent|parallel)_"
+    r"(linear_attn|simple_gla|gla|retention|gated_delta_rule|delta_rule|kda|"
+    r"rwkv6|rwkv7|hgrn)$")
+
+
+def record(model, path, **options):
+    """A context around one forward pass of the model; see the module."""
+    return Recorder(model, path, **options)
+
+
+class Skip(Exception):
+    """A layer that cannot be told exactly, with the reason."""
+
+
+class _File:
+    """An .npz under another name until it is complete."""
+
+    def __init__(self, path, compress):
+        self.path, self.part = path, f"{path}.part{os.getpid()}"
+        self.zip = zipfile.ZipFile(
+            self.part, "w", zipfile.ZIP_DEFLATED if compress
+            else zipfile.ZIP_STORED)
+
+    def put(self, name, array):
+        info = zipfile.ZipInfo(name + ".npy", (1980, 1, 1, 0, 0, 0))
+        info.compress_type = self.zip.compression
+        with self.zip.open(info, "w", force_zip64=True) as out:
+            np.lib.format.write_array(out, np.asarray(array),
+                                      allow_pickle=False)
+
+    def close(self, keep=True):
+        self.zip.close()
+        if keep:
+            os.replace(self.part, self.path)
+        else:
+            os.remove(self.part)
+
+
+def _numpy(tensor):
+    """Its elements as they are; bfloat16 as raw pairs of bytes."""
+    tensor = tensor.detach().cpu().resolve_conj().contiguous()
+    if tensor.dtype == torch.bfloat16:
+        return tensor.view(torch.int16).numpy().view("V2")
+    return tensor.numpy()
+
+
+def _order(axes, forms):
+    """How to permute axes (no batch) into one of the forms: (form, order)."""
+    for form in forms.split("|"):
+        found = axes
+        if "G" in form and "G" not in found:
+            found = found.replace("H", "G", 1) if "H" in found \
+                else found.replace("D", "G", 1)
+        if found == form:
+            return form, list(range(len(form)))
+        if sorted(found) == sorted(form) and len(set(form)) == len(form):
+            return form, [found.index(letter) for letter in form]
+    raise ValueError(f"axes {axes!r}; expected the letters of {forms}")
+
+
+def _arguments(function, arguments, keywords, names=()):
+    """Name to value, defaults included, as the function will see them."""
+    try:
+        signature = inspect.signature(function)
+        bound = signature.bind(*arguments, **keywords)
+    except (TypeError, ValueError):
+        return {**dict(zip(names, arguments)), **keywords}
+    bound.apply_defaults()
+    out = dict(bound.arguments)
+    for parameter in signature.parameters.values():
+        if parameter.kind is parameter.VAR_KEYWORD:
+            out.update(out.pop(parameter.name))
+    return out
+
+
+def _first(values, *names):
+    for name in names:
+        if values.get(name) is not None:
+            return values[name]
+    return None
+
+
+def _read_mask(mask, length):
+    """A mask (L, L), additive or bool: its window and its padding. None
+    where it is neither a causal band nor that with padding."""
+    seen = mask if mask.dtype == torch.bool else mask > HIDDEN
+    if mask.dtype != torch.bool and bool((mask[seen] != 0).any()):
+        return None
+    i = torch.arange(length, device=mask.device)
+    distance = i[:, None] - i[None, :]
+    if bool((seen & (distance < 0)).any()):
+        if not bool((seen & (distance > 0)).any()):
+            raise Skip("its mask is anticausal")
+        raise Skip("its mask lets positions see later ones; only causal "
+                   "operators have an Effective State-Size")
+    real = seen.any(0)
+    padding = None if bool(real.all()) else real
+    causal = (distance >= 0) & real[None, :]
+    window = int(distance[seen].max()) + 1 if bool(seen.any()) else 1
+    if torch.equal(causal[real], seen[real]):
+        return None, padding
+    if torch.equal((causal & (distance < window))[real], seen[real]):
+        return window, padding
+    return None
+
+
+def _softmax(q, k, scale, seen, softcap=None, sink=None):
+    """The weights of one head, in float64."""
+    logits = scale * (q.double() @ k.double().T)
+    if softcap:
+        logits = softcap * torch.tanh(logits / softcap)
+    logits = logits.masked_fill(~seen, -torch.inf)
+    top = logits.max(-1, keepdim=True).values.clamp(min=-1e300)
+    weights = torch.exp(logits - top)
+    total = weights.sum(-1, keepdim=True)
+    if sink is not None:
+        total = total + torch.exp(sink.double() - top)
+    return torch.where(total > 0, weights / total, torch.zeros_like(total))
+
+
+def _recur(q, k, u, la, scale, beta=None, a=None, b=None, read="post",
+           normalize=False, eps=1e-10):
+    """y = T u of one head with state N, the recurrence of its kind."""
+    q, k, u = q.double(), k.double(), u.double()
+    state = torch.zeros_like(k[0])
+    keys = torch.zeros_like(k[0])
+    out = torch.zeros_like(u)
+    for t in range(len(u)):
+        gate = 1.0 if la is None else torch.exp(la[t].double())
+        if read == "pre":
+            out[t] = q[t] @ state
+        if a is not None:
+            state = gate * state + b[t].double() * (a[t].double() @ state) \
+                + k[t] * u[t]
+        elif beta is not None:
+            state = gate * state
+            error = u[t] - k[t] @ state
+            state = state + beta[t].double() * error * k[t]
+        else:
+            state = gate * state + k[t] * u[t]
+        keys = gate * keys + k[t]
+        if read != "pre":
+            out[t] = q[t] @ state
+            if normalize:
+                out[t] /= scale * (q[t] @ keys) + eps
+    return scale * out
+
+
+class Recorder:
+    def __init__(self, model, path, tokens=None, token_ids=None, batch=0,
+                 layers="*", low_rank=False, dense=False, compress=False,
+                 meta=None):
+        self.model, self.path = model, os.fspath(path)
+        self.single = self.path.endswith(".npz")
+        self.batch, self.wanted = batch, layers
+        self.low_rank, self.dense, self.compress = low_rank, dense, compress
+        self.meta = dict(meta or {})
+        self.texts = self._texts(tokens, token_ids)
+        self.layers = {}        # name to what meta says of it
+        self.length = None
+        self.notes = []
+        self.undo, self.stack, self.files = [], [], []
+        self.rotated, self.shapes = {}, {}
+        self.busy = False
+        self.passes = 0
+
+    def _texts(self, tokens, token_ids):
+        out = {}
+        for name, value in (("tokens", tokens), ("token_ids", token_ids)):
+            if value is None:
+                continue
+            value = value.detach().cpu().numpy() \
+                if isinstance(value, torch.Tensor) else np.asarray(value)
+            if value.ndim == 2:
+                value = value[self.batch or 0]
+            if value.ndim != 1:
+                raise ValueError(f"{name} has {value.ndim} axes; expected "
+                                 "one entry a position")
+            if value.dtype.kind not in "SU":
+                name = "token_ids"
+            out[name] = value
+        return out
+
+    # ---- the context ----
+
+    def __enter__(self):
+        if self.single:
+            self.file = _File(self.path, self.compress)
+        else:
+            os.makedirs(self.path, exist_ok=True)
+            old = sorted(entry for entry in os.listdir(self.path)
+                         if entry.endswith((".npz", ".npy", ".safetensors")))
+            if old:
+                raise FileExistsError(
+                    f"{self.path} holds {old[0]} already; what a directory "
+                    "holds is one dump: give an empty one")
+        try:
+            self._install()
+        except BaseException:
+            self._restore()
+            self._close(False)
+            raise
+        return self
+
+    def __exit__(self, kind, value, trace):
+        self._restore()
+        if kind is not None:
+            self._close(False)
+            return False
+        try:
+            self._note_missed()
+            for name, values in self.texts.items():
+                if self.length not in (None, len(values)):
+                    raise ValueError(
+                        f"{len(values)} {name} for {self.length} positions")
+            if not self.layers:
+                raise RuntimeError(
+                    "esscope_dump: no layer was recorded; was the model "
+                    "called inside the block? "
+                    + ("; ".join(self.notes) or "Layers of a kind that is "
+                       "not known are added by add()"))
+        except BaseException:
+            self._close(False)
+            raise
+        if self.single:
+            self._finish(self.file, self.layers)
+        self._close(True)
+        for note in self.notes:
+            warnings.warn("esscope_dump: " + note, stacklevel=2)
+        return False
+
+    def _finish(self, file, layers):
+        model = getattr(getattr(self.model, "config", None),
+                        "_name_or_path", None) or type(self.model).__name__
+        meta = {"esscope": 1, "model": model, "exporter": "esscope_dump 1",
+                "torch": torch.__version__.split("+")[0], **self.meta,
+                "layers": layers}
+        if self.single and self.notes:
+            meta["notes"] = self.notes
+        file.put("meta", json.dumps(meta))
+        for name, values in self.texts.items():
+            file.put(name, values)
+
+    def _close(self, keep):
+        if self.single:
+            self.file.close(keep)
+        elif not keep:
+            for path in self.files:
+                os.remove(path)
+
+    # ---- writing a layer ----
+
+    def add(self, layer, kind, axes=None, **factors):
+        """One layer, from the caller: see the module."""
+        if kind not in AXES:
+            raise ValueError(f"kind {kind!r}; expected one of "
+                             + ", ".join(AXES))
+        arrays, meta, axes = {}, {}, dict(axes or {})
+        for name, value in factors.items():
+            if isinstance(value, np.ndarray):
+                value = torch.from_numpy(np.ascontiguousarray(value))
+            if isinstance(value, torch.Tensor) and value.dim() == 0:
+                value = value.item()
+            if isinstance(value, torch.Tensor):
+                if name not in AXES[kind]:
+                    raise ValueError(f"kind {kind} has no factor {name}; "
+                                     "it has " + ", ".join(AXES[kind]))
+                arrays[name] = value
+            else:
+                meta[name] = value
+        batched = any("B" in axes[name] if name in axes else
+                      name in LEADING and arrays[name].dim()
+                      == len(AXES[kind][name].split("|")[0]) + 1
+                      for name in arrays)
+        given = {name: (value, axes.get(name) or self._guess(
+            name, value, kind, batched)) for name, value in arrays.items()}
+        self._put(layer, kind, given, **meta)
+
+    @staticmethod
+    def _guess(name, value, kind, batched):
+        forms = AXES[kind][name].split("|")
+        fits = [form for form in forms if len(form) == value.dim()]
+        if batched:
+            fits += ["B" + form for form in forms
+                     if len(form) + 1 == value.dim()]
+        if len(fits) != 1:
+            raise ValueError(
+                f"{name} of {tuple(value.shape)} may be {' or '.join(fits)}; "
+                f"say which: axes={{{name!r}: ...}}" if fits else
+                f"{name} has {value.dim()} axes; expected {' or '.join(forms)}"
+                ", a batch before it or not")
+        return fits[0]
+
+    def _place(self, name, value, axes, kind):
+        """The factor in the order of its form, of the batch entry wanted."""
+        batch = axes.find("B")
+        form, order = _order(axes.replace("B", ""), AXES[kind][name])
+        value = value.detach()
+        if batch >= 0 and self.batch is not None:
+            value = value.select(
+                batch, 0 if value.shape[batch] == 1 else self.batch)
+            batch = -1
+        if batch >= 0:
+            value = value.movedim(batch, 0)
+            return value.permute(0, *(o + 1 for o in order)), "B" + form
+        return value.permute(*order), form
+
+    def _wants(self, layer):
+        return fnmatch.fnmatch(layer, self.wanted)
+
+    def _put(self, layer, kind, factors, **meta):
+        """factors: name to (tensor, axes)."""
+        if not self._wants(layer):
+            return
+        name, again = layer, 1
+        while name in self.layers:      # a module that runs more than once
+            again += 1
+            name = f"{layer}:{again}"
+        said = {"kind": kind, **{key: value for key, value in meta.items()
+                                 if value is not None}, "axes": {}}
+        arrays = {}
+        for factor, (value, axes) in factors.items():
+            value, form = self._place(factor, value, axes, kind)
+            said["axes"][factor] = form
+            if value.dtype == torch.bfloat16:
+                said.setdefault("dtype", {})[factor] = "bf16"
+            arrays[factor] = _numpy(value)
+            if "L" in form:
+                self.length = value.shape[form.index("L")]
+        file = self.file if self.single else _File(
+            self._name_file(name), self.compress)
+        try:
+            for factor, array in arrays.items():
+                file.put(f"{name}/{factor}", array)
+            if not self.single:
+                self._finish(file, {name: said})
+        except BaseException:
+            if not self.single:
+                file.close(False)
+            raise
+        if not self.single:
+            file.close()
+            self.files.append(file.path)
+        self.layers[name] = said
+
+    def _name_file(self, layer):
+        stem = re.sub(r"[^A-Za-z0-9._-]", "_", layer)[:180]
+        stem = stem if stem[:1].isalnum() else "layer" + stem
+        path, again = os.path.join(self.path, stem + ".npz"), 1
+        while path in self.files:
+            again += 1
+            path = os.path.join(self.path, f"{stem}_{again}.npz")
+        return path
+
+    def _attempt(self, layer, function, *arguments):
+        """What cannot be told exactly is left out, and said."""
+        try:
+            function(layer, *arguments)
+        except Skip as reason:
+            self.notes.append(f"{layer} is left out: {reason}")
+
+    def _check(self, meta, expected, found, dtype):
+        """How far T u is from what the model computed, in units of it."""
+        expected = expected.double()
+        size = float(expected.norm())
+        error = float((found.to(expected.device) - expected).norm()) \
+            / (size or 1.0)
+        meta["check"] = float(f"{error:.2e}")
+        bound = {torch.float64: 1e-6, torch.float32: 2e-3}.get(dtype, 5e-2)
+        if not error <= bound:
+            self.notes.append(
+                f"T u differs by {error:.1e} from what the model returned: "
+                "the layer may not be what its name says")
+
+    # ---- hooks ----
+
+    def _install(self):
+        names = {}
+        for name, module in self.model.named_modules():
+            name = name or type(self.model).__name__
+            names[module] = name
+            self._watch_entry(module, functools.partial(
+                self._enter_module, name))
+            for looks, hook in FAMILIES:
+                if looks(module):
+                    hook(self, name, module)
+                    break
+        self.names = names
+        for scope in self._scopes(names):
+            self._wrap_scope(scope)
+        self._wrap(F, "scaled_dot_product_attention", self._on_sdpa, SDPA)
+        for module, name in names.items():
+            for key, value in list(vars(module).items()):
+                if callable(value) and OPERATIONS.match(key):
+                    self._wrap(module, key, functools.partial(
+                        self._on_operation, OPERATIONS.match(key)[1]))
+            # last, so that it runs behind the hooks of families
+            self._hook(module.register_forward_hook(
+                functools.partial(self._leave_module, name)))
+        if self.dense:
+            for owner in (torch, F, torch.Tensor):
+                self._wrap(owner, "softmax", self._on_weights)
+
+    def _watch_entry(self, module, enter):
+        try:
+            self._hook(module.register_forward_pre_hook(
+                enter, with_kwargs=True))
+        except TypeError:               # before torch 2
+            self._hook(module.register_forward_pre_hook(enter))
+
+    def _hook(self, handle):
+        self.undo.append(handle.remove)
+
+    @staticmethod
+    def _scopes(modules):
+        """The python modules that the classes of layers were written in."""
+        found = {}
+        for module in modules:
+            for kind in type(module).__mro__:
+                name = kind.__module__
+                if name.split(".")[0] not in ("torch", "builtins") \
+                        and name in sys.modules:
+                    found[name] = sys.modules[name]
+        return list(found.values())
+
+    def _wrap_scope(self, scope):
+        for key, value in list(vars(scope).items()):
+            match = OPERATIONS.match(key)
+            if match and callable(value):
+                self._wrap(scope, key, functools.partial(
+                    self._on_operation, match[1]))
+            elif key == "eager_attention_forward":
+                self._wrap(scope, key, self._on_attention)
+            elif key == "apply_rotary_pos_emb":
+                self._wrap(scope, key, self._on_rotary, guard=False)
+            elif key == "scaled_dot_product_attention":
+                self._wrap(scope, key, self._on_sdpa, SDPA)
+            elif key == "ALL_ATTENTION_FUNCTIONS":
+                self._set(scope, key, _Interfaces(value, self))
+
+    def _set(self, owner, name, value):
+        had, old = name in vars(owner), getattr(owner, name)
+
+        def restore():
+            if had:
+                setattr(owner, name, old)
+            else:
+                delattr(owner, name)
+
+        self.undo.append(restore)
+        setattr(owner, name, value)
+
+    def _wrap(self, owner, name, see, names=(), guard=True):
+        function = getattr(owner, name, None)
+        if function is not None:
+            self._set(owner, name,
+                      self._watched(function, see, names, guard))
+
+    def _watched(self, function, see, names=(), guard=True):
+        """The function, whose calls are seen; not those inside of it."""
+        @functools.wraps(function)
+        def watched(*arguments, **keywords):
+            if self.busy:
+                return function(*arguments, **keywords)
+            self.busy = guard
+            try:
+                result = function(*arguments, **keywords)
+            finally:
+                self.busy = False
+            given = _arguments(function, arguments, keywords, names)
+            with torch.no_grad():
+                see(given, result)
+            return result
+        return watched
+
+    def _restore(self):
+        while self.undo:
+            self.undo.pop()()
+
+    def _enter_module(self, name, module, inputs, keywords=None):
+        if module is self.model:
+            self.passes += 1
+            self.stack = []
+            if self.passes > 1:
+                raise RuntimeError(
+                    "esscope_dump: a second forward pass in one record(); "
+                    "each pass is a dump of its own")
+        self.stack.append(name)
+        for value in (*inputs, *(keywords or {}).values()):
+            if isinstance(value, torch.Tensor) and value.dim() == 3:
+                self.shapes[name] = value.shape
+                break
+
+    def _leave_module(self, name, module, inputs, output):
+        while self.stack and self.stack.pop() != name:
+            pass
+        if name in self.rotated:
+            given, turned = self.rotated.pop(name)
+            if not self._has(name):
+                with torch.no_grad():
+                    self._attempt(name, self._put_rotated, module, given,
+                                  turned)
+
+    def _has(self, name):
+        return any(layer == name or layer.startswith(name + ".")
+                   for layer in self.layers)
+
+    def _here(self):
+        return self.stack[-1] if self.stack else type(self.model).__name__
+
+    def _note_missed(self):
+        for module, name in self.names.items():
+            known = hasattr(module, "q_proj") and hasattr(module, "k_proj") \
+                or hasattr(module, "x_proj") and hasattr(module, "A_log")
+            said = any(note.startswith(name + " ") for note in self.notes)
+            if known and self.passes and not said and self._wants(name) \
+                    and not self._has(name):
+                self.notes.append(
+                    f"{name} ({type(module).__name__}) is left out: nothing "
+                    "that is known was called in it; is the model in eval()? "
+                    "Else use add(), or dense=True for eager attention")
+
+    # ---- softmax attention ----
+
+    def _on_attention(self, given, result):
+        """fn(module, query (B,H,L,d), key, value, mask, scaling=...)."""
+        module = given["module"]
+        layer = self.names.get(module) or self._here()
+        output = result[0] if isinstance(result, tuple) else result
+        self._attempt(layer, self._put_attention, given,
+                      given.get("attention_mask"),
+                      getattr(module, "is_causal", True),
+                      _first(given, "scaling", "scale"),
+                      output.transpose(1, 2))   # (B, L, H, d) is returned
+
+    def _on_sdpa(self, given, result):
+        mask = given.get("attn_mask")
+        self._attempt(self._here(), self._put_attention, given, mask,
+                      bool(given.get("is_causal")), given.get("scale"),
+                      result)
+
+    def _put_attention(self, layer, given, mask, causal, scale, output):
+        q, k, v = given["query"], given["key"], given["value"]
+        length = q.shape[-2]
+        if k.shape[-2] != length:
+            raise Skip(f"{length} queries see {k.shape[-2]} keys: a cache, "
+                       "or cross attention")
+        if mask is None and not causal:
+            raise Skip("it sees later positions too; only causal operators "
+                       "have an Effective State-Size")
+        if given.get("position_bias") is not None:
+            raise Skip("it has a position bias; use add(kind=\"dense\")")
+        entry = self.batch or 0
+        window, padding = given.get("sliding_window"), None
+        softcap, sink = given.get("softcap"), given.get("s_aux")
+        scale = float(q.shape[-1] ** -0.5 if scale is None else scale)
+        band = torch.ones(length, length, dtype=torch.bool,
+                          device=q.device).tril()
+        if mask is not None:
+            heads = mask if mask.dim() == 4 else mask[None, None] \
+                if mask.dim() == 2 else mask[:, None]
+            heads = heads[min(entry, heads.shape[0] - 1), :, :, :length]
+            read = _read_mask(heads[0], length) \
+                if all(torch.equal(heads[0], head) for head in heads[1:]) \
+                else None
+            if read is None:
+                self._put_masked(layer, q[entry], k[entry], heads, scale,
+                                 softcap, sink, v.shape[-1])
+                return
+            window, padding = read
+        if window is not None and window < length:
+            band = band.triu(1 - window)
+        else:
+            window = None
+        factors = {"q": (q, "BHLN"), "k": (k, "BGLN")}
+        if sink is not None:
+            factors["sink"] = (sink.reshape(-1), "H")
+        if padding is not None:
+            factors["mask"] = (padding.to(torch.uint8), "L")
+            band = band & padding[None, :]
+        meta = {"scale": scale, "window": window, "softcap": softcap,
+                "width": v.shape[-1]}
+        T = _softmax(q[entry, 0], k[entry, 0], scale, band, softcap,
+                     None if sink is None else sink.reshape(-1)[0])
+        rows = slice(None) if padding is None else padding
+        self._check(meta, output[entry, 0, rows, 0],
+                    (T @ v[entry, 0, :, 0].double())[rows], q.dtype)
+        self._put(layer, "softmax", factors, **meta)
+
+    def _put_masked(self, layer, q, k, mask, scale, softcap, sink, width):
+        """A mask that is no band: T itself, a head at a time."""
+        group = q.shape[0] // k.shape[0]
+        T = q.new_zeros(q.shape[0], q.shape[1], q.shape[1],
+                        dtype=torch.float32)
+        for head in range(q.shape[0]):
+            bias = mask[min(head, mask.shape[0] - 1)]
+            seen = bias if bias.dtype == torch.bool else bias > HIDDEN
+            if bool(seen.triu(1).any()):
+                raise Skip("its mask lets positions see later ones")
+            if bias.dtype != torch.bool and bool((bias[seen] != 0).any()):
+                raise Skip("its mask adds to the logits; use add() with "
+                           "slopes, or kind=\"dense\"")
+            T[head] = _softmax(q[head], k[head // group], scale, seen,
+                               softcap, None if sink is None
+                               else sink.reshape(-1)[head])
+        self._put(layer, "dense", {"T": (T, "HLL")}, width=width)
+
+    def _on_rotary(self, given, result):
+        if isinstance(result, tuple) and len(result) == 2 and self.stack:
+            self.rotated[self._here()] = (given, result)
+
+    def _put_rotated(self, layer, module, given, turned):
+        q, k = turned
+        whole = getattr(getattr(module, "q_proj", None), "out_features", None)
+        if given.get("unsqueeze_dim", 1) == 2:
+            q, k = q.transpose(1, 2), k.transpose(1, 2)
+        if q.dim() != 4 or whole not in (None, q.shape[1] * q.shape[3]):
+            raise Skip("a part of its q and k is turned only; use add()")
+        if not getattr(module, "is_causal", True):
+            raise Skip("it is not causal")
+        config = getattr(module, "config", None)
+        window = getattr(module, "sliding_window",
+                         getattr(config, "sliding_window", None))
+        scale = getattr(module, "scaling", None)
+        self._put(layer, "softmax", {"q": (q, "BHLN"), "k": (k, "BGLN")},
+                  scale=float(q.shape[-1] ** -0.5 if scale is None
+                              else scale), width=q.shape[-1],
+                  window=window if window and window < q.shape[2] else None)
+
+    def _on_weights(self, given, result):
+        layer = self._here()
+        if result.dim() == 4 and result.shape[-1] == result.shape[-2] > 1 \
+                and not self._has(layer) and not bool(
+                    (result.triu(1) != 0).any()):
+            self._put(layer, "dense", {"T": (result, "BHLL")
+                                       if self.batch is None else
+                                       (result[self.batch], "HLL")})
+
+    # ---- functions of fla ----
+
+    def _on_operation(self, family, given, result):
+        output = result[0] if isinstance(result, tuple) else result
+        self._attempt(self._here(), self._put_operation, family, given,
+                      output)
+
+    def _put_operation(self, layer, family, given, output):
+        packed = _first(given, "cu_seqlens", "offsets")
+        if packed is not None and len(packed) > 2:
+            raise Skip("several sequences are packed into one")
+        if family == "hgrn":
+            a = torch.exp(given["g"].double()).to(given["x"].dtype)
+            self._put(layer, "scalar", {"a": (a, "BLD")})
+            return
+        q = _first(given, "q", "query", "r")
+        k, v = _first(given, "k", "key"), _first(given, "v", "value")
+        first = bool(given.get("head_first"))
+        order = "BHL" if first else "BLH"
+        if first:
+            v, output = v.transpose(1, 2), output.transpose(1, 2)
+        kind, factors, meta = OPERATION[family](given, q, k, v.shape[2],
+                                                order)
+        heads = q.shape[order.index("H")]
+        if v.shape[2] % heads:
+            raise Skip(f"{v.shape[2]} heads of values for {heads} of q")
+        factors = {"q": (q, order + "N"), "k": (k, order + "N"), **factors}
+        if v.shape[2] != heads:         # a head of q serves several of v
+            value, axes = factors["q"]
+            factors["q"] = (value.repeat_interleave(
+                v.shape[2] // heads, axes.index("H")), axes)
+        scale = given.get("scale")
+        if scale is None:
+            scale = 1.0 if family.startswith("rwkv") else q.shape[-1] ** -0.5
+        meta.update(scale=float(scale), width=v.shape[-1])
+        self._check_recurrence(kind, factors, meta, v, output)
+        self._put(layer, kind, factors, **meta)
+
+    def _check_recurrence(self, kind, factors, meta, v, output):
+        entry = self.batch or 0
+
+        def head(name):
+            if name not in factors:
+                return None
+            value, axes = factors[name]
+            if "B" not in axes:
+                return value[0].expand(v.shape[1], *value[0].shape)
+            value = value.movedim(axes.index("B"), 0)[
+                min(entry, value.shape[axes.index("B")] - 1)]
+            return value.select(axes.replace("B", "").index("H"), 0)
+
+        found = _recur(head("q"), head("k"), v[entry, :, 0, 0], head("la"),
+                       meta["scale"], head("beta"), head("a"), head("b"),
+                       meta.get("read", "post"),
+                       meta.get("normalize", False), meta.get("eps", 1e-10))
+        expected = output[entry, :, 0, 0]
+        if meta.get("read") == "pre":   # the bonus u, on the diagonal
+            given = v[entry, :, 0, 0].double()
+            extra = expected.double() - found
+            q, k = head("q").double(), head("k").double()
+            u = torch.linalg.lstsq((q * k * given[:, None]).cpu() *
+                                   meta["scale"], extra[:, None].cpu())
+            found = found + ((q * k * given[:, None]) * meta["scale"]
+                             @ u.solution.to(q.device))[:, 0]
+        self._check(meta, expected, found, v.dtype)
+
+    # ---- Mamba ----
+
+    def _watch_mamba(self, name, module):
+        if hasattr(module, "use_fast_path"):
+            self._set(module, "use_fast_path", False)
+
+        def see(_, inputs, output):
+            with torch.no_grad():
+                self._attempt(name, self._put_mamba, module, output)
+
+        self._hook(module.x_proj.register_forward_hook(see))
+
+    def _put_mamba(self, layer, module, output):
+        state = module.A_log.shape[-1]
+        rank = module.dt_proj.weight.shape[1]
+        if output.dim() == 2:           # mamba_ssm: (batch length, ...)
+            shape = self.shapes.get(layer) or \
+                self.shapes.get(layer + ".conv1d")
+            if shape is None:
+                raise Skip("its batch and length are not known; give it its "
+                           "input by position")
+            output = output.reshape(shape[0], -1, output.shape[-1])
+        low, B, C = output.split([rank, state, state], -1)
+        low, B, C = _normalised(module, low, B, C)
+        weight, bias = module.dt_proj.weight, module.dt_proj.bias
+        factors = {"A": (-torch.exp(module.A_log.float()), "DN"),
+                   "B": (B, "BLN"), "C": (C, "BLN")}
+        if self.low_rank:
+            factors.update(dt_low=(low, "BLX"), dt_w=(weight, "DX"))
+            if bias is not None:
+                factors["dt_bias"] = (bias, "D")
+        else:
+            if self.batch is not None:  # before it becomes large
+                low = low[min(self.batch, low.shape[0] - 1)][None]
+            wide = torch.float64 if low.dtype == torch.float64 \
+                else torch.float32
+            dt = F.linear(low.to(wide), weight.to(wide),
+                          None if bias is None else bias.to(wide))
+            factors["dt"] = (F.softplus(dt), "BLD")
+        self._put(layer, "s6", factors,
+                  dtype_source=str(output.dtype).split(".")[-1])
+
+    # ---- Mamba-2 ----
+
+    def _watch_mamba2(self, name, module):
+        def see(_, inputs, output):
+            with torch.no_grad():
+                self._attempt(name, self._put_mamba2, module, output)
+
+        self._hook(module.in_proj.register_forward_hook(see))
+
+    def _put_mamba2(self, layer, module, output):
+        heads = module.A_log.shape[0]
+        channels = module.conv1d.weight.shape[0]
+        state = getattr(module, "ssm_state_size", None) or module.d_state
+        groups = getattr(module, "n_groups", None) or \
+            getattr(module, "ngroups", 1)
+        inner = channels - 2 * groups * state
+        rest = (output.shape[-1] - inner - channels - heads) // 2
+        mixed, dt = output[..., 2 * rest + inner:].split(
+            [channels, heads], -1)
+        length = output.shape[1]
+        mixed = F.conv1d(mixed.transpose(1, 2), module.conv1d.weight,
+                         module.conv1d.bias, groups=channels,
+                         padding=module.conv1d.weight.shape[-1] - 1)
+        mixed = F.silu(mixed[..., :length]).transpose(1, 2)
+        B, C = (part.reshape(*part.shape[:2], groups, state) for part in
+                mixed[..., inner:].split([groups * state] * 2, -1))
+        dt = F.softplus(dt.float() + module.dt_bias.float()
+                        if dt.dtype != torch.float64 else dt + module.dt_bias)
+        low, high = getattr(module, "time_step_limit", None) or \
+            getattr(module, "dt_limit", None) or (0.0, float("inf"))
+        dt = dt.clamp(low, high)
+        A = -torch.exp(module.A_log.to(dt.dtype))
+        meta = {"width": inner // heads,
+                "dtype_source": str(output.dtype).split(".")[-1]}
+        if self.low_rank:
+            self._put(layer, "s6", {
+                "dt": (dt, "BLD"), "A": (A, "D"), "B": (B, "BLGN"),
+                "C": (C, "BLGN")}, **meta)
+            return
+        if self.batch is not None:      # before heads multiply it
+            B, C, dt = (value[min(self.batch, len(value) - 1)][None]
+                        for value in (B, C, dt))
+        k = dt[..., None] * B.to(dt.dtype).repeat_interleave(
+            heads // groups, 2)
+        self._put(layer, "decay", {
+            "q": (C.repeat_interleave(heads // groups, 2), "BLHN"),
+            "k": (k, "BLHN"), "la": (dt * A, "BLH")}, scale=1.0, **meta)
+
+    # ---- kernels and convolutions ----
+
+    def _watch_kernel(self, name, module):
+        def see(_, inputs, output):
+            h = output[0] if isinstance(output, tuple) else output
+            if isinstance(h, torch.Tensor) and h.dim() in (2, 3):
+                with torch.no_grad():
+                    self._attempt(name, self._put_kernel, module, h)
+
+        self._hook(module.kernel.register_forward_hook(see))
+
+    def _put_kernel(self, layer, module, h):
+        if getattr(module, "bidirectional", False):
+            raise Skip("it is bidirectional; only causal operators have an "
+                       "Effective State-Size")
+        h = h.reshape(-1, h.shape[-1])
+        self._put(layer, "toeplitz", {"h": (h, "DK")}, length=h.shape[-1])
+
+    def _watch_hyena(self, name, module):
+        def see(_, inputs, output):
+            with torch.no_grad():
+                self._attempt(name, self._put_hyena, module,
+                              inputs[0].shape[-1], output)
+
+        self._hook(module.short_filter.register_forward_hook(see))
+
+    def _put_hyena(self, layer, module, length, mixed):
+        if getattr(module, "order", 2) != 2:
+            raise Skip("its order is above 2: no single convolution")
+        if getattr(module, "num_heads", 1) != 1 \
+                or getattr(module, "num_blocks", 1) != 1:
+            raise Skip("it has several heads or blocks; use add()")
+        conv = getattr(module, "filter_fn", None)
+        rows = conv is not None         # safari, zoology: (1, L, D)
+        conv = conv if rows else module.long_conv
+        h = conv.filter(length)
+        h = h[0] if isinstance(h, tuple) else h
+        h = h.reshape(h.shape[-2:])
+        first, second, _ = mixed[..., :length].chunk(3, 1)
+        if hasattr(module, "NUM_PROJECTIONS"):  # zoology gates otherwise
+            first, second = second, first
+        self._put(layer, "toeplitz", {
+            "h": (h, "KD" if rows else "DK"), "gq": (first, "BDL"),
+            "gk": (second, "BDL")})
+
+    def _watch_short(self, name, module):
+        def see(_, inputs, output):
+            with torch.no_grad():
+                gk, gq, _ = output.chunk(3, -1)
+                self._put(name, "toeplitz", {
+                    "h": (module.conv.weight[:, 0].flip(-1), "DK"),
+                    "gq": (gq, "BLD"), "gk": (gk, "BLD")})
+
+        self._hook(module.in_proj.register_forward_hook(see))
+
+    def _watch_depthwise(self, name, module):
+        if any(_part_of_mixer(parent) for parent in self._parents(name)):
+            return
+
+        def see(_, inputs, output):
+            given = inputs[0]
+            last = given.shape[1] if isinstance(output, tuple) \
+                or output.shape == given.shape else given.shape[-1]
+            self._put(name, "toeplitz", {
+                "h": (module.weight[:, 0].flip(-1), "DK")}, length=last)
+
+        self._hook(module.register_forward_hook(see))
+
+    def _parents(self, name):
+        parts = name.split(".")
+        for end in range(len(parts)):
+            parent = self.model
+            for part in parts[:end]:
+                parent = parent._modules[part]
+            yield parent
+
+
+class _Interfaces:
+    """transformers' table of attention functions, each of them watched."""
+
+    def __init__(self, table, recorder):
+        self._table, self._recorder = table, recorder
+
+    def __getattr__(self, name):
+        return getattr(self._table, name)
+
+    def __contains__(self, name):
+        return name in self._table
+
+    def _seen(self, function):
+        if function is None or hasattr(function, "__wrapped__"):
+            return function
+        return self._recorder._watched(function, self._recorder._on_attention)
+
+    def __getitem__(self, name):
+        return self._seen(self._table[name])
+
+    def get(self, name, default=None):
+        return self._seen(self._table.get(name, default))
+
+    def get_interface(self, name, default=None):
+        return self._seen(self._table.get_interface(name, default))
+
+
+def _normalised(module, low, B, C):
+    """FalconMamba normalises without weights, Jamba with."""
+    if hasattr(module, "rms_eps"):
+        low, B, C = (
+            (x.float() * torch.rsqrt(x.float().pow(2).mean(-1, keepdim=True)
+                                     + module.rms_eps)).to(x.dtype)
+            for x in (low, B, C))
+    norms = [getattr(module, name + "_layernorm", None)
+             for name in ("dt", "b", "c")]
+    return [x if norm is None else norm(x)
+            for norm, x in zip(norms, (low, B, C))]
+
+
+def _unit(x):
+    """As kernels normalise q and k."""
+    x = x if x.dtype == torch.float64 else x.float()
+    return x * torch.rsqrt(x.pow(2).sum(-1, keepdim=True) + 1e-6)
+
+
+# What each function of fla takes: (kind, factors with their axes, meta), of
+# its arguments, q, k, the number of heads of v and the order of axes.
+
+def _linear_attn(given, q, k, heads, order):
+    return "decay", {}, {"normalize": True, "eps": 1e-10} \
+        if given.get("normalize", True) else {}
+
+
+def _gla(given, q, k, heads, order):
+    return "decay", {"la": (_first(given, "g", "gk"), order + "N")}, {}
+
+
+def _simple_gla(given, q, k, heads, order):
+    if given.get("g") is not None:
+        return "decay", {"la": (given["g"], order)}, {}
+    return "decay", {"la": (given["g_gamma"], "H")}, {}
+
+
+def _retention(given, q, k, heads, order):
+    head = torch.arange(heads, dtype=torch.float64, device=q.device)
+    return "decay", {"la": (torch.log1p(-2.0 ** (-5 - head)), "H")}, {}
+
+
+def _delta_rule(given, q, k, heads, order):
+    beta = given["beta"]
+    if given.get("use_beta_sigmoid_in_kernel"):
+        beta = torch.sigmoid(beta if beta.dtype == torch.float64
+                             else beta.float())
+        if given.get("allow_neg_eigval"):
+            beta = 2 * beta
+    factors = {"beta": (beta, order)}
+    if given.get("use_qk_l2norm_in_kernel"):
+        factors.update(q=(_unit(q), order + "N"), k=(_unit(k), order + "N"))
+    return "delta", factors, {}
+
+
+def _gated_delta_rule(given, q, k, heads, order):
+    kind, factors, meta = _delta_rule(given, q, k, heads, order)
+    la = _first(given, "g", "gk")
+    wide = la.dim() == 4
+    if given.get("use_gate_in_kernel"):
+        if given.get("lower_bound") is not None:
+            raise Skip("its gate has a lower bound in the kernel")
+        rate = torch.exp(given["A_log"].reshape(-1).to(torch.float32))
+        bias = given.get("dt_bias")
+        shape = [1, 1, 1, 1][:la.dim()]
+        shape[order.index("H")] = -1
+        la = la if la.dtype == torch.float64 else la.float()
+        if bias is not None:
+            la = la + bias.reshape(shape[:3] + [la.shape[-1]] if wide
+                                   else shape)
+        la = -rate.reshape(shape) * F.softplus(la)
+    factors["la"] = (la, order + "N" if wide else order)
+    return kind, factors, meta
+
+
+def _rwkv6(given, q, k, heads, order):
+    return "decay", {"la": (given["w"], order + "N")}, {"read": "pre"}
+
+
+def _rwkv7(given, q, k, heads, order):
+    a, b = given["a"], given.get("b")
+    if given.get("kk") is not None:
+        a, b = -given["kk"], given["kk"] * a
+    axes = order + "N"
+    return "delta", {"la": (given["w"], axes), "a": (a, axes),
+                     "b": (b, axes)}, {"form": "dplr"}
+
+
+OPERATION = {
+    "linear_attn": _linear_attn, "gla": _gla, "simple_gla": _simple_gla,
+    "retention": _retention, "delta_rule": _delta_rule,
+    "gated_delta_rule": _gated_delta_rule, "kda": _gated_delta_rule,
+    "rwkv6": _rwkv6, "rwkv7": _rwkv7,
+}
+
+
+# How the modules of a family are told: by what their forward needs.
+
+def _has(*names):
+    return lambda module: all(hasattr(module, name) for name in names)
+
+
+def _depthwise(module):
+    return isinstance(module, torch.nn.Conv1d) \
+        and module.groups == module.in_channels == module.out_channels \
+        and module.kernel_size[0] > 1 and module.stride[0] == 1 \
+        and module.dilation[0] == 1 \
+        and module.padding in ((module.kernel_size[0] - 1,),
+                               module.kernel_size[0] - 1)
+
+
+def _is_mamba(module):
+    return _has("x_proj", "dt_proj", "A_log")(module) \
+        and module.A_log.dim() == 2
+
+
+def _is_mamba2(module):
+    return _has("in_proj", "conv1d", "A_log", "dt_bias")(module) \
+        and module.A_log.dim() == 1
+
+
+def _is_kernel(module):
+    return isinstance(getattr(module, "kernel", None), torch.nn.Module) \
+        and hasattr(module, "D")
+
+
+def _is_hyena(module):
+    return hasattr(module, "short_filter") and any(
+        callable(getattr(getattr(module, name, None), "filter", None))
+        for name in ("filter_fn", "long_conv"))
+
+
+def _is_short(module):
+    return _has("in_proj", "out_proj", "conv")(module) \
+        and _depthwise(module.conv) \
+        and getattr(module.in_proj, "out_features", 0) \
+        == 3 * module.conv.in_channels
+
+
+FAMILIES = [
+    (_is_mamba, Recorder._watch_mamba),
+    (_is_mamba2, Recorder._watch_mamba2),
+    (_is_kernel, Recorder._watch_kernel),
+    (_is_hyena, Recorder._watch_hyena),
+    (_is_short, Recorder._watch_short),
+    (_depthwise, Recorder._watch_depthwise),
+]
+
+
+def _part_of_mixer(module):
+    return any(looks(module) for looks, _ in FAMILIES) \
+        or hasattr(module, "A_log") or _has("q_proj", "k_proj")(module)
