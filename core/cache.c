@@ -20,6 +20,7 @@
 #include "core/cache_key.h"
 #include "core/dump.h"
 #include "core/packed.h"
+#include "core/state_file.h"
 #include "core/util.h"
 
 /* Names are KEY-CHANNEL; a temporary file begins like this. */
@@ -61,14 +62,7 @@ struct cache {
 char *
 cache_directory(void)
 {
-	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-
-	/* Relative paths are to be ignored (XDG Base Directory). */
-	if (cache && cache[0] == '/')
-		return xasprintf("%s/esscope", cache);
-	if (home && home[0] == '/')
-		return xasprintf("%s/.cache/esscope", home);
-	return NULL;
+	return state_directory("XDG_CACHE_HOME", ".cache");
 }
 
 struct cache *

@@ -70,6 +70,7 @@ libcore_a_SOURCES = \
 	core/state_factors.h \
 	core/state_complex.c \
 	core/state_real.c \
+	core/state_file.c core/state_file.h \
 	core/status.c core/status.h \
 	core/store.c core/store.h \
 	core/summary.c core/summary.h \

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "src/keep.h"
 #include "src/start.h"
 #include "ui/canvas.h"
 #include "ui/input.h"
@@ -129,6 +130,7 @@ app_open(struct app *app, const struct app_options *options)
 	start_apply(&start, options->appearance, app->model);
 	app->model->mouse = options->tty.mouse;
 	app->canvas = canvas_new(app->model->look);
+	keep_open(app->model);
 	if (tty_notice(app->tty))
 		model_say(app->model, false, "%s", tty_notice(app->tty));
 	return STATUS_OK;

@@ -15,6 +15,7 @@ esscope_SOURCES = \
 	src/info_json.c \
 	src/info_text.c \
 	src/inputs.c src/inputs.h \
+	src/keep.c src/keep.h \
 	src/option_appearance.c src/option_appearance.h \
 	src/option_table.c \
 	src/options.c src/options.h \

@@ -200,6 +200,12 @@ tests_ui_test_prompt_SOURCES = tests/ui/test_prompt.c
 tests_ui_test_prompt_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
 TESTS += tests/ui/test_prompt
 
+check_PROGRAMS += tests/ui/test_line
+tests_ui_test_line_SOURCES = tests/ui/test_line.c tests/ui/model_of.h
+tests_ui_test_line_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_ui_test_line_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/ui/test_line
+
 check_PROGRAMS += tests/ui/test_slider
 tests_ui_test_slider_SOURCES = tests/ui/test_slider.c
 tests_ui_test_slider_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)

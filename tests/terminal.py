@@ -17,6 +17,7 @@ import select
 import signal
 import struct
 import sys
+import tempfile
 import termios
 import time
 
@@ -79,7 +80,12 @@ class Terminal:
                        if not k.startswith("LC_") and k not in
                        ("NO_COLOR", "CLICOLOR_FORCE", "COLORTERM", "TMUX",
                         "LINES", "COLUMNS", "LANGUAGE", "ESCDELAY")}
-        environment.update(TERM=term, LANG="C.UTF-8")
+        # What the program keeps for the next time is of this one alone.
+        self.home = tempfile.TemporaryDirectory()
+        environment.update(TERM=term, LANG="C.UTF-8", HOME=self.home.name)
+        for name in ("CONFIG", "STATE"):
+            environment.pop(f"XDG_{name}_HOME", None)
+        environment["XDG_CONFIG_DIRS"] = self.home.name
         environment.update(env or {})
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
@@ -212,6 +218,7 @@ class Terminal:
         if self.fd >= 0:
             os.close(self.fd)
             self.fd = -1
+        self.home.cleanup()
 
 
 def _set_size(fd, rows, columns):

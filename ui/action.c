@@ -331,7 +331,7 @@ enum status
 action_command(struct model *model, const char *argument)
 {
 	(void)argument;
-	prompt_open(&model->prompt, "");
+	prompt_open(&model->prompt, ':', "");
 	return STATUS_OK;
 }
 
@@ -339,18 +339,23 @@ enum status
 action_bind(struct model *model, const char *argument)
 {
 	const struct command *command;
-	size_t n = strcspn(argument, " ");
-	char *key;
-	enum status status;
+	char *key = xstrdup(argument), *name = NULL, *rest = NULL;
+	enum status status = STATUS_USAGE;
 
-	if (argument[n] == '\0')
-		return status_set(STATUS_USAGE,
+	name = key + strcspn(key, " ");
+	if (*name)
+		*name++ = '\0';
+	name += strspn(name, " ");
+	rest = name + strcspn(name, " ");
+	if (*rest)
+		*rest++ = '\0';
+	rest += strspn(rest, " ");
+	if (!*name)
+		status_set(STATUS_USAGE,
 			"bind takes a key and a command: bind x quit");
-	command = command_find(argument + n + strspn(argument + n, " "));
-	if (!command)
-		return STATUS_USAGE;
-	key = xstrndup(argument, n);
-	status = keymap_bind(model->keymap, key, command);
+	else if ((command = command_find(name)))
+		status = keymap_bind_argument(model->keymap, key, command,
+			*rest ? rest : NULL);
 	free(key);
 	return status;
 }

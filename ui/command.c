@@ -70,7 +70,10 @@ command_run(struct model *model, const struct command *command,
 	} else if (!argument && command->argument[0]
 	    && command->argument[0] != '[') {
 		snprintf(line, sizeof line, "%s ", command->name);
-		prompt_open(&model->prompt, line);
+		if (command->run == action_find)
+			prompt_open(&model->prompt, '/', "");
+		else
+			prompt_open(&model->prompt, ':', line);
 		return STATUS_OK;
 	} else {
 		status = command->run(model, argument);
@@ -78,57 +81,4 @@ command_run(struct model *model, const struct command *command,
 	if (status != STATUS_OK)
 		model_say(model, true, "%s", status_text());
 	return status;
-}
-
-enum status
-command_line(struct model *model, const char *line)
-{
-	const struct command *command;
-	char name[PROMPT_MAX], argument[PROMPT_MAX];
-	size_t n;
-
-	line += strspn(line, " ");
-	n = strcspn(line, " ");
-	if (n == 0)
-		return STATUS_OK;
-	snprintf(name, sizeof name, "%.*s", (int)n, line);
-	line += n;
-	line += strspn(line, " ");
-	snprintf(argument, sizeof argument, "%s", line);
-	command = command_find(name);
-	if (!command) {
-		model_say(model, true, "%s", status_text());
-		return STATUS_USAGE;
-	}
-	/* "tolerance " and nothing behind it: no, then. */
-	if (!argument[0] && line[-1] == ' ' && command->argument[0]
-	    && command->argument[0] != '[')
-		return STATUS_OK;
-	return command_run(model, command, argument[0] ? argument : NULL);
-}
-
-void
-command_complete(char *out, size_t size, const char *line)
-{
-	const char *first = NULL;
-	size_t n = strlen(line), shared = 0;
-
-	for (size_t i = 0; i < command_count; i++) {
-		const char *name = commands[i].name;
-		size_t k = 0;
-
-		if (strncmp(name, line, n) != 0)
-			continue;
-		if (!first) {
-			first = name;
-			shared = strlen(name);
-		}
-		while (k < shared && first[k] == name[k])
-			k++;
-		shared = k;
-	}
-	if (first)
-		snprintf(out, size, "%.*s", (int)shared, first);
-	else
-		snprintf(out, size, "%s", line);
 }

@@ -31,7 +31,7 @@ const char *command_group_title(enum command_group group);
 struct command {
 	const char *name;
 	const char *keys;       /* at start, separated by blanks */
-	const char *argument;   /* "", "[N]", "X": see command.def */
+	const char *argument;   /* "", "[N]", "LAYER": command.def */
 	enum command_group group;
 	const char *help;
 	/* argument is NULL where none was given. */
@@ -51,11 +51,8 @@ const struct command *command_find(const char *name);
 enum status command_run(struct model *model, const struct command *command,
 	const char *argument);
 
-/* "tolerance abs 1e-3": a name and its argument. */
+/* Runs "tolerance abs 1e-3; layer blocks.3" (phrase.h), up to the first that
+ * fails. */
 enum status command_line(struct model *model, const char *line);
-
-/* The longest text every completion of the line's name shares, into out
- * (size bytes); the line itself where there is none. */
-void command_complete(char *out, size_t size, const char *line);
 
 #endif

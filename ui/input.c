@@ -1,6 +1,13 @@
 #include "ui/input.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/util.h"
+#include "ui/action.h"
 #include "ui/command.h"
+#include "ui/complete.h"
+#include "ui/history.h"
 #include "ui/keymap.h"
 #include "ui/layout.h"
 #include "ui/model.h"
@@ -8,25 +15,61 @@
 #include "ui/tty.h"
 #include "ui/view.h"
 
-static void
-complete(struct prompt *prompt)
-{
-	char text[PROMPT_MAX];
+enum { CONTROL_N = 14, CONTROL_P = 16 };
 
-	command_complete(text, sizeof text, prompt->text);
-	prompt_set(prompt, text);
+/* Runs a line as it was typed; an empty one is no, then. */
+static void
+enter(struct model *model)
+{
+	char *line = xstrdup(model->prompt.text);
+
+	if (line[strspn(line, " ")]) {
+		if (history_add(model->history, model->prompt.sigil, line))
+			model_say(model, true, "%s", status_text());
+		if (model->prompt.sigil == ':')
+			command_line(model, line);
+		else if (action_find(model, line))
+			model_say(model, true, "%s", status_text());
+	}
+	free(line);
+}
+
+static void
+complete(struct model *model, int direction)
+{
+	if (model->prompt.sigil != ':')
+		return;
+	if (!model->completion)
+		model->completion = completion_new(model, &model->prompt);
+	if (model->completion)
+		completion_turn(model->completion, &model->prompt, direction);
+}
+
+static void
+type(struct model *model, int code)
+{
+	if (code == '\t' || code == TTY_KEY_BACKTAB) {
+		complete(model, code == '\t' ? 1 : -1);
+		return;
+	}
+	completion_free(model->completion);
+	model->completion = NULL;
+	if (code == TTY_KEY_UP || code == CONTROL_P)
+		history_recall(model->history, &model->prompt, 1);
+	else if (code == TTY_KEY_DOWN || code == CONTROL_N)
+		history_recall(model->history, &model->prompt, -1);
+	else if (prompt_key(&model->prompt, code) == PROMPT_ENTERED)
+		enter(model);
 }
 
 static void
 key(struct model *model, int code)
 {
 	model_hush(model);
-	if (!model->prompt.open)
+	if (model->prompt.open)
+		type(model, code);
+	else
 		keymap_press(model, code);
-	else if (code == '\t')
-		complete(&model->prompt);
-	else if (prompt_key(&model->prompt, code) == PROMPT_ENTERED)
-		command_line(model, model->prompt.text);
 }
 
 static int

@@ -15,6 +15,7 @@ enum { COUNT_DIGITS = 9, KEY_NAME_MAX = 16, ESCAPE = 27 };
 struct binding_of_key {
 	int key;
 	const struct command *command;
+	char *argument;                 /* NULL: none */
 };
 
 struct keymap {
@@ -88,25 +89,44 @@ name_of_key(char out[KEY_NAME_MAX], int key)
 	out[utf8_encode(out, (uint32_t)key)] = '\0';
 }
 
+static struct binding_of_key *
+find_binding(const struct keymap *keymap, int key)
+{
+	if (key == '\n')
+		key = '\r';
+	for (size_t i = 0; i < keymap->count; i++)
+		if (keymap->bindings[i].key == key)
+			return &keymap->bindings[i];
+	return NULL;
+}
+
 enum status
 keymap_bind(struct keymap *keymap, const char *name,
 	const struct command *command)
 {
+	return keymap_bind_argument(keymap, name, command, NULL);
+}
+
+enum status
+keymap_bind_argument(struct keymap *keymap, const char *name,
+	const struct command *command, const char *argument)
+{
+	struct binding_of_key *binding;
 	int key = key_of_name(name);
 
 	if (key == KEY_NONE || (key >= '1' && key <= '9'))
 		return status_set(STATUS_USAGE, "\"%s\" is no key to bind; "
 			"try x, Ctrl-X, F1 or PageUp", name);
-	for (size_t i = 0; i < keymap->count; i++) {
-		if (keymap->bindings[i].key == key) {
-			keymap->bindings[i].command = command;
-			return STATUS_OK;
-		}
+	binding = find_binding(keymap, key);
+	if (!binding) {
+		keymap->bindings = xreallocarray(keymap->bindings,
+			keymap->count + 1, sizeof *keymap->bindings);
+		binding = &keymap->bindings[keymap->count++];
+		binding->argument = NULL;
 	}
-	keymap->bindings = xreallocarray(keymap->bindings, keymap->count + 1,
-		sizeof *keymap->bindings);
-	keymap->bindings[keymap->count++] =
-		(struct binding_of_key){ key, command };
+	free(binding->argument);
+	*binding = (struct binding_of_key){ key, command,
+		argument ? xstrdup(argument) : NULL };
 	return STATUS_OK;
 }
 
@@ -135,6 +155,8 @@ keymap_free(struct keymap *keymap)
 {
 	if (!keymap)
 		return;
+	for (size_t i = 0; i < keymap->count; i++)
+		free(keymap->bindings[i].argument);
 	free(keymap->bindings);
 	free(keymap);
 }
@@ -142,12 +164,9 @@ keymap_free(struct keymap *keymap)
 const struct command *
 keymap_command(const struct keymap *keymap, int key)
 {
-	if (key == '\n')
-		key = '\r';
-	for (size_t i = 0; i < keymap->count; i++)
-		if (keymap->bindings[i].key == key)
-			return keymap->bindings[i].command;
-	return NULL;
+	const struct binding_of_key *binding = find_binding(keymap, key);
+
+	return binding ? binding->command : NULL;
 }
 
 /* A digit of a count: 0 only behind another, alone it is a key. */
@@ -169,19 +188,22 @@ void
 keymap_press(struct model *model, int key)
 {
 	struct keymap *keymap = model->keymap;
-	const struct command *command;
+	const struct binding_of_key *binding;
 	char digits[COUNT_DIGITS + 1], name[KEY_NAME_MAX];
 
 	if (take_digit(keymap, key))
 		return;
 	snprintf(digits, sizeof digits, "%s", keymap->digits);
 	keymap_forget(keymap);
-	command = keymap_command(keymap, key);
-	if (command) {
+	binding = find_binding(keymap, key);
+	if (binding) {
 		/* A count where none is wanted is no error, as in vi. */
-		bool counts = digits[0] && command->argument[0];
+		bool counts = digits[0] && binding->command->argument[0];
+		char *argument = counts ? xstrdup(digits) : binding->argument
+			? xstrdup(binding->argument) : NULL;
 
-		command_run(model, command, counts ? digits : NULL);
+		command_run(model, binding->command, argument);
+		free(argument);
 		return;
 	}
 	name_of_key(name, key);

@@ -23,6 +23,10 @@ void keymap_free(struct keymap *keymap);
 enum status keymap_bind(struct keymap *keymap, const char *key,
 	const struct command *command);
 
+/* The same, with an argument that takes the place of a missing count. */
+enum status keymap_bind_argument(struct keymap *keymap, const char *key,
+	const struct command *command, const char *argument);
+
 /* NULL: the key does nothing. */
 const struct command *keymap_command(const struct keymap *keymap, int key);
 

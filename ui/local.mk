@@ -10,9 +10,12 @@ libui_a_SOURCES = \
 	ui/caption.c ui/caption.h \
 	ui/colour.c ui/colour.h \
 	ui/command.c ui/command.h \
+	ui/command_line.c \
+	ui/complete.c ui/complete.h \
 	ui/command.def \
 	ui/find.c ui/find.h \
 	ui/glyph.c ui/glyph.h \
+	ui/history.c ui/history.h \
 	ui/heatmap.c ui/heatmap.h \
 	ui/input.c ui/input.h \
 	ui/keymap.c ui/keymap.h \
@@ -23,9 +26,11 @@ libui_a_SOURCES = \
 	ui/missing.c ui/missing.h \
 	ui/model.c ui/model.h \
 	ui/model_entry.c \
+	ui/phrase.c ui/phrase.h \
 	ui/plot.c ui/plot.h \
 	ui/position_axis.c ui/position_axis.h \
 	ui/prompt.c ui/prompt.h \
+	ui/prompt_line.c ui/prompt_line.h \
 	ui/readout.c ui/readout.h \
 	ui/reduce.c ui/reduce.h \
 	ui/screen.c ui/screen.h \

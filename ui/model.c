@@ -7,6 +7,8 @@
 
 #include "core/operator.h"
 #include "core/util.h"
+#include "ui/complete.h"
+#include "ui/history.h"
 #include "ui/keymap.h"
 #include "ui/layer_curve.h"
 #include "ui/layer_stats.h"
@@ -266,6 +268,7 @@ model_new(struct session *session, struct tolerance tol, struct look look)
 
 	model->session = session;
 	model->keymap = keymap_new();
+	model->history = history_new();
 	model->tolerance = tol;
 	model->look = look;
 	model->measure = &measure_kinds[0];
@@ -305,6 +308,8 @@ model_free(struct model *model)
 	free_stats(model);
 	layer_curve_free(model->curve);
 	keymap_free(model->keymap);
+	history_free(model->history);
+	completion_free(model->completion);
 	free(model->message);
 	free(model->needle);
 	free(model);

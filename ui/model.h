@@ -15,6 +15,8 @@
 #include "ui/colour.h"
 #include "ui/prompt.h"
 
+struct completion;
+struct history;
 struct keymap;
 struct layer_curve;
 struct layer_stats;
@@ -73,6 +75,8 @@ struct model {
 	bool help;
 	int help_row;
 	struct prompt prompt;
+	struct history *history;        /* what it was given; owned */
+	struct completion *completion;  /* what Tab offers; owned, or NULL */
 	char *message;                  /* owned; NULL: none */
 	bool warning;                   /* it is an error */
 	char *needle;                   /* what / looks for; owned */

@@ -13,6 +13,7 @@
 #include "ui/layer_stats.h"
 #include "ui/layout.h"
 #include "ui/model.h"
+#include "ui/prompt_line.h"
 #include "ui/slider.h"
 #include "ui/view.h"
 
@@ -267,50 +268,13 @@ draw_hints(struct canvas *canvas, struct rect rect, struct model *model)
 		put_hints(canvas, rect, model, view->hints, brief, &at);
 }
 
-/* What may be typed here, or NULL. */
-static const char *
-prompt_hint(const struct prompt *prompt)
-{
-	size_t n = strcspn(prompt->text, " ");
-
-	if (prompt->length == 0)
-		return "a command; Tab completes it, ? lists them, Esc leaves";
-	for (size_t i = 0; prompt->text[n] && i < command_count; i++)
-		if (strlen(commands[i].name) == n
-		    && strncmp(commands[i].name, prompt->text, n) == 0)
-			return commands[i].help;
-	return NULL;
-}
-
-static void
-draw_prompt(struct canvas *canvas, struct rect rect,
-	const struct prompt *prompt)
-{
-	const char *text = prompt->text, *hint = prompt_hint(prompt);
-	int used;
-
-	/* A line longer than the screen shows its end. */
-	while (*text && text_width(text) > rect.columns - 3)
-		text++;
-	used = 1 + canvas_text(canvas, rect.row, rect.column, 1,
-		COLOUR_ACCENT, COLOUR_DEFAULT, CELL_BOLD, ":");
-	used = 1 + canvas_text(canvas, rect.row, rect.column + 1,
-		rect.columns - 2, COLOUR_DEFAULT, COLOUR_DEFAULT, 0, text);
-	canvas_put(canvas, rect.row, rect.column + used, L' ', COLOUR_SELECT,
-		COLOUR_SELECT);
-	rect.column += used + 3;
-	rect.columns -= used + 3;
-	if (hint)
-		view_field(canvas, &rect, COLOUR_DIM, 0, "%s", hint);
-}
-
 static void
 draw_status(struct canvas *canvas, struct rect rect, struct model *model)
 {
 	const char *count = keymap_count(model->keymap);
 
 	if (model->prompt.open) {
-		draw_prompt(canvas, rect, &model->prompt);
+		prompt_draw(canvas, rect, model);
 		return;
 	}
 	rect.columns = draw_progress(canvas, rect, model);
