@@ -118,7 +118,8 @@ add_member(struct dump_keys *keys, const struct store *store,
 	const struct store_member *member)
 {
 	if (!member->array) {
-		if (strcmp(member->name, "meta.json") != 0)
+		if (strcmp(member->name, "meta.json") != 0
+			&& strcmp(member->name, "tokens.json") != 0)
 			add_extra(keys, member, "(no array)");
 	} else if (strchr(member->name, '/')) {
 		add_key(keys, store, member);

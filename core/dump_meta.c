@@ -35,8 +35,8 @@ fail_json(const json_error_t *error)
 	return STATUS_FORMAT;
 }
 
-static enum status
-parse(json_t **out, const char *text, size_t n)
+enum status
+parse_json(json_t **out, const char *text, size_t n)
 {
 	json_error_t error;
 	json_t *json;
@@ -50,6 +50,18 @@ parse(json_t **out, const char *text, size_t n)
 	json = json_loadb(text, n, JSON_REJECT_DUPLICATES, &error);
 	if (!json)
 		return fail_json(&error);
+	*out = json;
+	return STATUS_OK;
+}
+
+static enum status
+parse(json_t **out, const char *text, size_t n)
+{
+	json_t *json;
+	enum status code = parse_json(&json, text, n);
+
+	if (code)
+		return code;
 	if (!json_is_object(json)) {
 		json_decref(json);
 		return status_set(STATUS_FORMAT, "no JSON object; expected "
@@ -106,23 +118,24 @@ read_array(json_t **out, const struct store *store,
 	return status_at(code, "%s: meta", store_path(store));
 }
 
-static enum status
-read_bytes(json_t **out, const struct store *store,
-	const struct store_member *member)
+enum status
+parse_json_member(json_t **out, const struct store *store,
+	const struct store_member *member,
+	enum status (*parse_text)(json_t **, const char *, size_t))
 {
 	size_t size;
 	char *bytes;
 	enum status code;
 
 	if (member->bytes > META_MAX)
-		return status_at(fail_size(member->bytes), "%s: meta.json",
-			store_path(store));
+		return status_at(fail_size(member->bytes), "%s: %s",
+			store_path(store), member->name);
 	code = store_load_bytes(&bytes, &size, store, member);
 	if (code)
 		return code;
-	code = parse(out, bytes, size);
+	code = parse_text(out, bytes, size);
 	free(bytes);
-	return status_at(code, "%s: meta.json", store_path(store));
+	return status_at(code, "%s: %s", store_path(store), member->name);
 }
 
 /* *out stays NULL in a file without meta. */
@@ -141,7 +154,7 @@ read_store(json_t **out, const struct store *store)
 			"expected one", store_path(store));
 	if (array)
 		return read_array(out, store, array);
-	return bytes ? read_bytes(out, store, bytes) : STATUS_OK;
+	return bytes ? parse_json_member(out, store, bytes, parse) : STATUS_OK;
 }
 
 /* The parts that we read ourselves must be what they should be. */

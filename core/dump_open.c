@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "core/dump_parts.h"
+#include "core/foreign.h"
 #include "core/member_cache.h"
 #include "core/source.h"
 #include "core/store.h"
@@ -56,6 +57,7 @@ struct files {
 	size_t count;
 	char **notes;                   /* on those that were skipped */
 	size_t note_count;
+	char *foreign;                  /* what it is instead, or NULL */
 };
 
 static int
@@ -114,6 +116,9 @@ list_files(struct files *files, const char *path, DIR *dir)
 	const struct dirent *item;
 
 	while ((item = readdir(dir))) {
+		if (!files->foreign && foreign_refuse_member(item->d_name,
+			strlen(item->d_name)))
+			files->foreign = xstrdup(status_text());
 		if (item->d_name[0] != '.')
 			list_file(files, xasprintf("%s%s%s", path, slash,
 				item->d_name));
@@ -196,6 +201,22 @@ hand_notes(struct dump *dump, struct files *files)
 }
 
 static enum status
+fail_without_file(const char *path, const struct files *files)
+{
+	char *label = text_escape(path, strlen(path));
+
+	if (files->foreign)
+		status_set(STATUS_FORMAT, "%s: %s", label, files->foreign);
+	else
+		status_set(STATUS_FORMAT, "%s: a directory without "
+			"a file of " STORE_NAMES "%s%s", label,
+			files->note_count ? " that can be read; " : "",
+			files->note_count ? files->notes[0] : "");
+	free(label);
+	return STATUS_FORMAT;
+}
+
+static enum status
 open_directory(struct dump_list *list, const char *path, DIR *dir,
 	struct member_cache *cache)
 {
@@ -203,21 +224,13 @@ open_directory(struct dump_list *list, const char *path, DIR *dir,
 	enum status code;
 
 	list_files(&files, path, dir);
-	if (files.count == 0) {
-		char *label = text_escape(path, strlen(path));
-
-		code = status_set(STATUS_FORMAT, "%s: a directory without "
-			".npz or .npy files%s%s", label,
-			files.note_count ? " that can be read; " : "",
-			files.note_count ? files.notes[0] : "");
-		free(label);
-	} else {
-		code = join(list, path, &files, cache);
-	}
+	code = files.count ? join(list, path, &files, cache)
+		: fail_without_file(path, &files);
 	if (!code)
 		hand_notes(list->dumps[0], &files);
 	lines_free(files.paths, files.count);
 	lines_free(files.notes, files.note_count);
+	free(files.foreign);
 	return code;
 }
 

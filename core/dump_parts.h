@@ -67,6 +67,14 @@ void stores_close(struct store **stores, size_t count);
 void lines_add(char ***lines, size_t *count, char *line);
 void lines_free(char **lines, size_t count);
 
+/* JSON of a bounded size, without duplicate keys. */
+enum status parse_json(json_t **out, const char *text, size_t n);
+
+/* The same of a member that is no array. */
+enum status parse_json_member(json_t **out, const struct store *store,
+	const struct store_member *member,
+	enum status (*parse_text)(json_t **, const char *, size_t));
+
 /* Reads dump->meta from its stores, and model. */
 enum status dump_meta_read(struct dump *dump);
 

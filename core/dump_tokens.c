@@ -121,15 +121,65 @@ take_tokens(struct tokens *out, const struct tensor *tensor,
 	return STATUS_OK;
 }
 
+static enum status
+take_list(struct tokens *out, const json_t *list)
+{
+	struct tokens tokens = { 0 };
+	size_t count = json_array_size(list);
+	void *items;
+	enum status code;
+
+	if (!json_is_array(list) || count == 0)
+		return status_set(STATUS_FORMAT, "no list; expected L strings, "
+			"as json.dumps([\"The\", ...]) makes it");
+	code = util_alloc(&items, count, sizeof *tokens.items, "tokens");
+	if (code)
+		return code;
+	tokens.items = items;
+	for (; tokens.count < count; tokens.count++) {
+		const json_t *item = json_array_get(list, tokens.count);
+
+		if (!json_is_string(item)) {
+			code = status_set(STATUS_FORMAT, "item %zu is no "
+				"string", tokens.count);
+			tokens_free(&tokens);
+			return code;
+		}
+		tokens.items[tokens.count] = text_escape(
+			json_string_value(item), json_string_length(item));
+	}
+	*out = tokens;
+	return STATUS_OK;
+}
+
+/* Text has no array in a .safetensors file, nor need it have one elsewhere. */
+static enum status
+read_json(struct tokens *out, const struct store *store,
+	const struct store_member *member)
+{
+	json_t *list;
+	enum status code = parse_json_member(&list, store, member, parse_json);
+
+	if (code)
+		return code;
+	code = take_list(out, list);
+	json_decref(list);
+	return status_at(code, "%s: %s", store_path(store), member->name);
+}
+
 /* *out stays empty in a file without them. */
 static enum status
 read_store(struct tokens *out, const struct store *store,
 	const struct token_kind *kind)
 {
 	const struct store_member *member = store_find(store, kind->name);
+	const struct store_member *text = store_find(store, "tokens.json");
 	struct tensor *tensor;
 	enum status code;
 
+	if ((!member || !member->array) && kind == &token_kinds[0] && text
+		&& !text->array)
+		return read_json(out, store, text);
 	if (!member || !member->array)
 		return STATUS_OK;
 	code = store_load(&tensor, store, member);

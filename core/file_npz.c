@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/bytes.h"
+#include "core/foreign.h"
 #include "core/npy.h"
 #include "core/source.h"
 #include "core/store.h"
@@ -62,12 +63,8 @@ npz_list(struct store *store)
 	for (i = 0; !code && i < directory.count; i++) {
 		const struct zip_entry *entry = &directory.entries[i];
 
-		if (ends_with(entry->name, entry->name_size, "/data.pkl"))
-			code = status_set(STATUS_FORMAT, "is a PyTorch file "
-				"(pickle); convert it: d = torch.load(path, "
-				"weights_only=True); np.savez_compressed(out, "
-				"**{k: v.float().numpy() for k, v in d.items()})");
-		else if (!ends_with(entry->name, entry->name_size, "/"))
+		code = foreign_refuse_member(entry->name, entry->name_size);
+		if (!code && !ends_with(entry->name, entry->name_size, "/"))
 			add_member(store, entry);
 	}
 	zip_directory_free(&directory);

@@ -21,13 +21,17 @@ libcore_a_SOURCES = \
 	core/factor_fit.c core/factor_fit.h \
 	core/factor_type.c core/factor_type.h \
 	core/file_npy.c \
+	core/file_npy_gz.c \
 	core/file_npz.c \
+	core/file_safetensors.c \
+	core/foreign.c core/foreign.h \
 	core/hankel.c core/hankel.h \
 	core/hankel_block.c \
 	core/hankel_direct.c \
 	core/hankel_sliding.c \
 	core/hankel_state.c \
 	core/interlacing.c core/interlacing.h \
+	core/json_text.c core/json_text.h \
 	core/layer_meta.c \
 	core/layer_resolve.c \
 	core/linalg.c core/linalg.h \
@@ -53,6 +57,7 @@ libcore_a_SOURCES = \
 	core/plateau.c core/plateau.h \
 	core/pool.c core/pool.h \
 	core/product_queue.c core/product_queue.h \
+	core/safetensors.c core/safetensors.h \
 	core/session.c core/session.h \
 	core/session_job.c core/session_job.h \
 	core/session_operators.c core/session_operators.h \

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/foreign.h"
 #include "core/source.h"
 #include "core/text.h"
 #include "core/util.h"
@@ -13,6 +14,8 @@ enum { PROBE_SIZE = 16 };
 const struct store_format *const store_formats[] = {
 	&store_npz,
 	&store_npy,
+	&store_npy_gz,
+	&store_safetensors,
 	NULL,
 };
 
@@ -39,20 +42,24 @@ probe(const struct store_format **out, const struct source *source)
 	if (code)
 		return code;
 	*out = find_format(head, n);
-	if (!*out)
-		return status_set(STATUS_FORMAT, "is neither .npz nor .npy; "
-			"write it with numpy.savez_compressed");
-	return STATUS_OK;
+	if (*out)
+		return STATUS_OK;
+	code = foreign_refuse(head, n);
+	return code ? code : status_set(STATUS_FORMAT, "is no dump: no "
+		STORE_NAMES "; write it with numpy.savez_compressed");
 }
 
 bool
 store_named(const char *path)
 {
-	const char *dot = strrchr(path, '.');
-	size_t i;
+	size_t n = strlen(path), i;
 
-	for (i = 0; dot && store_formats[i]; i++) {
-		if (strcmp(dot + 1, store_formats[i]->name) == 0)
+	for (i = 0; store_formats[i]; i++) {
+		const char *name = store_formats[i]->name;
+		size_t m = strlen(name);
+
+		if (n > m && path[n - m - 1] == '.'
+			&& !strcmp(path + n - m, name))
 			return true;
 	}
 	return false;
@@ -68,7 +75,7 @@ store_recognised(const char *path)
 		return false;
 	probe(&format, source);
 	source_close(source);
-	return format != NULL;
+	return format && !format->wraps;
 }
 
 static int
@@ -135,6 +142,7 @@ store_close(struct store *store)
 	for (i = 0; i < store->member_count; i++)
 		free(store->members[i].name);
 	free(store->members);
+	free(store->parts);
 	source_close(store->source);
 	free(store);
 }
@@ -253,9 +261,13 @@ enum status
 store_reserve(struct store *store, size_t count)
 {
 	void *members;
-	enum status code = util_alloc(&members, count, sizeof *store->members,
-		"members");
+	enum status code;
 
+	if (count > STORE_MEMBERS_MAX)
+		return status_set(STATUS_FORMAT, "%zu members; at most %d "
+			"are read", count, STORE_MEMBERS_MAX);
+	code = util_alloc(&members, count, sizeof *store->members,
+		"members");
 	if (code)
 		return code;
 	assert(!store->members);

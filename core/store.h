@@ -31,6 +31,8 @@ struct store_member {
 struct store_format {
 	const char *name;
 	bool crc;               /* members come with a CRC-32 of their bytes */
+	bool wraps;             /* anything can begin like this: the file's
+				 * name decides, where nobody named it */
 	/* Do the first n (<= 16) bytes of the file look like this format? */
 	bool (*probe)(const unsigned char *head, size_t n);
 	/* Fills members; sentences without the path. */
@@ -55,12 +57,16 @@ struct store {
 	struct store_member *members;   /* sorted by name once open */
 	size_t member_count;
 	size_t member_room;
+	void *parts;                    /* the format's own, for free() */
 };
 
 extern const struct store_format *const store_formats[];   /* NULL-ended */
 
 /* Every sentence starts with the path ("run.npz: layers.0/q: ..."). */
 enum status store_open(struct store **out, const char *path);
+
+/* In sentences. */
+#define STORE_NAMES ".npz, .npy, .npy.gz or .safetensors"
 
 /* Is the file called as one of the formats is (x.npz)? */
 bool store_named(const char *path);
@@ -93,6 +99,9 @@ enum status store_load_part(struct tensor **out, const struct store *store,
 enum status store_load_bytes(char **out, size_t *size,
 	const struct store *store, const struct store_member *member);
 
+/* Every format's members are few bytes of a file and many in memory. */
+enum { STORE_MEMBERS_MAX = 1 << 20 };
+
 /* For formats: room for count members, and the next of them (name copied). */
 enum status store_reserve(struct store *store, size_t count);
 struct store_member *store_add(struct store *store, const char *name,
@@ -100,5 +109,7 @@ struct store_member *store_add(struct store *store, const char *name,
 
 extern const struct store_format store_npz;
 extern const struct store_format store_npy;
+extern const struct store_format store_npy_gz;
+extern const struct store_format store_safetensors;
 
 #endif

@@ -1,7 +1,8 @@
 /*
  * Sentences and progress on stderr. The progress line is rewritten in place,
  * and wiped before a sentence so that the two never share a line. A sentence
- * quotes what was typed: whatever that holds, it stays one line of text.
+ * quotes what was typed: whatever that holds, it stays text, of one line or of
+ * a line and indented ones (what to type: core/foreign.c).
  */
 #include "src/report.h"
 
@@ -51,7 +52,8 @@ report(const char *fmt, ...)
 	if (n < 0)
 		return;
 	for (char *p = sentence; *p; p++)
-		if (iscntrl((unsigned char)*p))
+		if (iscntrl((unsigned char)*p)
+		    && strncmp(p, "\n  ", 3))
 			*p = '?';
 	wipe();
 	fprintf(stderr, "esscope: %s\n", sentence);

@@ -543,7 +543,7 @@ def test_directory():
     open(path("broken/l2.npz"), "wb").write(b"PK\3\4 cut")
     refused("broken", "broken/l2.npz: no zip directory", "a broken file in it")
     open(path("broken/l2.npz"), "wb").write(b"hello")
-    refused("broken", "broken/l2.npz: is neither", "a .npz that is none")
+    refused("broken", "broken/l2.npz: is no dump", "a .npz that is none")
 
     refused(folder("tokens", l1=one, l2={**two, "tokens": words[::-1]}),
             r"l2.npz: its tokens are not those of .*l1.npz", "tokens that "
