@@ -217,6 +217,12 @@ tests_ui_test_command_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_ui_test_command_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
 TESTS += tests/ui/test_command
 
+check_PROGRAMS += tests/ui/test_profile
+tests_ui_test_profile_SOURCES = tests/ui/test_profile.c tests/ui/model_of.h
+tests_ui_test_profile_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_ui_test_profile_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/ui/test_profile
+
 check_PROGRAMS += tests/ui/test_screen
 tests_ui_test_screen_SOURCES = tests/ui/test_screen.c tests/ui/model_of.h
 tests_ui_test_screen_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)

@@ -2,6 +2,7 @@ noinst_LIBRARIES += libui.a
 libui_a_SOURCES = \
 	ui/action.c ui/action.h \
 	ui/action_curve.c \
+	ui/action_drop.c \
 	ui/action_move.c \
 	ui/action_pane.c \
 	ui/bins.c ui/bins.h \
@@ -19,6 +20,7 @@ libui_a_SOURCES = \
 	ui/heatmap.c ui/heatmap.h \
 	ui/input.c ui/input.h \
 	ui/keymap.c ui/keymap.h \
+	ui/layer_band.c ui/layer_band.h \
 	ui/layer_curve.c ui/layer_curve.h \
 	ui/layer_stats.c ui/layer_stats.h \
 	ui/layout.c ui/layout.h \

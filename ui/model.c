@@ -10,6 +10,7 @@
 #include "ui/complete.h"
 #include "ui/history.h"
 #include "ui/keymap.h"
+#include "ui/layer_band.h"
 #include "ui/layer_curve.h"
 #include "ui/layer_stats.h"
 #include "ui/measure_table.h"
@@ -306,6 +307,7 @@ model_free(struct model *model)
 	if (!model)
 		return;
 	free_stats(model);
+	layer_band_free(model->band);
 	layer_curve_free(model->curve);
 	keymap_free(model->keymap);
 	history_free(model->history);

@@ -18,6 +18,7 @@
 struct completion;
 struct history;
 struct keymap;
+struct layer_band;
 struct layer_curve;
 struct layer_stats;
 struct measure_kind;
@@ -53,6 +54,16 @@ struct operator_cursor {
 	struct window rows, columns;    /* of the same zoom */
 };
 
+/* How far the walk along the drops of a channel has come (action_drop.c). */
+struct drop_walk {
+	const struct layer *layer;
+	const struct measure_kind *measure;
+	struct tolerance tolerance;
+	size_t channel, position;       /* of the last; 0: none yet */
+	size_t rank;
+	double size;
+};
+
 /* What the mouse holds on to between press and release. */
 enum grab { GRAB_NONE, GRAB_SLIDER, GRAB_PANE, GRAB_TEXT };
 
@@ -85,6 +96,8 @@ struct model {
 
 	struct layer_stats **stats;     /* one a layer of the dump */
 	size_t stats_count;
+	struct layer_band *band;        /* of the profile; may be NULL */
+	struct drop_walk drop;
 	struct layer_curve *curve;      /* of the selected layer; may be NULL */
 	bool curve_shown;               /* where bars and it have not room */
 	unsigned long results;          /* grows as results come in */

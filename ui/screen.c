@@ -9,6 +9,7 @@
 #include "ui/command.h"
 #include "ui/glyph.h"
 #include "ui/keymap.h"
+#include "ui/layer_band.h"
 #include "ui/layer_curve.h"
 #include "ui/layer_stats.h"
 #include "ui/layout.h"
@@ -19,6 +20,7 @@
 
 /* A frame's share of work: both take a few milliseconds. */
 enum { RESOLVES = 8, STATS_CELLS = 1 << 18, CURVE_VALUES = 1 << 16,
+	BAND_CELLS = 1 << 17,
 	LINE_TEXT = 240 };
 
 /* True when layers on screen are left to resolve. */
@@ -43,6 +45,8 @@ screen_update(struct model *model, int rows, int columns)
 {
 	struct layout layout = layout_new(model, rows, columns);
 	struct rect list = layout.panes[PANE_LAYERS];
+	struct rect profile = layout.panes[PANE_PROFILE];
+	struct bins band = { 0 };
 	size_t begin, end;
 	bool more;
 
@@ -53,6 +57,9 @@ screen_update(struct model *model, int rows, int columns)
 	view_layers_range(model, list.rows - 1, &begin, &end);
 	more = resolve_layers(model, begin, end);
 	model_look(model);
+	if (profile.rows > 0)
+		band = view_positions(model, profile);
+	more |= layer_band_work(model, &band, BAND_CELLS);
 	more |= layer_curve_work(model, CURVE_VALUES);
 	return layer_stats_work(model, begin, end, STATS_CELLS) || more;
 }

@@ -1,7 +1,10 @@
 /*
- * The measure over positions: the cursor's channel as bars, the mean over
- * channels and the ceiling as lines, and below it the text the operator has
- * read. Positions line up with those of the map above.
+ * The measure over positions: the cursor's channel as a line of blocks, over
+ * the band of all channels (extremes, and quartiles in a darker shade), the
+ * mean over channels and the ceiling as thin lines, and below it the text the
+ * operator has read. A channel alone has bars. Each has a glyph of its own: no
+ * colour is needed to tell them apart. Positions line up with those of the map
+ * above.
  */
 #include "ui/view.h"
 
@@ -12,6 +15,7 @@
 #include "core/operator.h"
 #include "core/util.h"
 #include "ui/glyph.h"
+#include "ui/layer_band.h"
 #include "ui/layer_stats.h"
 #include "ui/measure_table.h"
 #include "ui/plot.h"
@@ -50,9 +54,67 @@ profile_new(const struct model *model, struct rect rect, struct rect area)
 	return profile;
 }
 
-static void
-draw_bars(struct canvas *canvas, const struct profile *profile)
+/* The shades of the band, which no stroke or bar uses. */
+enum { SHADE_EXTREMES = 1, SHADE_QUARTILES = 2 };
+
+/* The row of a value, from the area's last upwards. */
+static int
+height_of(const struct profile *profile, double value)
 {
+	int height = (int)(axis_fraction(&profile->axis,
+		of_axis(profile, value)) * profile->area.rows + 1e-9);
+
+	return height < profile->area.rows ? height : profile->area.rows - 1;
+}
+
+static void
+draw_shade(struct canvas *canvas, const struct profile *profile, int x,
+	double low, double high, int shade)
+{
+	int from = height_of(profile, low), to = height_of(profile, high);
+
+	for (int height = from; height <= to; height++)
+		canvas_put(canvas, profile->area.row + profile->area.rows - 1
+			- height, profile->area.column + x, glyph_shade(shade,
+			canvas->look.unicode), COLOUR_DIM, COLOUR_DEFAULT);
+}
+
+static void
+draw_band(struct canvas *canvas, const struct profile *profile)
+{
+	const struct bins *bins = &profile->positions;
+	struct band band;
+
+	for (int x = 0; x < bins->pixels; x++) {
+		if (!layer_band_get(&band, profile->model, bins, x))
+			continue;
+		draw_shade(canvas, profile, x, band.least, band.most,
+			SHADE_EXTREMES);
+		draw_shade(canvas, profile, x, band.lower, band.upper,
+			SHADE_QUARTILES);
+	}
+}
+
+/* The cell a bar would end in, with what of it the bar would fill. */
+static void
+draw_line(struct canvas *canvas, const struct profile *profile, int x,
+	double value)
+{
+	double rows = axis_fraction(&profile->axis, value)
+		* profile->area.rows;
+	int eighths = (int)lround(rows * 8);
+	int height = eighths > 0 ? (eighths - 1) / 8 : 0;
+
+	canvas_put(canvas, profile->area.row + profile->area.rows - 1 - height,
+		profile->area.column + x, glyph_eighth(eighths > 0
+		? eighths - height * 8 : 1, canvas->look.unicode),
+		COLOUR_COUNTED, COLOUR_DEFAULT);
+}
+
+static void
+draw_channel(struct canvas *canvas, const struct profile *profile)
+{
+	bool alone = model_layer(profile->model)->channels < 2;
 	const struct model *model = profile->model;
 	const struct bins *bins = &profile->positions;
 	struct pixel *pixels = xcalloc((size_t)bins->pixels, sizeof *pixels);
@@ -60,7 +122,10 @@ draw_bars(struct canvas *canvas, const struct profile *profile)
 
 	reduce_row(pixels, model, model->channel, model->channel + 1, bins);
 	for (int x = 0; x < bins->pixels; x++) {
-		if (pixels[x].kind == PIXEL_VALUE)
+		if (pixels[x].kind == PIXEL_VALUE && !alone)
+			draw_line(canvas, profile, x,
+				of_axis(profile, pixels[x].value));
+		else if (pixels[x].kind == PIXEL_VALUE)
 			plot_bar(canvas, area, &profile->axis, x,
 				of_axis(profile, pixels[x].value),
 				COLOUR_BAND);
@@ -99,7 +164,8 @@ draw_cursor(struct canvas *canvas, const struct profile *profile)
 		struct cell *cell = canvas_cell(canvas, profile->area.row + r,
 			profile->area.column + x);
 
-		if (!cell || cell->fg != COLOUR_BAND)
+		if (!cell || (cell->fg != COLOUR_BAND
+		    && cell->fg != COLOUR_COUNTED))
 			continue;
 		cell->fg = COLOUR_DEFAULT;
 		break;
@@ -151,25 +217,45 @@ draw_mean(struct canvas *canvas, const struct profile *profile)
 	}
 }
 
-static int
-legend(struct canvas *canvas, struct rect at, enum glyph glyph, colour fg,
+static void
+legend(struct canvas *canvas, struct rect *at, wchar_t glyph, colour fg,
 	const char *text)
 {
 	int width = text_width(text) + 4;
 
-	if (at.columns < width)
-		return 0;
-	canvas_format(canvas, at.row, at.column, width, COLOUR_DIM,
+	if (at->columns < width)
+		return;
+	canvas_format(canvas, at->row, at->column, width, COLOUR_DIM,
 		COLOUR_DEFAULT, 0, "   %s ", text);
-	canvas_put(canvas, at.row, at.column + 1,
-		glyph_get(glyph, canvas->look.unicode), fg, COLOUR_DEFAULT);
-	return width;
+	canvas_put(canvas, at->row, at->column + 1, glyph, fg,
+		COLOUR_DEFAULT);
+	at->column += width;
+	at->columns -= width;
+}
+
+/* As many as have room, the longer words where all of those do. */
+static void
+draw_legend(struct canvas *canvas, struct rect at, const struct model *model)
+{
+	bool unicode = canvas->look.unicode;
+	bool wide = at.columns >= 64;
+
+	if (model_layer(model)->channels > 1) {
+		legend(canvas, &at, glyph_get(mean_glyph(canvas), unicode),
+			COLOUR_MEAN, wide ? "mean over channels" : "mean");
+		legend(canvas, &at, glyph_shade(SHADE_QUARTILES, unicode),
+			COLOUR_DIM, wide ? "25-75 % of them" : "25-75%");
+		legend(canvas, &at, glyph_shade(SHADE_EXTREMES, unicode),
+			COLOUR_DIM, "min-max");
+	}
+	if (!model->measure->log)
+		legend(canvas, &at, glyph_get(GLYPH_LINE_DASH, unicode),
+			COLOUR_CEILING, "ceiling");
 }
 
 static void
 draw_title(struct canvas *canvas, struct rect rect, const struct model *model)
 {
-	const struct layer *layer = model_layer(model);
 	struct rect at = rect;
 	char text[240], whose[128] = "", *name;
 	int used;
@@ -185,17 +271,7 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model)
 	used = 1 + text_width("PROFILE") + 2 + text_width(text);
 	at.column += used;
 	at.columns -= used;
-	if (layer->channels > 1) {
-		used = legend(canvas, at, mean_glyph(canvas), COLOUR_MEAN,
-			"mean over channels");
-		if (!used)
-			used = legend(canvas, at, mean_glyph(canvas),
-				COLOUR_MEAN, "mean");
-		at.column += used;
-		at.columns -= used;
-	}
-	if (!model->measure->log)
-		legend(canvas, at, GLYPH_LINE_DASH, COLOUR_CEILING, "ceiling");
+	draw_legend(canvas, at, model);
 }
 
 /* Rows for the text: more of it where there is room. */
@@ -240,10 +316,17 @@ draw(struct canvas *canvas, struct rect rect, const struct model *model)
 	labels.rows = area.rows;
 	labels.columns = VIEW_GUTTER - 1;
 	plot_axis_labels(canvas, labels, &profile.axis);
-	draw_bars(canvas, &profile);
-	draw_cursor(canvas, &profile);
-	draw_ceiling(canvas, &profile);
-	draw_mean(canvas, &profile);
+	draw_band(canvas, &profile);
+	if (model_layer(model)->channels > 1) {
+		draw_ceiling(canvas, &profile);
+		draw_mean(canvas, &profile);
+		draw_channel(canvas, &profile);
+		draw_cursor(canvas, &profile);
+	} else {
+		draw_channel(canvas, &profile);
+		draw_cursor(canvas, &profile);
+		draw_ceiling(canvas, &profile);
+	}
 	/* Below the map its numbers would only be said, and sent, twice. */
 	if (rows > 3)
 		position_axis_draw(canvas, (struct rect){ area.row + area.rows,

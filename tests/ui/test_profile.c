@@ -1,0 +1,177 @@
+/*
+ * The profile of a real dump: the band against sorted values, and the walk
+ * along the drops of ESS against a sorted list of them.
+ */
+#include <math.h>
+
+#include "core/operator.h"
+#include "tests/tap.h"
+#include "tests/ui/model_of.h"
+#include "ui/layer_band.h"
+#include "ui/measure_table.h"
+#include "ui/position_axis.h"
+
+static double
+value_at(const struct model *model, size_t channel, size_t position)
+{
+	double value = NAN;
+
+	model_value(&value, model, channel, position);
+	return model->measure->log ? log10(value) : value;
+}
+
+static int
+ascending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Nearest ranks of the cells that share a column. */
+static struct band
+exact(const struct model *model, const struct bins *columns, int x)
+{
+	const struct layer *layer = model_layer(model);
+	size_t n = 0, begin = bins_begin(columns, x);
+	size_t end = bins_end(columns, x);
+	double *values = xcalloc(layer->channels * (end - begin),
+		sizeof *values);
+	struct band band;
+
+	for (size_t c = 0; c < layer->channels; c++)
+		for (size_t i = begin; i < end; i++)
+			values[n++] = value_at(model, c, i);
+	qsort(values, n, sizeof *values, ascending);
+	band = (struct band){ values[0], values[(n + 3) / 4 - 1],
+		values[(3 * n + 3) / 4 - 1], values[n - 1] };
+	free(values);
+	return band;
+}
+
+static void
+test_band(struct model *model, int pixels)
+{
+	struct bins columns = model_position_bins(model, pixels);
+	struct colour_scale scale = model_scale(model);
+	double step = (fmax(scale.high, scale.most) - scale.low) / 512 + 1e-9;
+	int right = 0;
+
+	while (layer_band_work(model, &columns, 300))
+		;
+	for (int x = 0; x < columns.pixels; x++) {
+		struct band is, should = exact(model, &columns, x);
+
+		right += layer_band_get(&is, model, &columns, x)
+			&& fabs(is.least - should.least) <= step
+			&& fabs(is.lower - should.lower) <= step
+			&& fabs(is.upper - should.upper) <= step
+			&& fabs(is.most - should.most) <= step;
+	}
+	ok(right == columns.pixels, "quartiles and extremes of %s in %d "
+		"columns", model->measure->name, columns.pixels);
+}
+
+static void
+test_stale(struct model *model)
+{
+	struct bins columns = model_position_bins(model, 60);
+	struct band band;
+
+	while (layer_band_work(model, &columns, SIZE_MAX / 2))
+		;
+	press(model, "]");
+	ok(!layer_band_get(&band, model, &columns, 3),
+		"a band of another tolerance is none");
+	press(model, "[");
+}
+
+struct fall {
+	double size;
+	size_t position;
+};
+
+static int
+larger_first(const void *a, const void *b)
+{
+	const struct fall *x = a, *y = b;
+
+	if (x->size != y->size)
+		return x->size < y->size ? 1 : -1;
+	return (x->position > y->position) - (x->position < y->position);
+}
+
+static void
+test_drops(struct model *model)
+{
+	size_t length = model_layer(model)->length, n = 0, right = 0;
+	struct fall *falls = xcalloc(length, sizeof *falls);
+	char *said;
+
+	for (size_t i = 2; i < length; i++) {
+		double size = value_at(model, model->channel, i - 1)
+			- value_at(model, model->channel, i);
+
+		if (size > 0)
+			falls[n++] = (struct fall){ size, i };
+	}
+	qsort(falls, n, sizeof *falls, larger_first);
+	for (size_t k = 0; k < n; k++) {
+		press(model, "x");
+		right += model->position == falls[k].position;
+		if (k > 0)
+			continue;
+		said = xasprintf("drop 1: pos %zu, between ",
+			falls[0].position);
+		ok(strncmp(model->message, said, strlen(said)) == 0,
+			"x: %s", model->message);
+		free(said);
+	}
+	ok(n > 8 && right == n, "x: all %zu drops, the largest first", n);
+	press(model, "x");
+	ok(model->warning && strstr(model->message, "no further drop"),
+		"and then it says so");
+	press(model, "xh");
+	press(model, "x");
+	ok(model->position == falls[0].position,
+		"who moved away begins anew");
+	free(falls);
+}
+
+static void
+test_legend(struct model *model)
+{
+	ok(shows(model, 48, 160, "mean") && shows(model, 48, 160, "25-75%")
+		&& shows(model, 48, 160, "min-max")
+		&& shows(model, 48, 160, "ceiling"),
+		"what is what stands above it");
+	ok(shows(model, 24, 80, "mean  "), "at 80x24 the mean at least");
+}
+
+int
+main(void)
+{
+	char *path = sample_path("text_hybrid_step900.npz");
+	struct model *model = model_of(path, look_new(COLOUR_MONO, true,
+		false, 0));
+
+	press(model, "}}");
+	model_finish(model);
+	test_band(model, 60);
+	test_band(model, 255);
+	test_band(model, 600);
+	test_stale(model);
+	model->measure = measure_kind_find("entropy");
+	model_finish(model);
+	test_band(model, 60);
+	model->measure = measure_kind_find("s1");
+	model_finish(model);
+	test_band(model, 60);
+	model->measure = measure_kind_find("tolerance");
+	model_finish(model);
+	test_legend(model);
+	test_drops(model);
+	model_close(model);
+	free(path);
+	return done();
+}
