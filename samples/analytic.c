@@ -5,12 +5,11 @@
  */
 #include <errno.h>
 #include <getopt.h>
-#include <limits.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "samples/arguments.h"
 #include "samples/npz_write.h"
 
 struct recipe {
@@ -36,18 +35,6 @@ struct family {
 	struct part parts[PARTS];       /* ended by a NULL name */
 	struct part dense;              /* NULL name: only as factors */
 };
-
-/* Uniform in -1..1; splitmix64 (Steele, Lea and Flood 2014). */
-static double
-draw(struct recipe *recipe)
-{
-	uint64_t z = recipe->seed += 0x9e3779b97f4a7c15u;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-	z ^= z >> 31;
-	return (double)(z >> 11) * 0x1p-52 - 1;
-}
 
 static double
 one(struct recipe *recipe, size_t i, size_t j)
@@ -94,14 +81,14 @@ static double
 noise(struct recipe *recipe, size_t i, size_t j)
 {
 	(void)i, (void)j;
-	return draw(recipe);
+	return draw(&recipe->seed);
 }
 
 static double
 sharp_noise(struct recipe *recipe, size_t i, size_t j)
 {
 	(void)i, (void)j;
-	return 3 * draw(recipe);
+	return 3 * draw(&recipe->seed);
 }
 
 /* Slow enough that no direction of the state is lost to rounding. */
@@ -109,7 +96,7 @@ static double
 log_decay(struct recipe *recipe, size_t i, size_t j)
 {
 	(void)i, (void)j;
-	return -0.02 * (1 + draw(recipe));
+	return -0.02 * (1 + draw(&recipe->seed));
 }
 
 static const struct family families[] = {
@@ -155,25 +142,10 @@ help(void)
 		"      --help        this text");
 }
 
-static _Noreturn void
-die(int code, const char *subject, const char *problem)
-{
-	fprintf(stderr, "analytic: %s: %s\n", subject, problem);
-	exit(code);
-}
-
 static size_t
 count(const char *option, const char *text)
 {
-	char *end;
-	unsigned long long n;
-
-	errno = 0;
-	n = strtoull(text, &end, 10);
-	if (errno || end == text || *end || *text == '-' || n < 1
-		|| n > 1u << 30)
-		die(2, option, "expected a whole number from 1 to 2^30");
-	return (size_t)n;
+	return arguments_count(option, text, 1);
 }
 
 static const struct family *
@@ -182,14 +154,14 @@ family_named(const char *name)
 	for (size_t i = 0; i < FAMILIES; i++)
 		if (!strcmp(families[i].name, name))
 			return &families[i];
-	die(2, name, "no such kind; see analytic --help");
+	arguments_die(2, name, "no such kind; see analytic --help");
 }
 
 static bool
 choice(const char *option, const char *text, const char *no, const char *yes)
 {
 	if (strcmp(text, no) && strcmp(text, yes))
-		die(2, option, "see analytic --help for what it can be");
+		arguments_die(2, option, "see analytic --help for what it can be");
 	return !strcmp(text, yes);
 }
 
@@ -228,10 +200,10 @@ parse(int argc, char **argv)
 		}
 	}
 	if (optind + 1 != argc || !recipe.out)
-		die(2, "usage", "analytic KIND [OPTION]... -o OUT.npz");
+		arguments_die(2, "usage", "analytic KIND [OPTION]... -o OUT.npz");
 	recipe.family = family_named(argv[optind]);
 	if (recipe.dense && !recipe.family->dense.name)
-		die(2, recipe.family->name, "has no simple T; leave out --as");
+		arguments_die(2, recipe.family->name, "has no simple T; leave out --as");
 	return recipe;
 }
 
@@ -251,7 +223,8 @@ static void
 write_part(struct npz_writer *npz, struct recipe *recipe,
 	const struct part *part)
 {
-	struct npz_array array = { .single = recipe->single };
+	struct npz_array array = { .dtype = recipe->single ? NPZ_F32
+		: NPZ_F64 };
 	size_t inner, middle, outer = 1;
 	char name[64];
 
@@ -290,10 +263,10 @@ main(int argc, char **argv)
 {
 	struct recipe recipe = parse(argc, argv);
 	const struct family *family = recipe.family;
-	struct npz_writer *npz = npz_create(recipe.out);
+	struct npz_writer *npz = npz_create(recipe.out, 0);
 
 	if (!npz)
-		die(1, recipe.out, strerror(errno));
+		arguments_die(1, recipe.out, strerror(errno));
 	write_meta(npz, &recipe);
 	if (recipe.dense)
 		write_part(npz, &recipe, &family->dense);
@@ -302,6 +275,6 @@ main(int argc, char **argv)
 			part++)
 			write_part(npz, &recipe, part);
 	if (!npz_close(npz))
-		die(1, recipe.out, strerror(errno));
+		arguments_die(1, recipe.out, strerror(errno));
 	return 0;
 }

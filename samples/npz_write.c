@@ -18,6 +18,9 @@ enum {
 	VERSION = 45,
 	DATE_1980 = 0x21,
 	LOCAL_CRC_OFFSET = 14,
+	LOCAL_NAME_OFFSET = 30,
+	STORED = 0,
+	DEFLATED = 8,
 	BUFFER_SIZE = 1 << 16,
 	NAME_MAX_BYTES = 1000,
 };
@@ -26,7 +29,7 @@ enum {
 
 struct member {
 	char *name;
-	uint64_t offset, bytes;
+	uint64_t offset, bytes, stored;
 	uint32_t crc;
 };
 
@@ -37,9 +40,12 @@ struct npz_writer {
 	struct member *members;
 	size_t member_count;
 	uint64_t expected;              /* bytes the open member should take */
-	bool single;
+	enum npz_dtype dtype;
 	unsigned char buffer[BUFFER_SIZE];
 	size_t used;
+	bool deflates;
+	z_stream z;
+	unsigned char packed[BUFFER_SIZE];
 };
 
 static void
@@ -73,12 +79,35 @@ current(struct npz_writer *npz)
 	return &npz->members[npz->member_count - 1];
 }
 
+/* The buffer's bytes, deflated, to the end of the stream if that is asked. */
 static void
-flush(struct npz_writer *npz)
+pack(struct npz_writer *npz, int how)
+{
+	npz->z.next_in = npz->buffer;
+	npz->z.avail_in = (uInt)npz->used;
+	do {
+		size_t n;
+
+		npz->z.next_out = npz->packed;
+		npz->z.avail_out = sizeof npz->packed;
+		deflate(&npz->z, how);
+		n = sizeof npz->packed - npz->z.avail_out;
+		raw(npz, npz->packed, n);
+		current(npz)->stored += n;
+	} while (!npz->error && npz->z.avail_out == 0);
+}
+
+static void
+flush(struct npz_writer *npz, bool last)
 {
 	struct member *member = current(npz);
 
-	raw(npz, npz->buffer, npz->used);
+	if (npz->deflates) {
+		pack(npz, last ? Z_FINISH : Z_NO_FLUSH);
+	} else {
+		raw(npz, npz->buffer, npz->used);
+		member->stored += npz->used;
+	}
 	member->crc = (uint32_t)crc32(member->crc, npz->buffer,
 		(uInt)npz->used);
 	member->bytes += npz->used;
@@ -90,7 +119,7 @@ static void
 content(struct npz_writer *npz, const void *bytes, size_t n)
 {
 	if (npz->used + n > sizeof npz->buffer)
-		flush(npz);
+		flush(npz, false);
 	memcpy(npz->buffer + npz->used, bytes, n);
 	npz->used += n;
 }
@@ -100,7 +129,8 @@ local_header(struct npz_writer *npz, const char *name, uint64_t bytes)
 {
 	number(npz, LOCAL_SIGNATURE, 4);
 	number(npz, VERSION, 2);
-	number(npz, 0, 2 + 2);          /* flags, method: stored */
+	number(npz, 0, 2);
+	number(npz, npz->deflates ? DEFLATED : STORED, 2);
 	number(npz, 0, 2);
 	number(npz, DATE_1980, 2);
 	number(npz, 0, 4);              /* CRC: known at the end */
@@ -112,7 +142,7 @@ local_header(struct npz_writer *npz, const char *name, uint64_t bytes)
 	number(npz, 1, 2);              /* zip64: both sizes */
 	number(npz, 16, 2);
 	number(npz, bytes, 8);
-	number(npz, bytes, 8);
+	number(npz, 0, 8);              /* in the file: known at the end */
 }
 
 /* Opens the member for an array of so many bytes with that .npy header. */
@@ -140,6 +170,8 @@ begin_member(struct npz_writer *npz, const char *key, const char *header,
 	if (!current(npz)->name)
 		fail(npz, ENOMEM);
 	npz->expected = bytes + total;
+	if (npz->deflates && deflateReset(&npz->z) != Z_OK)
+		fail(npz, EINVAL);
 	local_header(npz, name, npz->expected);
 	start[8] = (unsigned char)(total - 10);
 	start[9] = (unsigned char)((total - 10) >> 8);
@@ -151,15 +183,25 @@ begin_member(struct npz_writer *npz, const char *key, const char *header,
 }
 
 struct npz_writer *
-npz_create(const char *path)
+npz_create(const char *path, int level)
 {
 	struct npz_writer *npz = calloc(1, sizeof *npz);
 
 	if (!npz)
 		return NULL;
 	npz->path = strdup(path);
+	npz->deflates = level > 0;
+	/* no zlib header: a zip has its own */
+	if (npz->deflates && deflateInit2(&npz->z, level, Z_DEFLATED,
+		-MAX_WBITS, 8, Z_DEFAULT_STRATEGY) != Z_OK) {
+		free(npz->path);
+		free(npz);
+		errno = ENOMEM;
+		return NULL;
+	}
 	npz->file = npz->path ? fopen(path, "wb") : NULL;
 	if (!npz->file) {
+		deflateEnd(&npz->z);
 		free(npz->path);
 		free(npz);
 		return NULL;
@@ -167,15 +209,29 @@ npz_create(const char *path)
 	return npz;
 }
 
+bool
+npz_failed(const struct npz_writer *npz)
+{
+	return npz->error != 0;
+}
+
 void
 npz_begin(struct npz_writer *npz, const struct npz_array *array)
 {
-	uint64_t bytes = array->single ? 4 : 8;
+	static const struct {
+		const char *name;
+		uint64_t bytes;
+	} types[] = {
+		[NPZ_F64] = { "<f8", 8 },
+		[NPZ_F32] = { "<f4", 4 },
+		[NPZ_BF16] = { "|V2", 2 },
+	};
+	uint64_t bytes = types[array->dtype].bytes;
 	char header[256];
 	int used;
 
-	used = snprintf(header, sizeof header, "{'descr': '<f%d', "
-		"'fortran_order': False, 'shape': (", (int)bytes);
+	used = snprintf(header, sizeof header, "{'descr': '%s', "
+		"'fortran_order': False, 'shape': (", types[array->dtype].name);
 	for (int i = 0; i < array->rank; i++) {
 		if (__builtin_mul_overflow(bytes, (uint64_t)array->shape[i],
 			&bytes) || bytes > INT64_MAX / 2)
@@ -184,7 +240,7 @@ npz_begin(struct npz_writer *npz, const struct npz_array *array)
 			"%zu, ", array->shape[i]);
 	}
 	snprintf(header + used, sizeof header - (size_t)used, "), }");
-	npz->single = array->single;
+	npz->dtype = array->dtype;
 	if (!npz->error)
 		begin_member(npz, array->name, header, bytes);
 }
@@ -196,14 +252,16 @@ npz_put(struct npz_writer *npz, double value)
 	unsigned char out[8];
 	uint32_t low;
 	uint64_t bits;
-	size_t n = npz->single ? 4 : 8;
+	size_t n = npz->dtype == NPZ_F64 ? 8 : npz->dtype == NPZ_F32 ? 4 : 2;
 
 	if (npz->error)
 		return;
 	memcpy(&low, &narrow, sizeof low);
 	memcpy(&bits, &value, sizeof bits);
-	if (npz->single)
+	if (npz->dtype == NPZ_F32)
 		bits = low;
+	else if (npz->dtype == NPZ_BF16)        /* to nearest, ties to even */
+		bits = (low + 0x7fff + (low >> 16 & 1)) >> 16;
 	for (size_t i = 0; i < n; i++)
 		out[i] = (unsigned char)(bits >> (8 * i));
 	content(npz, out, n);
@@ -217,7 +275,7 @@ npz_end(struct npz_writer *npz)
 
 	if (npz->error)
 		return;
-	flush(npz);
+	flush(npz, true);
 	member = current(npz);
 	if (member->bytes != npz->expected)
 		abort();        /* the caller's numbers do not fill its shape */
@@ -226,6 +284,11 @@ npz_end(struct npz_writer *npz)
 		SEEK_SET))
 		fail(npz, errno);
 	number(npz, member->crc, 4);
+	/* behind the extra field's own four bytes and the size inflated */
+	if (fseeko(npz->file, (off_t)(member->offset + LOCAL_NAME_OFFSET
+		+ strlen(member->name) + 4 + 8), SEEK_SET))
+		fail(npz, errno);
+	number(npz, member->stored, 8);
 	if (fseeko(npz->file, end, SEEK_SET))
 		fail(npz, errno);
 }
@@ -255,7 +318,8 @@ central_header(struct npz_writer *npz, const struct member *member)
 	number(npz, CENTRAL_SIGNATURE, 4);
 	number(npz, VERSION, 2);
 	number(npz, VERSION, 2);
-	number(npz, 0, 2 + 2);          /* flags, method: stored */
+	number(npz, 0, 2);
+	number(npz, npz->deflates ? DEFLATED : STORED, 2);
 	number(npz, 0, 2);
 	number(npz, DATE_1980, 2);
 	number(npz, member->crc, 4);
@@ -270,7 +334,7 @@ central_header(struct npz_writer *npz, const struct member *member)
 	number(npz, 1, 2);              /* zip64: both sizes, offset */
 	number(npz, 24, 2);
 	number(npz, member->bytes, 8);
-	number(npz, member->bytes, 8);
+	number(npz, member->stored, 8);
 	number(npz, member->offset, 8);
 }
 
@@ -320,6 +384,8 @@ npz_close(struct npz_writer *npz)
 		remove(npz->path);
 	for (size_t i = 0; i < npz->member_count; i++)
 		free(npz->members[i].name);
+	if (npz->deflates)
+		deflateEnd(&npz->z);
 	free(npz->members);
 	free(npz->path);
 	free(npz);

@@ -122,6 +122,8 @@ EXTRA_DIST += tests/tree/words.sh
 
 TESTS += tests/samples/test_analytic.py
 EXTRA_DIST += tests/samples/test_analytic.py
+TESTS += tests/samples/test_generate.py
+EXTRA_DIST += tests/samples/test_generate.py
 EXTRA_DIST += tests/samples/mixers.py tests/samples/recurrences.py
 TESTS += tests/samples/test_exporter.py
 EXTRA_DIST += tests/samples/test_exporter.py
