@@ -87,13 +87,11 @@ block_panel_new(struct block_panel *out, struct workspace *work, size_t L,
 		.count = M * (start + size - 1),
 	};
 	enum status status = workspace_buffer(&panel.across, work,
-		BUFFER_MATRIX, panel.count + 2 * M);
+		BUFFER_MATRIX, panel.count);
 
 	if (status != STATUS_OK)
 		return status;
 	panel.beside = panel.across + panel.start * M;
-	panel.d = panel.across + panel.count;
-	panel.e = panel.d + M;
 	*out = panel;
 	return STATUS_OK;
 }

@@ -19,7 +19,6 @@ struct block_panel {
 	double *beside;         /* T[.., start:start + size - 1], M x (size - 1)
 				 * column-major; 0 above the diagonal of T */
 	size_t count;           /* of both, one behind the other */
-	double *d, *e;          /* M each, unused here */
 	double scale;           /* the panel holds T / scale: a power of two,
 				 * largest entry of order 1 */
 };

@@ -108,26 +108,37 @@ level_room(size_t order, size_t size)
 	return room;
 }
 
+/* What the core takes: see begin. */
+static size_t
+core_room(size_t order, size_t size, size_t width)
+{
+	size_t height = height_of(order, size);
+
+	return 2 * height + (height + width + 1) * (width + 3)
+		+ 4 * GROUP * (height / width + 2);
+}
+
 size_t
-bordered_room(size_t lanes, size_t order, size_t size)
+bordered_room(size_t lanes, size_t order, size_t size, size_t width)
 {
 	size_t waiting = size - 1;
 
-	return lanes * (2 * order + 2 * order * waiting
-		+ 2 * waiting * waiting + level_room(order, size));
+	return lanes * (order * (width + 1) + 2 * order * waiting
+		+ 2 * waiting * waiting + core_room(order, size, width)
+		+ level_room(order, size));
 }
 
 struct bordered
-bordered_place(double *memory, size_t lanes, size_t order, size_t size)
+bordered_place(double *memory, size_t lanes, size_t order, size_t size,
+	size_t width)
 {
 	size_t waiting = size - 1;
 	struct bordered batch = {
-		.lanes = lanes, .size = size, .order = order,
-		.diagonal = memory,
+		.lanes = lanes, .size = size, .order = order, .width = width,
+		.band = memory,
 	};
 
-	batch.super = batch.diagonal + order * lanes;
-	batch.rows = batch.super + order * lanes;
+	batch.rows = batch.band + order * (width + 1) * lanes;
 	batch.columns = batch.rows + order * waiting * lanes;
 	batch.tail = batch.columns + order * waiting * lanes;
 	batch.corner = batch.tail + waiting * waiting * lanes;

@@ -6,13 +6,13 @@
  *     | rows k ..  corner            |      size - 1 rows and columns,
  *
  * as the H_i of neighbouring positions i do: each step loses a row and gains a
- * column. The core comes in bidiagonal form, once for all, and what stands
- * around it in the bases of that form. Half of the positions have the later
- * half of the rows in common, the other half the earlier columns: both halves
- * absorb what they share and are bidiagonal again, O(m^2) for the whole set
- * (bordered_chase.inc), and so on down to one position, log2(size) steps
- * instead of the O(m^3) of a matrix on its own. Rotations throughout, nothing
- * is squared: the values are as good as LAPACK's.
+ * column. The core comes as an upper band matrix, once for all, and what stands
+ * around it in the bases of that form; it becomes bidiagonal first. Half of the
+ * positions have the later half of the rows in common, the other half the
+ * earlier columns: both halves absorb what they share and are bidiagonal again,
+ * O(m^2) for the whole set (bordered_chase.inc), and so on down to one position,
+ * log2(size) steps instead of the O(m^3) of a matrix on its own. Rotations
+ * throughout, nothing is squared: the values are as good as LAPACK's.
  *
  * A batch holds as many such problems as a register has lanes, each with its
  * own numbers and all of one shape: a smaller core stands at the end of its
@@ -32,8 +32,9 @@ struct bordered {
 				 * is at [e * lanes + w] */
 	size_t size;            /* positions, at most BORDERED_SIZE_MAX */
 	size_t order;           /* m of the largest core */
-	double *diagonal;       /* m */
-	double *super;          /* m, the last is 0 */
+	size_t width;           /* superdiagonals of the core */
+	double *band;           /* m x (width + 1): entry (r, r + k) is row r's
+				 * k-th; 0 beyond the last column */
 	double *rows;           /* m x (size - 1): row j in column j */
 	double *columns;        /* m x (size - 1): column k in column k */
 	double *tail;           /* what rows have beyond the core's row space:
@@ -47,11 +48,11 @@ struct bordered {
 size_t bordered_lanes(void);
 
 /* Doubles that a batch takes in all. */
-size_t bordered_room(size_t lanes, size_t order, size_t size);
+size_t bordered_room(size_t lanes, size_t order, size_t size, size_t width);
 
 /* Lays out a batch in that much memory, 64-byte aligned, all zeros. */
 struct bordered bordered_place(double *memory, size_t lanes, size_t order,
-	size_t size);
+	size_t size, size_t width);
 
 /* Takes position k, now the square upper bidiagonal matrix of order m + size -
  * 1 - k (lanes as above; the lane of a smaller core is zero at its beginning).

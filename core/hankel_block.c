@@ -1,7 +1,7 @@
 /*
  * Neighbouring positions together: blocks of positions i0 .. i0 + b - 1 share
  * the rows and columns of T that all their H_i have. That core is brought to
- * bidiagonal form once, by LAPACK, and bordered.c gives the singular values of
+ * a band once, by LAPACK, and bordered.c gives the singular values of
  * every H_i around it.
  *
  * Only i >= L/2 is looked at: turned about its antidiagonal, T is causal again
@@ -9,7 +9,7 @@
  * columns. With rows counted from the last,
  *
  *     T[i0:, :i0]' = Q R       (dgeqrf)      R: core first, then b - 1 rows
- *     core' = U B V'           (dgebrd)
+ *     core' = U B V'           (by panels)   B: a band
  *
  * The grid of blocks depends on L alone, so that a position's values do not
  * depend on what else is asked for. The ends, where H_i is small, go through
@@ -29,7 +29,12 @@
 
 /* Larger blocks share more, but the lanes of a batch, neighbouring blocks, then
  * differ more in size; measured at L = 256 .. 4096. */
+
 enum { SIZE_LEAST = 8, SIZE_MOST = BORDERED_SIZE_MAX, SIZES_A_LENGTH = 64 };
+
+/* Superdiagonals of a core: a wide band takes longer to become bidiagonal, a
+ * narrow one makes thin products of matrices. */
+enum { BAND = 16 };
 
 /* Rotations are backward stable: a multiple of eps s1, as LAPACK's. */
 static const double block_error = 1e-14;
@@ -176,7 +181,7 @@ list_blocks(struct block_run *run)
 		compare_blocks);
 }
 
-/* The core in bidiagonal form and what stands around it, into lane w. */
+/* The core as a band and what stands around it, into lane w. */
 static void
 fill_lane(const struct bordered *batch, size_t w, const struct block_panel *panel)
 {
@@ -186,8 +191,9 @@ fill_lane(const struct bordered *batch, size_t w, const struct block_panel *pane
 	for (size_t r = 0; r < m; r++) {
 		size_t at = skip + r;
 
-		batch->diagonal[at * W + w] = panel->d[r];
-		batch->super[at * W + w] = r + 1 < m ? panel->e[r] : 0;
+		for (size_t k = 0; k <= BAND && r + k < m; k++)
+			batch->band[(at * (BAND + 1) + k) * W + w]
+				= panel->across[(r + k) * lead + r];
 		for (size_t j = 0; j < waiting; j++) {
 			batch->rows[(at * waiting + j) * W + w]
 				= panel->across[(M - 1 - j) * lead + r];
@@ -231,9 +237,9 @@ prepare_lane(struct block_run *run, const struct block *block, size_t w)
 		return status;
 	lane->scale = panel.scale;
 	m = panel.M - (panel.size - 1);
-	status = linalg_bidiagonal(panel.d, panel.e, run->work, panel.across,
-		panel.start, m, (struct linalg_vectors){ panel.across
-			+ m * panel.start, panel.start, panel.size - 1 },
+	status = linalg_band(run->work, panel.across, panel.start, m, BAND,
+		(struct linalg_vectors){ panel.across + m * panel.start,
+			panel.start, panel.size - 1 },
 		(struct linalg_vectors){ panel.beside, panel.M,
 			panel.size - 1 });
 	if (status == STATUS_OK)
@@ -336,11 +342,11 @@ run_batch(struct block_run *run, const struct block *blocks, size_t count)
 	uint64_t wanted = 0;
 	double *memory;
 	enum status status = workspace_buffer(&memory, run->work,
-		BUFFER_BORDER, bordered_room(lanes, order, size));
+		BUFFER_BORDER, bordered_room(lanes, order, size, BAND));
 
 	if (status != STATUS_OK)
 		return status;
-	run->batch = bordered_place(memory, lanes, order, size);
+	run->batch = bordered_place(memory, lanes, order, size, BAND);
 	order += size - 1;
 	lanes = bidiagonal_lanes();
 	status = workspace_buffer(&memory, run->work, BUFFER_BIDIAGONAL,

@@ -257,34 +257,115 @@ linalg_triangular_factor(struct workspace *work, double *a, size_t m, size_t n)
 	return STATUS_OK;
 }
 
-enum status
-linalg_bidiagonal(double *d, double *e, struct workspace *work, double *a,
-	size_t lda, size_t n, struct linalg_vectors left,
-	struct linalg_vectors right)
-{
-	lapack_int order = (lapack_int)n, ld = (lapack_int)lda, info = 0;
-	size_t wide = size_max(n, size_max(left.count, right.count));
-	lapack_int room = (lapack_int)(2 * wide * LAPACK_BLOCK);
-	enum status status = lapack_room(work, (size_t)room + 2 * n, 0);
-	double *tauq, *taup;
+/* m x n, m >= n, in place: a becomes R over the reflectors of Q = I - V T V'.
+ * LAPACK dgeqrt3. */
+struct reflectors {
+	double *v, *t;          /* unit lower trapezoidal; width x width */
+	lapack_int leading, rows, count, width;
+};
 
-	if (status != STATUS_OK || !n)
+static lapack_int
+reflect(const struct reflectors *q)
+{
+	return LAPACKE_dgeqrt3_work(LAPACK_COL_MAJOR, q->rows, q->count, q->v,
+		q->leading, q->t, q->width);
+}
+
+/* Q'C, or C Q, for a C of `others` columns, or rows. room: others x width. */
+static lapack_int
+apply(const struct reflectors *q, char side, double *c, size_t leading,
+	size_t others, double *room)
+{
+	lapack_int n = (lapack_int)others, ld = (lapack_int)leading;
+
+	if (!n || !q->count)
+		return 0;
+	return LAPACKE_dlarfb_work(LAPACK_COL_MAJOR, side,
+		side == 'L' ? 'T' : 'N', 'F', 'C', side == 'L' ? q->rows : n,
+		side == 'L' ? n : q->rows, q->count, q->v, q->leading, q->t,
+		q->width, c, ld, room, n);
+}
+
+/* Steps k .. k + width - 1 of linalg_band. */
+struct band {
+	double *a;
+	size_t lda, n, width;
+	struct linalg_vectors left, right;
+	double *t, *turned, *room;      /* scratch */
+};
+
+/* Columns k .. become upper triangular. */
+static lapack_int
+band_columns(const struct band *band, size_t k, size_t count)
+{
+	double *a = band->a + k * (band->lda + 1);
+	struct reflectors q = { a, band->t, (lapack_int)band->lda,
+		(lapack_int)(band->n - k), (lapack_int)count,
+		(lapack_int)band->width };
+	lapack_int info = reflect(&q);
+
+	if (!info)
+		info = apply(&q, 'L', a + count * band->lda, band->lda,
+			band->n - k - count, band->room);
+	if (!info)
+		info = apply(&q, 'L', band->left.x + k, band->left.leading,
+			band->left.count, band->room);
+	return info;
+}
+
+/* Rows k .. become lower triangular from column k + width on: their transpose
+ * upper. */
+static lapack_int
+band_rows(const struct band *band, size_t k)
+{
+	size_t from = k + band->width, m = band->n - from, w = band->width;
+	size_t count = size_min(m, w);
+	double *a = band->a + from * band->lda + k;
+	struct reflectors q = { band->turned, band->t, (lapack_int)m,
+		(lapack_int)m, (lapack_int)count, (lapack_int)w };
+	lapack_int info;
+
+	for (size_t c = 0; c < m; c++)
+		for (size_t r = 0; r < w; r++)
+			band->turned[r * m + c] = a[c * band->lda + r];
+	info = reflect(&q);
+	if (!info)
+		info = apply(&q, 'L', band->turned + count * m, m, w - count,
+			band->room);
+	for (size_t r = 0; r < w; r++)
+		for (size_t c = 0; c < m && c <= r; c++)
+			a[c * band->lda + r] = band->turned[r * m + c];
+	if (!info)
+		info = apply(&q, 'R', a + w, band->lda, m, band->room);
+	if (!info)
+		info = apply(&q, 'L', band->right.x + from,
+			band->right.leading, band->right.count, band->room);
+	return info;
+}
+
+enum status
+linalg_band(struct workspace *work, double *a, size_t lda, size_t n,
+	size_t width, struct linalg_vectors left, struct linalg_vectors right)
+{
+	size_t wide = size_max(n, size_max(left.count, right.count));
+	struct band band = { .a = a, .lda = lda, .n = n, .width = width,
+		.left = left, .right = right };
+	lapack_int info = 0;
+	enum status status = lapack_room(work, width * (width + n + wide), 0);
+
+	if (status != STATUS_OK)
 		return status;
-	tauq = work->lapack + room;
-	taup = tauq + n;
-	info = LAPACKE_dgebrd_work(LAPACK_COL_MAJOR, order, order, a, ld, d, e,
-		tauq, taup, work->lapack, room);
-	if (!info && left.count)
-		info = LAPACKE_dormbr_work(LAPACK_COL_MAJOR, 'Q', 'L', 'T',
-			order, (lapack_int)left.count, order, a, ld, tauq,
-			left.x, (lapack_int)left.leading, work->lapack, room);
-	if (!info && right.count)
-		info = LAPACKE_dormbr_work(LAPACK_COL_MAJOR, 'P', 'L', 'T',
-			order, (lapack_int)right.count, order, a, ld, taup,
-			right.x, (lapack_int)right.leading, work->lapack,
-			room);
+	band.t = work->lapack;
+	band.turned = band.t + width * width;
+	band.room = band.turned + width * n;
+	for (size_t k = 0; k < n && !info; k += width) {
+		info = band_columns(&band, k, size_min(width, n - k));
+		if (!info && k + width < n)
+			info = band_rows(&band, k);
+	}
 	if (info)
-		return status_set(STATUS_NUMERIC, "dgebrd: argument %d", -info);
+		return status_set(STATUS_NUMERIC, "dgeqrt3: argument %d",
+			-info);
 	return STATUS_OK;
 }
 

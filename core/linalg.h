@@ -68,17 +68,18 @@ enum status linalg_complex_singular_values(double *s, struct workspace *work,
 enum status linalg_triangular_factor(struct workspace *work, double *a,
 	size_t m, size_t n);
 
-/* Upper bidiagonal form A = U B V' of the n x n A (column-major, leading
- * dimension lda, destroyed): d (n) and e (n - 1) of B. left becomes U' left,
- * right V' right: n x k each, leading dimensions as given. LAPACK dgebrd,
- * dormbr. */
+/* Upper band form A = U B V' of the n x n A (column-major, leading dimension
+ * lda): the diagonal of B and `width` more above it take the place of A's, the
+ * rest of A is destroyed. left becomes U' left, right V' right: n x k each,
+ * leading dimensions as given. By panels, QR of columns and LQ of rows in turn
+ * (Grosser & Lang 1999). LAPACK dgeqrt3, dlarfb. */
 struct linalg_vectors {
 	double *x;
 	size_t leading, count;
 };
 
-enum status linalg_bidiagonal(double *d, double *e, struct workspace *work,
-	double *a, size_t lda, size_t n, struct linalg_vectors left,
+enum status linalg_band(struct workspace *work, double *a, size_t lda,
+	size_t n, size_t width, struct linalg_vectors left,
 	struct linalg_vectors right);
 
 /* A factor of a product: a column-major matrix of that leading dimension, or

@@ -54,21 +54,22 @@ element(enum shape shape, size_t k, size_t n)
 
 /* One lane's problem, in full. */
 struct problem {
-	size_t m, size;
-	double *d, *e, *rows, *columns, *tail, *corner; /* as in bordered.h */
+	size_t m, size, width;
+	double *band, *rows, *columns, *tail, *corner;  /* as in bordered.h */
 };
 
 static struct problem
-make_problem(enum shape shape, size_t m, size_t size)
+make_problem(enum shape shape, size_t m, size_t size, size_t width)
 {
 	size_t w = size - 1;
-	struct problem p = { m, size, doubles(m), doubles(m), doubles(m * w),
-		doubles(m * w), doubles(w * w), doubles(w * w) };
+	struct problem p = { m, size, width, doubles(m * (width + 1)),
+		doubles(m * w), doubles(m * w), doubles(w * w),
+		doubles(w * w) };
 
-	for (size_t k = 0; k < m; k++) {
-		p.d[k] = element(shape, k, m);
-		p.e[k] = k + 1 < m ? element(shape, k + 1, m) : 0;
-	}
+	for (size_t r = 0; r < m; r++)
+		for (size_t k = 0; k <= width; k++)
+			p.band[r * (width + 1) + k] = r + k < m
+				? element(shape, r + k, m) : 0;
 	for (size_t k = 0; k < m * w; k++) {
 		p.rows[k] = element(shape, k, m * w);
 		p.columns[k] = element(shape, k + 1, m * w);
@@ -86,8 +87,7 @@ make_problem(enum shape shape, size_t m, size_t size)
 static void
 free_problem(struct problem *p)
 {
-	free(p->d);
-	free(p->e);
+	free(p->band);
 	free(p->rows);
 	free(p->columns);
 	free(p->tail);
@@ -106,9 +106,9 @@ reference(double *values, struct workspace *work, const struct problem *p,
 
 	memset(a, 0, height * width * sizeof *a);
 	for (size_t c = 0; c < m; c++) {
-		a[c * height + c] = p->d[c];
-		if (c)
-			a[c * height + c - 1] = p->e[c - 1];
+		for (size_t x = 0; x <= p->width && x <= c; x++)
+			a[c * height + c - x]
+				= p->band[(c - x) * (p->width + 1) + x];
 		for (size_t x = 0; x < k; x++)
 			a[c * height + m + w + x] = p->columns[c * w + x];
 	}
@@ -132,12 +132,10 @@ static void
 set_lane(struct bordered *batch, size_t w, const struct problem *p)
 {
 	size_t skip = batch->order - p->m, wait = p->size - 1;
-	size_t lanes = batch->lanes;
+	size_t lanes = batch->lanes, wide = p->width + 1;
 
-	for (size_t r = 0; r < p->m; r++) {
-		batch->diagonal[(skip + r) * lanes + w] = p->d[r];
-		batch->super[(skip + r) * lanes + w] = p->e[r];
-	}
+	for (size_t x = 0; x < p->m * wide; x++)
+		batch->band[(skip * wide + x) * lanes + w] = p->band[x];
 	for (size_t x = 0; x < p->m * wait; x++) {
 		batch->rows[(skip * wait + x) * lanes + w] = p->rows[x];
 		batch->columns[(skip * wait + x) * lanes + w] = p->columns[x];
@@ -206,8 +204,8 @@ run(struct check *check, const struct problem *problems, size_t lanes,
 
 	for (size_t w = 0; w < lanes; w++)
 		order = size_max(order, problems[w].m);
-	memory = doubles(bordered_room(lanes, order, size));
-	batch = bordered_place(memory, lanes, order, size);
+	memory = doubles(bordered_room(lanes, order, size, problems->width));
+	batch = bordered_place(memory, lanes, order, size, problems->width);
 	for (size_t w = 0; w < lanes; w++)
 		set_lane(&batch, w, &problems[w]);
 	*check = (struct check){ check->work, problems, lanes, order, size, 0,
@@ -220,7 +218,7 @@ run(struct check *check, const struct problem *problems, size_t lanes,
 
 static void
 test_shape(struct workspace *work, size_t lanes, enum shape shape, size_t m,
-	size_t size)
+	size_t size, size_t width)
 {
 	struct problem problems[BORDERED_LANES_MAX] = { 0 };
 	struct check check = { .work = work };
@@ -228,11 +226,12 @@ test_shape(struct workspace *work, size_t lanes, enum shape shape, size_t m,
 
 	for (size_t w = 0; w < lanes; w++)
 		problems[w] = make_problem((enum shape)((shape + w) % SHAPES),
-			m - w % 3 * (m > 3), size);
+			m - w % 3 * (m > 3), size, width);
 	free(run(&check, problems, lanes, all));
 	ok(check.taken == size && check.worst < 1e-14,
-		"%zu lanes, shape %d, m = %zu, %zu positions: error %.1e s1",
-		lanes, (int)shape, m, size, check.worst);
+		"%zu lanes, shape %d, m = %zu, band of %zu, %zu positions: "
+		"error %.1e s1", lanes, (int)shape, m, width, size,
+		check.worst);
 	for (size_t w = 0; w < lanes; w++)
 		free_problem(&problems[w]);
 }
@@ -241,18 +240,18 @@ test_shape(struct workspace *work, size_t lanes, enum shape shape, size_t m,
 static void
 test_independence(struct workspace *work, size_t lanes)
 {
-	enum { M = 20, SIZE = 8, OTHER = 27 };
+	enum { M = 20, SIZE = 8, OTHER = 27, WIDTH = 3 };
 	struct problem problems[BORDERED_LANES_MAX] = { 0 };
 	struct check check = { .work = work };
 	double *alone, *beside;
 	bool same = true;
 
 	for (size_t w = 0; w < lanes; w++)
-		problems[w] = make_problem(RANDOM, w ? OTHER : M, SIZE);
+		problems[w] = make_problem(RANDOM, w ? OTHER : M, SIZE, WIDTH);
 	beside = run(&check, problems, lanes, 0xff);
 	for (size_t w = 1; w < lanes; w++) {
 		free_problem(&problems[w]);
-		problems[w] = make_problem(HOLES, M, SIZE);
+		problems[w] = make_problem(HOLES, M, SIZE, WIDTH);
 	}
 	alone = run(&check, problems, lanes, 1 << 5);
 	for (size_t r = 0; r < M + SIZE - 1 - 5; r++)
@@ -274,10 +273,11 @@ main(void)
 	linalg_start();
 	for (size_t lanes = 2; lanes <= bordered_lanes(); lanes *= 2) {
 		for (int shape = 0; shape < SHAPES; shape++) {
-			test_shape(work, lanes, (enum shape)shape, 1, 2);
-			test_shape(work, lanes, (enum shape)shape, 5, 8);
-			test_shape(work, lanes, (enum shape)shape, 33, 16);
-			test_shape(work, lanes, (enum shape)shape, 70, 64);
+			test_shape(work, lanes, (enum shape)shape, 1, 2, 1);
+			test_shape(work, lanes, (enum shape)shape, 5, 8, 16);
+			test_shape(work, lanes, (enum shape)shape, 33, 16, 1);
+			test_shape(work, lanes, (enum shape)shape, 33, 16, 4);
+			test_shape(work, lanes, (enum shape)shape, 70, 64, 16);
 		}
 		test_independence(work, lanes);
 	}
