@@ -3,19 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "core/small_svd.h"
 #include "core/util.h"
-
-/* dgesdd values-only: about 8/3 m n^2 flops, and iterations that are
- * quadratic in n. Constants measured on 2020s cores. */
-static double
-direct_cost(size_t rows, size_t columns)
-{
-	double small = (double)size_min(rows, columns);
-	double large = (double)size_max(rows, columns);
-
-	return 1.5e-10 * large * small * small + 4e-8 * small * small + 1e-6;
-}
 
 /* Does a band leave H_i so small at every position that neighbours, which
  * share nothing of it, are better taken one by one? Blocks cost a third of
@@ -25,7 +13,7 @@ is_narrow(const struct layer *layer)
 {
 	size_t L = layer->length;
 
-	return direct_cost(layer->band, layer->band)
+	return hankel_direct_cost(layer->band, layer->band)
 		< hankel_block_cost(L, L / 2, false) / 3;
 }
 
@@ -109,14 +97,6 @@ hankel_tries(const struct layer *layer, int choice)
 	return (choice == CHOICE_AUTO && layer_may_slide(layer))
 		|| (choice == CHOICE_ONLY + METHOD_SLIDING
 		&& layer_has_rows(layer));
-}
-
-double
-hankel_try_cost(const struct layer *layer, size_t positions)
-{
-	double L = (double)layer->length;
-
-	return 3e-8 * L * L + 5e-5 * (double)positions;
 }
 
 static bool
@@ -239,51 +219,9 @@ hankel_spectra(struct spectra **out, struct workspace *work,
 	return status;
 }
 
-/* The spectrum of an n x n product: in lanes, or by LAPACK. */
-static double
-product_cost(double n)
-{
-	double cube = n <= SMALL_SVD_MAX ? 1.4e-10 : 4.5e-10;
-
-	return cube * n * n * n + 4e-9 * n * n + 1e-6;
-}
-
-double
-hankel_cost_at(const struct layer *layer, size_t position)
-{
-	double n = (double)layer_state(layer);
-	double work = layer->is_complex ? 4 : 1;
-	size_t rows, columns;
-
-	if (hankel_method(layer) == METHOD_STATE)
-		return work * product_cost(n);
-	if (hankel_method(layer) == METHOD_BLOCK
-		&& hankel_block_holds(layer->length, position))
-		return hankel_block_cost(layer->length, position, false);
-	hankel_block(layer, position, &rows, &columns);
-	return work * direct_cost(rows, columns);
-}
-
 size_t
 hankel_run_end(const struct layer *layer, size_t i)
 {
 	return hankel_method(layer) == METHOD_BLOCK
 		? hankel_block_end(layer->length, i) : i + 1;
-}
-
-double
-hankel_cost(const struct layer *layer, const size_t *positions, size_t count)
-{
-	double L = (double)layer->length, n = (double)layer_state(layer);
-	double seconds;
-
-	if (hankel_method(layer) == METHOD_STATE)
-		seconds = L * (6e-10 * n * n + 3e-7)
-			* (layer->is_complex ? 4 : 1);
-	else
-		seconds = 1e-9 * L * L * n;
-	for (size_t k = 0; k < count; k++)
-		seconds += hankel_cost_at(layer, positions ? positions[k]
-			: 1 + k * (layer->length - 1) / count);
-	return seconds;
 }

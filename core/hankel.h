@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/meter.h"
 #include "core/operator.h"
 #include "core/spectrum.h"
 
@@ -29,6 +30,7 @@ struct hankel_request {
 	size_t count;
 	const atomic_bool *cancel;      /* polled between factorisations; or NULL */
 	int choice;                     /* enum method_choice */
+	struct meter *meter;            /* told what is behind; or NULL */
 };
 
 /* Receives the spectra one by one, positions ascending. The spectrum and its
@@ -63,6 +65,9 @@ enum method hankel_method(const struct layer *layer);
 bool hankel_tries(const struct layer *layer, int choice);
 double hankel_try_cost(const struct layer *layer, size_t positions);
 
+/* Seconds for each position it serves, all of them together. */
+double hankel_leaf_cost(const struct layer *layer);
+
 /* Singular values hankel_each gives at position i at most, and at least 1:
  * those that are not 0 by the operator's structure. hankel_order: all
  * min(i, L-i) of H_i, for
@@ -82,6 +87,11 @@ double hankel_cost_at(const struct layer *layer, size_t position);
 double hankel_cost(const struct layer *layer, const size_t *positions,
 	size_t count);
 
+/* Adds what one more position of a run costs by the exact method, stage by
+ * stage: the same units as a request's meter. */
+void hankel_expect(double expected[METER_STAGES], const struct layer *layer,
+	size_t position, int choice);
+
 /* Positions i .. hankel_run_end - 1 cost the exact method less together than
  * apart: i + 1 where it makes no difference. */
 size_t hankel_run_end(const struct layer *layer, size_t i);
@@ -99,8 +109,14 @@ enum status hankel_block_each(struct workspace *work,
 bool hankel_block_holds(size_t L, size_t i);
 size_t hankel_block_end(size_t L, size_t i);
 
-/* Seconds for such an i: alone, or with the whole of its run. */
+/* Seconds for such an i, alone or with the whole of its run: its share of the
+ * cores, of the way from there, and both. */
+double hankel_block_core_cost(size_t L, size_t i, bool alone);
+double hankel_block_step_cost(size_t L, size_t i, bool alone);
 double hankel_block_cost(size_t L, size_t i, bool alone);
+
+/* Seconds of LAPACK's for one H_i. */
+double hankel_direct_cost(size_t rows, size_t columns);
 enum status hankel_sliding(struct workspace *work,
 	const struct hankel_request *request, struct hankel_sink sink);
 

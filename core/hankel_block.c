@@ -25,6 +25,7 @@
 #include "core/block_panel.h"
 #include "core/bordered.h"
 #include "core/linalg.h"
+#include "core/operator_rows.h"
 #include "core/util.h"
 
 /* Larger blocks share more, but the lanes of a batch, neighbouring blocks, then
@@ -72,6 +73,7 @@ struct block_run {
 	} waiting[BIDIAGONAL_LANES_MAX];
 	size_t waiting_count;
 	double *found;                  /* values of one of them */
+	double step_cost;               /* of all positions of the lanes, or 0 */
 	enum status status;
 };
 
@@ -121,17 +123,31 @@ hankel_block_holds(size_t L, size_t i)
  * and one for itself, which goes through as many steps as the block has
  * positions. Nanoseconds on a 2020s core of wide registers. */
 double
-hankel_block_cost(size_t L, size_t i, bool alone)
+hankel_block_core_cost(size_t L, size_t i, bool alone)
 {
 	size_t at = mirror(L, i);
 	double m = (double)(L - at), size = (double)block_of(L, at).size;
-	double slow = 8 / (double)bordered_lanes();
-	double core = 0.05 * m * m * (double)at + 0.3 * m * m * m;
-	double step = slow * 1.3 * m * m;
+	double core = 0.024 * m * m * (double)at + 0.092 * m * m * m
+		+ 12 * m * (double)L + 17 * m * m;
 
-	if (alone)
-		return 1e-9 * (core + (size + 2) * step);
-	return 1e-9 * (core / size + (log2(size) + 2) * step);
+	return 1e-9 * core / (alone ? 1 : size);
+}
+
+double
+hankel_block_step_cost(size_t L, size_t i, bool alone)
+{
+	size_t at = mirror(L, i);
+	double m = (double)(L - at), size = (double)block_of(L, at).size;
+	double step = 8 / (double)bordered_lanes() * m * m;
+
+	return 1e-9 * step * (alone ? 2 * (size + 2) : 6.6);
+}
+
+double
+hankel_block_cost(size_t L, size_t i, bool alone)
+{
+	return hankel_block_core_cost(L, i, alone)
+		+ hankel_block_step_cost(L, i, alone);
 }
 
 size_t
@@ -244,6 +260,8 @@ prepare_lane(struct block_run *run, const struct block *block, size_t w)
 			panel.size - 1 });
 	if (status == STATUS_OK)
 		fill_lane(&run->batch, w, &panel);
+	meter_tick(run->request->meter, METER_CORE, hankel_block_core_cost(
+		run->L, block->start + block->size / 2, true));
 	return status;
 }
 
@@ -318,6 +336,24 @@ keep_position(struct block_run *run, size_t k, size_t w,
 	return run->waiting_count == run->queue.lanes ? flush(run) : STATUS_OK;
 }
 
+/* Of the way to all positions of a block, what lies between the one before and
+ * position k: rows and columns that halves absorb, more where larger halves
+ * begin (bordered.h), and as much as two for the values. */
+static double
+step_share(size_t k, size_t size)
+{
+	double sum = 0, here = 0;
+
+	for (size_t at = 0; at < size; at++) {
+		size_t absorbed = at ? 2 * (at & (~at + 1)) - 1 : size - 1;
+
+		sum += (double)absorbed + 2;
+		if (at == k)
+			here = (double)absorbed + 2;
+	}
+	return here / sum;
+}
+
 static bool
 take_position(void *payload, size_t k, const double *diagonal,
 	const double *super, size_t order)
@@ -330,7 +366,32 @@ take_position(void *payload, size_t k, const double *diagonal,
 		if (run->lanes[w].block->wanted >> k & 1)
 			run->status = keep_position(run, k, w, diagonal,
 				super, order);
+	if (run->step_cost > 0)
+		meter_tick(run->request->meter, METER_STEP, run->step_cost
+			* step_share(k, run->batch.size));
 	return run->status == STATUS_OK;
+}
+
+/* Seconds of the way to all positions of so many blocks; 0: so few are wanted
+ * that it tells nothing. */
+static double
+step_cost(const struct block_run *run, const struct block *block,
+	uint64_t wanted)
+{
+	if ((size_t)__builtin_popcountll(wanted) < block->size / 2)
+		return 0;
+	return hankel_block_step_cost(run->L, block->start + block->size / 2,
+		false) * (double)(run->lane_count * block->size);
+}
+
+/* Lanes of half a register for half as many: their numbers are the same, and
+ * move half as much memory. */
+static size_t
+lanes_for(size_t count)
+{
+	size_t lanes = bordered_lanes();
+
+	return lanes == 8 && count <= 4 ? 4 : lanes;
 }
 
 /* count blocks of one size, the largest core first. */
@@ -338,7 +399,7 @@ static enum status
 run_batch(struct block_run *run, const struct block *blocks, size_t count)
 {
 	size_t size = blocks->size, order = run->L - blocks->start - (size - 1);
-	size_t lanes = bordered_lanes();
+	size_t lanes = lanes_for(count);
 	uint64_t wanted = 0;
 	double *memory;
 	enum status status = workspace_buffer(&memory, run->work,
@@ -368,9 +429,13 @@ run_batch(struct block_run *run, const struct block *blocks, size_t count)
 	if (status != STATUS_OK)
 		return status;
 	run->status = STATUS_OK;
+	run->step_cost = step_cost(run, blocks, wanted);
 	bordered_run(&run->batch, wanted, (struct bordered_sink){
 		take_position, run });
-	return run->status == STATUS_OK ? flush(run) : run->status;
+	status = run->status == STATUS_OK ? flush(run) : run->status;
+	if (!(run->step_cost > 0))
+		meter_skip(run->request->meter);
+	return status;
 }
 
 static enum status
@@ -460,12 +525,16 @@ hankel_block_each(struct workspace *work, const struct hankel_request *request,
 	struct block_run run = {
 		.work = work, .request = request, .L = request->op->length,
 	};
+	struct operator_rows rows;      /* T is formed, if it has to be */
 	enum status status;
 
 	if (!request->count)
 		return STATUS_OK;
 	status = start_run(&run);
+	if (status == STATUS_OK)
+		status = operator_rows_open(&rows, work, request->op);
 	if (status == STATUS_OK) {
+		meter_skip(request->meter);
 		list_blocks(&run);
 		status = run_blocks(&run);
 	}

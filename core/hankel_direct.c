@@ -109,6 +109,7 @@ enum status
 hankel_direct(struct workspace *work, const struct hankel_request *request,
 	struct hankel_sink sink)
 {
+	size_t rows, columns;
 	double *values;
 	enum status status;
 
@@ -124,6 +125,10 @@ hankel_direct(struct workspace *work, const struct hankel_request *request,
 		status = direct_spectrum(&spectrum, values, work, request->op);
 		if (status == STATUS_OK)
 			sink.take(sink.payload, &spectrum);
+		hankel_block(request->op->layer, spectrum.position, &rows,
+			&columns);
+		meter_tick(request->meter, METER_DIRECT, hankel_direct_cost(
+			rows, columns) * (request->op->is_complex ? 4 : 1));
 	}
 	return status;
 }

@@ -290,6 +290,7 @@ static enum status
 visit_leaf(struct run *run, const struct sliding_node *node)
 {
 	struct leaf leaf;
+	size_t count = 0;
 	enum status status = leaf_start(&leaf, run, node);
 
 	if (status != STATUS_OK)
@@ -299,9 +300,15 @@ visit_leaf(struct run *run, const struct sliding_node *node)
 		leaf.failed = small_svd(leaf.values, leaf.batch, leaf.order,
 			leaf.scratch);
 	}
-	while (wants(run, node->end) && status == STATUS_OK)
+	for (; wants(run, node->end) && status == STATUS_OK; count++)
 		status = leaf_position(run, &leaf,
 			run->request->positions[run->next]);
+	/* Few of them pay for what all would share. */
+	if (2 * count >= node->end - node->begin)
+		meter_tick(run->request->meter, METER_LEAF, (double)count
+			* hankel_leaf_cost(run->request->op->layer));
+	else
+		meter_skip(run->request->meter);
 	return status;
 }
 
@@ -340,6 +347,8 @@ visit_half(struct run *run, const struct sliding_node *node, size_t q,
 	}
 	if (status != STATUS_OK)
 		return status;
+	if (k < SLIDING_SHARED || !child)
+		meter_tick(run->request->meter, METER_TRY, 0);
 	if (child)
 		status = visit(run, child, k);
 	else
@@ -373,6 +382,7 @@ hankel_sliding(struct workspace *work, const struct hankel_request *request,
 	const struct operator *op = request->op;
 	struct run run = { .work = work, .request = request, .sink = sink };
 	struct sliding_tree *own;
+	bool made = false;
 	enum status status;
 
 	run.forced = request->choice == CHOICE_ONLY + METHOD_SLIDING;
@@ -381,7 +391,10 @@ hankel_sliding(struct workspace *work, const struct hankel_request *request,
 		: exact_tolerance;
 	status = sliding_tree_get(&run.tree, &own, op, run.limits);
 	if (status == STATUS_OK)
-		status = sliding_tree_source(&run.source, run.tree, work);
+		status = sliding_tree_source(&run.source, &made, run.tree,
+			work);
+	meter_tick(request->meter, METER_TRY, made
+		? hankel_try_cost(op->layer, 0) : 0);
 	if (status == STATUS_OK && run.source->usable)
 		status = visit(&run, sliding_tree_root(run.tree), 1);
 	else if (status == STATUS_OK)

@@ -58,6 +58,7 @@ struct sweep {
 	double *chain;          /* R_K at the beginning of a piece */
 	double *inside;         /* R_K within it */
 	size_t L;
+	double cost;            /* of all passes, without products: seconds */
 	size_t size;            /* doubles a factor */
 	size_t next;            /* the next of request->positions */
 	size_t levels;
@@ -200,6 +201,14 @@ stride(const struct sweep *sweep)
 	return sweep->level[sweep->levels - 2].piece;
 }
 
+/* So many steps are behind, on one of as many passes as there are levels. */
+static void
+tick(const struct sweep *sweep, size_t steps)
+{
+	meter_tick(sweep->request->meter, METER_SWEEP, sweep->cost * 2 / 3
+		* (double)steps / (double)(sweep->levels * sweep->L));
+}
+
 /* R_O from end to begin. */
 static enum status
 go_back(struct sweep *sweep, size_t begin, size_t end)
@@ -214,6 +223,7 @@ go_back(struct sweep *sweep, size_t begin, size_t end)
 			arithmetic->skip_back(&sweep->factors, from, end);
 		for (size_t t = end; !arithmetic->skip_back && t-- > from;)
 			arithmetic->back(&sweep->factors, t);
+		tick(sweep, end - from);
 		end = from;
 		status = check_cancelled(sweep);
 	}
@@ -246,11 +256,12 @@ static enum status
 run_through(struct sweep *sweep, const struct level *level, size_t begin,
 	size_t end, size_t *at)
 {
+	const struct hankel_request *request = sweep->request;
+	size_t t = begin, before = sweep->next;
 	enum status status = STATUS_OK;
-	size_t t = begin;
 
 	while (wants_before(sweep, end) && status == STATUS_OK) {
-		size_t wanted = sweep->request->positions[sweep->next++];
+		size_t wanted = request->positions[sweep->next++];
 
 		for (; t < wanted; t++)
 			sweep->arithmetic->forward(&sweep->factors, t);
@@ -260,6 +271,11 @@ run_through(struct sweep *sweep, const struct level *level, size_t begin,
 				level->kept + (t - begin) * sweep->size,
 				&sweep->queue);
 	}
+	/* Where few are wanted the steps to them are most of it. */
+	meter_tick(request->meter, 2 * (sweep->next - before) >= t - begin
+		? METER_PRODUCT : METER_SWEEP, (double)(sweep->next - before)
+		* hankel_cost_at(request->op->layer, t) + (double)(t - begin)
+		* sweep->cost / 3 / (double)sweep->L);
 	*at = t;
 	return status;
 }
@@ -276,6 +292,7 @@ meet(struct sweep *sweep, const struct level *level, size_t begin, size_t end)
 		sweep->arithmetic->back(&sweep->factors, t);
 		keep(sweep, level->kept + (t - begin) * sweep->size);
 	}
+	tick(sweep, end - first);
 	if (skips) {
 		memcpy(sweep->inside, sweep->chain,
 			sweep->size * sizeof *sweep->inside);
@@ -362,6 +379,7 @@ hankel_state(struct workspace *work, const struct hankel_request *request,
 		.arithmetic = arithmetic_of(request->op),
 		.factors = { .op = request->op, .n = request->op->state },
 		.L = request->op->length,
+		.cost = hankel_cost(request->op->layer, NULL, 0),
 	};
 	enum status status;
 

@@ -27,6 +27,7 @@ libcore_a_SOURCES = \
 	core/foreign.c core/foreign.h \
 	core/hankel.c core/hankel.h \
 	core/hankel_block.c \
+	core/hankel_cost.c \
 	core/hankel_direct.c \
 	core/hankel_sliding.c \
 	core/hankel_state.c \
@@ -37,6 +38,7 @@ libcore_a_SOURCES = \
 	core/linalg.c core/linalg.h \
 	core/measure.c core/measure.h \
 	core/member_cache.c core/member_cache.h \
+	core/meter.c core/meter.h \
 	core/npy.c core/npy.h \
 	core/op_decay.c \
 	core/op_delta.c \

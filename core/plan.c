@@ -139,8 +139,10 @@ plan_coarse_cost(const struct layer *layer)
 	size_t stride = first_stride(layer, whole(layer));
 	double seconds = 0;
 
-	if (hankel_method(layer) == METHOD_STATE || plan_grain(layer) == 1
-	    || stride == 1)
+	if (hankel_method(layer) == METHOD_STATE)
+		return hankel_cost(layer, NULL, layer->length - 1)
+			< job_seconds ? 0 : hankel_cost(layer, NULL, 0);
+	if (plan_grain(layer) == 1 || stride == 1)
 		return 0;
 	for (size_t p = stride; p < layer->length; p += stride)
 		seconds += cost_alone(layer, p) - hankel_cost_at(layer, p);

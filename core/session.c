@@ -26,12 +26,26 @@ static const double ahead_seconds = 0.1;
 enum { AHEAD_MOST = 32 };
 
 static double
-now(void)
+clock_of(clockid_t which)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(which, &t);
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static double
+now(void)
+{
+	return clock_of(CLOCK_MONOTONIC);
+}
+
+/* CPU seconds of all threads but this one. */
+static double
+workers_clock(void)
+{
+	return clock_of(CLOCK_PROCESS_CPUTIME_ID)
+		- clock_of(CLOCK_THREAD_CPUTIME_ID);
 }
 
 /* Submitted, not cancelled, and will it be there soon? */
@@ -95,8 +109,6 @@ submit(struct session *session, struct plan_item item)
 {
 	struct session_job *cells;
 
-	if (!session->in_flight_count)
-		session->clock = now();
 	cells = session_job_new(item, session_operators_join(
 		session->operators, item.layer, item.channel), session->choice,
 		item.phase != PLAN_CURSOR && wants_norms(session, &item));
@@ -196,6 +208,21 @@ make_room(struct session *session)
 		pool_cancel(session->pool, &least->job);
 }
 
+/* Seconds of the clock and of workers' CPUs that went by since the last time,
+ * or since there was something to do. */
+static void
+keep_time(struct session *session, size_t cells)
+{
+	double time = now(), worked = workers_clock();
+
+	if (session->busy)
+		pace_pass(&session->pace, time - session->clock,
+			worked - session->worked, cells);
+	session->clock = time;
+	session->worked = worked;
+	session->busy = session->in_flight_count > 0;
+}
+
 static bool
 same_focus(const struct session_focus *a, const struct session_focus *b)
 {
@@ -227,6 +254,8 @@ session_look(struct session *session, const struct session_focus *focus)
 	for (size_t c = focus->channel_begin; c < focus->channel_end; c++)
 		atlas_touch(session->atlas, focus->layer, c);
 	refill(session);
+	if (!session->busy)
+		keep_time(session, 0);
 }
 
 static void
@@ -238,21 +267,6 @@ take_off(struct session *session, const struct session_job *cells)
 		at = &(*at)->next;
 	*at = cells->next;
 	session->in_flight_count--;
-}
-
-static void
-learn(struct session *session, const struct session_job *cells)
-{
-	const struct plan_item *item = &cells->item;
-	bool sweep = hankel_method(item->layer) == METHOD_STATE;
-	double expected = item->seconds;
-
-	if (sweep || cells->fresh)
-		expected += hankel_cost(item->layer, NULL, 0);
-	pace_learn(&session->pace, &(struct pace_job){
-		.layer = item->layer, .run = item->run, .cells = item->count,
-		.expected = expected, .spent = cells->seconds,
-	});
 }
 
 /* Only the cursor's cell may push out what is seen, and what came too late to
@@ -324,8 +338,7 @@ take_in(struct session *session, struct session_job *cells)
 			item->channel, cells->norms);
 	cells->norms = NULL;
 	session->recalled += put(session, cells, &cells->recalled);
-	if (cells->found && cells->found->count == item->count)
-		learn(session, cells);
+	pace_learn(&session->pace, &cells->meter);
 	/* A full atlas thins large blocks out: what was planned for another
 	 * window may have been part of one, and is now wanted by itself. */
 	new = put(session, cells, &cells->found);
@@ -362,32 +375,13 @@ count_left(struct session *session, const struct job *jobs)
 			pace_refresh(&session->pace, session->atlas, c);
 }
 
-/* Time that went by since jobs last came back, or since there were any. */
-static void
-keep_time(struct session *session, const struct job *jobs)
-{
-	double time = now(), worked = 0;
-	bool any = false;
-
-	for (; jobs; jobs = jobs->next) {
-		if (cache_job_is(jobs))
-			continue;
-		worked += ((const struct session_job *)jobs)->seconds;
-		any = true;
-	}
-	if (!any)
-		return;
-	pace_pass(&session->pace, time - session->clock, worked);
-	session->clock = time;
-}
-
 bool
 session_collect(struct session *session)
 {
 	struct job *jobs = pool_collect(session->pool), *next;
+	size_t before = session->computed;
 	bool news = false;
 
-	keep_time(session, jobs);
 	for (struct job *job = jobs; job; job = job->next) {
 		if (cache_job_is(job)) {
 			session->writes--;
@@ -403,6 +397,7 @@ session_collect(struct session *session)
 		session_any_job_free(job);
 	}
 	refill(session);
+	keep_time(session, session->computed - before);
 	return news;
 }
 
@@ -461,7 +456,8 @@ struct session_progress
 session_progress(const struct session *session)
 {
 	const struct layer *layer = session->pace.layer;
-	struct session_progress progress = { .eta = -1 };
+	struct session_progress progress = { .eta = -1, .work = -1 };
+	struct pace_work running = { { 0 }, { 0 } }, here = running;
 
 	progress.busy = session->in_flight_count || session->plan_pending
 		|| session->writes;
@@ -472,7 +468,15 @@ session_progress(const struct session *session)
 	progress.wanted = layer->channels * (layer->length - 1);
 	progress.done = session->pace.done;
 	progress.rate = pace_rate(&session->pace);
-	progress.left = session->pace.left;
-	progress.eta = pace_left(&session->pace);
+	for (const struct session_job *cells = session->in_flight; cells;
+		cells = cells->next) {
+		pace_add(&running, &cells->meter);
+		if (cells->item.layer == layer)
+			pace_add(&here, &cells->meter);
+	}
+	progress.left = pace_expected(&session->pace, &here);
+	progress.work = pace_work_left(&session->pace, &running, &here);
+	if (progress.work >= 0)
+		progress.eta = progress.work * pace_slowness(&session->pace);
 	return progress;
 }

@@ -89,7 +89,8 @@ struct session_progress {
 				 * session_collect again within 50 ms */
 	size_t done, wanted;    /* cells of the layer looked at */
 	double rate;            /* cells a second, now */
-	double left;            /* of it, in seconds by hankel_cost alone */
+	double left;            /* of it, in seconds by the model alone, */
+	double work;            /* and in CPU seconds; < 0: not known yet */
 	double eta;             /* seconds for that layer; < 0: not known yet */
 	size_t computed, recalled;      /* cells so far, of all layers: by
 				 * workers, from disk */

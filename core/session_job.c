@@ -11,11 +11,11 @@
 #include "core/util.h"
 
 static double
-seconds_of(clockid_t clock)
+seconds_worked(void)
 {
 	struct timespec t;
 
-	clock_gettime(clock, &t);
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
@@ -28,6 +28,7 @@ compute(struct session_job *cells, const size_t *positions,
 	struct spectra *spectra = NULL;
 	enum status status = operator_share_open(&op, cells->share);
 
+	meter_start(&cells->meter);
 	if (status == STATUS_OK)
 		status = hankel_spectra(&spectra, work,
 			&(struct hankel_request){
@@ -36,6 +37,7 @@ compute(struct session_job *cells, const size_t *positions,
 				.count = cells->left,
 				.cancel = &cells->job.cancel,
 				.choice = cells->choice,
+				.meter = &cells->meter,
 			});
 	if (status == STATUS_OK)
 		status = packed_of(&cells->found, spectra);
@@ -73,17 +75,14 @@ run(struct job *job, struct workspace *work)
 {
 	struct session_job *cells = (struct session_job *)job;
 	size_t *positions;
-	double start, at_work;
+	double start;
 
 	atomic_store(&cells->started, true);
-	cells->fresh = !workspace_owned_by(work, cells->item.layer->serial,
-		cells->item.channel);
 	if (cells->cache)
 		cache_read(&cells->recalled, cells->cache, cells->item.layer,
 			cells->item.channel);
 	positions = still_wanted(cells);
-	start = seconds_of(CLOCK_MONOTONIC);
-	at_work = seconds_of(CLOCK_THREAD_CPUTIME_ID);
+	start = seconds_worked();
 	cells->status = STATUS_OK;
 	if (cells->left)
 		cells->status = compute(cells, positions, work);
@@ -91,8 +90,7 @@ run(struct job *job, struct workspace *work)
 		cells->error = xstrdup(status_text());
 	if (cells->status == STATUS_MEMORY)
 		workspace_shed(work);
-	cells->seconds = seconds_of(CLOCK_MONOTONIC) - start;
-	cells->worked = seconds_of(CLOCK_THREAD_CPUTIME_ID) - at_work;
+	cells->worked = seconds_worked() - start;
 	free(positions);
 }
 

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "core/interlacing.h"
+#include "core/meter.h"
 #include "core/plan.h"
 #include "core/pool.h"
 #include "core/status.h"
@@ -29,6 +30,7 @@ struct session_job {
 	bool wants_norms;
 	unsigned long window;           /* the how manieth it was planned in */
 	atomic_bool started;
+	struct meter meter;             /* what is behind, while it runs */
 	/* Results. */
 	struct packed *recalled;        /* from disk: whatever it had */
 	size_t left;                    /* cells that it had not */
@@ -36,9 +38,7 @@ struct session_job {
 	struct step_norms *norms;
 	enum status status;
 	char *error;
-	double seconds;
-	double worked;                  /* of them, by this thread */
-	bool fresh;                     /* its worker had another T */
+	double worked;                  /* CPU seconds */
 	struct session_job *next;          /* in flight: the session's */
 };
 

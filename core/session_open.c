@@ -96,7 +96,7 @@ session_open(struct session **out, char *const *paths, size_t path_count,
 	linalg_start();
 	session->threads = options.threads ? options.threads
 		: threads_default();
-	pace_init(&session->pace, session->threads);
+	pace_init(&session->pace, session->threads, options.choice);
 	session->choice = options.choice;
 	session->atlas = atlas_new(memory ? memory
 		: memory_default(atlas_most));

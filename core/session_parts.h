@@ -42,7 +42,8 @@ struct session {
 	struct gap asked;
 	size_t asked_channel;
 	struct pace pace;
-	double clock;                   /* when pace_pass was last called */
+	double clock, worked;           /* at the last pace_pass, or when */
+	bool busy;                      /* there was something to do */
 };
 
 /* Of either kind: what is computed, or goes to disk. */

@@ -125,12 +125,13 @@ end_making(struct sliding_tree *tree, size_t k, enum status status)
 }
 
 enum status
-sliding_tree_source(const struct sliding_source **out,
+sliding_tree_source(const struct sliding_source **out, bool *made,
 	struct sliding_tree *tree, struct workspace *work)
 {
 	enum status status = STATUS_OK;
 
-	if (begin_making(tree, 0)) {
+	*made = begin_making(tree, 0);
+	if (*made) {
 		status = sliding_source_new(&tree->source, work, tree->op);
 		end_making(tree, 0, status);
 	}

@@ -5,6 +5,7 @@
 #ifndef CORE_SLIDING_TREE_H
 #define CORE_SLIDING_TREE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/sliding_node.h"
@@ -24,7 +25,8 @@ enum status sliding_tree_get(struct sliding_tree **out,
 	struct sliding_limits limits);
 void sliding_tree_free(struct sliding_tree *tree);         /* NULL is fine */
 
-enum status sliding_tree_source(const struct sliding_source **out,
+/* made: by this call, not by another thread or one before. */
+enum status sliding_tree_source(const struct sliding_source **out, bool *made,
 	struct sliding_tree *tree, struct workspace *work);
 
 /* Node k < SLIDING_SHARED: a side of its parent, split at q. NULL where its

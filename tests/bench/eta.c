@@ -24,7 +24,7 @@ static const double interval = 0.1;
 struct promise {
 	double at, left;
 	double worked;                  /* CPU seconds of all threads by then */
-	double model;                   /* seconds left by hankel_cost */
+	double work;                    /* CPU seconds left as promised */
 	size_t done;
 };
 
@@ -65,7 +65,7 @@ note(struct log *log, double at, double work,
 	log->items = xreallocarray(log->items, log->count + 1,
 		sizeof *log->items);
 	log->items[log->count++] = (struct promise){ at, progress->eta,
-		work, progress->left, progress->done };
+		work, progress->work, progress->done };
 }
 
 /* A coarse row of the channel is there: no gap is longer than an eighth. */
@@ -111,33 +111,16 @@ compute(struct log *log, struct session *session, struct layer *layer,
 			log->row = now() - start;
 		progress = session_progress(session);
 		if (verbose)
-			fprintf(stderr, "%6.2f s, %6.2f CPU s, %8.2f promised, "
-				"%8zu cells%s%s\n", now() - start,
-				worked() - idle, now() - start + progress.eta,
-				 progress.done, log->cursor
+			fprintf(stderr, "%6.2f s, %8.2f promised, %6.2f CPU s, "
+				"%8.2f promised, %8zu cells%s%s\n",
+				now() - start, now() - start + progress.eta,
+				worked() - idle, worked() - idle
+				+ progress.work, progress.done, log->cursor
 				? ", cursor" : "", log->row ? ", row" : "");
 		note(log, now() - start, worked() - idle, &progress);
 	} while (progress.done < progress.wanted && progress.busy);
 	log->total = now() - start;
 	log->worked = worked() - idle;
-}
-
-/* The same promise in CPU seconds, as it would be had these threads a machine
- * to themselves: what is left by the model, times what it has lately been off
- * in work. */
-static double
-off_in_work(const struct log *log, size_t k, double threads)
-{
-	const struct promise *item = &log->items[k], *before = item;
-
-	while (before > log->items
-		&& before->worked > item->worked - settled * threads)
-		before--;
-	if (item->worked < settled * threads || before->model <= item->model)
-		return 0;
-	return fabs(item->model * (item->worked - before->worked)
-		/ (before->model - item->model)
-		- (log->worked - item->worked)) / log->worked;
 }
 
 /* Worst |promised end - end| / end once settled, and of the time left while
@@ -157,8 +140,9 @@ report(const struct log *log, const char *path, const struct layer *layer,
 			continue;
 		off = item->left < 0 ? INFINITY : fabs(item->left - left);
 		worst = fmax(worst, off / log->total);
-		worst_work = fmax(worst_work, off_in_work(log, k,
-			(double)threads));
+		worst_work = fmax(worst_work, item->work < 0 ? INFINITY
+			: fabs(item->worked + item->work - log->worked)
+			/ log->worked);
 		if (left > 1)
 			worst_left = fmax(worst_left, off / left);
 		if (isnan(first))
