@@ -78,7 +78,7 @@ static bool
 is_readable(const char *path)
 {
 	struct source *source;
-	enum status code = source_open(&source, path);
+	enum status code = source_open(&source, path, NULL);
 
 	if (!code)
 		source_close(source);

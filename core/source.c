@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "core/text.h"
@@ -116,34 +117,91 @@ write_all(int fd, const char *bytes, size_t n)
 	return STATUS_OK;
 }
 
+/* Reads up to n bytes; fewer only at the end. */
 static enum status
-copy_all(int to, int from)
+read_full(size_t *got, int fd, char *out, size_t n)
 {
+	for (*got = 0; *got < n;) {
+		ssize_t done = read(fd, out + *got, n - *got);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return fail_errno();
+		if (done == 0)
+			break;
+		*got += (size_t)done;
+	}
+	return STATUS_OK;
+}
+
+/* Half of what is free where the copy lies: a stream may have no end. */
+static uint64_t
+copy_limit(int fd)
+{
+	struct statvfs disk;
+
+	if (fstatvfs(fd, &disk))
+		return UINT64_MAX;
+	return (uint64_t)disk.f_bavail / 2 * disk.f_frsize;
+}
+
+/* A copy begins once `check` has nothing against its first bytes. */
+static enum status
+copy_all(int to, int from, source_check *check)
+{
+	uint64_t limit = copy_limit(to), copied = 0;
 	char buffer[65536];
+	size_t n = 0;
 
 	for (;;) {
-		ssize_t n = read(from, buffer, sizeof buffer);
-		enum status code;
+		enum status code = read_full(&n, from, buffer, sizeof buffer);
 
-		if (n == 0)
-			return STATUS_OK;
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return fail_errno();
-		code = write_all(to, buffer, (size_t)n);
-		if (code)
+		if (!code && n > 0 && copied == 0 && check)
+			code = check((const unsigned char *)buffer, n);
+		if (!code && n > limit - copied)
+			code = status_set(STATUS_IO, "more than %ju bytes, "
+				"half of what is free for temporary files; "
+				"set TMPDIR, or give the file's name",
+				(uintmax_t)limit);
+		if (!code)
+			code = write_all(to, buffer, n);
+		if (code || n < sizeof buffer)
 			return code;
+		copied += n;
 	}
 }
 
-/* A pipe cannot be read by position, so it is copied first. */
+/* A file is read where it is, if from its start. */
+static bool
+is_whole_file(mode_t mode)
+{
+	return S_ISREG(mode) && lseek(STDIN_FILENO, 0, SEEK_CUR) == 0;
+}
+
+/* A pipe cannot be read by position, nor twice: its copy takes its place. */
 static enum status
-open_stdin(int *out)
+replace_stdin(source_check *check)
+{
+	enum status code;
+	int fd = -1;
+
+	code = open_temporary(&fd);
+	if (code)
+		return code;
+	code = copy_all(fd, STDIN_FILENO, check);
+	if (!code && (lseek(fd, 0, SEEK_SET) < 0 || dup2(fd, STDIN_FILENO) < 0))
+		code = fail_errno();
+	close(fd);
+	return code;
+}
+
+static enum status
+open_stdin(int *out, source_check *check)
 {
 	struct stat st;
 	enum status code;
-	int fd = -1;
+	int fd;
 
 	if (fstat(STDIN_FILENO, &st) < 0)
 		return fail_errno();
@@ -152,26 +210,27 @@ open_stdin(int *out)
 	if (isatty(STDIN_FILENO))
 		return status_set(STATUS_IO,
 			"is a terminal; expected a dump on standard input");
-	code = open_temporary(&fd);
-	if (code)
-		return code;
-	code = copy_all(fd, STDIN_FILENO);
-	if (code) {
-		close(fd);
-		return code;
+	if (!is_whole_file(st.st_mode)) {
+		code = replace_stdin(check);
+		if (code)
+			return code;
 	}
+	fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+	if (fd < 0)
+		return fail_errno();
 	*out = fd;
 	return STATUS_OK;
 }
 
 static enum status
-open_any(int *out, uint64_t *size, const char *path)
+open_any(int *out, uint64_t *size, const char *path, source_check *check)
 {
 	struct stat st;
 	enum status code;
 	int fd = -1;
 
-	code = strcmp(path, "-") == 0 ? open_stdin(&fd) : open_path(&fd, path);
+	code = strcmp(path, "-") == 0 ? open_stdin(&fd, check)
+		: open_path(&fd, path);
 	if (code)
 		return code;
 	if (fstat(fd, &st) < 0)
@@ -190,7 +249,7 @@ open_any(int *out, uint64_t *size, const char *path)
 }
 
 enum status
-source_open(struct source **out, const char *path)
+source_open(struct source **out, const char *path, source_check *check)
 {
 	struct source *source = xcalloc(1, sizeof *source);
 	const char *slash = strrchr(path, '/');
@@ -199,7 +258,7 @@ source_open(struct source **out, const char *path)
 	source->name = xstrdup(strcmp(path, "-") == 0 ? "stdin"
 		: slash ? slash + 1 : path);
 	source->path = text_escape(path, strlen(path));
-	code = open_any(&source->fd, &source->size, path);
+	code = open_any(&source->fd, &source->size, path, check);
 	if (code) {
 		status_at(code, "%s", source->path);
 		source->fd = -1;

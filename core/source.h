@@ -17,10 +17,16 @@ struct source {
 	char *name;             /* its last part, as it is; "stdin" for "-" */
 };
 
-/* Opens a regular file for reading; "-" is standard input, copied to a file
- * without a name first. Sentences name the path and say what it is instead
- * (directory, FIFO, ...); nothing blocks on it. */
-enum status source_open(struct source **out, const char *path);
+/* Whether the first n bytes of a file (all of a short one) are worth going on:
+ * STATUS_OK, or a sentence. */
+typedef enum status source_check(const unsigned char *head, size_t n);
+
+/* Opens a regular file for reading. "-" is standard input; a pipe is copied to
+ * a file without a name, if check (or NULL) lets it, which then is standard
+ * input. Sentences name the path
+ * and say what it is instead (directory, FIFO, ...); nothing blocks on it. */
+enum status source_open(struct source **out, const char *path,
+	source_check *check);
 void source_close(struct source *source);
 
 /* n bytes from offset; STATUS_FORMAT when the file ends before. Sentences do

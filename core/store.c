@@ -32,6 +32,19 @@ find_format(const unsigned char *head, size_t n)
 }
 
 static enum status
+check_head(const unsigned char *head, size_t n)
+{
+	enum status code;
+
+	n = size_min(n, PROBE_SIZE);
+	if (find_format(head, n))
+		return STATUS_OK;
+	code = foreign_refuse(head, n);
+	return code ? code : status_set(STATUS_FORMAT, "is no dump: no "
+		STORE_NAMES "; write it with numpy.savez_compressed");
+}
+
+static enum status
 probe(const struct store_format **out, const struct source *source)
 {
 	unsigned char head[PROBE_SIZE];
@@ -39,14 +52,11 @@ probe(const struct store_format **out, const struct source *source)
 		: PROBE_SIZE;
 	enum status code = source_read(source, head, 0, n);
 
-	if (code)
-		return code;
-	*out = find_format(head, n);
-	if (*out)
-		return STATUS_OK;
-	code = foreign_refuse(head, n);
-	return code ? code : status_set(STATUS_FORMAT, "is no dump: no "
-		STORE_NAMES "; write it with numpy.savez_compressed");
+	if (!code)
+		code = check_head(head, n);
+	if (!code)
+		*out = find_format(head, n);
+	return code;
 }
 
 bool
@@ -71,7 +81,7 @@ store_recognised(const char *path)
 	const struct store_format *format = NULL;
 	struct source *source;
 
-	if (source_open(&source, path))
+	if (source_open(&source, path, NULL))
 		return false;
 	probe(&format, source);
 	source_close(source);
@@ -112,7 +122,8 @@ enum status
 store_open(struct store **out, const char *path)
 {
 	struct store *store = xcalloc(1, sizeof *store);
-	enum status code = source_open(&store->source, path);
+	enum status code = source_open(&store->source, path,
+		check_head);
 
 	if (code) {
 		store_close(store);

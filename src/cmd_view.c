@@ -4,13 +4,36 @@
  */
 #include "src/commands.h"
 
+#include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "core/cache.h"
 #include "src/app.h"
 #include "src/options.h"
 #include "src/start.h"
+
+/* Where the dump comes on standard input, the keys come from the terminal
+ * that the process belongs to. */
+static bool
+can_read_keys(const struct options *options)
+{
+	int fd;
+
+	if (isatty(STDIN_FILENO))
+		return true;
+	for (size_t k = 0; k < options->path_count; k++) {
+		if (strcmp(options->paths[k], "-"))
+			continue;
+		fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
+		if (fd >= 0)
+			close(fd);
+		return fd >= 0;
+	}
+	return false;
+}
 
 int
 cmd_view(const struct options *options)
@@ -41,7 +64,7 @@ cmd_view(const struct options *options)
 		fault = status_text();
 	if (fault)
 		return usage_error("view", fault);
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+	if (!can_read_keys(options) || !isatty(STDOUT_FILENO))
 		return cmd_info(options);
 	directory = cache_directory();
 	app.session.cache = directory;

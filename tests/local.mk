@@ -355,3 +355,5 @@ TESTS += tests/core/test_npy_gz.py
 EXTRA_DIST += tests/core/test_npy_gz.py
 TESTS += tests/cli/test_foreign.py
 EXTRA_DIST += tests/cli/test_foreign.py
+TESTS += tests/screen/test_stdin.py
+EXTRA_DIST += tests/screen/test_stdin.py
