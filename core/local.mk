@@ -58,6 +58,8 @@ libcore_a_SOURCES = \
 	core/plan.c core/plan.h \
 	core/plateau.c core/plateau.h \
 	core/pool.c core/pool.h \
+	core/pooled.c core/pooled.h \
+	core/pooled_job.c core/pooled_job.h \
 	core/product_queue.c core/product_queue.h \
 	core/safetensors.c core/safetensors.h \
 	core/session.c core/session.h \

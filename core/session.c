@@ -12,6 +12,7 @@
 #include "core/hankel.h"
 #include "core/packed.h"
 #include "core/pool.h"
+#include "core/pooled_job.h"
 #include "core/session_job.h"
 #include "core/session_operators.h"
 #include "core/session_parts.h"
@@ -382,6 +383,7 @@ session_collect(struct session *session)
 	size_t before = session->computed;
 	bool news = false;
 
+	jobs = pictures_collect(session->pictures, session->pool, jobs, &news);
 	for (struct job *job = jobs; job; job = job->next) {
 		if (cache_job_is(job)) {
 			session->writes--;
@@ -439,6 +441,20 @@ session_failure(const struct session *session, const struct layer *layer,
 	return atlas_failure(session->atlas, layer, channel);
 }
 
+void
+session_look_picture(struct session *session, enum session_picture which,
+	const struct pooled_request *request)
+{
+	pictures_look(session->pictures, session->pool, session->operators,
+		which, request);
+}
+
+const struct pooled *
+session_picture(const struct session *session, enum session_picture which)
+{
+	return pictures_get(session->pictures, which);
+}
+
 int
 session_fd(const struct session *session)
 {
@@ -460,7 +476,7 @@ session_progress(const struct session *session)
 	struct pace_work running = { { 0 }, { 0 } }, here = running;
 
 	progress.busy = session->in_flight_count || session->plan_pending
-		|| session->writes;
+		|| session->writes || pictures_busy(session->pictures);
 	progress.computed = session->computed;
 	progress.recalled = session->recalled;
 	if (!layer)

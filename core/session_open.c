@@ -10,6 +10,7 @@
 #include "core/certificates.h"
 #include "core/linalg.h"
 #include "core/pool.h"
+#include "core/pooled_job.h"
 #include "core/session_job.h"
 #include "core/session_operators.h"
 #include "core/session_parts.h"
@@ -98,6 +99,7 @@ session_open(struct session **out, char *const *paths, size_t path_count,
 		: threads_default();
 	pace_init(&session->pace, session->threads, options.choice);
 	session->choice = options.choice;
+	session->pictures = pictures_new();
 	session->atlas = atlas_new(memory ? memory
 		: memory_default(atlas_most));
 	if (options.cache && options.cache_size)
@@ -125,6 +127,8 @@ session_any_job_free(struct job *job)
 {
 	if (cache_job_is(job))
 		cache_job_free(job);
+	else if (pooled_job_is(job))
+		pooled_job_free(job);
 	else
 		session_job_free(job);
 }
@@ -139,6 +143,7 @@ session_close(struct session *session)
 	pace_free(&session->pace);
 	certificates_free(session->certificates);
 	session_operators_free(session->operators);
+	pictures_free(session->pictures);
 	atlas_free(session->atlas);
 	cache_close(session->cache);
 	free(session->layers);

@@ -17,6 +17,7 @@ struct atlas;
 struct cache;
 struct certificates;
 struct job;
+struct pictures;
 struct pool;
 struct session_job;
 
@@ -37,6 +38,7 @@ struct session {
 	size_t in_flight_count;
 	struct certificates *certificates;
 	struct session_operators *operators;
+	struct pictures *pictures;
 	unsigned long windows;          /* looked at so far */
 	/* What the plan last asked about: most questions are beside it. */
 	struct gap asked;

@@ -357,3 +357,13 @@ TESTS += tests/cli/test_foreign.py
 EXTRA_DIST += tests/cli/test_foreign.py
 TESTS += tests/screen/test_stdin.py
 EXTRA_DIST += tests/screen/test_stdin.py
+
+check_PROGRAMS += tests/core/test_pooled
+TESTS += tests/core/test_pooled
+THREAD_TESTS += tests/core/test_pooled
+tests_core_test_pooled_SOURCES = tests/core/test_pooled.c
+tests_core_test_pooled_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_pooled_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+
+TESTS += tests/ui/test_operator.py
+EXTRA_DIST += tests/ui/test_operator.py

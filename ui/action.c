@@ -260,9 +260,15 @@ action_scale(struct model *model, const char *argument)
 		[SCALE_SEEN] = "what is seen in this layer now, and stay",
 	};
 	size_t now = model->basis;
-	enum status status = action_choose(&now, scale_names, SCALE_COUNT,
-		argument, "scale");
+	enum status status;
 
+	if (!argument && model->focus == PANE_OPERATOR) {
+		model->operator_scale.layer = NULL;
+		model_say(model, false, "colours of T: from what is seen now");
+		return STATUS_OK;
+	}
+	status = action_choose(&now, scale_names, SCALE_COUNT, argument,
+		"scale");
 	if (status != STATUS_OK)
 		return status;
 	model->basis = (enum scale_basis)now;

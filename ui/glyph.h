@@ -19,6 +19,7 @@
 	_(TEE_LEFT, L'\u2524', L'|')   \
 	_(TEE_DOWN, L'\u252c', L'+')   \
 	_(TEE_UP, L'\u2534', L'+')     \
+	_(BAR, L'\u2586', L'=')       \
 	_(CORNER, L'\u2510', L'+')     \
 	_(KNOB, L'\u25cf', L'O')       \
 	_(LINE_BOLD, L'\u2501', L'=')  \
@@ -28,8 +29,11 @@
 	_(MARK_UP, L'\u25b2', L'^')    \
 	_(MARK_DOWN, L'\u25bc', L'v')  \
 	_(MARK_LEFT, L'\u25c2', L'<')  \
+	_(CUT_LOW, L'\u25c1', L'<')    \
+	_(CUT_HIGH, L'\u25b7', L'>')   \
 	_(PENDING, L'\u00b7', L'.')    \
 	_(NODATA, L'\u2573', L'x')     \
+	_(OUTSIDE, L'\u2571', L'/')    \
 	_(BOUNDED, L'\u2592', L':')    \
 	_(TWO_BOUNDED, L'\u259a', L':') \
 	_(UPPER_BOUNDED, L'\u2599', L':') \

@@ -22,7 +22,11 @@
 enum style { STYLE_HALF, STYLE_SOLID, STYLE_DITHERED, STYLE_SHADED };
 
 /* Pixels without a level. */
-enum { LEVEL_PENDING = -1, LEVEL_NODATA = -2, LEVEL_OUTSIDE = -3 };
+enum {
+	LEVEL_PENDING = -1, LEVEL_NODATA = -2,
+	LEVEL_OUTSIDE = -3,     /* of what is shown */
+	LEVEL_BEYOND = -4,      /* of the map */
+};
 
 /* Added to the level of a pixel that is only bounded. */
 enum { LEVEL_BOUNDED = 1024 };
@@ -57,11 +61,13 @@ pixel_level(const struct look *look, const struct heatmap *map, int row,
 	int bounded;
 
 	if (row >= map->rows)
-		return LEVEL_OUTSIDE;
+		return LEVEL_BEYOND;
 	pixel = &map->pixels[(size_t)row * (size_t)map->columns
 		+ (size_t)column];
 	if (pixel->kind == PIXEL_PENDING)
 		return LEVEL_PENDING;
+	if (pixel->kind == PIXEL_OUTSIDE)
+		return LEVEL_OUTSIDE;
 	if (pixel->kind == PIXEL_NODATA || isnan(pixel->value))
 		return LEVEL_NODATA;
 	bounded = pixel->kind == PIXEL_BOUNDED ? LEVEL_BOUNDED : 0;
@@ -84,8 +90,9 @@ level_colour(int level)
 	case LEVEL_PENDING:
 		return COLOUR_PENDING_FILL;
 	case LEVEL_NODATA:
-		return COLOUR_NODATA_FILL;
 	case LEVEL_OUTSIDE:
+		return COLOUR_NODATA_FILL;
+	case LEVEL_BEYOND:
 		return COLOUR_DEFAULT;
 	default:
 		return colour_level(level % LEVEL_BOUNDED);
@@ -176,10 +183,11 @@ cell_of_level(const struct look *look, int level)
 
 	if (style == STYLE_HALF || style == STYLE_SOLID)
 		return cell_of_colours(look, level, level);
-	if (level == LEVEL_OUTSIDE)
+	if (level == LEVEL_BEYOND)
 		return cell_of_shade(look, 0);
 	if (level < 0) {
 		cell.glyph = glyph_get(level == LEVEL_PENDING ? GLYPH_PENDING
+			: level == LEVEL_OUTSIDE ? GLYPH_OUTSIDE
 			: GLYPH_NODATA, look->unicode);
 		return cell;
 	}
@@ -338,30 +346,44 @@ ramp_draw(struct canvas *canvas, int row, int column, int steps)
 			look_level(look, (double)i / (steps - 1))));
 }
 
+/* A mark takes a cell even where there is none: the ramp does not move. */
+static void
+cut_draw(struct canvas *canvas, int row, int column, bool cut,
+	enum glyph glyph)
+{
+	if (cut)
+		canvas_put(canvas, row, column,
+			glyph_get(glyph, canvas->look.unicode), COLOUR_ACCENT,
+			COLOUR_DEFAULT);
+}
+
 int
 heatmap_colour_bar(struct canvas *canvas, int row, int column,
-	int columns, double low, double high, const char *unit)
+	int columns, struct colour_bar bar)
 {
 	char from[PLOT_NUMBER], to[PLOT_NUMBER];
 	int steps = canvas->look.levels - canvas->look.least + 1, used, rest;
 
-	plot_number(from, low);
-	plot_number(to, high);
+	plot_number(from, bar.low);
+	plot_number(to, bar.high);
 	used = text_width(from) + 1;
 	rest = columns - used - 1 - text_width(to);
-	if (unit && rest - 1 - text_width(unit) < 2)
-		unit = NULL;
+	if (bar.unit && rest - 1 - text_width(bar.unit) < 2)
+		bar.unit = NULL;
 	if (rest < 2)
 		return 0;
-	if (unit)
-		rest -= 1 + text_width(unit);
+	if (bar.unit)
+		rest -= 1 + text_width(bar.unit);
 	if (steps > rest)
 		steps = rest;
-	canvas_format(canvas, row, column, used, COLOUR_DEFAULT,
-		COLOUR_DEFAULT, 0, "%s ", from);
+	canvas_text(canvas, row, column, used, COLOUR_DEFAULT, COLOUR_DEFAULT,
+		0, from);
+	cut_draw(canvas, row, column + used - 1, bar.cut_low, GLYPH_CUT_LOW);
 	ramp_draw(canvas, row, column + used, steps);
 	used += steps;
+	cut_draw(canvas, row, column + used, bar.cut_high, GLYPH_CUT_HIGH);
+	used++;
 	return used + canvas_format(canvas, row, column + used, columns - used,
-		COLOUR_DEFAULT, COLOUR_DEFAULT, 0, " %s%s%s", to,
-		unit ? " " : "", unit ? unit : "");
+		COLOUR_DEFAULT, COLOUR_DEFAULT, 0, "%s%s%s", to,
+		bar.unit ? " " : "", bar.unit ? bar.unit : "");
 }

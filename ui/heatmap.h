@@ -10,7 +10,10 @@
 
 #include "ui/canvas.h"
 
-enum pixel_kind { PIXEL_VALUE, PIXEL_BOUNDED, PIXEL_PENDING, PIXEL_NODATA };
+/* Outside: there is nothing to have a value, as above the diagonal of T. */
+enum pixel_kind {
+	PIXEL_VALUE, PIXEL_BOUNDED, PIXEL_PENDING, PIXEL_NODATA, PIXEL_OUTSIDE,
+};
 
 struct pixel {
 	enum pixel_kind kind;
@@ -40,8 +43,13 @@ void heatmap_sample(struct canvas *canvas, int row, int column,
 
 /* "0 <ramp> 16 unit" into one row of at most `columns` cells; returns the
  * cells used. Where it does not fit, the ramp loses steps, then the unit
- * goes, then all of it: 0. unit may be NULL. */
+ * goes, then all of it: 0. An end that cuts values off has a mark. */
+struct colour_bar {
+	double low, high;
+	bool cut_low, cut_high;
+	const char *unit;               /* may be NULL */
+};
 int heatmap_colour_bar(struct canvas *canvas, int row, int column,
-	int columns, double low, double high, const char *unit);
+	int columns, struct colour_bar bar);
 
 #endif

@@ -29,6 +29,7 @@ libui_a_SOURCES = \
 	ui/model.c ui/model.h \
 	ui/model_entry.c \
 	ui/phrase.c ui/phrase.h \
+	ui/operator_picture.c ui/operator_picture.h \
 	ui/plot.c ui/plot.h \
 	ui/position_axis.c ui/position_axis.h \
 	ui/prompt.c ui/prompt.h \

@@ -64,6 +64,13 @@ struct drop_walk {
 	double size;
 };
 
+/* The colours of |T|: set when a layer's first picture is whole, and the same
+ * for all of its channels and windows. log10. */
+struct operator_scale {
+	const struct layer *layer;      /* NULL: not known yet */
+	double low, high;
+};
+
 /* What the mouse holds on to between press and release. */
 enum grab { GRAB_NONE, GRAB_SLIDER, GRAB_PANE, GRAB_TEXT };
 
@@ -73,7 +80,8 @@ struct model {
 	size_t dump, layer;             /* which of the session's */
 	size_t channel, position;       /* the cursor */
 	struct window channels, positions;
-	struct operator_cursor entry;             /* see model_entry */
+	struct operator_cursor entry;   /* see model_entry */
+	struct operator_scale operator_scale;
 	struct tolerance tolerance;
 	const struct measure_kind *measure;
 	enum reducer reducer;

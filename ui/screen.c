@@ -40,6 +40,14 @@ resolve_layers(struct model *model, size_t begin, size_t end)
 	return false;
 }
 
+static void
+look_panes(struct model *model, const struct layout *layout)
+{
+	for (int i = 0; i < PANE_COUNT && !model->help; i++)
+		if (layout->panes[i].rows > 0 && views[i]->look)
+			views[i]->look(model, layout->panes[i]);
+}
+
 bool
 screen_update(struct model *model, int rows, int columns)
 {
@@ -57,6 +65,7 @@ screen_update(struct model *model, int rows, int columns)
 	view_layers_range(model, list.rows - 1, &begin, &end);
 	more = resolve_layers(model, begin, end);
 	model_look(model);
+	look_panes(model, &layout);
 	if (profile.rows > 0)
 		band = view_positions(model, profile);
 	more |= layer_band_work(model, &band, BAND_CELLS);

@@ -34,6 +34,9 @@ struct view_kind {
 	enum view_rests rests;
 	void (*draw)(struct canvas *canvas, struct rect rect,
 		const struct model *model);
+	/* Before each frame it is in: asks the session for what it shows and
+	 * model_look does not; NULL: nothing. */
+	void (*look)(struct model *model, struct rect rect);
 	/* The mouse, at a row and column of the rect; NULL: nothing. A click
 	 * with model->grab GRAB_NONE is a press, else it is dragged. */
 	void (*click)(struct model *model, struct rect rect, int row,

@@ -205,7 +205,13 @@ draw_legend(struct canvas *canvas, struct rect rect,
 		snprintf(unit + strlen(unit), sizeof unit - strlen(unit),
 			", more above");
 	used = heatmap_colour_bar(canvas, rect.row, rect.column + VIEW_GUTTER,
-		rect.columns - VIEW_GUTTER, scale.low, scale.high, unit);
+		rect.columns - VIEW_GUTTER, (struct colour_bar){
+			.low = scale.low,
+			.high = scale.high,
+			.cut_high = !model->measure->log
+				&& scale.most > scale.high,
+			.unit = unit,
+		});
 	used += rect.column + VIEW_GUTTER + 2;
 	if (kinds & 1u << PIXEL_BOUNDED && end - used > 14) {
 		heatmap_sample(canvas, rect.row, used, PIXEL_BOUNDED);

@@ -1,9 +1,12 @@
 /*
- * The operator: rows of T are outputs, columns inputs, and H_i = T[i:, :i] is
- * the block below and left of the corner that is outlined.
+ * The operator: |T| on a log scale, rows are outputs, columns inputs; H_i =
+ * T[i:, :i] is the block below and left of the corner that is outlined. The
+ * value at the cursor is exact, as are its row on the bottom and its column
+ * on the right; only the picture is reduced, and says how.
  */
 #include "ui/view.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,34 +14,139 @@
 #include "core/util.h"
 #include "ui/glyph.h"
 #include "ui/heatmap.h"
+#include "ui/operator_picture.h"
+#include "ui/plot.h"
 #include "ui/position_axis.h"
 
-enum { READOUT_ROWS = 2, PIXEL_ROWS_MIN = 2, LINE_TEXT = 240, NAME_MIN = 8 };
+enum {
+	READOUT_ROWS = 3,
+	ACROSS_ROWS = 3,        /* the row at the cursor, as bars */
+	DOWN_COLUMNS = 10,      /* the column at the cursor */
+	ACROSS_FROM = 15,       /* rows of the body: with room for the bars */
+	DOWN_FROM = 50,         /* columns */
+	PIXEL_ROWS_MIN = 2,
+	LINE_TEXT = 240,
+	NAME_MIN = 8,
+	DECADES_MOST = 6,       /* of the colours */
+};
 
 /* Where the parts are; a part with no rows is left out. */
 struct parts {
-	struct rect pixels, axis, readout;
+	struct rect pixels, down, across, axis, legend, readout;
 };
+
+/* So many rows from the end of *rest. */
+static struct rect
+cut(struct rect *rest, int rows)
+{
+	struct rect part = *rest;
+
+	if (rest->rows - rows < PIXEL_ROWS_MIN)
+		rows = 0;
+	rest->rows -= rows;
+	part.row = rest->row + rest->rows;
+	part.rows = rows;
+	return part;
+}
 
 static struct parts
 parts_new(struct rect rect)
 {
 	struct rect body = view_body(rect);
-	struct parts parts = { body, body, body };
-	int left = body.rows;
+	bool across = body.rows >= ACROSS_FROM;
+	bool down = body.columns >= DOWN_FROM;
+	struct parts parts = { .readout = cut(&body, body.rows > 8
+		? READOUT_ROWS : READOUT_ROWS - 1) };
 
-	parts.readout.rows = left > READOUT_ROWS ? READOUT_ROWS : 0;
-	left -= parts.readout.rows;
-	parts.axis.rows = left > PIXEL_ROWS_MIN ? 1 : 0;
-	left -= parts.axis.rows;
-	parts.pixels.rows = left;
-	parts.pixels.column += VIEW_GUTTER;
-	parts.pixels.columns -= VIEW_GUTTER;
-	parts.axis.row = body.row + left;
-	parts.axis.column = parts.pixels.column;
-	parts.axis.columns = parts.pixels.columns;
-	parts.readout.row = parts.axis.row + parts.axis.rows;
+	parts.legend = cut(&body, 1);
+	body.column += VIEW_GUTTER;
+	body.columns -= VIEW_GUTTER;
+	parts.axis = cut(&body, 1);
+	parts.across = cut(&body, across ? ACROSS_ROWS : 0);
+	parts.pixels = parts.down = body;
+	if (down) {
+		int columns = body.columns - DOWN_COLUMNS - 1;
+
+		parts.pixels.columns = columns;
+		parts.axis.columns = parts.across.columns = columns;
+	} else {
+		parts.down.rows = 0;
+	}
+	parts.down.column += parts.pixels.columns + 1;
+	parts.down.columns = DOWN_COLUMNS;
 	return parts;
+}
+
+static struct bins
+row_bins(const struct model *model, const struct parts *parts)
+{
+	return model_row_bins(model, heatmap_rows(&model->look,
+		parts->pixels.rows));
+}
+
+static struct bins
+column_bins(const struct model *model, const struct parts *parts)
+{
+	return model_column_bins(model, parts->pixels.columns);
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* From the largest |T| down to where hardly a group's mean is below, and half a
+ * decade more; at least one decade, at most six. */
+static bool
+scale_of(struct operator_scale *out, const struct pooled *block)
+{
+	size_t all = block->request.rows * block->request.columns, count = 0;
+	double *means = xcalloc(all, sizeof *means), largest = 0;
+
+	for (size_t k = 0; k < all; k++) {
+		const struct pooled_group *group = &block->groups[k];
+
+		if (group->sum > 0)
+			means[count++] = group->sum / (double)group->count;
+		largest = fmax(largest, group->max);
+	}
+	qsort(means, count, sizeof *means, compare);
+	if (count) {
+		out->layer = block->request.layer;
+		out->high = ceil(10 * log10(largest)) / 10;
+		out->low = floor(10 * log10(means[count / 100])) / 10 - 0.5;
+		out->low = fmin(out->low, out->high - 1);
+		out->low = fmax(out->low, out->high - DECADES_MOST);
+	}
+	free(means);
+	return count > 0;
+}
+
+static void
+look(struct model *model, struct rect rect)
+{
+	struct parts parts = parts_new(rect);
+	struct bins rows = row_bins(model, &parts);
+	struct bins columns = column_bins(model, &parts);
+	const struct pooled *block;
+
+	operator_picture_look(model, &rows, &columns);
+	block = session_picture(model->session, SESSION_BLOCK);
+	if (block && !block->left && !block->error
+	    && model->operator_scale.layer != block->request.layer)
+		scale_of(&model->operator_scale, block);
+}
+
+/* The model's; while that is of another layer, from 1e-6 to 1. */
+static struct operator_scale
+scale_get(const struct model *model)
+{
+	if (model->operator_scale.layer == model_layer(model))
+		return model->operator_scale;
+	return (struct operator_scale){ NULL, -DECADES_MOST, 0 };
 }
 
 static void
@@ -47,16 +155,23 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 {
 	const struct layer *layer = model_layer(model);
 	int room = rect.columns - 3 - text_width(view_operator.title);
-	char text[LINE_TEXT], *name, *title;
+	size_t r = bins_ratio(rows), c = bins_ratio(columns);
+	char text[LINE_TEXT], ratio[64] = "", *name, *title;
 
 	if (!model_ready(model)) {
 		view_title(canvas, rect, model, PANE_OPERATOR,
 			layer ? layer->label : "");
 		return;
 	}
-	snprintf(text, sizeof text, " ch %zu  T[%zu:%zu, %zu:%zu]",
+	if (r > 1 || c > 1)
+		snprintf(ratio, sizeof ratio, "  %s %zux%zu",
+			reducer_names[model->reducer], r, c);
+	snprintf(text, sizeof text, " ch %zu  |T[%zu:%zu, %zu:%zu]|%s",
 		model->channel, rows->begin, rows->begin + rows->count,
-		columns->begin, columns->begin + columns->count);
+		columns->begin, columns->begin + columns->count, ratio);
+	if (text_width(layer->label) + text_width(text) > room)
+		snprintf(text, sizeof text, " ch %zu |T|%s", model->channel,
+			ratio + (ratio[0] != '\0'));
 	room -= text_width(text);
 	name = view_layer_name(model, room > NAME_MIN ? room : NAME_MIN);
 	title = xasprintf("%s%s", name, text);
@@ -65,29 +180,51 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 	free(name);
 }
 
-/* Pixels wholly above the diagonal have no data. */
+/* A pixel wholly above the diagonal is outside. Less than the scale's low end
+ * is still more than 0. */
+static struct pixel
+pixel_of(const struct model *model, const struct operator_picture *picture,
+	const struct operator_scale *scale, int row, int column)
+{
+	const struct pooled_group *group = operator_picture_group(picture, row,
+		column);
+	struct pixel pixel = { PIXEL_OUTSIDE, 0 };
+	double size;
+
+	if (operator_picture_above(picture, row, column))
+		return pixel;
+	pixel.kind = group ? PIXEL_VALUE : PIXEL_PENDING;
+	if (!group)
+		return pixel;
+	size = operator_picture_size(group, model->reducer);
+	pixel.value = isnan(size) ? size : size > 0 ? fmax(log10(size),
+		scale->low + 1e-6) : -INFINITY;
+	return pixel;
+}
+
 static void
 draw_pixels(struct canvas *canvas, struct rect rect,
-	const struct model *model, const struct bins *rows,
-	const struct bins *columns)
+	const struct model *model, const struct operator_picture *picture)
 {
-	size_t count = (size_t)rows->pixels * (size_t)columns->pixels;
-	struct pixel *pixels = xcalloc(count, sizeof *pixels);
-	struct operator_cursor entry = model_entry(model);
+	int rows = picture->rows.pixels, columns = picture->columns.pixels;
+	struct pixel *pixels = xcalloc((size_t)rows * (size_t)columns,
+		sizeof *pixels);
+	struct operator_scale scale = scale_get(model);
 	struct heatmap map = {
-		.rows = rows->pixels,
-		.columns = columns->pixels,
+		.rows = rows,
+		.columns = columns,
 		.pixels = pixels,
-		.high = 1,
-		.cursor_row = bins_pixel(rows, entry.row),
-		.cursor_column = bins_pixel(columns, entry.column),
+		.low = scale.low,
+		.high = scale.high,
+		.cursor_row = bins_pixel(&picture->rows, picture->entry.row),
+		.cursor_column = bins_pixel(&picture->columns,
+			picture->entry.column),
 	};
 
-	for (int r = 0; r < rows->pixels; r++)
-		for (int c = 0; c < columns->pixels; c++)
-			pixels[r * columns->pixels + c].kind =
-				bins_begin(columns, c) < bins_end(rows, r)
-				? PIXEL_PENDING : PIXEL_NODATA;
+	for (int r = 0; r < rows; r++)
+		for (int c = 0; c < columns; c++)
+			pixels[r * columns + c] = pixel_of(model, picture,
+				&scale, r, c);
 	heatmap_draw(canvas, rect, &map);
 	free(pixels);
 }
@@ -107,27 +244,31 @@ stroke(struct canvas *canvas, int row, int column, enum glyph glyph)
 /* The upper and the right edge of H_i: row i and column i - 1. */
 static void
 draw_outline(struct canvas *canvas, struct rect rect,
-	const struct model *model, const struct bins *rows,
-	const struct bins *columns)
+	const struct model *model, const struct operator_picture *picture)
 {
+	const struct bins *rows = &picture->rows, *columns = &picture->columns;
 	size_t i = model->position;
 	int per_cell = heatmap_rows(&canvas->look, 1);
 	int top = bins_pixel(rows, i), right = bins_pixel(columns, i - 1);
 	int cells = (rows->pixels + per_cell - 1) / per_cell;
+	int row = (top - (rows->width - 1) / 2) / per_cell;
+	bool corner = picture->entry.row == i
+		&& picture->entry.column == i - 1;
 
 	if (i >= rows->begin + rows->count || i <= columns->begin)
 		return;
-	if (top >= 0)
-		for (int c = 0; c < columns->pixels && (right < 0
-			|| c <= right); c++)
-			stroke(canvas, rect.row + top / per_cell,
-				rect.column + c, GLYPH_RULE_H);
+	/* A cell of several pixels ends with the last of them. */
 	if (right >= 0)
-		for (int r = top < 0 ? 0 : top / per_cell; r < cells; r++)
-			stroke(canvas, rect.row + r, rect.column + right,
-				GLYPH_RULE_V);
-	if (top >= 0 && right >= 0)
-		stroke(canvas, rect.row + top / per_cell, rect.column + right,
+		right += columns->width / 2;
+	for (int c = 0; top >= 0 && c < columns->pixels
+		&& (right < 0 || c < right); c++)
+		stroke(canvas, rect.row + row, rect.column + c, GLYPH_RULE_H);
+	for (int r = top < 0 ? 0 : row + 1; right >= 0 && r < cells; r++)
+		stroke(canvas, rect.row + r, rect.column + right,
+			GLYPH_RULE_V);
+	/* The cursor stays in sight. */
+	if (top >= 0 && right >= 0 && !(corner && columns->width == 1))
+		stroke(canvas, rect.row + row, rect.column + right,
 			GLYPH_CORNER);
 }
 
@@ -152,60 +293,217 @@ draw_row_labels(struct canvas *canvas, struct rect pixels,
 		COLOUR_DEFAULT);
 }
 
+/* The cursor's row: |T| of each column of pixels, on the colours' scale. */
+static void
+draw_across(struct canvas *canvas, struct rect rect,
+	const struct model *model, const struct operator_picture *picture)
+{
+	struct operator_scale scale = scale_get(model);
+	struct axis axis = { pow(10, scale.low), pow(10, scale.high), true };
+	double *sizes = xcalloc((size_t)picture->columns.pixels, sizeof *sizes);
+
+	operator_picture_across(sizes, picture);
+	for (int p = 0; p < picture->columns.pixels; p++)
+		if (sizes[p] > 0)
+			plot_bar(canvas, rect, &axis, p, sizes[p], COLOUR_MEAN);
+	canvas_text(canvas, rect.row, rect.column - VIEW_GUTTER,
+		VIEW_GUTTER - 1, COLOUR_DIM, COLOUR_DEFAULT, 0, " row");
+	canvas_format(canvas, rect.row + 1, rect.column - VIEW_GUTTER,
+		VIEW_GUTTER - 1, COLOUR_DIM, COLOUR_DEFAULT, 0, "%4zu",
+		picture->entry.row);
+	free(sizes);
+}
+
+/* The cursor's column, lying bars beside the rows of pixels. */
+static void
+draw_down(struct canvas *canvas, struct rect rect,
+	const struct model *model, const struct operator_picture *picture)
+{
+	struct operator_scale scale = scale_get(model);
+	struct axis axis = { pow(10, scale.low), pow(10, scale.high), true };
+	int per_cell = heatmap_rows(&canvas->look, 1);
+	int pixels = picture->rows.pixels;
+	double *sizes = xcalloc((size_t)pixels + 1, sizeof *sizes);
+	bool exact;
+
+	operator_picture_down(sizes, &exact, picture);
+	sizes[pixels] = NAN;
+	for (int p = 0; p < pixels; p += per_cell) {
+		double size = fmax(sizes[p], sizes[p + per_cell - 1]);
+		int cells = size > 0 ? 1 + (int)(axis_fraction(&axis, size)
+			* (rect.columns - 1)) : 0;
+
+		canvas_fill(canvas, (struct rect){ rect.row + p / per_cell,
+			rect.column, 1, cells }, glyph_get(GLYPH_BAR,
+			canvas->look.unicode), COLOUR_MEAN, COLOUR_DEFAULT);
+	}
+	canvas_format(canvas, rect.row + rect.rows, rect.column, rect.columns,
+		COLOUR_DIM, COLOUR_DEFAULT, 0, "%s %zu", exact ? "column"
+		: "about", picture->entry.column);
+	free(sizes);
+}
+
+/* Is any of it beyond the colours? 0 is not: it has one of its own. */
+static void
+find_cut(struct colour_bar *bar, const struct pooled *block)
+{
+	size_t count = block ? block->request.rows * block->request.columns : 0;
+	double low = pow(10, bar->low), high = pow(10, bar->high);
+
+	for (size_t k = 0; k < count; k++) {
+		const struct pooled_group *group = &block->groups[k];
+
+		bar->cut_high |= group->count && group->max > high;
+		bar->cut_low |= group->count && group->min > 0
+			&& group->min < low;
+	}
+}
+
+static void
+draw_legend(struct canvas *canvas, struct rect rect,
+	const struct model *model, const struct operator_picture *picture)
+{
+	struct operator_scale scale = scale_get(model);
+	const struct pooled *block = picture->block;
+	struct rect at = rect;
+	int used;
+	struct colour_bar bar = { scale.low, scale.high, false, false,
+		"log10 |T|" };
+
+	find_cut(&bar, block);
+	used = heatmap_colour_bar(canvas, rect.row, rect.column + VIEW_GUTTER,
+		rect.columns - VIEW_GUTTER, bar);
+	at.column += VIEW_GUTTER + used + 1;
+	at.columns -= VIEW_GUTTER + used + 1;
+	if (block && block->bad)
+		view_field(canvas, &at, COLOUR_WARNING, 0,
+			"%zu not finite", block->bad);
+	if (!block || block->left)
+		view_field(canvas, &at, COLOUR_DIM, 0, "forming T");
+}
+
+static void
+draw_entry(struct canvas *canvas, struct rect *at,
+	const struct operator_picture *picture)
+{
+	double re, im;
+
+	if (!operator_picture_entry(&re, &im, picture))
+		view_field(canvas, at, COLOUR_DIM, 0, "not formed yet");
+	else if (im != 0)
+		view_field(canvas, at, COLOUR_DEFAULT, CELL_BOLD,
+			"T = %.6g %c %.6gi", re, im < 0 ? '-' : '+', fabs(im));
+	else
+		view_field(canvas, at, COLOUR_DEFAULT, CELL_BOLD, "T = %.6g",
+			re);
+}
+
+/* What else is in the cursor's pixel. */
+static void
+draw_group(struct canvas *canvas, struct rect *at,
+	const struct operator_picture *picture)
+{
+	const struct pooled_group *group = operator_picture_group(picture,
+		bins_pixel(&picture->rows, picture->entry.row),
+		bins_pixel(&picture->columns, picture->entry.column));
+	char least[PLOT_NUMBER], most[PLOT_NUMBER];
+
+	if (!group || group->count < 2)
+		return;
+	plot_number(least, group->min);
+	plot_number(most, group->max);
+	view_field(canvas, at, COLOUR_DIM, 0, "its pixel: |T| %s .. %s of %zu",
+		least, most, group->count);
+}
+
 static void
 draw_readout(struct canvas *canvas, struct rect rect,
-	const struct model *model)
+	const struct model *model, const struct operator_picture *picture)
 {
 	const struct layer *layer = model_layer(model);
-	struct operator_cursor entry = model_entry(model);
+	size_t row = picture->entry.row, column = picture->entry.column;
+	size_t i = model->position;
 	struct rect line = rect;
-	char token[POSITION_TOKEN];
+	char to[POSITION_TOKEN], from[POSITION_TOKEN];
 
-	view_field(canvas, &line, COLOUR_DEFAULT, 0, "row %zu  column %zu",
-		entry.row, entry.column);
-	if (layer_token(layer, entry.column))
+	view_field(canvas, &line, COLOUR_DEFAULT, 0, "row %zu col %zu", row,
+		column);
+	draw_entry(canvas, &line, picture);
+	draw_group(canvas, &line, picture);
+	line = (struct rect){ ++rect.row, rect.column, 1, rect.columns };
+	view_field(canvas, &line, COLOUR_DEFAULT, 0,
+		"H_%zu = T[%zu:, :%zu], %zu x %zu", i, i, i,
+		layer->length - i, i);
+	if (column < i && row >= i)
+		view_field(canvas, &line, COLOUR_DIM, 0, "holds this entry");
+	line = (struct rect){ ++rect.row, rect.column, 1, rect.columns };
+	if (rect.rows >= READOUT_ROWS && layer_token(layer, row))
 		view_field(canvas, &line, COLOUR_DEFAULT, 0,
-			"what output %zu takes from %s", entry.row,
-			position_token(token, layer, entry.column));
-	rect.row++;
-	view_field(canvas, &rect, COLOUR_DEFAULT, 0,
-		"H_%zu = T[%zu:, :%zu], %zu x %zu", model->position,
-		model->position, model->position,
-		layer->length - model->position, model->position);
+			"what the output at %s takes from %s",
+			position_token(to, layer, row),
+			position_token(from, layer, column));
+}
+
+/* Why there is no picture, if so. */
+static bool
+draw_error(struct canvas *canvas, struct rect rect, const struct model *model)
+{
+	const struct pooled *block = session_picture(model->session,
+		SESSION_BLOCK);
+
+	if (view_explain(canvas, rect, model))
+		return true;
+	if (!block || !block->error
+	    || block->request.layer != model_layer(model)
+	    || block->request.channel != model->channel)
+		return false;
+	view_paragraph(canvas, rect, COLOUR_WARNING, block->error);
+	return true;
+}
+
+static void
+draw_parts(struct canvas *canvas, const struct parts *parts,
+	const struct model *model, const struct operator_picture *picture)
+{
+	draw_row_labels(canvas, parts->pixels, model, &picture->rows);
+	draw_pixels(canvas, parts->pixels, model, picture);
+	draw_outline(canvas, parts->pixels, model, picture);
+	if (parts->down.rows)
+		draw_down(canvas, parts->down, model, picture);
+	if (parts->across.rows)
+		draw_across(canvas, parts->across, model, picture);
+	if (parts->axis.rows)
+		position_axis_numbers(canvas, parts->axis, &picture->columns,
+			picture->entry.column);
+	if (parts->legend.rows)
+		draw_legend(canvas, parts->legend, model, picture);
+	if (parts->readout.rows)
+		draw_readout(canvas, parts->readout, model, picture);
 }
 
 static void
 draw(struct canvas *canvas, struct rect rect, const struct model *model)
 {
 	struct parts parts = parts_new(rect);
-	struct bins rows = model_row_bins(model,
-		heatmap_rows(&model->look, parts.pixels.rows));
-	struct bins columns = model_column_bins(model, parts.pixels.columns);
+	struct bins rows = row_bins(model, &parts);
+	struct bins columns = column_bins(model, &parts);
+	struct operator_picture picture;
 
 	draw_title(canvas, rect, model, &rows, &columns);
-	if (!model_ready(model)) {
-		view_explain(canvas, view_body(rect), model);
+	if (draw_error(canvas, view_body(rect), model))
 		return;
-	}
 	if (rows.pixels == 0 || columns.pixels == 0)
 		return;
-	draw_row_labels(canvas, parts.pixels, model, &rows);
-	draw_pixels(canvas, parts.pixels, model, &rows, &columns);
-	draw_outline(canvas, parts.pixels, model, &rows, &columns);
-	if (parts.axis.rows)
-		position_axis_numbers(canvas, parts.axis, &columns,
-			model_entry(model).column);
-	if (parts.readout.rows)
-		draw_readout(canvas, parts.readout, model);
+	picture = operator_picture_get(model, &rows, &columns);
+	draw_parts(canvas, &parts, model, &picture);
 }
 
 static void
 click(struct model *model, struct rect rect, int row, int column)
 {
 	struct parts parts = parts_new(rect);
-	struct bins rows = model_row_bins(model,
-		heatmap_rows(&model->look, parts.pixels.rows));
-	struct bins columns = model_column_bins(model, parts.pixels.columns);
+	struct bins rows = row_bins(model, &parts);
+	struct bins columns = column_bins(model, &parts);
 	int r = (rect.row + row - parts.pixels.row)
 		* heatmap_rows(&model->look, 1);
 	int c = rect.column + column - parts.pixels.column;
@@ -245,6 +543,7 @@ const struct view_kind view_operator = {
 	.rows_min = 5,
 	.columns_min = 24,
 	.draw = draw,
+	.look = look,
 	.click = click,
 	.wheel = wheel,
 };

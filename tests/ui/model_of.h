@@ -39,20 +39,26 @@ session_of(char *path)
 	return session;
 }
 
-/* Lets the workers finish everything the model wants. */
+/* Lets the workers finish everything a screen of that size wants. */
 static inline void
-model_finish(struct model *model)
+model_finish_at(struct model *model, int rows, int columns)
 {
 	struct pollfd fd = { session_fd(model->session), POLLIN, 0 };
 
 	do {
-		screen_update(model, 50, 160);
+		screen_update(model, rows, columns);
 		poll(&fd, 1, 20);
 		if (session_collect(model->session))
 			model->results++;
 	} while (session_progress(model->session).busy);
-	while (screen_update(model, 50, 160))
+	while (screen_update(model, rows, columns))
 		;
+}
+
+static inline void
+model_finish(struct model *model)
+{
+	model_finish_at(model, 50, 160);
 }
 
 static inline struct model *

@@ -25,7 +25,7 @@ main(int argc, char **argv)
 		look_new(COLOUR_MONO, true, false, 0));
 	model_finish(model);
 	press(model, argv[3]);
-	model_finish(model);
+	model_finish_at(model, atoi(argv[1]), atoi(argv[2]));
 	text = frame(model, atoi(argv[1]), atoi(argv[2]));
 	fputs(text, stdout);
 	free(text);

@@ -288,29 +288,48 @@ test_pending(void)
 	canvas_free(canvas);
 }
 
+static int
+bar(struct canvas *canvas, int row, int column, int columns, double low,
+	double high, const char *unit)
+{
+	return heatmap_colour_bar(canvas, row, column, columns,
+		(struct colour_bar){ low, high, false, false, unit });
+}
+
+static void
+test_cut_bar(void)
+{
+	struct canvas *canvas = canvas_of(COLOUR_MONO, false, 1, 40);
+
+	heatmap_colour_bar(canvas, 0, 0, 40, (struct colour_bar){ 0, 16, true,
+		true, "ESS" });
+	screen_is(canvas, "0< :-=+*#%@>16 ESS\n", "ends that cut values off");
+	canvas_free(canvas);
+}
+
 static void
 test_bar(void)
 {
 	struct canvas *canvas = canvas_of(COLOUR_MONO, false, 1, 40);
 	struct canvas *bright = canvas_of(COLOUR_256, true, 1, 40);
 
-	ok(heatmap_colour_bar(canvas, 0, 0, 40, 0, 16, "ESS") == 18,
+	ok(bar(canvas, 0, 0, 40, 0, 16, "ESS") == 18,
 		"cells used");
 	screen_is(canvas, "0  :-=+*#%@ 16 ESS\n", "both ends and the unit");
 	canvas_reset(canvas, 1, 40);
-	ok(heatmap_colour_bar(canvas, 0, 2, 14, 1e-3, 1, NULL) == 14,
+	ok(bar(canvas, 0, 2, 14, 1e-3, 1, NULL) == 14,
 		"not more than asked");
 	screen_is(canvas, "  1e-3  -=+#%@ 1\n", "a shorter ramp");
 	canvas_reset(canvas, 1, 40);
-	ok(heatmap_colour_bar(canvas, 0, 0, 8, 0, 16, "ESS") <= 8,
+	ok(bar(canvas, 0, 0, 8, 0, 16, "ESS") <= 8,
 		"without the unit where there is no room");
 	screen_is(canvas, "0  +@ 16\n", "but with both numbers");
 	canvas_reset(canvas, 1, 40);
-	ok(heatmap_colour_bar(canvas, 0, 0, 6, 0, 16, "ESS") == 0
-		&& heatmap_colour_bar(canvas, 0, 0, -5, 0, 16, "ESS") == 0,
+	ok(bar(canvas, 0, 0, 6, 0, 16, "ESS") == 0
+		&& bar(canvas, 0, 0, -5, 0, 16, "ESS") == 0,
 		"nothing where nothing fits");
 	screen_is(canvas, "\n", "really nothing");
-	heatmap_colour_bar(bright, 0, 0, 40, 0, 16, NULL);
+	bar(bright, 0, 0, 40, 0, 16, NULL);
 	ok(cell_is(bright, 0, 2, L' ', 0, colour_level(0))
 		&& cell_is(bright, 0, 3, L' ', 0, colour_level(2))
 		&& cell_is(bright, 0, 16, L' ', 0, colour_level(15))
@@ -335,5 +354,6 @@ main(void)
 	test_bounded_sixteen();
 	test_pending();
 	test_bar();
+	test_cut_bar();
 	return done();
 }

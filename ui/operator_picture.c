@@ -1,0 +1,204 @@
+#include "ui/operator_picture.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/session.h"
+#include "core/util.h"
+
+/* Cells that have a pixel of their own take several: a group has one. */
+static size_t
+groups_of(const struct bins *bins)
+{
+	return (size_t)(bins->pixels / bins->width);
+}
+
+static struct pooled_request
+request_of(const struct model *model, const struct bins *rows,
+	const struct bins *columns)
+{
+	return (struct pooled_request){
+		.layer = model_layer(model),
+		.channel = model->channel,
+		.area = { rows->begin, rows->count, columns->begin,
+			columns->count },
+		.rows = groups_of(rows),
+		.columns = groups_of(columns),
+	};
+}
+
+static struct pooled_request
+row_request(const struct model *model, const struct bins *columns)
+{
+	struct bins row = bins_new(model_entry(model).row, 1, 1);
+
+	return request_of(model, &row, columns);
+}
+
+void
+operator_picture_look(struct model *model, const struct bins *rows,
+	const struct bins *columns)
+{
+	struct pooled_request block, row;
+	bool ready = model_ready(model) && rows->pixels && columns->pixels;
+
+	if (!ready) {
+		session_look_picture(model->session, SESSION_BLOCK, NULL);
+		session_look_picture(model->session, SESSION_ROW, NULL);
+		return;
+	}
+	block = request_of(model, rows, columns);
+	row = row_request(model, columns);
+	session_look_picture(model->session, SESSION_BLOCK, &block);
+	session_look_picture(model->session, SESSION_ROW,
+		pooled_keeps(&block.area) ? NULL : &row);
+}
+
+struct operator_picture
+operator_picture_get(const struct model *model, const struct bins *rows,
+	const struct bins *columns)
+{
+	struct pooled_request block = request_of(model, rows, columns);
+	struct pooled_request row = row_request(model, columns);
+	struct operator_picture picture = {
+		.block = session_picture(model->session, SESSION_BLOCK),
+		.row = session_picture(model->session, SESSION_ROW),
+		.rows = *rows,
+		.columns = *columns,
+		.entry = model_entry(model),
+	};
+
+	if (picture.block && !pooled_same(&picture.block->request, &block))
+		picture.block = NULL;
+	if (picture.row && !pooled_same(&picture.row->request, &row))
+		picture.row = NULL;
+	return picture;
+}
+
+const struct pooled_group *
+operator_picture_group(const struct operator_picture *picture, int row,
+	int column)
+{
+	const struct pooled *block = picture->block;
+	size_t r = (size_t)(row / picture->rows.width);
+	size_t c = (size_t)(column / picture->columns.width);
+
+	if (!block || !block->done[r])
+		return NULL;
+	return &block->groups[r * block->request.columns + c];
+}
+
+bool
+operator_picture_above(const struct operator_picture *picture, int row,
+	int column)
+{
+	return bins_begin(&picture->columns, column)
+		>= bins_end(&picture->rows, row);
+}
+
+double
+operator_picture_size(const struct pooled_group *group, enum reducer reducer)
+{
+	if (!group->count)
+		return NAN;
+	if (reducer == REDUCER_MEAN)
+		return group->sum / (double)group->count;
+	return reducer == REDUCER_MIN ? group->min : group->max;
+}
+
+/* The entry of a block that keeps them; NULL: not there (yet). */
+static const double *
+entry_at(const struct pooled *block, size_t row, size_t column)
+{
+	const struct operator_area *area;
+
+	if (!block || !block->entries || block->left || row < column)
+		return NULL;
+	area = &block->request.area;
+	if (row < area->row || row - area->row >= area->rows
+	    || column < area->column || column - area->column >= area->columns)
+		return NULL;
+	return block->entries + ((row - area->row) * area->columns + column
+		- area->column) * block->parts;
+}
+
+/* Of whichever has it. */
+static const double *
+exact_at(const struct operator_picture *picture, size_t row, size_t column,
+	size_t *parts)
+{
+	const double *entry = entry_at(picture->block, row, column);
+	const struct pooled *from = picture->block;
+
+	if (!entry) {
+		from = picture->row;
+		entry = entry_at(from, row, column);
+	}
+	if (entry)
+		*parts = from->parts;
+	return entry;
+}
+
+bool
+operator_picture_entry(double *re, double *im,
+	const struct operator_picture *picture)
+{
+	size_t parts;
+	const double *entry = exact_at(picture, picture->entry.row,
+		picture->entry.column, &parts);
+
+	if (!entry)
+		return false;
+	*re = entry[0];
+	*im = parts == 2 ? entry[1] : 0;
+	return true;
+}
+
+static double
+size_at(const struct operator_picture *picture, size_t row, size_t column)
+{
+	size_t parts;
+	const double *entry = exact_at(picture, row, column, &parts);
+
+	if (!entry)
+		return NAN;
+	return parts == 2 ? hypot(entry[0], entry[1]) : fabs(entry[0]);
+}
+
+void
+operator_picture_across(double *out, const struct operator_picture *picture)
+{
+	for (int p = 0; p < picture->columns.pixels; p++) {
+		out[p] = NAN;
+		for (size_t j = bins_begin(&picture->columns, p);
+			j < bins_end(&picture->columns, p); j++)
+			out[p] = fmax(out[p], size_at(picture,
+				picture->entry.row, j));
+	}
+}
+
+void
+operator_picture_down(double *out, bool *exact,
+	const struct operator_picture *picture)
+{
+	const struct bins *rows = &picture->rows;
+	int column = bins_pixel(&picture->columns, picture->entry.column);
+
+	*exact = !picture->block || picture->block->entries
+		|| bins_ratio(&picture->columns) == 1;
+	for (int p = 0; p < rows->pixels; p++) {
+		const struct pooled_group *group = operator_picture_group(
+			picture, p, column);
+
+		out[p] = NAN;
+		if (!group)
+			continue;
+		if (!picture->block->entries) {
+			out[p] = operator_picture_size(group, REDUCER_MAX);
+			continue;
+		}
+		for (size_t i = bins_begin(rows, p); i < bins_end(rows, p); i++)
+			out[p] = fmax(out[p], size_at(picture, i,
+				picture->entry.column));
+	}
+}

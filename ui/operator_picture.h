@@ -1,0 +1,56 @@
+/*
+ * What the operator view reads: T of the selected channel as the session's
+ * workers have made it so far, by pixel and by entry.
+ */
+#ifndef UI_OPERATOR_PICTURE_H
+#define UI_OPERATOR_PICTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/pooled.h"
+#include "ui/bins.h"
+#include "ui/heatmap.h"
+#include "ui/model.h"
+
+struct operator_picture {
+	const struct pooled *block;     /* of these bins; NULL: nothing yet */
+	const struct pooled *row;       /* the cursor's, where the block keeps
+					 * no entries; or NULL */
+	struct bins rows, columns;
+	struct operator_cursor entry;
+};
+
+/* Asks the session for it. */
+void operator_picture_look(struct model *model, const struct bins *rows,
+	const struct bins *columns);
+
+struct operator_picture operator_picture_get(const struct model *model,
+	const struct bins *rows, const struct bins *columns);
+
+/* The group of a pixel; NULL: not formed yet. */
+const struct pooled_group *operator_picture_group(
+	const struct operator_picture *picture, int row, int column);
+
+/* Wholly above the diagonal? */
+bool operator_picture_above(const struct operator_picture *picture, int row,
+	int column);
+
+/* The group's |T| by that reducer; NaN where it has no entry. */
+double operator_picture_size(const struct pooled_group *group,
+	enum reducer reducer);
+
+/* T at the cursor, exact; *im is 0 where T is real. False: not formed yet. */
+bool operator_picture_entry(double *re, double *im,
+	const struct operator_picture *picture);
+
+/* |T| along the cursor's row, a value a column of pixels, and along its
+ * column, a value a row of pixels: the largest of those that share one; NaN
+ * above the diagonal and where it is not formed yet. Exact is false where a
+ * pixel's other columns are among them. */
+void operator_picture_across(double *out,
+	const struct operator_picture *picture);
+void operator_picture_down(double *out, bool *exact,
+	const struct operator_picture *picture);
+
+#endif
