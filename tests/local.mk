@@ -208,6 +208,12 @@ tests_ui_test_line_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_ui_test_line_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
 TESTS += tests/ui/test_line
 
+check_PROGRAMS += tests/ui/test_trail
+tests_ui_test_trail_SOURCES = tests/ui/test_trail.c tests/ui/model_of.h
+tests_ui_test_trail_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_ui_test_trail_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/ui/test_trail
+
 check_PROGRAMS += tests/ui/test_slider
 tests_ui_test_slider_SOURCES = tests/ui/test_slider.c
 tests_ui_test_slider_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)

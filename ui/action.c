@@ -328,8 +328,10 @@ enum status
 action_help(struct model *model, const char *argument)
 {
 	(void)argument;
-	model->help = !model->help;
+	model->help = !model->help || model->page != PAGE_HELP;
+	model->page = PAGE_HELP;
 	model->help_row = 0;
+	model->help_match = -1;
 	return STATUS_OK;
 }
 

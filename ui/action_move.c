@@ -6,6 +6,7 @@
 #include "core/util.h"
 #include "ui/find.h"
 #include "ui/model.h"
+#include "ui/trail.h"
 
 enum { HELP_PAGE = 10 };
 
@@ -184,6 +185,7 @@ action_position(struct model *model, const char *argument)
 		return status_set(STATUS_USAGE, "no position %ld: %s has "
 			"1 .. %zu", i, model_layer(model)->label,
 			model_layer(model)->length - 1);
+	trail_jump(model);
 	model_set_position(model, (size_t)i);
 	return STATUS_OK;
 }
@@ -200,6 +202,7 @@ action_channel(struct model *model, const char *argument)
 		return status_set(STATUS_USAGE, "no channel %ld: %s has "
 			"0 .. %zu", c, model_layer(model)->label,
 			model_layer(model)->channels - 1);
+	trail_jump(model);
 	model_set_channel(model, (size_t)c);
 	return STATUS_OK;
 }
@@ -246,26 +249,44 @@ action_last_channel(struct model *model, const char *argument)
 	return STATUS_OK;
 }
 
+/* The help page knows its lines only when it is drawn. */
+static enum status
+find(struct model *model, int direction)
+{
+	if (!model->help) {
+		trail_jump(model);
+		return find_step(model, direction);
+	}
+	if (!model->help_needle)
+		return status_set(STATUS_MISSING,
+			"nothing to find yet; type / and a text");
+	model->help_seek = direction;
+	return STATUS_OK;
+}
+
 enum status
 action_find(struct model *model, const char *argument)
 {
-	free(model->needle);
-	model->needle = xstrdup(argument);
-	return find_step(model, 1);
+	char **needle = model->help ? &model->help_needle : &model->needle;
+
+	free(*needle);
+	*needle = xstrdup(argument);
+	model->help_match = -1;
+	return find(model, 1);
 }
 
 enum status
 action_find_next(struct model *model, const char *argument)
 {
 	(void)argument;
-	return find_step(model, 1);
+	return find(model, 1);
 }
 
 enum status
 action_find_previous(struct model *model, const char *argument)
 {
 	(void)argument;
-	return find_step(model, -1);
+	return find(model, -1);
 }
 
 enum status

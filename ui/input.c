@@ -12,6 +12,7 @@
 #include "ui/layout.h"
 #include "ui/model.h"
 #include "ui/slider.h"
+#include "ui/trail.h"
 #include "ui/tty.h"
 #include "ui/view.h"
 
@@ -180,11 +181,10 @@ input_event(struct model *model, int rows, int columns,
 
 	if (event->key == TTY_KEY_RESIZE)
 		return;
-	if (event->key != TTY_KEY_MOUSE) {
-		key(model, event->key);
-		return;
-	}
 	layout = layout_new(model, rows, columns);
-	if (!layout.small)
+	if (event->key != TTY_KEY_MOUSE)
+		key(model, event->key);
+	else if (!layout.small)
 		mouse(model, &layout, event);
+	trail_follow(model);
 }

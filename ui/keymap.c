@@ -22,6 +22,7 @@ struct keymap {
 	struct binding_of_key *bindings;
 	size_t count;
 	char digits[COUNT_DIGITS + 1];
+	const struct command *pending;  /* it takes the next key; NULL: none */
 	char name[KEY_NAME_MAX];
 };
 
@@ -184,13 +185,30 @@ take_digit(struct keymap *keymap, int key)
 	return true;
 }
 
+static bool
+takes_key(const struct binding_of_key *binding)
+{
+	return !binding->argument
+		&& !strncmp(binding->command->argument, "LETTER", 6);
+}
+
 void
 keymap_press(struct model *model, int key)
 {
 	struct keymap *keymap = model->keymap;
 	const struct binding_of_key *binding;
+	const struct command *command;
 	char digits[COUNT_DIGITS + 1], name[KEY_NAME_MAX];
 
+	if (keymap->pending) {
+		command = keymap->pending;
+		keymap_forget(keymap);
+		name[0] = (char)key;
+		name[1] = '\0';
+		if (key > ' ' && key < 0x7f)
+			command_run(model, command, name);
+		return;
+	}
 	if (take_digit(keymap, key))
 		return;
 	snprintf(digits, sizeof digits, "%s", keymap->digits);
@@ -199,7 +217,13 @@ keymap_press(struct model *model, int key)
 	if (binding) {
 		/* A count where none is wanted is no error, as in vi. */
 		bool counts = digits[0] && binding->command->argument[0];
-		char *argument = counts ? xstrdup(digits) : binding->argument
+		char *argument;
+
+		if (takes_key(binding)) {
+			keymap->pending = binding->command;
+			return;
+		}
+		argument = counts ? xstrdup(digits) : binding->argument
 			? xstrdup(binding->argument) : NULL;
 
 		command_run(model, binding->command, argument);
@@ -220,6 +244,13 @@ void
 keymap_forget(struct keymap *keymap)
 {
 	keymap->digits[0] = '\0';
+	keymap->pending = NULL;
+}
+
+const struct command *
+keymap_pending(const struct keymap *keymap)
+{
+	return keymap->pending;
 }
 
 const char *

@@ -37,6 +37,9 @@ void keymap_press(struct model *model, int key);
 const char *keymap_count(const struct keymap *keymap);
 void keymap_forget(struct keymap *keymap);
 
+/* The command that waits for a letter, or NULL. */
+const struct command *keymap_pending(const struct keymap *keymap);
+
 /* The index-th key that runs the command, as a name; NULL: no more. The
  * text lives until the next call with that keymap. */
 const char *keymap_key(struct keymap *keymap, const struct command *command,

@@ -4,6 +4,7 @@ libui_a_SOURCES = \
 	ui/action_curve.c \
 	ui/action_drop.c \
 	ui/action_move.c \
+	ui/action_trail.c \
 	ui/action_pane.c \
 	ui/bins.c ui/bins.h \
 	ui/canvas.c ui/canvas.h \
@@ -16,6 +17,8 @@ libui_a_SOURCES = \
 	ui/command.def \
 	ui/find.c ui/find.h \
 	ui/glyph.c ui/glyph.h \
+	ui/help_marks.c \
+	ui/help_page.c ui/help_page.h \
 	ui/history.c ui/history.h \
 	ui/heatmap.c ui/heatmap.h \
 	ui/input.c ui/input.h \
@@ -30,6 +33,7 @@ libui_a_SOURCES = \
 	ui/model_entry.c \
 	ui/phrase.c ui/phrase.h \
 	ui/operator_picture.c ui/operator_picture.h \
+	ui/place.c ui/place.h \
 	ui/plot.c ui/plot.h \
 	ui/position_axis.c ui/position_axis.h \
 	ui/prompt.c ui/prompt.h \
@@ -41,6 +45,7 @@ libui_a_SOURCES = \
 	ui/slider.c ui/slider.h \
 	ui/spectrum_curve.c ui/spectrum_curve.h \
 	ui/spectrum_weights.c ui/spectrum_weights.h \
+	ui/trail.c ui/trail.h \
 	ui/tty.c ui/tty.h \
 	ui/tty_environment.c ui/tty_environment.h \
 	ui/tty_frame.c ui/tty_frame.h \

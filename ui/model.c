@@ -14,6 +14,7 @@
 #include "ui/layer_curve.h"
 #include "ui/layer_stats.h"
 #include "ui/measure_table.h"
+#include "ui/trail.h"
 
 /* As many cells as one frame may recount in a few milliseconds. Of a larger
  * layer so many channels are shown at once; positions may always be seen all.
@@ -270,6 +271,8 @@ model_new(struct session *session, struct tolerance tol, struct look look)
 	model->session = session;
 	model->keymap = keymap_new();
 	model->history = history_new();
+	model->trail = trail_new();
+	model->help_match = -1;
 	model->tolerance = tol;
 	model->look = look;
 	model->measure = &measure_kinds[0];
@@ -281,6 +284,7 @@ model_new(struct session *session, struct tolerance tol, struct look look)
 			model_usable_layer(model_dump(model)));
 	if (model_ready(model))
 		model_set_position(model, model_layer(model)->length / 2);
+	trail_restart(model);
 	return model;
 }
 
@@ -311,6 +315,8 @@ model_free(struct model *model)
 	layer_curve_free(model->curve);
 	keymap_free(model->keymap);
 	history_free(model->history);
+	trail_free(model->trail);
+	free(model->help_needle);
 	completion_free(model->completion);
 	free(model->message);
 	free(model->needle);

@@ -22,6 +22,7 @@ struct layer_band;
 struct layer_curve;
 struct layer_stats;
 struct measure_kind;
+struct trail;
 
 /* The first four stand beside each other; the others are guests: one of them
  * takes the map's place while it is chosen. */
@@ -29,6 +30,9 @@ enum pane {
 	PANE_LAYERS, PANE_MAP, PANE_SPECTRUM, PANE_PROFILE, PANE_OPERATOR,
 	PANE_COUNT,
 };
+
+/* What covers the panes while help is true. */
+enum page { PAGE_HELP, PAGE_MARKS };
 
 /* What stands for several cells that share a pixel. */
 enum reducer { REDUCER_MAX, REDUCER_MEAN, REDUCER_MIN, REDUCER_COUNT };
@@ -91,9 +95,14 @@ struct model {
 	enum pane focus;
 	enum pane guest;                /* in the map's place; PANE_MAP: none */
 	bool full;                      /* the focused pane fills the screen */
-	bool help;
+	bool help;                      /* a page over the panes */
+	enum page page;
 	int help_row;
+	char *help_needle;              /* what / looks for there; owned */
+	int help_match;                 /* the line found; -1: none */
+	int help_seek;                  /* find it: 1 on, -1 back, 0 done */
 	struct prompt prompt;
+	struct trail *trail;            /* marks, jumps, undo; owned */
 	struct history *history;        /* what it was given; owned */
 	struct completion *completion;  /* what Tab offers; owned, or NULL */
 	char *message;                  /* owned; NULL: none */

@@ -287,6 +287,7 @@ draw_hints(struct canvas *canvas, struct rect rect, struct model *model)
 static void
 draw_status(struct canvas *canvas, struct rect rect, struct model *model)
 {
+	const struct command *waiting = keymap_pending(model->keymap);
 	const char *count = keymap_count(model->keymap);
 
 	if (model->prompt.open) {
@@ -298,6 +299,11 @@ draw_status(struct canvas *canvas, struct rect rect, struct model *model)
 		canvas_text(canvas, rect.row, rect.column + 1,
 			rect.columns - 1, model->warning ? COLOUR_WARNING
 			: COLOUR_DEFAULT, COLOUR_DEFAULT, 0, model->message);
+	else if (waiting)
+		canvas_format(canvas, rect.row, rect.column + 1,
+			rect.columns - 1, COLOUR_ACCENT, COLOUR_DEFAULT, 0,
+			"%s: a letter now; :marks lists them, Esc leaves",
+			waiting->name);
 	else if (count[0])
 		canvas_format(canvas, rect.row, rect.column + 1,
 			rect.columns - 1, COLOUR_ACCENT, COLOUR_DEFAULT, 0,

@@ -13,24 +13,13 @@
 #include "core/util.h"
 #include "ui/command.h"
 #include "ui/glyph.h"
+#include "ui/help_page.h"
 #include "ui/keymap.h"
 #include "ui/measure_table.h"
 
 enum {
-	TEXT_WIDTH = 74, TEXT_MIN = 24, INDENT = 2,
-	KEYS_WIDTH = 14, NAME_WIDTH = 19, LINE_TEXT = 256,
-};
-
-struct help_line {
-	bool heading;
-	char *label;                    /* keys, names; may be "" */
-	char *text;
-};
-
-struct help_page {
-	struct help_line *lines;
-	int count;
-	int width;                      /* of its lines */
+	TEXT_WIDTH = 74, INDENT = 2, KEYS_WIDTH = 14, NAME_WIDTH = 19,
+	LINE_TEXT = 256,
 };
 
 /* A definition each, or what is to be seen. */
@@ -82,64 +71,6 @@ static const struct entry definitions[] = {
 		"the middle of the layer; s changes it, the tolerance never" },
 };
 
-static void
-add(struct help_page *page, bool heading, const char *label, const char *text)
-{
-	page->lines = xreallocarray(page->lines, (size_t)page->count + 1,
-		sizeof *page->lines);
-	page->lines[page->count++] = (struct help_line){ heading,
-		xstrdup(label), xstrdup(text) };
-}
-
-static void
-add_heading(struct help_page *page, const char *text)
-{
-	if (page->count)
-		add(page, false, "", "");
-	add(page, true, text, "");
-}
-
-/* Beside a label of that width there is no room for a text. */
-static bool
-narrow(const struct help_page *page, int label_width)
-{
-	return page->width - label_width < TEXT_MIN;
-}
-
-/* A label and its text, broken over as many lines as it takes; on lines of
- * its own where it is narrow. */
-static void
-add_entry(struct help_page *page, const char *label, const char *text,
-	int label_width)
-{
-	size_t width;
-
-	if (narrow(page, label_width)) {
-		add(page, false, label, "");
-		label = "";
-		label_width = INDENT;
-	}
-	width = page->width > INDENT + label_width
-		? (size_t)(page->width - label_width) : INDENT;
-	do {
-		size_t n = strlen(text);
-		char *line;
-
-		if (n > width) {
-			n = width;
-			while (n > 0 && text[n] != ' ')
-				n--;
-			n = n ? n : width;
-		}
-		line = xasprintf("%*s%.*s", label_width, "", (int)n, text);
-		add(page, false, label, line);
-		free(line);
-		label = "";
-		text += n;
-		text += strspn(text, " ");
-	} while (*text);
-}
-
 /* "h Left", from the bindings as they are now. */
 static void
 keys_text(char out[LINE_TEXT], struct keymap *keymap,
@@ -155,24 +86,43 @@ keys_text(char out[LINE_TEXT], struct keymap *keymap,
 }
 
 static void
-add_commands(struct help_page *page, struct keymap *keymap,
-	enum command_group group)
+add_command(struct help_page *page, struct keymap *keymap,
+	const struct command *command)
 {
 	const int label_width = KEYS_WIDTH + NAME_WIDTH + 5;
 	char keys[LINE_TEXT], label[2 * LINE_TEXT];
 
-	add_heading(page, command_group_title(group));
-	for (size_t i = 0; i < command_count; i++) {
-		const struct command *command = &commands[i];
+	keys_text(keys, keymap, command);
+	snprintf(label, sizeof label, "%-*s :%s %s",
+		help_narrow(page, label_width) ? 0 : KEYS_WIDTH, keys,
+		command->name, command->argument);
+	help_entry(page, label, command->help, label_width);
+}
 
-		if (command->group != group)
-			continue;
-		keys_text(keys, keymap, command);
-		snprintf(label, sizeof label, "%-*s :%s %s",
-			narrow(page, label_width) ? 0 : KEYS_WIDTH, keys,
-			command->name, command->argument);
-		add_entry(page, label, command->help, label_width);
-	}
+/* What the line at the bottom says of the pane, in full. */
+static void
+add_view(struct help_page *page, const struct model *model)
+{
+	const struct view_kind *view = views[model->focus];
+	char title[LINE_TEXT];
+
+	snprintf(title, sizeof title, "In this pane: %s", view->title);
+	help_heading(page, title);
+	for (const struct view_hint *hint = view->hints; hint->label; hint++)
+		for (size_t k = 0; k < LENGTH(hint->commands)
+			&& hint->commands[k]; k++)
+			add_command(page, model->keymap,
+				command_find(hint->commands[k]));
+}
+
+static void
+add_commands(struct help_page *page, struct keymap *keymap,
+	enum command_group group)
+{
+	help_heading(page, command_group_title(group));
+	for (size_t i = 0; i < command_count; i++)
+		if (commands[i].group == group)
+			add_command(page, keymap, &commands[i]);
 }
 
 static struct help_page
@@ -183,36 +133,31 @@ page_new(const struct model *model, struct rect rect)
 	if (page.width > TEXT_WIDTH)
 		page.width = TEXT_WIDTH;
 
-	add_heading(&page, "What you see");
+	if (model->page == PAGE_MARKS) {
+		help_marks(&page, model);
+		return page;
+	}
+	help_heading(&page, "What you see");
 	for (size_t i = 0; i < LENGTH(overview); i++)
-		add_entry(&page, overview[i].label, overview[i].text, 13);
+		help_entry(&page, overview[i].label, overview[i].text, 13);
+	add_view(&page, model);
 	for (int g = 0; g < COMMAND_GROUPS; g++)
 		add_commands(&page, model->keymap, (enum command_group)g);
-	add_heading(&page, "Mouse");
-	add_entry(&page, "tolerance", "click, drag or wheel on its track", 13);
-	add_entry(&page, "panes", "click or drag moves the cursor; "
+	help_heading(&page, "Mouse");
+	help_entry(&page, "tolerance", "click, drag or wheel on its track", 13);
+	help_entry(&page, "panes", "click or drag moves the cursor; "
 		"Shift-drag selects text as usual", 13);
-	add_heading(&page, "What the numbers are");
+	help_heading(&page, "What the numbers are");
 	for (size_t i = 0; i < LENGTH(definitions); i++)
-		add_entry(&page, definitions[i].label, definitions[i].text, 13);
+		help_entry(&page, definitions[i].label, definitions[i].text, 13);
 	for (size_t i = 0; i < measure_kind_count; i++)
-		add_entry(&page, measure_kinds[i].name,
+		help_entry(&page, measure_kinds[i].name,
 			measure_kinds[i].formula, 13);
-	add_heading(&page, "Kinds of operators, T[i][j] for j <= i");
+	help_heading(&page, "Kinds of operators, T[i][j] for j <= i");
 	for (size_t i = 0; operator_kinds[i]; i++)
-		add_entry(&page, operator_kinds[i]->name,
+		help_entry(&page, operator_kinds[i]->name,
 			operator_kinds[i]->formula, 13);
 	return page;
-}
-
-static void
-page_done(struct help_page *page)
-{
-	for (int i = 0; i < page->count; i++) {
-		free(page->lines[i].label);
-		free(page->lines[i].text);
-	}
-	free(page->lines);
 }
 
 /* Lines on the screen at once: side by side where it is wide. */
@@ -234,9 +179,39 @@ draw_line(struct canvas *canvas, struct rect at, const struct help_line *line)
 		line->heading ? CELL_UNDERLINE : 0, line->label);
 }
 
+/* What was looked for, where it stands on the line. */
 static void
-draw_title(struct canvas *canvas, struct rect rect, int first, int last,
-	int count)
+light(struct canvas *canvas, struct rect at, const char *needle,
+	const struct help_line *line)
+{
+	const char *text = line->label;
+	const char *found = strcasestr(text, needle);
+	char *before;
+	int column, width;
+
+	if (!found) {
+		text = line->text;
+		found = strcasestr(text, needle);
+	}
+	if (!found)
+		return;
+	before = xstrndup(text, (size_t)(found - text));
+	column = text_width(before);
+	free(before);
+	before = xstrndup(found, strlen(needle));
+	width = text_width(before);
+	free(before);
+	for (int i = column; i < column + width && i < at.columns; i++) {
+		struct cell *cell = canvas_cell(canvas, at.row, at.column + i);
+
+		if (cell)
+			cell->attributes |= CELL_REVERSE;
+	}
+}
+
+static void
+draw_title(struct canvas *canvas, struct rect rect, const char *title,
+	int first, int last, int count)
 {
 	canvas_fill(canvas, (struct rect){ rect.row, rect.column, 1,
 		rect.columns }, glyph_get(GLYPH_RULE_H, canvas->look.unicode),
@@ -244,7 +219,7 @@ draw_title(struct canvas *canvas, struct rect rect, int first, int last,
 	canvas_format(canvas, rect.row, rect.column, rect.columns,
 		COLOUR_ACCENT, COLOUR_DEFAULT, CELL_BOLD,
 		first == 0 && last >= count ? " %s " : " %s  %d-%d of %d %s",
-		view_help.title, first + 1, last < count ? last : count, count,
+		title, first + 1, last < count ? last : count, count,
 		last < count ? "lines, more below " : "lines, the end ");
 }
 
@@ -254,7 +229,8 @@ draw(struct canvas *canvas, struct rect rect, const struct model *model)
 	struct help_page page = page_new(model, rect);
 	int side = columns_of(rect), first = model->help_row;
 
-	draw_title(canvas, rect, first, first + (rect.rows - 1) * side,
+	draw_title(canvas, rect, model->page == PAGE_MARKS ? "MARKS"
+		: view_help.title, first, first + (rect.rows - 1) * side,
 		page.count);
 	rect = view_body(rect);
 	for (int i = 0; i < rect.rows * side && first + i < page.count; i++) {
@@ -265,17 +241,53 @@ draw(struct canvas *canvas, struct rect rect, const struct model *model)
 		};
 
 		draw_line(canvas, at, &page.lines[first + i]);
+		if (first + i == model->help_match && model->help_needle)
+			light(canvas, at, model->help_needle,
+				&page.lines[first + i]);
 	}
-	page_done(&page);
+	help_page_done(&page);
+}
+
+static bool
+line_holds(const struct help_line *line, const char *needle)
+{
+	return strcasestr(line->label, needle)
+		|| strcasestr(line->text, needle);
+}
+
+/* To the next line that holds what is looked for, round and round; it comes
+ * into sight below its heading. */
+static void
+seek(struct model *model, const struct help_page *page, int shown)
+{
+	int at = model->help_match;
+
+	if (at < 0 || at < model->help_row || at >= model->help_row + shown)
+		at = model->help_row - (model->help_seek > 0);
+	for (int n = 0; n < page->count; n++) {
+		at = (at + model->help_seek + page->count) % page->count;
+		if (!line_holds(&page->lines[at], model->help_needle))
+			continue;
+		model->help_match = at;
+		if (at < model->help_row || at >= model->help_row + shown)
+			model->help_row = at - 2;
+		return;
+	}
+	model_say(model, true, "nothing here holds \"%s\"",
+		model->help_needle);
 }
 
 void
 view_help_clamp(struct model *model, struct rect rect)
 {
 	struct help_page page = page_new(model, rect);
-	int last = page.count - (rect.rows - 1) * columns_of(rect);
+	int shown = (rect.rows - 1) * columns_of(rect);
+	int last = page.count - shown;
 
-	page_done(&page);
+	if (model->help_seek && page.count)
+		seek(model, &page, shown);
+	model->help_seek = 0;
+	help_page_done(&page);
 	if (model->help_row > last)
 		model->help_row = last;
 	if (model->help_row < 0)
@@ -292,6 +304,7 @@ wheel(struct model *model, struct rect rect, int steps)
 static const struct view_hint hints[] = {
 	{ { "down", "up" }, "scroll", NULL, false },
 	{ { "next-layer", "previous-layer" }, "page", NULL, false },
+	{ { "find", "find-next", "find-previous" }, "find", NULL, false },
 	{ { NULL }, NULL, NULL, false },
 };
 
