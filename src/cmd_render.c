@@ -98,7 +98,7 @@ default_rows(const struct picture *picture)
 	if (picture->view == SETTLE_SCREEN)
 		return 48;
 	if (picture->view == PANE_LAYERS)
-		return 1 + (int)size_min(dump->layer_count, 1000);
+		return 1 + (int)dump->layer_count;
 	return picture->view == PANE_MAP ? view_map_rows(picture->model, 30)
 		: 30;
 }

@@ -6,6 +6,8 @@
 #include "src/settle.h"
 #include "ui/canvas.h"
 #include "ui/caption.h"
+#include "ui/figure_page.h"
+#include "ui/figure_screen.h"
 #include "ui/screen.h"
 #include "ui/view.h"
 
@@ -63,9 +65,46 @@ write_ansi(FILE *stream, const struct picture *picture)
 	return STATUS_OK;
 }
 
+static enum status
+write_figure(FILE *stream, const struct picture *picture,
+	const struct figure_backend *backend)
+{
+	struct canvas *canvas;
+	enum status status;
+
+	if (picture->view != SETTLE_SCREEN)
+		return figure_page(backend, stream, picture->model,
+			(enum pane)picture->view);
+	canvas = draw(picture);
+	status = figure_screen(backend, stream, canvas);
+	canvas_free(canvas);
+	return status;
+}
+
+static enum status
+write_svg(FILE *stream, const struct picture *picture)
+{
+	return write_figure(stream, picture, &figure_svg);
+}
+
+static enum status
+write_pdf(FILE *stream, const struct picture *picture)
+{
+	return write_figure(stream, picture, &figure_pdf);
+}
+
+static enum status
+write_png(FILE *stream, const struct picture *picture)
+{
+	return write_figure(stream, picture, &figure_png);
+}
+
 const struct picture_format picture_formats[] = {
 	{ "txt", false, write_text },
 	{ "ans", true, write_ansi },
+	{ "svg", true, write_svg },
+	{ "pdf", true, write_pdf },
+	{ "png", true, write_png },
 	{ NULL, false, NULL },
 };
 

@@ -46,6 +46,9 @@ settle(struct model *model, int view, int rows, int columns)
 {
 	enum status status = STATUS_OK;
 
+	/* On less than that, nothing is shown nor looked at. */
+	rows = rows < LAYOUT_ROWS_MIN ? LAYOUT_ROWS_MIN : rows;
+	columns = columns < LAYOUT_COLUMNS_MIN ? LAYOUT_COLUMNS_MIN : columns;
 	for (;;) {
 		bool more = screen_update(model, rows, columns);
 		struct missing left = settle_missing(model, view, rows,

@@ -78,6 +78,12 @@ caption_definition(const struct model *model)
 		measure->title, measure->formula, values, rule);
 }
 
+const char *
+caption_channel(const struct layer *layer)
+{
+	return strchr(layer->kind->rules[0].forms, 'H') ? "head" : "channel";
+}
+
 /* "layers.2 (decay, TSS 16)" */
 static char *
 layer_text(const struct layer *layer)
@@ -95,10 +101,11 @@ cell_text(const struct model *model)
 	char before[POSITION_TOKEN], after[POSITION_TOKEN];
 
 	if (!layer_token(layer, 0))
-		return xasprintf("channel %zu, position %zu", model->channel,
+		return xasprintf("%s %zu, position %zu",
+			caption_channel(layer), model->channel,
 			model->position);
-	return xasprintf("channel %zu, position %zu, between %s and %s",
-		model->channel, model->position,
+	return xasprintf("%s %zu, position %zu, between %s and %s",
+		caption_channel(layer), model->channel, model->position,
 		position_token(before, layer, model->position - 1),
 		position_token(after, layer, model->position));
 }
@@ -109,11 +116,13 @@ window_text(const struct model *model, bool one_channel)
 	struct bins channels = model_channel_bins(model, 1);
 	struct bins positions = model_position_bins(model, 1);
 	size_t last = positions.begin + positions.count - 1;
+	const char *what = caption_channel(model_layer(model));
 
-	if (one_channel)
-		return xasprintf("channel %zu, positions %zu to %zu",
-			model->channel, positions.begin, last);
-	return xasprintf("channels %zu to %zu, positions %zu to %zu",
+	if (one_channel || channels.count == 1)
+		return xasprintf("%s %zu, positions %zu to %zu", what,
+			one_channel ? model->channel : channels.begin,
+			positions.begin, last);
+	return xasprintf("%ss %zu to %zu, positions %zu to %zu", what,
 		channels.begin, channels.begin + channels.count - 1,
 		positions.begin, last);
 }

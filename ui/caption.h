@@ -16,6 +16,9 @@ char *caption_number(char out[CAPTION_NUMBER], double value);
 enum { CAPTION_RULE = 80 };
 char *caption_rule(char out[CAPTION_RULE], struct tolerance tol);
 
+/* "head" or "channel". */
+const char *caption_channel(const struct layer *layer);
+
 /* Sentences of one line each, for free(). The measure and its formula; */
 char *caption_definition(const struct model *model);
 

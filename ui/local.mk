@@ -15,6 +15,18 @@ libui_a_SOURCES = \
 	ui/command_line.c \
 	ui/complete.c ui/complete.h \
 	ui/command.def \
+	ui/figure.c ui/figure.h \
+	ui/figure_cairo.c \
+	ui/figure_colour.c ui/figure_colour.h \
+	ui/figure_layers.c \
+	ui/figure_map.c \
+	ui/figure_page.c ui/figure_page.h \
+	ui/figure_plot.c ui/figure_plot.h \
+	ui/figure_position.c \
+	ui/figure_profile.c \
+	ui/figure_screen.c ui/figure_screen.h \
+	ui/figure_spectrum.c \
+	ui/figure_svg.c \
 	ui/find.c ui/find.h \
 	ui/glyph.c ui/glyph.h \
 	ui/help_marks.c \
@@ -60,4 +72,5 @@ libui_a_SOURCES = \
 	ui/view_operator.c \
 	ui/view_profile.c \
 	ui/view_spectrum.c
-libui_a_CFLAGS = $(AM_CFLAGS) $(NCURSES_CFLAGS) $(JANSSON_CFLAGS)
+libui_a_CFLAGS = $(AM_CFLAGS) $(NCURSES_CFLAGS) $(JANSSON_CFLAGS) \
+	$(CAIRO_CFLAGS)

@@ -1,9 +1,10 @@
 #include "ui/readout.h"
 
 #include <math.h>
-#include <string.h>
+#include <stdio.h>
 
 #include "core/operator.h"
+#include "ui/caption.h"
 #include "ui/measure_table.h"
 #include "ui/plot.h"
 #include "ui/position_axis.h"
@@ -76,8 +77,7 @@ draw_words(struct canvas *canvas, struct rect at, const struct model *model,
 	const struct layer *layer = model_layer(model);
 	size_t ceiling = layer_ceiling(layer, model->position);
 	size_t ess = ess_tolerance(spectrum, model->tolerance);
-	const char *one = strchr(layer->kind->rules[0].forms, 'H') ? "head"
-		: "channel";
+	const char *one = caption_channel(layer);
 	char token[POSITION_TOKEN];
 
 	if (ess > ceiling)

@@ -26,6 +26,8 @@ struct view_hint {
  * positions, or all layers of its list. */
 enum view_rests { RESTS_LAYER, RESTS_CELL, RESTS_WINDOW, RESTS_LAYERS };
 
+struct view_figure;
+
 struct view_kind {
 	const char *name;               /* ":pane map" */
 	const char *title;              /* "MAP" */
@@ -42,6 +44,7 @@ struct view_kind {
 	void (*click)(struct model *model, struct rect rect, int row,
 		int column);
 	void (*wheel)(struct model *model, struct rect rect, int steps);
+	const struct view_figure *figure;       /* on paper; NULL: none */
 };
 
 /* By enum pane; help is shown over them. */

@@ -12,6 +12,7 @@
 
 #include "core/operator.h"
 #include "core/util.h"
+#include "ui/figure_page.h"
 #include "ui/glyph.h"
 #include "ui/layer_stats.h"
 #include "ui/measure_table.h"
@@ -326,4 +327,5 @@ const struct view_kind view_layers = {
 	.draw = draw,
 	.click = click,
 	.wheel = wheel,
+	.figure = &figure_layers,
 };

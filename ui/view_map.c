@@ -12,6 +12,7 @@
 
 #include "core/operator.h"
 #include "core/util.h"
+#include "ui/figure_page.h"
 #include "ui/glyph.h"
 #include "ui/heatmap.h"
 #include "ui/measure_table.h"
@@ -338,4 +339,5 @@ const struct view_kind view_map = {
 	.draw = draw,
 	.click = click,
 	.wheel = wheel,
+	.figure = &figure_map,
 };

@@ -14,6 +14,7 @@
 
 #include "core/operator.h"
 #include "core/util.h"
+#include "ui/figure_page.h"
 #include "ui/glyph.h"
 #include "ui/layer_band.h"
 #include "ui/layer_stats.h"
@@ -385,4 +386,5 @@ const struct view_kind view_profile = {
 	.draw = draw,
 	.click = click,
 	.wheel = wheel,
+	.figure = &figure_profile,
 };

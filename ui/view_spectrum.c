@@ -13,6 +13,7 @@
 #include "core/operator.h"
 #include "core/plateau.h"
 #include "core/util.h"
+#include "ui/figure_page.h"
 #include "ui/glyph.h"
 #include "ui/plot.h"
 #include "ui/spectrum_curve.h"
@@ -413,4 +414,5 @@ const struct view_kind view_spectrum = {
 	.rests = RESTS_CELL,
 	.draw = draw,
 	.wheel = wheel,
+	.figure = &figure_spectrum,
 };

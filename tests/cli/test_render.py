@@ -92,12 +92,12 @@ def test_numbers():
         ok(f"ESS {ess} of {row['ceiling']}" in text, f"{tol}: the cursor's",
            text)
         ok(f"s > {tol[1]}" in text, f"{tol}: the caption tells the tolerance")
-    ok("layers.1 (softmax): channels 0 to 3, positions 1 to 255; L = 256."
+    ok("layers.1 (softmax): heads 0 to 3, positions 1 to 255; L = 256."
        in text and HYBRID in text and "esscope 0." in text
        and "text-hybrid, step 900" in text,
        "the caption tells layer, file and version", text)
     text = render(HYBRID, "--view", "spectrum", "--layer", "layers.2")
-    ok("channel 0, position 128, between" in text, "the spectrum's cell", text)
+    ok("head 0, position 128, between" in text, "the spectrum's cell", text)
 
 
 def test_files():
@@ -122,7 +122,7 @@ def test_failures():
             ([HYBRID, "--layer", "none"], 1, "'none'"),
             ([HYBRID, "--position", "999"], 1, "999"),
             ([HYBRID, "-o", "out.bmp"], 2, "out.bmp"),
-            ([HYBRID, "--format", "bmp"], 2, "txt, ans"),
+            ([HYBRID, "--format", "bmp"], 2, "txt, ans, svg"),
             ([HYBRID, "--view", "nothing"], 2, "layers, map"),
             ([HYBRID, "--measure", "nothing"], 2, "tolerance, entropy"),
             ([HYBRID, "--palette", "nothing"], 2, "inferno, grey"),

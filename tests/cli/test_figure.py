@@ -1,0 +1,249 @@
+"""Figures: an SVG is XML whose marks stand where the numbers of `esscope
+compute` say, whatever the tokens and names hold; PDF and PNG are what they
+claim, or say what was left out of the program."""
+import os
+import re
+import struct
+import sys
+import tempfile
+import xml.etree.ElementTree as ET
+
+import numpy as np
+
+sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests"))
+import oracle  # noqa: E402
+from oracle import esscope, rows  # noqa: E402
+from tap import SOURCE, done, ok  # noqa: E402
+
+HYBRID = os.path.abspath(os.path.join(SOURCE, "samples",
+                                      "text_hybrid_step900.npz"))
+NS = {"svg": "http://www.w3.org/2000/svg"}
+TOKENS = ["a", "\u4f60\u597d", "<b>&\"x'", "\x1b[31m", "e\u0301", "<eos>",
+          "\\", "\U0001f642", " b", "\ud7ff\uffff"]
+CURSES = ["m\x1b[2J<&>", "m.with.a.name." + 30 * "longer." + "than.a.page"]
+
+
+class Figure:
+    def __init__(self, *arguments):
+        result = esscope("render", *arguments, "--format", "svg")
+        ok(result.returncode == 0 and not result.stderr,
+           f"svg {' '.join(arguments[1:])}", result.stderr)
+        self.root = ET.fromstring(result.stdout)
+
+    def part(self, name):
+        found = self.root.findall(f"svg:g[@id='{name}']", NS)
+        return found[0] if found else ET.Element("nothing")
+
+    def rects(self, name):
+        return [{k: float(r.get(k)) for k in ("x", "y", "width", "height")}
+                | {"fill": r.get("fill")}
+                for r in self.part(name).findall("svg:rect", NS)]
+
+    def curve(self, name):
+        points = " ".join(p.get("points") for p in
+                          self.part(name).findall("svg:polyline", NS))
+        return np.array([[float(v) for v in p.split(",")]
+                         for p in points.split()])
+
+    def cells(self, name):
+        """Colours by row and column, and the size of one."""
+        group = self.part(name).find("svg:g", NS)
+        found = {}
+        for path in group.findall("svg:path", NS):
+            for c, r, n in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z",
+                                      path.get("d")):
+                for k in range(int(n)):
+                    found[int(r), int(c) + k] = path.get("fill")
+        return found
+
+    def words(self, name=None):
+        part = self.part(name) if name else self.root
+        return [t.text for t in part.iter("{%s}text" % NS["svg"])]
+
+
+def affine(x, y):
+    """The largest distance of y from a line in x."""
+    A = np.stack([x, np.ones(len(x))], 1)
+    return np.abs(A @ np.linalg.lstsq(A, y, rcond=None)[0] - y).max()
+
+
+def values(*arguments, column):
+    return np.array([float(row[column]) for row in rows(*arguments)])
+
+
+def test_map(path, layer, tol, high):
+    option = ["--layer", layer, "--rel-tol", tol]
+    figure = Figure(path, "--view", "map", *option, "--palette", "viridis")
+    ess = values(path, *option, column=f"ess_rel_{tol}")
+    cells = figure.cells("cells")
+    height = 1 + max(r for r, _ in cells)
+    width = 1 + max(c for _, c in cells)
+    ok(height * width == len(cells) == len(ess),
+       f"{layer}: a cell for each channel and position", (height, width))
+    scale = figure.cells("scale")
+    colours = [scale[r, 0] for r in range(len(scale) - 1, -1, -1)]
+    rgb = np.array([[int(c[k:k + 2], 16) for k in (1, 3, 5)]
+                    for c in colours], float)
+    seen = np.array([[int(cells[r, c][k:k + 2], 16) for k in (1, 3, 5)]
+                     for r in range(height) for c in range(width)], float)
+    nearest = ((seen[:, None] - rgb[None]) ** 2).sum(2).argmin(1)
+    off = np.abs(nearest / (len(rgb) - 1) * high - ess).max()
+    ok(off <= high / (len(rgb) - 1) + 1e-9,
+       f"{layer}: colours are those the scale gives for compute's numbers",
+       off)
+    ok(str(high) in figure.words("scale"), f"{layer}: the scale ends at "
+       f"{high}", figure.words("scale"))
+    return figure
+
+
+def test_profile():
+    option = ["--layer", "layers.2", "--rel-tol", "1e-1"]
+    figure = Figure(HYBRID, "--view", "profile", *option, "--channel", "2")
+    ess = values(HYBRID, *option, column="ess_rel_1e-1").reshape(4, -1)
+    positions = np.arange(1, 256)
+    scales = []
+    for name, numbers in (("channel", ess[2]), ("mean", ess.mean(0)),
+                          ("ceiling", np.minimum(np.minimum(
+                              positions, 256 - positions), 16))):
+        points = figure.curve(name)
+        ok(len(points) == 255 and affine(positions, points[:, 0]) < .01
+           and affine(numbers, points[:, 1]) < .02,
+           f"profile: the curve of {name}",
+           (len(points), affine(positions, points[:, 0]),
+            affine(numbers, points[:, 1])))
+        scales.append(np.polyfit(numbers, points[:, 1], 1))
+    ok(np.ptp(scales, 0).max() < .02, "profile: on one scale", scales)
+    words = " ".join(figure.words())
+    ok("head 2" in words and "mean over 4 heads" in words
+       and "marks above: <eos>" in words, "profile: the key", words)
+
+
+def test_spectrum():
+    place = ["--layer", "layers.1", "--channel", "3", "--position", "77"]
+    listed = np.array([float(v) for v in esscope(
+        "spectrum", HYBRID, *place).stdout.split()])
+    for option, ess in ((["--rel-tol", "1e-2"], (listed > 1e-2
+                                                 * listed[0]).sum()),
+                        (["--tol", "0.02"], (listed > 0.02).sum())):
+        figure = Figure(HYBRID, "--view", "spectrum", *place, *option)
+        bars = figure.rects("bars")
+        lit = sum(bar["fill"] == bars[0]["fill"] for bar in bars)
+        ok(len(bars) == len(listed) and lit == ess
+           and affine(np.log(listed), np.array([bar["y"] for bar in bars]))
+           < .02, f"spectrum {option}: its bars, {ess} of them lit",
+           (len(bars), lit))
+        line = figure.curve("tolerance")[:, 1]
+        ok(all(bar["y"] < line[0] for bar in bars[:ess])
+           and all(bar["y"] >= line[0] for bar in bars[ess:]),
+           "spectrum: the line divides them", line)
+        ok(f"ESS = {ess} of at most 77" in " ".join(figure.words("numbers")),
+           "spectrum: the number", figure.words("numbers"))
+
+
+def test_layers():
+    figure = Figure(HYBRID, "--view", "layers")
+    means = values(HYBRID, "--per", "layer", column="ess_rel_1e-3_mean")
+    bars = np.array([bar["width"] for bar in figure.rects("layers")])
+    ok(np.abs(bars / bars[0] - means / means[0]).max() < 1e-3
+       and all(f"{mean:.2f}" in figure.words("layers") for mean in means),
+       "layers: bars and numbers", (bars, means))
+
+
+def test_caption():
+    for view, place in (("map", "heads 0 to 3, positions 1 to 255"),
+                        ("profile", "head 1, positions 1 to 255"),
+                        ("spectrum", "head 1, position 9, between")):
+        words = " ".join(Figure(HYBRID, "--view", view, "--channel", "1",
+                                "--position", "9", "--tol", "0.25")
+                         .words("caption"))
+        ok("singular values" in words and "s > 0.25 (absolute" in words
+           and place in words and "text_hybrid_step900.npz" in words
+           and "text-hybrid, step 900" in words
+           and re.search(r"esscope [0-9.]+, engine \d", words),
+           f"{view}: the caption", words)
+
+
+def test_pooled():
+    figure = Figure("wide.npz", "--reducer", "mean")
+    ess = values("wide.npz", column="ess_rel_1e-3").reshape(600, -1)
+    cells = figure.cells("cells")
+    ok(max(r for r, _ in cells) < 599 and "A pixel is the mean of 2 heads x 1 position"
+       in " ".join(figure.words("caption")), "pooled, and said so",
+       figure.words("caption"))
+    ok(ess.shape == (600, 29), "compute has them all")
+
+
+def test_hostile():
+    for layer in CURSES:
+        for view in "map", "profile", "spectrum", "layers", "screen":
+            figure = Figure("hostile.npz", "--view", view, "--layer", layer)
+            text = "".join(figure.words())
+            ok(not re.search(r"[\x00-\x1f\x7f-\x9f]", text),
+               f"{view}: no control character", repr(text))
+        words = Figure("hostile.npz", "--layer", layer).words("tokens")
+        ok("<b>&\"x'" in words and "\u4f60\u597d" in words
+           and "\\x1b[31m" in words and "e\u0301" in words,
+           "tokens are what they were, but for control characters", words)
+
+
+def cairo():
+    return esscope("render", HYBRID, "--format", "png").returncode == 0
+
+
+def test_pages():
+    for view in "map", "profile", "spectrum", "layers", "screen":
+        for path in HYBRID, "hostile.npz":
+            result = esscope("render", path, "--view", view, "-o", "f.png")
+            data = open("f.png", "rb").read()
+            width, height = struct.unpack(">II", data[16:24])
+            ok(result.returncode == 0 and data[:8] == b"\x89PNG\r\n\x1a\n"
+               and data.endswith(b"IEND\xaeB`\x82") and height > 200
+               and (width == 2008 or view == "screen"),
+               f"{view}: a PNG of 170 mm at 300 dpi", (width, height))
+            result = esscope("render", path, "--view", view, "-o", "f.pdf")
+            data = open("f.pdf", "rb").read()
+            box = re.search(rb"/MediaBox \[ 0 0 ([0-9.]+) ([0-9.]+)", data)
+            ok(result.returncode == 0 and data.startswith(b"%PDF-1")
+               and data.rstrip().endswith(b"%%EOF") and box
+               and (view == "screen" or abs(float(box.group(1)) - 481.89)
+                    < .01), f"{view}: a PDF", box)
+    with open("/dev/full", "wb") as full:
+        for kind in "svg", "pdf", "png":
+            result = esscope("render", HYBRID, "--format", kind, stdout=full)
+            ok(result.returncode == 1
+               and b"standard output: cannot write" in result.stderr,
+               f"{kind} to a full disk", result.stderr)
+
+
+def test_without():
+    for kind in "pdf", "png":
+        result = esscope("render", HYBRID, "-o", f"f.{kind}")
+        ok(result.returncode == 1 and b"without cairo" in result.stderr
+           and b".svg" in result.stderr and not os.path.exists(f"f.{kind}"),
+           f"without cairo {kind} is one sentence", result.stderr)
+
+
+with tempfile.TemporaryDirectory() as folder:
+    os.chdir(folder)
+    os.environ["ESSCOPE_CACHE_SIZE"] = "0"
+    rng = np.random.default_rng(5)
+    L = 30
+    tokens = np.array([TOKENS[k % len(TOKENS)] for k in range(L)])
+    oracle.save("hostile.npz", tokens=tokens, **{
+        f"{layer}__{name}": rng.normal(size=(1, L, 4))
+        for layer in CURSES for name in "qk"})
+    oracle.save("wide.npz", m__q=rng.normal(size=(600, L, 3)),
+                m__k=rng.normal(size=(600, L, 3)), m__la=-np.ones(600))
+    test_map(HYBRID, "layers.2", "1e-1", 16)
+    test_map(HYBRID, "layers.1", "1e-3", 128)
+    test_profile()
+    test_spectrum()
+    test_layers()
+    test_caption()
+    test_pooled()
+    test_hostile()
+    if cairo():
+        test_pages()
+    else:
+        test_without()
+done()

@@ -1,0 +1,23 @@
+/*
+ * The palettes of the screen in true colour, for figures. The terminal's 256
+ * colours only come near them.
+ */
+#ifndef UI_FIGURE_COLOUR_H
+#define UI_FIGURE_COLOUR_H
+
+#include <stdint.h>
+
+/* What a figure is drawn with, on a light page. */
+enum figure_ink {
+	INK_TEXT = 0x1a1a1a, INK_QUIET = 0x666666, INK_AXIS = 0x333333,
+	INK_GRID = 0xe3e3e3, INK_PAGE = 0xffffff, INK_CHANNEL = 0x0b62a8,
+	INK_MEAN = 0x1c8a4e, INK_CEILING = 0x9a3f92, INK_TOLERANCE = 0xd95f02,
+	INK_COUNTED = 0x0b62a8, INK_UNCOUNTED = 0xb4bcc4, INK_FLOOR = 0xececec,
+	INK_NODATA = 0xd8d8d8, INK_DELIMITER = 0x9a3f92,
+};
+
+/* The colour of a fraction 0 .. 1 (clamped) of the palette of that index
+ * among colour_palettes. */
+uint32_t figure_colour(int palette, double fraction);
+
+#endif

@@ -1,0 +1,218 @@
+/*
+ * The map on paper: a cell of the image for each channel and position of the
+ * window, as far as there is room; else what the reducer makes of several.
+ */
+#include "ui/figure_page.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/operator.h"
+#include "core/util.h"
+#include "ui/caption.h"
+#include "ui/figure_colour.h"
+#include "ui/figure_plot.h"
+#include "ui/heatmap.h"
+#include "ui/measure_table.h"
+#include "ui/reduce.h"
+
+/* Points. */
+enum { GUTTER = 34, BAR_GAP = 10, BAR_WIDTH = 9, BAR_ROOM = 46,
+	BAR_STEPS = 128, HEIGHT_MIN = 44, HEIGHT_MAX = 250 };
+
+static char *
+map_title(const struct model *model)
+{
+	char *before = xasprintf("%s of ", model->measure->title);
+	char *title = figure_layer_title(model, before, "");
+
+	free(before);
+	return title;
+}
+
+static struct bins
+channel_bins(const struct model *model)
+{
+	size_t count = model_channel_bins(model, 1).count;
+
+	return model_channel_bins(model, (int)size_min(count, FIGURE_ROWS));
+}
+
+/* A few channels get broad rows, many get thin ones. */
+static double
+image_height(const struct model *model)
+{
+	double count = (double)channel_bins(model).count;
+
+	return fmin(fmax(HEIGHT_MIN, count * fmin(16, 24 + 160 / count)),
+		HEIGHT_MAX);
+}
+
+static double
+image_width(double width)
+{
+	return width - GUTTER - BAR_GAP - BAR_WIDTH - BAR_ROOM;
+}
+
+static double
+map_height(const struct model *model)
+{
+	return image_height(model)
+		+ figure_position_height(model, image_width(figure_body_width()));
+}
+
+/* The scale's high end may be below what there is. */
+static double
+scaled(const struct colour_scale *scale, double value)
+{
+	return (value - scale->low) / (scale->high - scale->low);
+}
+
+/* Returns whether there are pixels without data. */
+static bool
+draw_image(const struct plot_frame *frame, const struct model *model,
+	const struct bins *channels, const struct bins *positions)
+{
+	size_t width = (size_t)positions->pixels;
+	struct colour_scale scale = model_scale(model);
+	struct pixel *row = xcalloc(width, sizeof *row);
+	uint32_t *rgb = xcalloc(width * (size_t)channels->pixels, sizeof *rgb);
+	bool failed = false;
+
+	for (int r = 0; r < channels->pixels; r++) {
+		reduce_row(row, model, bins_begin(channels, r),
+			bins_end(channels, r), positions);
+		for (size_t p = 0; p < width; p++) {
+			bool value = row[p].kind == PIXEL_VALUE;
+
+			failed |= !value;
+			rgb[(size_t)r * width + p] = !value ? INK_NODATA
+				: figure_colour(model->look.palette,
+				scaled(&scale, row[p].value));
+		}
+	}
+	figure_part(frame->figure, "cells");
+	figure_cells(frame->figure, frame->box, positions->pixels,
+		channels->pixels, rgb);
+	free(rgb);
+	free(row);
+	return failed;
+}
+
+/* Names of rows: each where they have room, else every so often. */
+static void
+draw_channels(const struct plot_frame *frame, const struct model *model,
+	const struct bins *channels)
+{
+	const struct layer *layer = model_layer(model);
+	struct type type = { .size = PLOT_TYPE, .rgb = INK_TEXT, .anchor = 1 };
+	double row = frame->box.height / (double)channels->count;
+	double step = plot_round_up(fmax(1, 1.3 * PLOT_TYPE / row));
+	size_t end = channels->begin + channels->count;
+	char text[32];
+
+	figure_part(frame->figure, "channels");
+	for (size_t c = channels->begin; c < end; c++) {
+		double y = frame->box.y + row
+			* ((double)(c - channels->begin) + 0.5);
+
+		if (fmod((double)c, step) != 0)
+			continue;
+		snprintf(text, sizeof text, "%zu", c);
+		figure_segment(frame->figure, (struct point){ frame->box.x, y },
+			(struct point){ frame->box.x - 2.5, y },
+			(struct ink){ INK_AXIS, 0.5, false });
+		figure_text(frame->figure, (struct point){ frame->box.x - 4.5,
+			y + 0.35 * PLOT_TYPE }, type, text);
+	}
+	type.upright = true;
+	type.anchor = 0.5;
+	figure_text(frame->figure, (struct point){ frame->box.x - GUTTER
+		+ PLOT_TYPE, frame->box.y + frame->box.height / 2 }, type,
+		caption_channel(layer));
+}
+
+static void
+draw_colour_bar(const struct plot_frame *map, const struct model *model,
+	bool failed)
+{
+	struct figure *figure = map->figure;
+	struct colour_scale scale = model_scale(model);
+	struct plot_frame bar = { .figure = figure, .box = map->box };
+	struct type type = { .size = PLOT_TYPE, .rgb = INK_TEXT,
+		.anchor = 0.5, .upright = true };
+	uint32_t rgb[BAR_STEPS];
+	char *title;
+
+	bar.box.x += map->box.width + BAR_GAP;
+	bar.box.width = BAR_WIDTH;
+	bar.y = (struct span_scale){ scale.low, scale.high, false };
+	if (model->measure->log)
+		bar.y = (struct span_scale){ pow(10, scale.low),
+			pow(10, scale.high), true };
+	for (int k = 0; k < BAR_STEPS; k++)
+		rgb[k] = figure_colour(model->look.palette,
+			1 - (double)k / (BAR_STEPS - 1));
+	figure_part(figure, "scale");
+	figure_cells(figure, bar.box, 1, BAR_STEPS, rgb);
+	figure_frame(figure, bar.box, (struct ink){ INK_AXIS, 0.5, false });
+	plot_ticks_right(&bar);
+	title = xasprintf("%s%s", model->measure->title, !model->measure->log
+		&& scale.most > scale.high ? ", and more" : "");
+	if (figure_width(type, title) > 1.2 * bar.box.height)
+		title[0] = '\0';        /* the page's title says it */
+	figure_text(figure, (struct point){ bar.box.x + BAR_WIDTH
+		+ plot_ticks_width(&bar) + 1.4 * PLOT_TYPE, bar.box.y
+		+ bar.box.height / 2 }, type, title);
+	free(title);
+	if (!failed)
+		return;
+	figure_rect(figure, (struct box){ bar.box.x, bar.box.y
+		+ bar.box.height + 6, BAR_WIDTH, 6 }, INK_NODATA);
+	type.upright = false;
+	type.anchor = 0;
+	figure_text(figure, (struct point){ bar.box.x + BAR_WIDTH + 4,
+		bar.box.y + bar.box.height + 12 }, type, "failed");
+}
+
+static void
+map_draw(struct figure *figure, struct box box, const struct model *model)
+{
+	struct bins channels = channel_bins(model);
+	struct bins positions = figure_positions(model);
+	struct plot_frame frame = { .figure = figure, .box = { box.x + GUTTER,
+		box.y, image_width(box.width), image_height(model) } };
+	bool failed;
+
+	/* A cell is as wide as its position, which is in its middle. */
+	frame.x = (struct span_scale){ (double)positions.begin - 0.5,
+		(double)(positions.begin + positions.count) - 0.5, false };
+	failed = draw_image(&frame, model, &channels, &positions);
+	figure_part(figure, "frame");
+	figure_frame(figure, frame.box, (struct ink){ INK_AXIS, 0.5, false });
+	draw_channels(&frame, model, &channels);
+	draw_colour_bar(&frame, model, failed);
+	figure_position_axis(&frame, model);
+}
+
+static char *
+map_remark(const struct model *model)
+{
+	struct bins channels = channel_bins(model);
+	struct bins positions = figure_positions(model);
+	size_t c = bins_ratio(&channels), p = bins_ratio(&positions);
+
+	if (c * p == 1)
+		return NULL;
+	return xasprintf("A pixel is the %s of %zu %s%s x %zu position%s.",
+		reducer_names[model->reducer], c,
+		caption_channel(model_layer(model)), c == 1 ? "" : "s", p,
+		p == 1 ? "" : "s");
+}
+
+const struct view_figure figure_map = {
+	.title = map_title,
+	.height = map_height,
+	.draw = map_draw,
+	.remark = map_remark,
+};

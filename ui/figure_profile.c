@@ -1,0 +1,206 @@
+/*
+ * The profile on paper: the cursor's channel, the mean over channels and the
+ * ceiling as curves over positions.
+ */
+#include "ui/figure_page.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/operator.h"
+#include "core/util.h"
+#include "ui/caption.h"
+#include "ui/figure_colour.h"
+#include "ui/figure_plot.h"
+#include "ui/heatmap.h"
+#include "ui/layer_stats.h"
+#include "ui/measure_table.h"
+#include "ui/reduce.h"
+
+enum { GUTTER = 34, KEY_ROOM = 15, HEIGHT = 130 };
+
+static const struct ink channel_ink = { INK_CHANNEL, 1.1, false };
+static const struct ink mean_ink = { INK_MEAN, 1.1, false };
+static const struct ink ceiling_ink = { INK_CEILING, 0.8, true };
+
+static char *
+profile_title(const struct model *model)
+{
+	char *before = xasprintf("%s over positions of ",
+		model->measure->title);
+	char *after = xasprintf(", %s %zu", caption_channel(model_layer(model)), model->channel);
+	char *title = figure_layer_title(model, before, after);
+
+	free(before);
+	free(after);
+	return title;
+}
+
+static double
+profile_height(const struct model *model)
+{
+	return KEY_ROOM + HEIGHT
+		+ figure_position_height(model, figure_body_width() - GUTTER);
+}
+
+/* The middle of a pixel's positions. */
+static double
+middle(const struct bins *bins, int p)
+{
+	return ((double)bins_begin(bins, p) + (double)bins_end(bins, p) - 1)
+		/ 2;
+}
+
+static double
+of_axis(const struct model *model, double value)
+{
+	return model->measure->log ? pow(10, value) : value;
+}
+
+static double
+ceiling_of(const struct model *model, const struct bins *bins, int p)
+{
+	const struct layer *layer = model_layer(model);
+
+	if (model->measure->fraction)
+		return 1;
+	return (double)size_max(layer_ceiling(layer, bins_begin(bins, p)),
+		layer_ceiling(layer, bins_end(bins, p) - 1));
+}
+
+static void
+draw_curve(const struct plot_frame *frame, struct point *points,
+	const struct bins *bins, const char *name, struct ink ink)
+{
+	figure_part(frame->figure, name);
+	plot_curve(frame, points, (size_t)bins->pixels, ink);
+}
+
+static void
+draw_ceiling(const struct plot_frame *frame, const struct model *model,
+	const struct bins *bins, struct point *points)
+{
+	for (int p = 0; p < bins->pixels; p++)
+		points[p] = (struct point){ middle(bins, p),
+			ceiling_of(model, bins, p) };
+	draw_curve(frame, points, bins, "ceiling", ceiling_ink);
+}
+
+static void
+draw_mean(const struct plot_frame *frame, const struct model *model,
+	const struct bins *bins, struct point *points)
+{
+	for (int p = 0; p < bins->pixels; p++)
+		points[p] = (struct point){ middle(bins, p), layer_stats_mean(
+			model->stats[model->layer], bins_begin(bins, p),
+			bins_end(bins, p)) };
+	draw_curve(frame, points, bins, "mean", mean_ink);
+}
+
+static void
+draw_channel(const struct plot_frame *frame, const struct model *model,
+	const struct bins *bins, struct point *points)
+{
+	struct pixel *pixels = xcalloc((size_t)bins->pixels, sizeof *pixels);
+
+	reduce_row(pixels, model, model->channel, model->channel + 1, bins);
+	for (int p = 0; p < bins->pixels; p++)
+		points[p] = (struct point){ middle(bins, p),
+			pixels[p].kind == PIXEL_VALUE
+			? of_axis(model, pixels[p].value) : NAN };
+	free(pixels);
+	draw_curve(frame, points, bins, "channel", channel_ink);
+}
+
+static void
+draw_curves(const struct plot_frame *frame, const struct model *model,
+	const struct bins *bins)
+{
+	struct point *points = xcalloc((size_t)bins->pixels, sizeof *points);
+
+	if (model_layer(model)->channels > 1)
+		draw_mean(frame, model, bins, points);
+	draw_channel(frame, model, bins, points);
+	/* Dashed, and over all: ESS often runs along it. */
+	if (!model->measure->log)
+		draw_ceiling(frame, model, bins, points);
+	free(points);
+}
+
+static void
+draw_keys(const struct plot_frame *frame, const struct model *model)
+{
+	const struct layer *layer = model_layer(model);
+	struct figure *figure = frame->figure;
+	double x = frame->box.x, y = frame->box.y - 7;
+	char *whose = xasprintf("%s %zu", caption_channel(layer), model->channel);
+
+	figure_part(figure, "key");
+	plot_key(figure, &x, y, channel_ink, whose);
+	if (layer->channels > 1) {
+		char *all = xasprintf("mean over %zu %ss", layer->channels,
+			caption_channel(layer));
+
+		plot_key(figure, &x, y, mean_ink, all);
+		free(all);
+	}
+	if (!model->measure->log)
+		plot_key(figure, &x, y, ceiling_ink, model->measure->fraction
+			? "1" : "ceiling min(i, L\xe2\x88\x92i, TSS)");
+	free(whose);
+}
+
+static struct span_scale
+value_scale(const struct model *model)
+{
+	struct colour_scale scale = model_scale(model);
+
+	if (model->measure->log)
+		return (struct span_scale){ pow(10, scale.low),
+			pow(10, scale.high), true };
+	/* Room above a curve that runs along the top. */
+	return (struct span_scale){ scale.low,
+		1.04 * fmax(scale.high, scale.most), false };
+}
+
+static void
+profile_draw(struct figure *figure, struct box box, const struct model *model)
+{
+	struct bins bins = figure_positions(model);
+	struct plot_frame frame = { .figure = figure, .box = { box.x + GUTTER,
+		box.y + KEY_ROOM, box.width - GUTTER, HEIGHT } };
+	struct type type = { .size = PLOT_TYPE, .rgb = INK_TEXT,
+		.anchor = 0.5, .upright = true };
+
+	frame.x = (struct span_scale){ (double)bins.begin - 0.5,
+		(double)(bins.begin + bins.count) - 0.5, false };
+	frame.y = value_scale(model);
+	figure_part(figure, "values");
+	plot_ticks_left(&frame, true);
+	figure_text(figure, (struct point){ box.x + PLOT_TYPE, frame.box.y
+		+ HEIGHT / 2 }, type, model->measure->title);
+	draw_curves(&frame, model, &bins);
+	figure_part(figure, "frame");
+	figure_frame(figure, frame.box, (struct ink){ INK_AXIS, 0.5, false });
+	draw_keys(&frame, model);
+	figure_position_axis(&frame, model);
+}
+
+static char *
+profile_remark(const struct model *model)
+{
+	struct bins bins = figure_positions(model);
+
+	if (bins_ratio(&bins) == 1)
+		return NULL;
+	return xasprintf("A point is of %zu positions: the %s of the channel, "
+		"the mean of all.", bins_ratio(&bins),
+		reducer_names[model->reducer]);
+}
+
+const struct view_figure figure_profile = {
+	.title = profile_title,
+	.height = profile_height,
+	.draw = profile_draw,
+	.remark = profile_remark,
+};
