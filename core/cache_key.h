@@ -21,7 +21,7 @@
 struct layer;
 
 /* Raise this whenever a number that hankel_spectra gives changes. */
-enum { ENGINE_VERSION = 4 };
+enum { ENGINE_VERSION = 5 };
 
 /* False: the layer has no key, and is not cached. The layer is resolved. One
  * thread at a time (json_dumps). */

@@ -70,7 +70,7 @@ hankel_cost(const struct layer *layer, const size_t *positions, size_t count)
 		seconds = L * (1.2e-9 * n * n + 6e-7)
 			* (layer->is_complex ? 4 : 1);
 	else
-		seconds = 1e-9 * L * L * n;
+		seconds = (2e-10 * n + 5e-9) * L * L;
 	for (size_t k = 0; k < count; k++)
 		seconds += hankel_cost_at(layer, positions ? positions[k]
 			: 1 + k * (layer->length - 1) / count);

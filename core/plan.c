@@ -69,8 +69,7 @@ cost_alone(const struct layer *layer, size_t position)
 static double
 cost_setup(const struct layer *layer)
 {
-	return hankel_cost(layer, NULL, 0) + (hankel_tries(layer, CHOICE_AUTO)
-		? hankel_try_cost(layer, 0) : 0);
+	return hankel_cost(layer, NULL, 0);
 }
 
 void

@@ -456,6 +456,29 @@ test_threads(void)
 	ok(threads() <= most, "BLAS keeps no thread: %zu", threads());
 }
 
+/* Of a long sequence a few positions all over it are LAPACK's, whatever else
+ * is asked for; of a short one only those near the ends. */
+static void
+test_landmarks(void)
+{
+	static const size_t lengths[] = { 512, 1024, 1536, 2048, 3000, 4096 };
+
+	for (size_t k = 0; k < LENGTH(lengths); k++) {
+		size_t L = lengths[k], alone = 0, gap = 0, widest = 0;
+
+		for (size_t i = 64; i <= L - 64; i++) {
+			bool held = hankel_block_holds(L, i);
+
+			alone += !held;
+			gap = held ? gap + 1 : 0;
+			widest = size_max(widest, gap);
+		}
+		ok(L <= 1024 ? !alone : alone >= 6 && alone < 12
+			&& widest < L / 6, "L=%zu: %zu positions by themselves",
+			L, alone);
+	}
+}
+
 int
 main(void)
 {
@@ -482,6 +505,7 @@ main(void)
 	test_levels(work);
 	test_long(work);
 	test_cancel(work);
+	test_landmarks();
 	workspace_free(work);
 	return done();
 }
