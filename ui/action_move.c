@@ -7,8 +7,9 @@
 #include "ui/find.h"
 #include "ui/model.h"
 #include "ui/trail.h"
+#include "ui/view.h"
 
-enum { HELP_PAGE = 10 };
+enum { HELP_PAGE = 10, TEXT_JUMP = 10 };
 
 static enum status
 scroll_help(struct model *model, long rows)
@@ -124,6 +125,8 @@ move_down(struct model *model, const char *argument, int direction)
 		return move_layer(model, argument, direction);
 	if (model->focus == PANE_OPERATOR)
 		move_entry(model, n * direction, 0);
+	else if (model->focus == PANE_TEXT)
+		view_text_move(model, n * direction);
 	else
 		model_move_channel(model, n * direction);
 	return STATUS_OK;
@@ -155,6 +158,8 @@ jump_down(struct model *model, const char *argument, int direction)
 	if (model->focus == PANE_OPERATOR)
 		move_entry(model,
 			n * direction * tenth(model_row_bins(model, 1)), 0);
+	else if (model->focus == PANE_TEXT)
+		view_text_move(model, n * direction * TEXT_JUMP);
 	else
 		model_move_channel(model, n * direction
 			* tenth(model_channel_bins(model, 1)));

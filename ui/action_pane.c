@@ -92,6 +92,13 @@ action_pane_operator(struct model *model, const char *argument)
 	return focus_on(model, PANE_OPERATOR);
 }
 
+enum status
+action_pane_text(struct model *model, const char *argument)
+{
+	(void)argument;
+	return focus_on(model, PANE_TEXT);
+}
+
 /* The guest in the map's place, or the map again. */
 static enum status
 toggle(struct model *model, enum pane guest)
@@ -105,4 +112,11 @@ action_operator(struct model *model, const char *argument)
 {
 	(void)argument;
 	return toggle(model, PANE_OPERATOR);
+}
+
+enum status
+action_text(struct model *model, const char *argument)
+{
+	(void)argument;
+	return toggle(model, PANE_TEXT);
 }

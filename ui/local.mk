@@ -58,6 +58,8 @@ libui_a_SOURCES = \
 	ui/spectrum_curve.c ui/spectrum_curve.h \
 	ui/spectrum_weights.c ui/spectrum_weights.h \
 	ui/trail.c ui/trail.h \
+	ui/text_lines.c ui/text_lines.h \
+	ui/token_text.c ui/token_text.h \
 	ui/tty.c ui/tty.h \
 	ui/tty_environment.c ui/tty_environment.h \
 	ui/tty_frame.c ui/tty_frame.h \
@@ -71,6 +73,7 @@ libui_a_SOURCES = \
 	ui/view_map.c \
 	ui/view_operator.c \
 	ui/view_profile.c \
-	ui/view_spectrum.c
+	ui/view_spectrum.c \
+	ui/view_text.c
 libui_a_CFLAGS = $(AM_CFLAGS) $(NCURSES_CFLAGS) $(JANSSON_CFLAGS) \
 	$(CAIRO_CFLAGS)

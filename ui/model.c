@@ -14,6 +14,7 @@
 #include "ui/layer_curve.h"
 #include "ui/layer_stats.h"
 #include "ui/measure_table.h"
+#include "ui/text_lines.h"
 #include "ui/trail.h"
 
 /* As many cells as one frame may recount in a few milliseconds. Of a larger
@@ -311,6 +312,7 @@ model_free(struct model *model)
 	if (!model)
 		return;
 	free_stats(model);
+	text_lines_free(model->text.lines);
 	layer_band_free(model->band);
 	layer_curve_free(model->curve);
 	keymap_free(model->keymap);

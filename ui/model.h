@@ -22,13 +22,14 @@ struct layer_band;
 struct layer_curve;
 struct layer_stats;
 struct measure_kind;
+struct text_lines;
 struct trail;
 
 /* The first four stand beside each other; the others are guests: one of them
  * takes the map's place while it is chosen. */
 enum pane {
 	PANE_LAYERS, PANE_MAP, PANE_SPECTRUM, PANE_PROFILE, PANE_OPERATOR,
-	PANE_COUNT,
+	PANE_TEXT, PANE_COUNT,
 };
 
 /* What covers the panes while help is true. */
@@ -75,6 +76,16 @@ struct operator_scale {
 	double low, high;
 };
 
+/* The running text: its lines at the width it was last shown in, and the first
+ * token of the line at the top. */
+struct text_view {
+	struct text_lines *lines;       /* owned; may be NULL */
+	const struct layer *layer;
+	int columns;
+	bool unicode;
+	size_t top;
+};
+
 /* What the mouse holds on to between press and release. */
 enum grab { GRAB_NONE, GRAB_SLIDER, GRAB_PANE, GRAB_TEXT };
 
@@ -115,6 +126,7 @@ struct model {
 	size_t stats_count;
 	struct layer_band *band;        /* of the profile; may be NULL */
 	struct drop_walk drop;
+	struct text_view text;
 	struct layer_curve *curve;      /* of the selected layer; may be NULL */
 	bool curve_shown;               /* where bars and it have not room */
 	unsigned long results;          /* grows as results come in */

@@ -66,6 +66,7 @@ screen_update(struct model *model, int rows, int columns)
 	more = resolve_layers(model, begin, end);
 	model_look(model);
 	look_panes(model, &layout);
+	view_text_follow(model, layout.panes[PANE_TEXT]);
 	if (profile.rows > 0)
 		band = view_positions(model, profile);
 	more |= layer_band_work(model, &band, BAND_CELLS);

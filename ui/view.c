@@ -14,6 +14,7 @@ const struct view_kind *const views[PANE_COUNT] = {
 	[PANE_SPECTRUM] = &view_spectrum,
 	[PANE_PROFILE] = &view_profile,
 	[PANE_OPERATOR] = &view_operator,
+	[PANE_TEXT] = &view_text,
 };
 
 const char *const reducer_names[REDUCER_COUNT] = {

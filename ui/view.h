@@ -50,7 +50,7 @@ struct view_kind {
 /* By enum pane; help is shown over them. */
 extern const struct view_kind *const views[PANE_COUNT];
 extern const struct view_kind view_layers, view_map, view_spectrum,
-	view_profile, view_operator, view_help;
+	view_profile, view_operator, view_text, view_help;
 
 extern const char *const reducer_names[REDUCER_COUNT];
 extern const char *const scale_names[SCALE_COUNT];
@@ -91,6 +91,12 @@ struct bins view_positions(const struct model *model, struct rect rect);
 
 /* Keeps the help's first line within its text. */
 void view_help_clamp(struct model *model, struct rect rect);
+
+/* Brings the cursor's line of running text into its rect. */
+void view_text_follow(struct model *model, struct rect rect);
+
+/* So many lines down the text, to the token nearest below. */
+void view_text_move(struct model *model, long steps);
 
 /* The map's rows that a layer fills, at most `most`: a tall pane is of no use
  * to a single head. */
