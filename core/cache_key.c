@@ -143,6 +143,8 @@ add_layer(struct sha256 *sha, const struct layer *layer)
 	add_number(sha, layer->length);
 	add_number(sha, layer->channels);
 	add_number(sha, layer->batches);
+	if (layer->batch)
+		add_number(sha, layer->batch);
 	add_number(sha, layer->band);
 	add_number(sha, layer->growth);
 	for (size_t k = 0; k < AXIS_LETTERS; k++)

@@ -14,8 +14,8 @@
 #include "core/text.h"
 #include "core/util.h"
 
-static unsigned long
-next_serial(void)
+unsigned long
+layer_next_serial(void)
 {
 	static atomic_ulong serial;
 
@@ -70,10 +70,15 @@ stores_close(struct store **stores, size_t count)
 void
 dump_close(struct dump *dump)
 {
-	if (!dump)
+	struct dump *origin;
+
+	if (!dump || --dump->references)
 		return;
-	stores_close(dump->stores, dump->store_count);
+	origin = dump->origin;
+	if (!origin)
+		stores_close(dump->stores, dump->store_count);
 	dump_free(dump);
+	dump_close(origin);
 }
 
 /* The keys of one layer, n of them, become its factors. */
@@ -90,7 +95,7 @@ make_layer(struct layer *layer, struct dump *dump, struct dump_key *keys,
 		return code;
 	*layer = (struct layer){
 		.dump = dump,
-		.serial = next_serial(),
+		.serial = layer_next_serial(),
 		.name = xstrdup(keys[0].layer),
 		.label = text_escape(keys[0].layer, strlen(keys[0].layer)),
 		.factors = factors,
@@ -183,6 +188,7 @@ dump_assemble(struct dump **out, struct dump_parts *parts)
 	const struct dump_key *clash = dump_keys_clash(&parts->keys);
 	enum status code;
 
+	dump->references = 1;
 	dump->path = xstrdup(parts->path);
 	dump->label = text_escape(parts->path, strlen(parts->path));
 	dump->stores = parts->stores;
@@ -213,25 +219,27 @@ factor_load(struct tensor **out, const struct layer *layer,
 /* Below this a member is read whole and kept, its CRC checked. */
 static const size_t part_least = (size_t)64 << 20;
 
-/* The part of a binding's factor at index of one of its axes, batch 0: false
- * where it is not contiguous in the file. */
+/* The part of a binding's factor at index of one of its axes, in its batch
+ * element: false where it is not contiguous in the file. */
 static bool
 binding_part(struct tensor_type *part, size_t *offset,
 	const struct binding *binding, int axis, size_t index)
 {
-	int cut = binding->axis[axis];
+	int cut = binding->axis[axis], batch = binding->batch_axis;
 
 	*part = binding->factor->type;
-	*offset = index * part->item;
+	*offset = index;
 	if (part->fortran || part->bytes < part_least)
 		return false;
-	for (int k = 0; k < part->rank; k++) {
-		if (k > cut)
-			*offset *= part->shape[k];
-		else if (k < cut && k != binding->batch_axis
-			&& part->shape[k] != 1)
+	for (int k = 0; k < cut; k++) {
+		if (k != batch && part->shape[k] != 1)
 			return false;
 	}
+	if (batch >= 0 && batch < cut)
+		*offset += binding->batch * part->shape[cut];
+	*offset *= part->item;
+	for (int k = cut + 1; k < part->rank; k++)
+		*offset *= part->shape[k];
 	for (int k = 0; k <= cut; k++)
 		part->shape[k] = 1;
 	return tensor_type_measure(part) == STATUS_OK;
@@ -264,6 +272,11 @@ binding_slice(const struct binding *binding, const struct tensor *tensor)
 		slice.shape[i] = stored.shape[binding->axis[i]];
 		slice.stride[i] = stored.stride[binding->axis[i]];
 	}
+	/* Of a part, that element is the only one. */
+	if (binding->batch_axis >= 0
+		&& stored.shape[binding->batch_axis] > binding->batch)
+		slice.data += binding->batch
+			* stored.stride[binding->batch_axis];
 	return slice;
 }
 

@@ -38,7 +38,8 @@ struct binding {
 	const struct factor *factor;    /* NULL: absent */
 	char form[TENSOR_RANK_MAX + 1]; /* "HLN": canonical axes, no batch */
 	int axis[TENSOR_RANK_MAX];      /* stored axis of each letter of form */
-	int batch_axis;                 /* stored axis of the batch, or -1 */
+	int batch_axis;                 /* stored axis of the batch, or -1, */
+	size_t batch;                   /* and which element of it is read */
 };
 
 enum { LAYER_BINDINGS = 12 };
@@ -62,6 +63,7 @@ struct layer {
 	size_t axes[AXIS_LETTERS];      /* size of each axis letter, 0 if
 					 * absent; B: the batch */
 	size_t batches;                 /* 1 without a batch axis */
+	size_t batch;                   /* the one read; 0 without an axis */
 	size_t length;                  /* L */
 	size_t channels;                /* heads or channels */
 	double width;                   /* model channels that share one operator */
@@ -93,6 +95,9 @@ struct dump {
 	char **notes;                   /* files that were skipped */
 	size_t note_count;
 	struct member_cache *cache;
+	size_t batch;                   /* element of batch axes that is read */
+	struct dump *origin;            /* whose stores these are; NULL: ours */
+	size_t references;              /* this and dumps of that origin */
 };
 
 struct dump_list {
@@ -106,6 +111,15 @@ struct dump_list {
 enum status dump_open(struct dump_list *out, const char *path, size_t budget);
 void dump_list_close(struct dump_list *list);
 void dump_close(struct dump *dump);
+
+/* The same dump with another element of its batch axes, 0-based; either is
+ * closed by itself. Layers without such an axis are the same in all, and those
+ * with too short a one cannot be used. For the thread that owns the dump. */
+enum status dump_batch(struct dump **out, struct dump *dump, size_t element);
+
+/* Makes every dump of the list that of this element. STATUS_MISSING where one
+ * has no batch axis at all. */
+enum status dump_list_batch(struct dump_list *list, size_t element);
 
 /* Reads this layer's headers and settles kind, axes and sizes. The result is
  * kept: calling again costs nothing. Returns layer->status; the sentence is
@@ -127,7 +141,8 @@ enum status factor_load(struct tensor **out, const struct layer *layer,
 enum status factor_load_channel(struct tensor **out, const struct layer *layer,
 	const struct binding *binding, int axis, size_t index);
 
-/* The slice of a loaded factor in its binding's canonical axes; batch 0. */
+/* The slice of a loaded factor in its binding's canonical axes, of the batch
+ * element that it reads. */
 struct slice binding_slice(const struct binding *binding,
 	const struct tensor *tensor);
 

@@ -60,6 +60,9 @@ struct dump_parts {
  * failure the stores remain the caller's. */
 enum status dump_assemble(struct dump **out, struct dump_parts *parts);
 
+/* For layer->serial. */
+unsigned long layer_next_serial(void);
+
 /* Closes each and frees the array. */
 void stores_close(struct store **stores, size_t count);
 

@@ -27,10 +27,11 @@ tokens_free(struct tokens *tokens)
 
 /* One string of a <U or |S array, safe to print. */
 static char *
-string_at(const struct tensor *tensor, size_t index)
+string_at(const struct tensor *tensor, size_t row, size_t index)
 {
 	const struct tensor_type *type = &tensor->type;
-	const unsigned char *data = tensor->data + index * type->item;
+	const unsigned char *data = tensor->data + type->item
+		* (row * type->shape[type->rank - 1] + index);
 	char *utf8, *text;
 
 	if (type->dtype == DTYPE_BYTES)
@@ -43,18 +44,19 @@ string_at(const struct tensor *tensor, size_t index)
 }
 
 static char *
-id_at(const struct tensor *tensor, size_t index)
+id_at(const struct tensor *tensor, size_t row, size_t index)
 {
 	struct slice slice = tensor_slice(tensor);
 
 	if (slice.rank == 2)
-		slice = slice_at(slice, 0);
+		slice = slice_at(slice, row);
 	return xasprintf("#%.0f", slice_get(&slice, index));
 }
 
-/* L of them: (L,), or the first row of a batch (B, L). */
+/* L of them: (L,), or that row of a batch (B, L). */
 static enum status
-token_count(size_t *out, const struct tensor_type *type, const char *expected)
+token_count(size_t *out, size_t row, const struct tensor_type *type,
+	const char *expected)
 {
 	char text[TENSOR_TYPE_TEXT];
 
@@ -63,6 +65,9 @@ token_count(size_t *out, const struct tensor_type *type, const char *expected)
 		|| (type->fortran && type->shape[0] > 1)))
 		return status_set(STATUS_FORMAT, "%s; expected %s (L,)",
 			text, expected);
+	if (type->rank == 2 && row >= type->shape[0])
+		return status_set(STATUS_FORMAT, "%s; there is no batch "
+			"element %zu", text, row);
 	*out = type->shape[type->rank - 1];
 	if (*out > TOKENS_MAX)
 		return status_set(STATUS_FORMAT, "%s; at most %d are read",
@@ -74,7 +79,7 @@ struct token_kind {
 	const char *name;               /* of the array */
 	const char *expected;
 	bool (*accepts)(enum dtype dtype);
-	char *(*at)(const struct tensor *tensor, size_t index);
+	char *(*at)(const struct tensor *tensor, size_t row, size_t index);
 };
 
 static bool
@@ -95,9 +100,10 @@ static const struct token_kind token_kinds[] = {
 };
 
 static enum status
-take_tokens(struct tokens *out, const struct tensor *tensor,
+take_tokens(struct tokens *out, const struct tensor *tensor, size_t batch,
 	const struct token_kind *kind)
 {
+	size_t row = tensor->type.rank == 2 ? batch : 0;
 	struct tokens tokens = { 0 };
 	char text[TENSOR_TYPE_TEXT];
 	size_t count = 0;
@@ -107,14 +113,14 @@ take_tokens(struct tokens *out, const struct tensor *tensor,
 	if (!kind->accepts(tensor->type.dtype))
 		return status_set(STATUS_FORMAT, "%s; expected %s (L,)",
 			tensor_type_text(text, &tensor->type), kind->expected);
-	code = token_count(&count, &tensor->type, kind->expected);
+	code = token_count(&count, row, &tensor->type, kind->expected);
 	if (!code)
 		code = util_alloc(&items, count, sizeof *tokens.items, "tokens");
 	if (code)
 		return code;
 	tokens.items = items;
 	while (tokens.count < count) {
-		tokens.items[tokens.count] = kind->at(tensor, tokens.count);
+		tokens.items[tokens.count] = kind->at(tensor, row, tokens.count);
 		tokens.count++;
 	}
 	*out = tokens;
@@ -169,7 +175,7 @@ read_json(struct tokens *out, const struct store *store,
 
 /* *out stays empty in a file without them. */
 static enum status
-read_store(struct tokens *out, const struct store *store,
+read_store(struct tokens *out, const struct store *store, size_t batch,
 	const struct token_kind *kind)
 {
 	const struct store_member *member = store_find(store, kind->name);
@@ -185,7 +191,7 @@ read_store(struct tokens *out, const struct store *store,
 	code = store_load(&tensor, store, member);
 	if (code)
 		return code;
-	code = take_tokens(out, tensor, kind);
+	code = take_tokens(out, tensor, batch, kind);
 	tensor_unref(tensor);
 	return status_at(code, "%s: %s", store_path(store), kind->name);
 }
@@ -213,7 +219,8 @@ read_kind(struct tokens *out, const struct dump *dump,
 
 	for (i = 0; i < dump->store_count; i++) {
 		struct tokens more = { 0 };
-		enum status code = read_store(&more, dump->stores[i], kind);
+		enum status code = read_store(&more, dump->stores[i],
+			dump->batch, kind);
 
 		if (!code && tokens.count > 0 && more.count > 0
 			&& !same_tokens(&tokens, &more))

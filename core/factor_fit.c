@@ -377,6 +377,27 @@ bind(struct binding *binding, const char *form, const char *order)
 		? (int)(strchr(left, 'B') - left) : -1;
 }
 
+/* Every factor with a batch axis is read at the dump's element. */
+static enum status
+choose_batch(struct layer *layer)
+{
+	size_t extent = layer->axes['B' - 'A'], element = layer->dump->batch;
+
+	if (extent == 0)
+		return STATUS_OK;
+	if (element >= extent)
+		return status_set(STATUS_MISSING, "there is no batch element "
+			"%zu: expected 0 to %zu", element, extent - 1);
+	layer->batch = element;
+	for (size_t r = 0; r < LAYER_BINDINGS; r++) {
+		struct binding *binding = &layer->bindings[r];
+
+		if (binding->factor && binding->batch_axis >= 0)
+			binding->batch = element;
+	}
+	return STATUS_OK;
+}
+
 enum status
 factor_fit(struct layer *layer)
 {
@@ -402,6 +423,7 @@ factor_fit(struct layer *layer)
 	if (!code) {
 		memcpy(layer->axes, fit->found.size, sizeof layer->axes);
 		layer->batches = size_max(layer->axes['B' - 'A'], 1);
+		code = choose_batch(layer);
 	}
 	free(fit);
 	return code;

@@ -270,8 +270,8 @@ make_notes(struct layer *layer)
 	size_t taps = layer->axes['K' - 'A'];
 
 	if (layer->batches > 1)
-		note(layer, xasprintf("a batch of %zu: the first is read",
-			layer->batches));
+		note(layer, xasprintf("a batch of %zu: element %zu is read",
+			layer->batches, layer->batch));
 	if (tokens != 0 && tokens != layer->length)
 		note(layer, xasprintf("%zu tokens, but L=%zu: not shown",
 			tokens, layer->length));

@@ -13,6 +13,7 @@ libcore_a_SOURCES = \
 	core/cache_key.c core/cache_key.h \
 	core/complex_value.h \
 	core/dump.c core/dump.h \
+	core/dump_batch.c \
 	core/dump_keys.c \
 	core/dump_meta.c \
 	core/dump_open.c \
@@ -63,6 +64,7 @@ libcore_a_SOURCES = \
 	core/product_queue.c core/product_queue.h \
 	core/safetensors.c core/safetensors.h \
 	core/session.c core/session.h \
+	core/session_batch.c \
 	core/session_job.c core/session_job.h \
 	core/session_operators.c core/session_operators.h \
 	core/session_open.c core/session_parts.h \

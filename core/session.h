@@ -28,6 +28,7 @@ struct session_options {
 	const char *cache;      /* directory of spectra on disk; NULL: none */
 	size_t cache_size;      /* bytes, at most */
 	int choice;             /* enum method_choice: 0 is by cost */
+	size_t batch;           /* element of every dump's batch axes */
 };
 
 /* Opens every path (dump_open); on failure the sentence names the first that
@@ -38,6 +39,11 @@ void session_close(struct session *session);
 
 size_t session_dump_count(const struct session *session);
 struct dump *session_dump(const struct session *session, size_t index);
+
+/* From now on the dump is that of another element of its batch axes: its
+ * layers are others. What was known of either stays known. */
+enum status session_batch(struct session *session, size_t index,
+	size_t element);
 
 /* What the screen shows now. Ranges are half-open; layer is resolved. */
 struct session_focus {

@@ -45,10 +45,10 @@ threads_default(void)
 }
 
 static void
-list_layers(struct session *session)
+list_some(struct session *session, const struct dump_list *dumps)
 {
-	for (size_t d = 0; d < session->dumps.count; d++) {
-		struct dump *dump = session->dumps.dumps[d];
+	for (size_t d = 0; d < dumps->count; d++) {
+		struct dump *dump = dumps->dumps[d];
 
 		session->layers = xreallocarray(session->layers,
 			session->layer_count + dump->layer_count,
@@ -57,7 +57,13 @@ list_layers(struct session *session)
 			session->layers[session->layer_count++]
 				= &dump->layers[k];
 	}
-	session->operators = session_operators_new(OPERATORS_KEPT);
+}
+
+void
+session_list_layers(struct session *session)
+{
+	list_some(session, &session->dumps);
+	list_some(session, &session->elements);
 	plan_init(&session->plan, session->layers, session->layer_count);
 	session->certificates = certificates_new(session->layers,
 		session->layer_count, atlas_budget(session->atlas)
@@ -66,7 +72,7 @@ list_layers(struct session *session)
 
 static enum status
 open_paths(struct session *session, char *const *paths, size_t path_count,
-	size_t memory)
+	size_t memory, size_t batch)
 {
 	struct dump_list *all = &session->dumps;
 
@@ -74,8 +80,12 @@ open_paths(struct session *session, char *const *paths, size_t path_count,
 		struct dump_list some = { NULL, 0 };
 		enum status status = dump_open(&some, paths[k], memory);
 
-		if (status != STATUS_OK)
+		if (status == STATUS_OK)
+			status = dump_list_batch(&some, batch);
+		if (status != STATUS_OK) {
+			dump_list_close(&some);
 			return status;
+		}
 		all->dumps = xreallocarray(all->dumps, all->count + some.count,
 			sizeof(struct dump *));
 		memcpy(all->dumps + all->count, some.dumps,
@@ -106,10 +116,11 @@ session_open(struct session **out, char *const *paths, size_t path_count,
 		session->cache = cache_open(options.cache,
 			options.cache_size, options.choice);
 	status = open_paths(session, paths, path_count, memory ? memory
-		: memory_default(members_most));
+		: memory_default(members_most), options.batch);
 	if (status != STATUS_OK)
 		goto out;
-	list_layers(session);
+	session->operators = session_operators_new(OPERATORS_KEPT);
+	session_list_layers(session);
 	session->pool = pool_new(session->threads);
 	if (!session->pool) {
 		status = status_set(STATUS_IO, "no worker thread could start");
@@ -147,6 +158,7 @@ session_close(struct session *session)
 	atlas_free(session->atlas);
 	cache_close(session->cache);
 	free(session->layers);
+	dump_list_close(&session->elements);
 	dump_list_close(&session->dumps);
 	free(session);
 }

@@ -23,6 +23,8 @@ struct session_job;
 
 struct session {
 	struct dump_list dumps;
+	struct dump_list elements;      /* of their batches, others than those
+					 * in dumps */
 	struct layer **layers;
 	size_t layer_count;
 	struct atlas *atlas;
@@ -47,6 +49,9 @@ struct session {
 	double clock, worked;           /* at the last pace_pass, or when */
 	bool busy;                      /* there was something to do */
 };
+
+/* All layers of dumps and elements; a plan and certificates for them. */
+void session_list_layers(struct session *session);
 
 /* Of either kind: what is computed, or goes to disk. */
 void session_any_job_free(struct job *job);

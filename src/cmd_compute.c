@@ -65,7 +65,7 @@ survey(struct compute *compute)
 	for (size_t k = 0; k < options->path_count; k++) {
 		struct dump_list dumps;
 
-		if (dump_open(&dumps, options->paths[k], COMMAND_MEMORY))
+		if (target_open(&dumps, options->paths[k], options))
 			continue;
 		for (size_t d = 0; d < dumps.count; d++) {
 			struct target_list targets = target_select(
@@ -113,7 +113,7 @@ compute_path(struct compute *compute, const char *path)
 	struct dump_list dumps;
 	enum status status = STATUS_OK;
 
-	if (dump_open(&dumps, path, COMMAND_MEMORY)) {
+	if (target_open(&dumps, path, compute->options)) {
 		complain(compute, true, status_text());
 		return STATUS_OK;
 	}

@@ -81,11 +81,12 @@ show_dump(struct info *info, struct dump *dump)
 }
 
 static void
-show_path(struct info *info, const char *path)
+show_path(struct info *info, const char *path,
+	const struct options *options)
 {
 	struct dump_list dumps;
 
-	if (dump_open(&dumps, path, COMMAND_MEMORY)) {
+	if (target_open(&dumps, path, options)) {
 		report("%s", status_text());
 		info->failed = true;
 		return;
@@ -113,7 +114,7 @@ cmd_info(const struct options *options)
 	struct info info = { .dumps = options->json ? json_array() : NULL };
 
 	for (size_t k = 0; k < options->path_count; k++)
-		show_path(&info, options->paths[k]);
+		show_path(&info, options->paths[k], options);
 	if (info.dumps && info.shown)
 		print_json(&info);
 	json_decref(info.dumps);

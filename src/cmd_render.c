@@ -225,6 +225,7 @@ cmd_render(const struct options *options)
 			.threads = options->threads,
 			.memory = options->memory,
 			.choice = options->choice,
+			.batch = options->batch,
 		},
 	};
 	const char *fault = find_fault(&render, options);

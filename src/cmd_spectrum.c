@@ -147,7 +147,7 @@ cmd_spectrum(const struct options *options)
 
 	if (fault)
 		return usage_error("spectrum", fault);
-	if (dump_open(&dumps, options->paths[0], COMMAND_MEMORY)) {
+	if (target_open(&dumps, options->paths[0], options)) {
 		report("%s", status_text());
 		return EXIT_FAILURE;
 	}

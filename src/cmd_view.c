@@ -45,6 +45,7 @@ cmd_view(const struct options *options)
 			.threads = options->threads,
 			.memory = options->memory,
 			.choice = options->choice,
+			.batch = options->batch,
 		},
 		.tty = {
 			.colour = options->colour,

@@ -119,6 +119,7 @@ add_resolved(json_t *object, const struct layer *layer)
 	json_object_set_new(object, "width", width_json(layer->width));
 	json_object_set_new(object, "length", size_or_null(layer->length));
 	json_object_set_new(object, "batches", size_or_null(layer->batches));
+	json_object_set_new(object, "batch", size_or_null(layer->batch));
 	json_object_set_new(object, "tss", text(info_tss(tss, layer)));
 	json_object_set_new(object, "tss_rule", text(rule_name(layer)));
 	json_object_set_new(object, "state_size", bounded
@@ -130,6 +131,7 @@ layer_json(const struct layer *layer)
 {
 	static const char *const keys[] = {
 		"kind", "assumed", "complex", "channels", "width", "length", "batches",
+		"batch",
 		"tss", "tss_rule", "state_size",
 	};
 	json_t *object = json_object();

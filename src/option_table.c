@@ -317,6 +317,17 @@ take_threads(struct options *options, const char *argument)
 	return STATUS_OK;
 }
 
+static enum status
+take_batch(struct options *options, const char *argument)
+{
+	const char *p = argument;
+
+	if (!parse_count(&options->batch, &p) || *p)
+		return status_set(STATUS_USAGE, "--batch '%s': expected a "
+			"number from 0 on", argument);
+	return STATUS_OK;
+}
+
 /* "268435456", "256M", "1G". */
 static bool
 parse_size(size_t *out, const char *text)
@@ -487,6 +498,8 @@ const struct option_spec option_specs[] = {
 	{ "light", 0, NULL, ON_VIEW | ON_RENDER, take_light,
 	  "the terminal's background is light" },
 
+	{ "batch", 0, "K", ON_ALL, take_batch,
+	  "element K of batch axes, 0-based (default 0)" },
 	{ "json", 0, NULL, ON_INFO, take_json,
 	  "one JSON document" },
 

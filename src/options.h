@@ -61,6 +61,7 @@ struct options {
 	size_t memory;                  /* 0: the default */
 	size_t cache_size;              /* bytes on disk; 0: no cache */
 	bool cache_size_given;          /* else options_cache_size tells */
+	size_t batch;                   /* element of batch axes */
 	bool json;
 	const char *colour;
 	int glyphs;                     /* 0: by locale, 1: ASCII, 2: UTF-8 */

@@ -36,6 +36,23 @@ complain_of_none(const struct layer *layer, target_complaint *complain,
 	free(sentence);
 }
 
+enum status
+target_open(struct dump_list *out, const char *path,
+	const struct options *options)
+{
+	struct dump_list list;
+	enum status status = dump_open(&list, path, COMMAND_MEMORY);
+
+	if (status)
+		return status;
+	status = dump_list_batch(&list, options->batch);
+	if (status)
+		dump_list_close(&list);
+	else
+		*out = list;
+	return status;
+}
+
 struct target_list
 target_select(struct dump *dump, const struct selection *selection,
 	target_complaint *complain, void *payload)

@@ -12,12 +12,17 @@
 #include "src/selection.h"
 
 struct dump;
+struct dump_list;
 struct layer;
 
 /* Bytes of members that a command without a screen keeps in memory. */
 enum { COMMAND_MEMORY = 256 << 20 };
 
 struct options;
+
+/* What a command without a screen opens: dump_open, and --batch. */
+enum status target_open(struct dump_list *out, const char *path,
+	const struct options *options);
 
 /* One layer as selected. */
 struct target {

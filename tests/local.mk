@@ -377,3 +377,5 @@ TESTS += tests/ui/test_operator.py
 EXTRA_DIST += tests/ui/test_operator.py
 TESTS += tests/cli/test_figure.py
 EXTRA_DIST += tests/cli/test_figure.py
+TESTS += tests/screen/test_batch.py
+EXTRA_DIST += tests/screen/test_batch.py

@@ -1,6 +1,7 @@
 noinst_LIBRARIES += libui.a
 libui_a_SOURCES = \
 	ui/action.c ui/action.h \
+	ui/action_batch.c \
 	ui/action_curve.c \
 	ui/action_drop.c \
 	ui/action_move.c \

@@ -255,6 +255,22 @@ model_select_dump(struct model *model, size_t dump)
 	enter_layer(model);
 }
 
+enum status
+model_select_batch(struct model *model, size_t element)
+{
+	struct window channels = model->channels;
+	enum status status = session_batch(model->session, model->dump,
+		element);
+
+	if (status != STATUS_OK)
+		return status;
+	model_select_dump(model, model->dump);
+	model->channels = channels;
+	if (model_ready(model))
+		follow_cursor(model);
+	return STATUS_OK;
+}
+
 size_t
 model_usable_layer(struct dump *dump)
 {

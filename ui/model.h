@@ -11,6 +11,7 @@
 
 #include "core/measure.h"
 #include "core/session.h"
+#include "core/status.h"
 #include "ui/bins.h"
 #include "ui/colour.h"
 #include "ui/prompt.h"
@@ -151,6 +152,9 @@ bool model_ready(const struct model *model);
 
 void model_select_dump(struct model *model, size_t dump);
 void model_select_layer(struct model *model, size_t layer);
+
+/* The dump as it is with another element of its batch axes. */
+enum status model_select_batch(struct model *model, size_t element);
 
 /* Gives a pane the focus; a guest then stands in the map's place until the map
  * itself has it. */

@@ -10,7 +10,7 @@
 struct model;
 
 struct place {
-	size_t dump, layer, channel, position;
+	size_t dump, batch, layer, channel, position;
 };
 
 struct place place_of(const struct model *model);

@@ -93,7 +93,7 @@ draw_name(struct canvas *canvas, struct rect rect, const struct model *model)
 	const char *name = dump && dump->model && dump->model[0] ? dump->model
 		: NULL;
 	size_t dumps = session_dump_count(model->session);
-	char which[64] = "", at_step[32] = "";
+	char which[64] = "", at_step[32] = "", batch[64] = "";
 	const char *path;
 	const json_t *step;
 	int used;
@@ -105,14 +105,17 @@ draw_name(struct canvas *canvas, struct rect rect, const struct model *model)
 			dumps);
 	if (!dump)
 		return;
+	if (model_ready(model) && model_layer(model)->batches > 1)
+		snprintf(batch, sizeof batch, " batch %zu of %zu",
+			model_layer(model)->batch, model_layer(model)->batches);
 	step = json_object_get(dump->meta, "step");
 	if (json_is_integer(step))
 		snprintf(at_step, sizeof at_step, " step %lld",
 			(long long)json_integer_value(step));
 	used += canvas_format(canvas, rect.row, rect.column + used,
 		rect.columns - used, COLOUR_TITLE, COLOUR_DEFAULT, 0,
-		"%s%s%s%s", which, name ? name : "", name ? at_step : "",
-		name ? "  " : "");
+		"%s%s%s%s%s", which, name ? name : "", name ? at_step : "",
+		batch, name || *batch ? "  " : "");
 	path = dump->label;
 	if (text_width(path) > rect.columns - used)
 		path = last_part(path);

@@ -197,7 +197,7 @@ def test_batch():
     name = save(**two)
     says(name, r"batches=2.*\tq:HLN:1,2,3:B0.*\tla:H:0", "a batch axis of 2, "
          "and a factor without one")
-    says(name, r"^note\ta\ta batch of 2: the first is read", "the batch is "
+    says(name, r"^note\ta\ta batch of 2: element 0 is read", "the batch is "
          "noted")
     last = f"{two['a__q'][0, -1, -1, -1]:.6g}"
     says(name, rf"\tq:HLN:1,2,3:B0:{re.escape(last)}\t", "the first is read")
