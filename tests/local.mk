@@ -379,3 +379,9 @@ TESTS += tests/cli/test_figure.py
 EXTRA_DIST += tests/cli/test_figure.py
 TESTS += tests/screen/test_batch.py
 EXTRA_DIST += tests/screen/test_batch.py
+
+check_PROGRAMS += tests/ui/test_layer_list
+TESTS += tests/ui/test_layer_list
+tests_ui_test_layer_list_SOURCES = tests/ui/test_layer_list.c tests/ui/model_of.h
+tests_ui_test_layer_list_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_ui_test_layer_list_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)

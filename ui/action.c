@@ -374,6 +374,8 @@ action_back(struct model *model, const char *argument)
 	(void)argument;
 	if (model->help)
 		model->help = false;
+	else if (model->list.filter && model->focus == PANE_LAYERS)
+		return action_filter(model, "*");
 	else
 		model->full = false;
 	return STATUS_OK;

@@ -95,18 +95,12 @@ static enum status
 move_layer(struct model *model, const char *argument, int direction)
 {
 	enum status status;
-	size_t layer = model->layer;
 	long n;
 
 	status = action_number(&n, argument, 1);
-	if (status != STATUS_OK)
-		return status;
-	if (direction < 0)
-		layer -= size_min(layer, (size_t)n);
-	else
-		layer += (size_t)n;
-	model_select_layer(model, layer);
-	return STATUS_OK;
+	if (status == STATUS_OK)
+		layer_list_step(model, n * direction);
+	return status;
 }
 
 /* Up and down: what the focus makes of them. */

@@ -31,6 +31,8 @@ struct pass {
 	struct summary channel_ess, channel_share;
 	struct summary ess, share;      /* of channels */
 	size_t known, failed;
+	struct verdict verdict;         /* of the channel */
+	size_t saturated, collapsed;
 	struct summary *bins;
 	double low, high;               /* of the measure, where positive */
 };
@@ -133,6 +135,8 @@ pass_cell(struct layer_stats *stats, const struct measured *cell)
 	double ess = pass->key.measure->ess(cell);
 	size_t capacity = layer_capacity(stats->layer, cell->position);
 
+	verdict_add(&pass->verdict, VERDICT_RULE_DEFAULT, stats->layer,
+		cell->position, cell->tolerance_ess);
 	summary_add(&pass->channel_ess, ess);
 	if (capacity)
 		summary_add(&pass->channel_share, ess / (double)capacity);
@@ -189,6 +193,9 @@ pass_channel_end(struct pass *pass)
 		summary_add(&pass->ess, summary_mean(&pass->channel_ess));
 	if (pass->channel_share.count)
 		summary_add(&pass->share, summary_mean(&pass->channel_share));
+	pass->saturated += verdict_saturated(&pass->verdict);
+	pass->collapsed += verdict_collapsed(&pass->verdict);
+	pass->verdict = (struct verdict){ 0 };
 	pass->channel_ess = pass->channel_share = (struct summary){ 0 };
 	pass->position = 1;
 	pass->channel++;
@@ -261,6 +268,8 @@ pass_publish(struct layer_stats *stats)
 			* (layer->length - 1),
 		.ess = mean_or_nan(&pass->ess),
 		.share = mean_or_nan(&pass->share),
+		.saturated = pass->saturated,
+		.collapsed = pass->collapsed,
 	};
 	for (size_t b = 0; b < stats->bin_count; b++)
 		stats->mean[b] = mean_or_nan(&pass->bins[b]);
@@ -322,9 +331,13 @@ layer_stats_work(struct model *model, size_t begin, size_t end, size_t cells)
 
 	if (model->layer < model->stats_count)
 		more = work_on(model, model->layer, cells) == cells;
-	for (size_t i = begin; i < end && i < model->stats_count; i++)
+	for (size_t place = begin; place < end && place < model->list.count;
+		place++) {
+		size_t i = layer_list_at(model, place);
+
 		if (i != model->layer && others)
 			others -= work_on(model, i, others);
+	}
 	return more || others == 0;
 }
 

@@ -22,14 +22,15 @@ struct layer_averages {
 	size_t failed;          /* channels that cannot be computed */
 	double ess;             /* the measure's ESS; NaN: nothing known */
 	double share;           /* ESS / TSS (layer_capacity); or NaN */
+	size_t saturated, collapsed;    /* channels (summary.h), so far */
 	bool stale;             /* of another tolerance or measure than now */
 };
 
 struct layer_stats *layer_stats_new(struct layer *layer);
 void layer_stats_free(struct layer_stats *stats);
 
-/* Goes on with the passes of the selected layer, then of the layers begin
- * .. end - 1, for at most `cells` cells. True when something is left to do. */
+/* Goes on with the passes of the selected layer, then of the places
+ * begin .. end - 1 of the list, for at most `cells` cells. True when something is left to do. */
 bool layer_stats_work(struct model *model, size_t begin, size_t end,
 	size_t cells);
 

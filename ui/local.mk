@@ -4,6 +4,7 @@ libui_a_SOURCES = \
 	ui/action_batch.c \
 	ui/action_curve.c \
 	ui/action_drop.c \
+	ui/action_list.c \
 	ui/action_move.c \
 	ui/action_trail.c \
 	ui/action_pane.c \
@@ -38,6 +39,7 @@ libui_a_SOURCES = \
 	ui/keymap.c ui/keymap.h \
 	ui/layer_band.c ui/layer_band.h \
 	ui/layer_curve.c ui/layer_curve.h \
+	ui/layer_list.c ui/layer_list.h \
 	ui/layer_stats.c ui/layer_stats.h \
 	ui/layout.c ui/layout.h \
 	ui/measure_table.c ui/measure_table.h \

@@ -1,5 +1,6 @@
 #include "ui/missing.h"
 
+#include "core/pooled.h"
 #include "core/util.h"
 #include "ui/layer_stats.h"
 #include "ui/view.h"
@@ -85,6 +86,19 @@ add_cell(struct missing *sum, const struct model *model)
 	sum->cells += !model_spectrum(&spectrum, model);
 }
 
+/* T as it is on the screen: rows of its pixels. */
+static void
+add_picture(struct missing *sum, const struct model *model)
+{
+	const struct pooled *block = session_picture(model->session,
+		SESSION_BLOCK);
+
+	if (block && block->error)
+		return;
+	sum->wanted += block ? block->request.rows : 1;
+	sum->cells += block ? block->left : 1;
+}
+
 struct missing
 missing_of(const struct model *model, const struct view_kind *view,
 	size_t begin, size_t end)
@@ -94,12 +108,15 @@ missing_of(const struct model *model, const struct view_kind *view,
 
 	if (view->rests == RESTS_LAYERS) {
 		for (size_t i = begin; dump && i < end; i++)
-			add_layer(&sum, model, &dump->layers[i]);
+			add_layer(&sum, model,
+				&dump->layers[layer_list_at(model, i)]);
 	} else if (model_ready(model)) {
 		if (view->rests == RESTS_CELL)
 			add_cell(&sum, model);
 		else if (view->rests == RESTS_WINDOW)
 			add_window(&sum, model);
+		else if (view->rests == RESTS_PICTURE)
+			add_picture(&sum, model);
 		else
 			add_layer(&sum, model, model_layer(model));
 	}

@@ -252,6 +252,7 @@ model_select_dump(struct model *model, size_t dump)
 	model->stats = xcalloc(model->stats_count, sizeof *model->stats);
 	if (model->stats_count)
 		model->layer = size_min(model->layer, model->stats_count - 1);
+	layer_list_update(model);
 	enter_layer(model);
 }
 

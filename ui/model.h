@@ -14,6 +14,7 @@
 #include "core/status.h"
 #include "ui/bins.h"
 #include "ui/colour.h"
+#include "ui/layer_list.h"
 #include "ui/prompt.h"
 
 struct completion;
@@ -94,6 +95,7 @@ struct model {
 	struct session *session;
 	struct keymap *keymap;          /* owned */
 	size_t dump, layer;             /* which of the session's */
+	struct layer_list list;         /* the order and filter of the layers */
 	size_t channel, position;       /* the cursor */
 	struct window channels, positions;
 	struct operator_cursor entry;   /* see model_entry */

@@ -31,11 +31,14 @@ resolve_layers(struct model *model, size_t begin, size_t end)
 	int left = RESOLVES;
 
 	for (size_t i = begin; i < end; i++) {
-		if (dump->layers[i].resolved)
+		struct layer *layer
+			= &dump->layers[layer_list_at(model, i)];
+
+		if (layer->resolved)
 			continue;
 		if (left-- == 0)
 			return true;
-		layer_resolve(&dump->layers[i]);
+		layer_resolve(layer);
 	}
 	return false;
 }
@@ -62,8 +65,9 @@ screen_update(struct model *model, int rows, int columns)
 		return false;
 	if (model->help)
 		view_help_clamp(model, layout.body);
+	more = layer_list_update(model);
 	view_layers_range(model, list.rows - 1, &begin, &end);
-	more = resolve_layers(model, begin, end);
+	more |= resolve_layers(model, begin, end);
 	model_look(model);
 	look_panes(model, &layout);
 	view_text_follow(model, layout.panes[PANE_TEXT]);
@@ -71,7 +75,11 @@ screen_update(struct model *model, int rows, int columns)
 		band = view_positions(model, profile);
 	more |= layer_band_work(model, &band, BAND_CELLS);
 	more |= layer_curve_work(model, CURVE_VALUES);
-	return layer_stats_work(model, begin, end, STATS_CELLS) || more;
+	more |= layer_stats_work(model, begin, end, STATS_CELLS);
+	if (!more && layer_list_averages(model))
+		more = layer_stats_work(model, 0, model->list.count,
+			STATS_CELLS);
+	return more;
 }
 
 /* The last part of a path, with the slash of a folder. */

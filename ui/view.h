@@ -23,8 +23,10 @@ struct view_hint {
 
 /* What a view shows rests on, and so must be computed before a picture of it
  * is whole: the selected layer, the cursor's cell, the window of channels and
- * positions, or all layers of its list. */
-enum view_rests { RESTS_LAYER, RESTS_CELL, RESTS_WINDOW, RESTS_LAYERS };
+ * positions, all layers of its list, or the picture of T. */
+enum view_rests {
+	RESTS_LAYER, RESTS_CELL, RESTS_WINDOW, RESTS_LAYERS, RESTS_PICTURE,
+};
 
 struct view_figure;
 
@@ -102,7 +104,7 @@ void view_text_move(struct model *model, long steps);
  * to a single head. */
 int view_map_rows(const struct model *model, int most);
 
-/* The layers a list of so many rows shows: *begin .. *end - 1. */
+/* The places of the list that so many rows show: *begin .. *end - 1. */
 void view_layers_range(const struct model *model, int rows, size_t *begin,
 	size_t *end);
 

@@ -19,7 +19,8 @@
 #include "ui/plot.h"
 #include "ui/shorten.h"
 
-enum { CELL_TEXT = 32, NAME_MIN = 8, NAME_WANT = 14, SPARK_MAX = 32 };
+enum { CELL_TEXT = 32, NAME_MIN = 8, NAME_WANT = 14, SPARK_MAX = 32,
+	TITLE_TEXT = 200 };
 
 /* What one line tells. */
 struct line {
@@ -96,21 +97,49 @@ share_text(char out[CELL_TEXT], const struct line *line)
 		snprintf(out, CELL_TEXT, "%.0f%%", 100 * line->averages.share);
 }
 
+/* Channels of these kinds: "2/1". */
+static void
+verdict_text(char out[CELL_TEXT], const struct line *line)
+{
+	if (line->averaged && line->averages.saturated
+		+ line->averages.collapsed)
+		snprintf(out, CELL_TEXT, "%zu/%zu", line->averages.saturated,
+			line->averages.collapsed);
+	else if (line->averaged)
+		snprintf(out, CELL_TEXT, "-");
+}
+
+static void
+change_text(char out[CELL_TEXT], const struct line *line)
+{
+	double change;
+
+	if (!usable(line->layer))
+		return;
+	change = layer_list_change(line->model, (size_t)(line->layer
+		- line->layer->dump->layers));
+	if (!isnan(change))
+		snprintf(out, CELL_TEXT, "%.2f", change);
+}
+
 /* In the order in which they earn their place. */
 static const struct column {
 	const char *title;
 	int width;
 	void (*text)(char out[CELL_TEXT], const struct line *line);
+	bool sorted;                    /* only where the list is by change */
 } columns[] = {
-	{ NULL, 8, ess_text },          /* the measure's ess_title */
-	{ "use", 5, share_text },
-	{ "kind", 9, kind_text },
-	{ "ch", 6, channels_text },
-	{ "TSS", 6, tss_text },
+	{ NULL, 8, ess_text, false },   /* the measure's ess_title */
+	{ "change", 8, change_text, true },
+	{ "use", 5, share_text, false },
+	{ "kind", 9, kind_text, false },
+	{ "sat/col", 8, verdict_text, false },
+	{ "ch", 6, channels_text, false },
+	{ "TSS", 6, tss_text, false },
 };
 
 /* From left to right. */
-static const size_t order[] = { 2, 3, 4, 0, 1 };
+static const size_t order[] = { 3, 5, 6, 0, 1, 2, 4 };
 
 struct shape {
 	int name;                       /* columns of the name */
@@ -134,13 +163,17 @@ longest_name(const struct dump *dump)
 }
 
 static struct shape
-shape_new(const struct dump *dump, int width)
+shape_new(const struct model *model, int width)
 {
+	const struct dump *dump = model_dump(model);
 	struct shape shape = { .shorten = shorten_new(dump) };
 	int longest = longest_name(dump), left = width - 1, want;
 
 	want = longest < NAME_WANT ? longest : NAME_WANT;
 	for (size_t c = 0; c < LENGTH(columns); c++) {
+		if (columns[c].sorted
+		    && model->list.sort != LAYERS_BY_CHANGE)
+			continue;
 		if (left - columns[c].width < (c < 2 ? NAME_MIN : want))
 			break;
 		shape.shown[c] = true;
@@ -215,16 +248,32 @@ draw_line(struct canvas *canvas, struct rect rect, const struct shape *shape,
 		draw_spark(canvas, rect.row, at + 1, shape->spark, line);
 }
 
+/* "3/24 by ess", "2/5 of 24  *attn*" */
+static void
+title_text(char text[TITLE_TEXT], const struct model *model)
+{
+	const struct layer_list *list = &model->list;
+	bool sorted = list->sort != LAYERS_BY_NAME;
+	char of[32] = "";
+
+	if (list->filter)
+		snprintf(of, sizeof of, " of %zu",
+			model_dump(model)->layer_count);
+	snprintf(text, TITLE_TEXT, "%zu/%zu%s%s%s%s%s",
+		list->count ? layer_list_place(model) + 1 : 0, list->count,
+		of, sorted ? " by " : "", sorted
+		? layer_sort_names[list->sort] : "", list->filter ? " & " : "",
+		list->filter ? list->filter : "");
+}
+
 static void
 draw_heading(struct canvas *canvas, struct rect rect,
 	const struct model *model, const struct shape *shape)
 {
-	const struct dump *dump = model_dump(model);
 	int at = rect.column + 1 + shape->name;
-	char text[CELL_TEXT];
+	char text[TITLE_TEXT];
 
-	snprintf(text, sizeof text, "%zu/%zu",
-		dump->layer_count ? model->layer + 1 : 0, dump->layer_count);
+	title_text(text, model);
 	view_title(canvas, rect, model, PANE_LAYERS, text);
 	for (size_t k = 0; k < LENGTH(order); k++) {
 		const struct column *column = &columns[order[k]];
@@ -251,15 +300,14 @@ void
 view_layers_range(const struct model *model, int rows, size_t *begin,
 	size_t *end)
 {
-	const struct dump *dump = model_dump(model);
-	size_t count = dump ? dump->layer_count : 0;
+	size_t count = model->list.count, place = layer_list_place(model);
 	size_t shown = rows > 0 ? (size_t)rows : 0, half = shown / 2;
 
 	*begin = 0;
 	/* Half a page at a time, so that the list stands still mostly. */
 	if (count > shown && half)
-		*begin = size_min(model->layer / half * half
-			- size_min(model->layer / half * half, half / 2),
+		*begin = size_min(place / half * half
+			- size_min(place / half * half, half / 2),
 			count - shown);
 	*end = size_min(count, *begin + shown);
 }
@@ -268,15 +316,17 @@ static void
 draw(struct canvas *canvas, struct rect rect, const struct model *model)
 {
 	const struct dump *dump = model_dump(model);
-	struct shape shape = shape_new(dump, rect.columns);
+	struct shape shape = shape_new(model, rect.columns);
 	struct rect line_rect = view_body(rect);
 	size_t begin, end;
 
 	draw_heading(canvas, rect, model, &shape);
 	view_layers_range(model, line_rect.rows, &begin, &end);
 	for (size_t i = begin; i < end; i++) {
+		size_t index = layer_list_at(model, i);
 		struct line line = { .model = model,
-			.layer = &dump->layers[i], .stats = model->stats[i] };
+			.layer = &dump->layers[index],
+			.stats = model->stats[index] };
 
 		line.averaged = layer_stats_get(&line.averages, line.stats,
 			model);
@@ -293,18 +343,15 @@ click(struct model *model, struct rect rect, int row, int column)
 	(void)column;
 	view_layers_range(model, rect.rows - 1, &begin, &end);
 	if (row >= 1 && begin + (size_t)row - 1 < end)
-		model_select_layer(model, begin + (size_t)row - 1);
+		model_select_layer(model,
+			layer_list_at(model, begin + (size_t)row - 1));
 }
 
 static void
 wheel(struct model *model, struct rect rect, int steps)
 {
 	(void)rect;
-	if (steps < 0)
-		model_select_layer(model,
-			model->layer - size_min(model->layer, (size_t)-steps));
-	else
-		model_select_layer(model, model->layer + (size_t)steps);
+	layer_list_step(model, steps);
 }
 
 static const struct view_hint hints[] = {
@@ -314,6 +361,8 @@ static const struct view_hint hints[] = {
 	{ { "next-measure" }, "measure", NULL, false },
 	{ { "next-pane" }, "pane", NULL, false },
 	{ { "find" }, "find", NULL, false },
+	{ { "sort" }, "sort", NULL, true },
+	{ { "filter" }, "filter", NULL, true },
 	{ { NULL }, NULL, NULL, false },
 };
 

@@ -65,14 +65,13 @@ parts_new(struct rect rect)
 	parts.across = cut(&body, across ? ACROSS_ROWS : 0);
 	parts.pixels = parts.down = body;
 	if (down) {
-		int columns = body.columns - DOWN_COLUMNS - 1;
+		int columns = body.columns - DOWN_COLUMNS - 2;
 
 		parts.pixels.columns = columns;
 		parts.axis.columns = parts.across.columns = columns;
 	} else {
 		parts.down.rows = 0;
 	}
-	parts.down.column += parts.pixels.columns + 1;
 	parts.down.columns = DOWN_COLUMNS;
 	return parts;
 }
@@ -495,6 +494,7 @@ draw(struct canvas *canvas, struct rect rect, const struct model *model)
 	if (rows.pixels == 0 || columns.pixels == 0)
 		return;
 	picture = operator_picture_get(model, &rows, &columns);
+	parts.down.column = parts.pixels.column + columns.pixels + 2;
 	draw_parts(canvas, &parts, model, &picture);
 }
 
@@ -542,6 +542,7 @@ const struct view_kind view_operator = {
 	.hints = hints,
 	.rows_min = 5,
 	.columns_min = 24,
+	.rests = RESTS_PICTURE,
 	.draw = draw,
 	.look = look,
 	.click = click,

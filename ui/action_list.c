@@ -1,0 +1,67 @@
+/*
+ * The order of the layer list, and its filter.
+ */
+#include "ui/action.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/dump.h"
+#include "core/util.h"
+#include "ui/model.h"
+
+static const char *const words[LAYER_SORTS] = {
+	[LAYERS_BY_NAME] = "by name",
+	[LAYERS_BY_ESS] = "by average ESS, the largest first",
+	[LAYERS_BY_USE] = "by use, the largest first",
+	[LAYERS_BY_CHANGE] = ("by change: how far the average ESS is from that "
+		"of the layer before it of the same kind"),
+	[LAYERS_BY_KIND] = "by kind",
+};
+
+enum status
+action_sort(struct model *model, const char *argument)
+{
+	size_t now = model->list.sort;
+	enum status status = action_choose(&now, layer_sort_names,
+		LAYER_SORTS, argument, "order");
+
+	if (status != STATUS_OK)
+		return status;
+	model->list.sort = (enum layer_sort)now;
+	layer_list_update(model);
+	model_say(model, false, "layers %s", words[now]);
+	return STATUS_OK;
+}
+
+/* What is no pattern is to be found anywhere in a name. */
+static char *
+pattern_of(const char *text)
+{
+	return text[strcspn(text, "*?[")] ? xstrdup(text)
+		: xasprintf("*%s*", text);
+}
+
+enum status
+action_filter(struct model *model, const char *argument)
+{
+	struct layer_list *list = &model->list;
+	char *before = list->filter;
+
+	list->filter = strcmp(argument, "*") ? pattern_of(argument) : NULL;
+	layer_list_update(model);
+	if (!list->count && list->filter) {
+		status_set(STATUS_MISSING, "no layer has a name like \"%s\"",
+			argument);
+		free(list->filter);
+		list->filter = before;
+		layer_list_update(model);
+		return STATUS_MISSING;
+	}
+	free(before);
+	layer_list_step(model, 0);
+	model_say(model, false, list->filter
+		? "%zu of %zu layers; Esc shows all" : "all %zu layers",
+		list->count, model_dump(model)->layer_count);
+	return STATUS_OK;
+}
