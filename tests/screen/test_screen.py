@@ -91,8 +91,8 @@ def moving():
         t.send("v")
         check(t.wait_for("entropy-ESS  "), "m shows entropy-ESS", t)
         t.send("?")
-        check(t.wait_for("HELP") and "MAP" not in t.text()
-              and "Moving" in t.text(), "? shows help, with the keys", t)
+        check(t.wait_for("HELP") and "PROFILE" not in t.text()
+              and "In this pane: MAP" in t.text(), "? shows help, with the keys", t)
         for _ in range(40):
             t.send("PageDown")
             t.settle(0.2)
