@@ -20,20 +20,27 @@
 struct worker {
 	struct pool *pool;
 	pthread_t thread;
+	bool express;                   /* takes urgent jobs alone */
 	struct job *running;
 };
 
 struct pool {
 	pthread_mutex_t lock;
-	pthread_cond_t work, finished;
+	pthread_cond_t work, urgent, finished;
 	struct job *queue;              /* lowest priority value first */
 	struct job *done, **done_end;   /* oldest first */
 	size_t unfinished;              /* queued or running */
 	bool closing;
 	int wake[2];
 	size_t worker_count;
-	struct worker *workers;
+	struct worker *workers;         /* and room for the express one */
 };
+
+static bool
+is_urgent(const struct job *job)
+{
+	return job->priority <= 0;
+}
 
 /* With the lock held; true when it is wake()'s turn without it. */
 static bool
@@ -57,6 +64,14 @@ wake(struct pool *pool)
 	}
 }
 
+static bool
+has_work(const struct worker *worker)
+{
+	const struct job *first = worker->pool->queue;
+
+	return first && (!worker->express || is_urgent(first));
+}
+
 static struct job *
 take(struct worker *worker)
 {
@@ -64,8 +79,9 @@ take(struct worker *worker)
 	struct job *job;
 
 	pthread_mutex_lock(&pool->lock);
-	while (!pool->queue && !pool->closing)
-		pthread_cond_wait(&pool->work, &pool->lock);
+	while (!has_work(worker) && !pool->closing)
+		pthread_cond_wait(worker->express ? &pool->urgent
+			: &pool->work, &pool->lock);
 	job = pool->closing ? NULL : pool->queue;
 	if (job)
 		pool->queue = job->next;
@@ -109,22 +125,21 @@ open_wake(int wake[2])
 }
 
 /* Workers take no signals: those are for the thread that owns the screen. */
-static void
-start_workers(struct pool *pool, size_t threads)
+static bool
+start_worker(struct pool *pool, bool express)
 {
+	struct worker *worker = &pool->workers[pool->worker_count];
 	sigset_t all, before;
+	bool started;
 
+	worker->pool = pool;
+	worker->express = express;
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, &before);
-	for (size_t k = 0; k < threads; k++) {
-		struct worker *worker = &pool->workers[pool->worker_count];
-
-		worker->pool = pool;
-		if (pthread_create(&worker->thread, NULL, worker_main, worker))
-			break;
-		pool->worker_count++;
-	}
+	started = !pthread_create(&worker->thread, NULL, worker_main, worker);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pool->worker_count += started;
+	return started;
 }
 
 struct pool *
@@ -138,15 +153,23 @@ pool_new(size_t threads)
 	}
 	pthread_mutex_init(&pool->lock, NULL);
 	pthread_cond_init(&pool->work, NULL);
+	pthread_cond_init(&pool->urgent, NULL);
 	pthread_cond_init(&pool->finished, NULL);
 	pool->done_end = &pool->done;
-	pool->workers = xcalloc(threads, sizeof *pool->workers);
-	start_workers(pool, threads);
+	pool->workers = xcalloc(threads + 1, sizeof *pool->workers);
+	while (pool->worker_count < threads && start_worker(pool, false))
+		continue;
 	if (!pool->worker_count) {
 		pool_free(pool, NULL);
 		return NULL;
 	}
 	return pool;
+}
+
+bool
+pool_add_express(struct pool *pool)
+{
+	return start_worker(pool, true);
 }
 
 static void
@@ -171,6 +194,7 @@ pool_free(struct pool *pool, void (*free_job)(struct job *job))
 		if (pool->workers[k].running)
 			atomic_store(&pool->workers[k].running->cancel, true);
 	pthread_cond_broadcast(&pool->work);
+	pthread_cond_broadcast(&pool->urgent);
 	pthread_mutex_unlock(&pool->lock);
 	for (size_t k = 0; k < pool->worker_count; k++)
 		pthread_join(pool->workers[k].thread, NULL);
@@ -179,6 +203,7 @@ pool_free(struct pool *pool, void (*free_job)(struct job *job))
 	close(pool->wake[0]);
 	close(pool->wake[1]);
 	pthread_cond_destroy(&pool->work);
+	pthread_cond_destroy(&pool->urgent);
 	pthread_cond_destroy(&pool->finished);
 	pthread_mutex_destroy(&pool->lock);
 	free(pool->workers);
@@ -198,6 +223,8 @@ pool_submit(struct pool *pool, struct job *job)
 	*place = job;
 	pool->unfinished++;
 	pthread_cond_signal(&pool->work);
+	if (is_urgent(job))
+		pthread_cond_signal(&pool->urgent);
 	pthread_mutex_unlock(&pool->lock);
 }
 

@@ -7,6 +7,7 @@
 #define CORE_POOL_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct pool;
@@ -23,6 +24,10 @@ struct job {
 
 /* threads >= 1, each with its own workspace. NULL if none could start. */
 struct pool *pool_new(size_t threads);
+
+/* One more thread, for jobs of priority 0 or less alone: these never wait for
+ * others. At most once; false if it could not start. */
+bool pool_add_express(struct pool *pool);
 
 /* Cancels what runs, drops what waits (free_job is called for both, and for
  * what was not collected), joins all threads. */

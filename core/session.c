@@ -181,31 +181,46 @@ cancel_unseen(struct session *session)
 			pool_cancel(session->pool, &cells->job);
 }
 
-/* The cursor's cell is not to wait for a long job: where all workers have
- * one, the least needed ends after its present factorisation. */
+/* The cursor's cell is there, or fails, or is on its way. */
+static bool
+cursor_served(struct session *session)
+{
+	const struct session_focus *focus = &session->plan.focus;
+
+	return atlas_holds(session->atlas, focus->layer, focus->channel,
+		focus->position) || atlas_failure(session->atlas, focus->layer,
+		focus->channel) || is_in_flight(session, focus->layer,
+		focus->channel, focus->position, true);
+}
+
+/* The cursor's cell is not to wait for where the cursor was, nor for a long
+ * job: where all workers have one, the least needed ends after its present
+ * factorisation. */
 static void
 make_room(struct session *session)
 {
-	const struct session_focus *focus = &session->plan.focus;
 	struct session_job *least = NULL;
 	size_t running = 0;
 
-	if (atlas_holds(session->atlas, focus->layer, focus->channel,
-		focus->position) || atlas_failure(session->atlas, focus->layer,
-		focus->channel) || is_in_flight(session, focus->layer,
-		focus->channel, focus->position, true))
+	if (cursor_served(session))
 		return;
 	for (struct session_job *cells = session->in_flight; cells;
 		cells = cells->next) {
-		if (!atomic_load(&cells->started)
-		    || atomic_load(&cells->job.cancel))
+		bool started = atomic_load(&cells->started);
+
+		if (atomic_load(&cells->job.cancel))
 			continue;
-		running++;
-		if (cells->expected > soon && (!least || cells->item.phase
-			>= least->item.phase))
+		if (cells->item.phase == PLAN_CURSOR
+			&& (!started || cells->expected > soon)) {
+			pool_cancel(session->pool, &cells->job);
+			continue;
+		}
+		running += started;
+		if (started && cells->expected > soon && (!least
+			|| cells->item.phase >= least->item.phase))
 			least = cells;
 	}
-	if (least && running >= session->threads)
+	if (least && running >= session->threads + session->express)
 		pool_cancel(session->pool, &least->job);
 }
 

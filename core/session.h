@@ -21,7 +21,7 @@
 struct session;
 
 struct session_options {
-	size_t threads;         /* 0: one per core */
+	size_t threads;         /* at most; 0, and more: one per core */
 	size_t memory;          /* bytes for the atlas, and as many for members
 				 * of files; 0: min(RAM/4, 256 MiB) and
 				 * min(RAM/4, 4 GiB) */

@@ -36,12 +36,28 @@ memory_default(size_t most)
 	return size_min((size_t)pages / 4 * (size_t)size, most);
 }
 
+/* One a core: more would only take turns, each with a workspace of its own. */
 static size_t
-threads_default(void)
+threads_for(size_t wanted)
 {
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	long online = sysconf(_SC_NPROCESSORS_ONLN);
+	size_t cores = online > 0 ? (size_t)online : 1;
 
-	return cores > 0 ? (size_t)cores : 1;
+	return wanted ? size_min(wanted, cores) : cores;
+}
+
+/* The workers, and unless there is to be one thread alone another, so that
+ * the cursor's cell waits for none of them. */
+static enum status
+start_workers(struct session *session, size_t wanted)
+{
+	session->threads = threads_for(wanted);
+	session->pool = pool_new(session->threads);
+	if (!session->pool)
+		return status_set(STATUS_IO, "no worker thread could start");
+	session->express = wanted != 1 && pool_add_express(session->pool);
+	pace_init(&session->pace, session->threads, session->choice);
+	return STATUS_OK;
 }
 
 static void
@@ -105,9 +121,6 @@ session_open(struct session **out, char *const *paths, size_t path_count,
 	enum status status;
 
 	linalg_start();
-	session->threads = options.threads ? options.threads
-		: threads_default();
-	pace_init(&session->pace, session->threads, options.choice);
 	session->choice = options.choice;
 	session->pictures = pictures_new();
 	session->atlas = atlas_new(memory ? memory
@@ -121,11 +134,9 @@ session_open(struct session **out, char *const *paths, size_t path_count,
 		goto out;
 	session->operators = session_operators_new(OPERATORS_KEPT);
 	session_list_layers(session);
-	session->pool = pool_new(session->threads);
-	if (!session->pool) {
-		status = status_set(STATUS_IO, "no worker thread could start");
+	status = start_workers(session, options.threads);
+	if (status != STATUS_OK)
 		goto out;
-	}
 	*out = session;
 	return STATUS_OK;
 out:

@@ -32,7 +32,8 @@ struct session {
 	size_t computed, recalled;      /* cells */
 	size_t writes;                  /* in flight */
 	struct pool *pool;
-	size_t threads;
+	size_t threads;                 /* for all kinds of jobs */
+	bool express;                   /* and one for the cursor's */
 	int choice;                     /* enum method_choice */
 	struct plan plan;
 	bool plan_pending;              /* the plan had more to look through */

@@ -3,6 +3,7 @@
  * under the thread sanitizer by ./bootstrap check.
  */
 #include <poll.h>
+#include <sched.h>
 #include <stdlib.h>
 
 #include "core/pool.h"
@@ -55,7 +56,7 @@ test_all_come_back(void)
 	struct counted *jobs = xcalloc(JOBS, sizeof *jobs);
 	struct pool *pool = pool_new(4);
 	size_t back = 0, runs = 0;
-	bool once = true;
+	bool once = pool_add_express(pool);
 
 	for (size_t k = 0; k < JOBS; k++) {
 		jobs[k].job.run = run;
@@ -112,11 +113,51 @@ test_free_early(void)
 	free(jobs);
 }
 
+/* Ends when it is told to. */
+static void
+run_until(struct job *job, struct workspace *work)
+{
+	(void)work;
+	((struct counted *)job)->runs++;
+	while (!atomic_load(&job->cancel))
+		sched_yield();
+}
+
+/* Urgent jobs come back while all workers have one that does not end, and
+ * while another of those waits. */
+static void
+test_express(void)
+{
+	struct counted slow[3] = { 0 }, urgent = { 0 };
+	struct pool *pool = pool_new(2);
+
+	ok(pool_add_express(pool), "an express thread");
+	for (size_t k = 0; k < LENGTH(slow); k++) {
+		slow[k].job.run = run_until;
+		slow[k].job.priority = 1;
+		pool_submit(pool, &slow[k].job);
+	}
+	urgent.job.run = run;
+	for (int k = 0; k < 100; k++) {
+		pool_submit(pool, &urgent.job);
+		count_all(pool_wait(pool));
+	}
+	ok(urgent.runs == 100, "what is urgent does not wait");
+	for (size_t k = 0; k < LENGTH(slow); k++)
+		pool_cancel(pool, &slow[k].job);
+	for (size_t back = 0; back < LENGTH(slow);)
+		back += count_all(pool_wait(pool));
+	ok(slow[0].runs + slow[1].runs + slow[2].runs <= 2,
+		"and the express thread runs nothing else");
+	pool_free(pool, keep);
+}
+
 int
 main(void)
 {
 	test_all_come_back();
 	test_wakes();
 	test_free_early();
+	test_express();
 	return done();
 }
