@@ -89,7 +89,7 @@ def moving():
         check(layer(t) != before and agrees(t), "J goes to the next layer",
               t)
         t.send("v")
-        check(t.wait_for("entropy-ESS  "), "m shows entropy-ESS", t)
+        check(t.wait_for("entropy-ESS  "), "v shows entropy-ESS", t)
         t.send("?")
         check(t.wait_for("HELP") and "PROFILE" not in t.text()
               and "In this pane: MAP" in t.text(), "? shows help, with the keys", t)
