@@ -1,27 +1,38 @@
 #include "src/app.h"
 
+#include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
+#include "core/util.h"
 #include "src/keep.h"
+#include "src/play.h"
+#include "src/record.h"
 #include "src/start.h"
 #include "ui/canvas.h"
 #include "ui/input.h"
 #include "ui/model.h"
 #include "ui/screen.h"
+#include "ui/script.h"
+#include "ui/tty_environment.h"
 
 /* While results stream in: a frame every 50 ms. Keys are answered at once. */
 enum { FRAME_MS = 50 };
 
 struct app {
 	struct session *session;
-	struct tty *tty;
+	struct tty *tty;                /* NULL: a screen of */
+	int rows, columns;              /* that size instead */
 	struct model *model;
 	struct canvas *canvas;
 	long drawn;                     /* ms: when the last frame was */
 	bool due;                       /* something changed since */
 	bool busy;                      /* that frame said work goes on */
 	bool more;                      /* screen_update was not through */
+	struct play play;
+	struct record *record;
 };
 
 static long
@@ -33,6 +44,15 @@ now_ms(void)
 	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+static void
+size(const struct app *app, int *rows, int *columns)
+{
+	*rows = app->rows;
+	*columns = app->columns;
+	if (app->tty)
+		tty_size(app->tty, rows, columns);
+}
+
 /* Everything that waits; true when there was any. */
 static bool
 take_events(struct app *app)
@@ -41,10 +61,14 @@ take_events(struct app *app)
 	bool any = false;
 	int rows, columns;
 
+	if (!app->tty)
+		return false;
 	tty_size(app->tty, &rows, &columns);
 	while ((event = tty_event(app->tty)).key != KEY_NONE) {
 		if (event.key == TTY_KEY_RESIZE)
 			tty_size(app->tty, &rows, &columns);
+		record_event(app->record, &event, rows, columns,
+			!app->more && !app->busy);
 		input_event(app->model, rows, columns, &event);
 		any = true;
 		if (app->model->quit || app->model->suspend)
@@ -58,12 +82,13 @@ draw(struct app *app)
 {
 	int rows, columns;
 
-	tty_size(app->tty, &rows, &columns);
-	app->more = screen_update(app->model, rows, columns);
+	size(app, &rows, &columns);
+	app->play.more = app->more = screen_update(app->model, rows, columns);
 	app->canvas->look = app->model->look;
 	canvas_reset(app->canvas, rows, columns);
 	screen_draw(app->canvas, app->model);
-	tty_draw(app->tty, app->canvas);
+	if (app->tty)
+		tty_draw(app->tty, app->canvas);
 	app->drawn = now_ms();
 	app->due = false;
 	app->busy = session_progress(app->session).busy;
@@ -74,10 +99,59 @@ static int
 pause_ms(const struct app *app)
 {
 	long left = app->drawn + FRAME_MS - now_ms();
+	int play = play_pause(&app->play);
 
+	if (play >= 0 && play < FRAME_MS)
+		return play;
 	if (app->due || app->more)
 		return left > 0 ? (int)left : 0;
-	return app->busy ? FRAME_MS : -1;
+	return app->busy || play >= 0 ? FRAME_MS : -1;
+}
+
+static void
+draw_now(void *payload)
+{
+	draw(payload);
+}
+
+/* A terminal has the size it has. */
+static void
+resize(void *payload, int rows, int columns)
+{
+	struct app *app = payload;
+
+	app->rows = rows;
+	app->columns = columns;
+	draw(app);
+}
+
+/* What the model asks of the terminal; true when a frame is due. */
+static bool
+serve(struct app *app)
+{
+	struct model *model = app->model;
+	bool any = model->suspend || model->repaint;
+
+	if (!app->tty)
+		return false;
+	if (model->suspend)
+		tty_suspend(app->tty);
+	if (model->repaint)
+		tty_repaint(app->tty);
+	model->suspend = model->repaint = false;
+	tty_set_mouse(app->tty, model->mouse);
+	return any;
+}
+
+static void
+rest(struct app *app)
+{
+	struct pollfd fd = { session_fd(app->session), POLLIN, 0 };
+
+	if (app->tty)
+		tty_wait(app->tty, fd.fd, pause_ms(app));
+	else
+		poll(&fd, 1, pause_ms(app));
 }
 
 static void
@@ -90,23 +164,62 @@ turn(struct app *app)
 		model->results++;
 		app->due = true;
 	}
-	if (model->suspend) {
-		model->suspend = false;
-		tty_suspend(app->tty);
-		keys = true;
-	}
-	if (model->repaint) {
-		model->repaint = false;
-		tty_repaint(app->tty);
-		keys = true;
-	}
-	tty_set_mouse(app->tty, model->mouse);
+	keys |= play_turn(&app->play);
+	keys |= serve(app);
 	if (app->more || app->busy != session_progress(app->session).busy)
 		app->due = true;
 	if (keys || (app->due && now_ms() - app->drawn >= FRAME_MS))
 		draw(app);
+	if (!app->tty && !play_on(&app->play))
+		model->quit = true;
+	if (app->tty)
+		app->play.status = STATUS_OK;
 	if (!model->quit)
-		tty_wait(app->tty, session_fd(app->session), pause_ms(app));
+		rest(app);
+}
+
+/* The terminal, or what there is in its place; then the model. */
+static enum status
+open_screen(struct app *app, const struct app_options *options)
+{
+	enum colour_mode mode = COLOUR_MONO;
+	struct look look;
+
+	app->rows = options->rows;
+	app->columns = options->columns;
+	if (!app->rows) {
+		enum status status = tty_open(&app->tty, options->tty);
+
+		if (status != STATUS_OK)
+			return status;
+		look = tty_look(app->tty);
+	} else {
+		if (strcmp(options->tty.colour, "auto"))
+			colour_mode_choose(&mode, options->tty.colour, 256);
+		look = look_new(mode, environment_unicode(options->tty.glyphs),
+			options->tty.light, options->tty.palette);
+	}
+	app->model = model_new(app->session, options->tolerance, look);
+	app->canvas = canvas_new(look);
+	return STATUS_OK;
+}
+
+static enum status
+open_script(struct app *app, const struct app_options *options)
+{
+	struct script *script = app->model->script;
+	enum status status = STATUS_OK;
+	int rows, columns;
+
+	app->play = (struct play){ .model = app->model, .canvas = app->canvas,
+		.draw = draw_now, .resize = resize, .payload = app };
+	if (options->play)
+		status = script_source(script, options->play);
+	for (size_t k = options->command_count; k-- > 0;)
+		script_insert(script, "-c", options->commands[k]);
+	size(app, &rows, &columns);
+	return status ? status : record_open(&app->record, options->record,
+		rows, columns);
 }
 
 static enum status
@@ -122,18 +235,15 @@ app_open(struct app *app, const struct app_options *options)
 	status = start_choose(&start, options->start, app->session);
 	if (status != STATUS_OK)
 		return status;
-	status = tty_open(&app->tty, options->tty);
+	status = open_screen(app, options);
 	if (status != STATUS_OK)
 		return status;
-	app->model = model_new(app->session, options->tolerance,
-		tty_look(app->tty));
 	start_apply(&start, options->appearance, app->model);
 	app->model->mouse = options->tty.mouse;
-	app->canvas = canvas_new(app->model->look);
 	keep_open(app->model);
-	if (tty_notice(app->tty))
+	if (app->tty && tty_notice(app->tty))
 		model_say(app->model, false, "%s", tty_notice(app->tty));
-	return STATUS_OK;
+	return open_script(app, options);
 }
 
 static void
@@ -141,14 +251,23 @@ app_close(struct app *app)
 {
 	canvas_free(app->canvas);
 	model_free(app->model);
-	tty_close(app->tty);
+	if (app->tty)
+		tty_close(app->tty);
 	session_close(app->session);
+}
+
+static int
+ended_by(const struct app *app)
+{
+	return app->tty ? tty_end_signal(app->tty) : 0;
 }
 
 int
 app_run(const struct app_options *options)
 {
 	struct app app = { 0 };
+	char *sentence = NULL;
+	bool failed;
 	int ending = 0;
 
 	if (app_open(&app, options) != STATUS_OK) {
@@ -157,8 +276,14 @@ app_run(const struct app_options *options)
 		return 1;
 	}
 	draw(&app);
-	while (!app.model->quit && !(ending = tty_end_signal(app.tty)))
+	while (!app.model->quit && !(ending = ended_by(&app)))
 		turn(&app);
+	if (app.play.status || record_close(app.record))
+		sentence = xstrdup(status_text());
 	app_close(&app);
-	return ending ? 128 + ending : 0;
+	if (sentence)
+		fprintf(stderr, "esscope: %s\n", sentence);
+	failed = sentence != NULL;
+	free(sentence);
+	return ending ? 128 + ending : failed;
 }

@@ -22,11 +22,17 @@ struct app_options {
 	struct tolerance tolerance;
 	const struct selection *start;  /* where the cursor begins */
 	const struct appearance *appearance;
+	int rows, columns;              /* without a terminal; 0: with one */
+	const char *const *commands;    /* to run first, */
+	size_t command_count;
+	const char *play;               /* then this file; NULL: none */
+	const char *record;             /* NULL: not recorded */
 };
 
 /* Opens the dumps, then the terminal, and runs until told to end. Returns the
  * program's exit status: 1 with a line on stderr if it could not start, 128
- * plus the signal's number if one ended it. */
+ * plus the signal's number if one ended it. Without a terminal it ends with its
+ * script: 1 with a line on stderr if that failed. */
 int app_run(const struct app_options *options);
 
 #endif

@@ -15,6 +15,9 @@
 #include "src/options.h"
 #include "src/start.h"
 
+/* Of a screen without a terminal. */
+enum { ROWS = 24, COLUMNS = 80 };
+
 /* Where the dump comes on standard input, the keys come from the terminal
  * that the process belongs to. */
 static bool
@@ -33,6 +36,20 @@ can_read_keys(const struct options *options)
 		return fd >= 0;
 	}
 	return false;
+}
+
+/* A script runs without a terminal, too. False: there is neither. */
+static bool
+choose_screen(struct app_options *app, const struct options *options)
+{
+	bool script = options->play || options->command_count;
+	bool terminal = can_read_keys(options) && isatty(STDOUT_FILENO);
+
+	if (script && (!terminal || options->rows)) {
+		app->rows = options->rows ? options->rows : ROWS;
+		app->columns = options->rows ? options->columns : COLUMNS;
+	}
+	return terminal || script;
 }
 
 int
@@ -56,6 +73,10 @@ cmd_view(const struct options *options)
 		.tolerance = options->tolerances.items[0],
 		.start = &options->selection,
 		.appearance = &options->appearance,
+		.commands = options->commands,
+		.command_count = options->command_count,
+		.play = options->play,
+		.record = options->record,
 	};
 	const char *fault = start_fault(&options->selection);
 	char *directory;
@@ -65,7 +86,7 @@ cmd_view(const struct options *options)
 		fault = status_text();
 	if (fault)
 		return usage_error("view", fault);
-	if (!can_read_keys(options) || !isatty(STDOUT_FILENO))
+	if (!choose_screen(&app, options))
 		return cmd_info(options);
 	directory = cache_directory();
 	app.session.cache = directory;

@@ -17,11 +17,14 @@ esscope_SOURCES = \
 	src/inputs.c src/inputs.h \
 	src/keep.c src/keep.h \
 	src/option_appearance.c src/option_appearance.h \
+	src/option_run.c src/option_run.h \
 	src/option_table.c \
 	src/options.c src/options.h \
 	src/output.c src/output.h \
 	src/picture.c src/picture.h \
 	src/pipeline.c src/pipeline.h \
+	src/play.c src/play.h \
+	src/record.c src/record.h \
 	src/report.c src/report.h \
 	src/rows.c src/rows.h \
 	src/selection.c src/selection.h \

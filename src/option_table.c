@@ -13,6 +13,7 @@
 #include "core/hankel.h"
 #include "core/util.h"
 #include "src/option_appearance.h"
+#include "src/option_run.h"
 #include "src/writer.h"
 #include "ui/colour.h"
 
@@ -476,6 +477,16 @@ const struct option_spec option_specs[] = {
 	{ "zoom", 0, "N@I", ON_VIEW | ON_RENDER, take_zoom,
 	  "positions halved N times, from I on; behind a comma\n"
 	  "the same of channels" },
+	{ "command", 'c', "COMMAND", ON_VIEW, take_command,
+	  "run COMMAND at the start; may be repeated" },
+	{ "play", 0, "FILE", ON_VIEW, take_play,
+	  "run the commands in FILE, then leave the screen\n"
+	  "to the keyboard, or end where there is none" },
+	{ "record", 0, "FILE", ON_VIEW, take_record,
+	  "write what is typed into FILE, for --play" },
+	{ "size", 0, "COLSxROWS", ON_VIEW, take_size,
+	  "run --play and -c without a terminal, on a screen of\n"
+	  "that size (default, if there is none: 80x24)" },
 	{ "size", 0, "COLSxROWS", ON_RENDER, take_size,
 	  "of a picture in text (default: 100 columns and the\n"
 	  "rows it needs; screen: 160x48)" },

@@ -45,6 +45,9 @@ struct tolerance_list {
 };
 
 struct options {
+	const char **commands;          /* -c, in their order; the array owned */
+	size_t command_count;
+	const char *play, *record;      /* files; NULL: none */
 	enum { ASK_RUN, ASK_HELP, ASK_VERSION } ask;
 	char *const *paths;             /* borrowed from argv */
 	size_t path_count;

@@ -252,6 +252,10 @@ EXTRA_DIST += tests/ui/test_frames.py
 EXTRA_DIST += tests/screen/looking.py
 TESTS += tests/screen/test_text.py
 EXTRA_DIST += tests/screen/test_text.py
+TESTS += tests/screen/test_play.py
+EXTRA_DIST += tests/screen/test_play.py
+EXTRA_DIST += tests/screen/play/line.play \
+	tests/screen/play/trail.play
 TESTS += tests/screen/test_screen.py
 THREAD_TESTS += tests/screen/test_screen.py
 EXTRA_DIST += tests/screen/test_screen.py

@@ -17,7 +17,8 @@ struct model;
 	_(TOLERANCE, "Tolerance") \
 	_(MAP, "Map")             \
 	_(SCREEN, "Screen")       \
-	_(PROGRAM, "Program")
+	_(PROGRAM, "Program")     \
+	_(SCRIPT, "Scripts")
 
 enum command_group {
 #define COMMAND_GROUP_ENUM(name, title) COMMAND_##name,

@@ -10,6 +10,7 @@
 #include "ui/command.h"
 #include "ui/model.h"
 #include "ui/phrase.h"
+#include "ui/script.h"
 
 /* The command, and in *argument (for free(); NULL: none) what it is given. */
 static const struct command *
@@ -66,6 +67,9 @@ command_line(struct model *model, const char *line)
 		}
 		free(argument);
 		from = phrase.end;
+		if (status == STATUS_OK && script_defer(model->script,
+			line + from))
+			break;
 	}
 	return status;
 }

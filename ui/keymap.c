@@ -10,7 +10,7 @@
 #include "ui/tty.h"
 #include "ui/utf8.h"
 
-enum { COUNT_DIGITS = 9, KEY_NAME_MAX = 16, ESCAPE = 27 };
+enum { COUNT_DIGITS = 9, ESCAPE = 27 };
 
 struct binding_of_key {
 	int key;
@@ -56,9 +56,8 @@ static const struct {
 	{ ' ', "Space" },
 };
 
-/* KEY_NONE: no such key. */
-static int
-key_of_name(const char *name)
+int
+keymap_key_of_name(const char *name)
 {
 	size_t n = strlen(name);
 	uint32_t code;
@@ -74,8 +73,8 @@ key_of_name(const char *name)
 	return code > ' ' ? (int)code : KEY_NONE;
 }
 
-static void
-name_of_key(char out[KEY_NAME_MAX], int key)
+void
+keymap_name_of_key(char out[KEY_NAME_MAX], int key)
 {
 	for (size_t i = 0; i < LENGTH(key_names); i++) {
 		if (key_names[i].key == key) {
@@ -113,7 +112,7 @@ keymap_bind_argument(struct keymap *keymap, const char *name,
 	const struct command *command, const char *argument)
 {
 	struct binding_of_key *binding;
-	int key = key_of_name(name);
+	int key = keymap_key_of_name(name);
 
 	if (key == KEY_NONE || (key >= '1' && key <= '9'))
 		return status_set(STATUS_USAGE, "\"%s\" is no key to bind; "
@@ -230,7 +229,7 @@ keymap_press(struct model *model, int key)
 		free(argument);
 		return;
 	}
-	name_of_key(name, key);
+	keymap_name_of_key(name, key);
 	model_say(model, true, "%s does nothing here; ? shows the keys", name);
 }
 
@@ -259,7 +258,7 @@ keymap_key(struct keymap *keymap, const struct command *command, size_t index)
 	for (size_t i = 0; i < keymap->count; i++) {
 		if (keymap->bindings[i].command != command || index-- > 0)
 			continue;
-		name_of_key(keymap->name, keymap->bindings[i].key);
+		keymap_name_of_key(keymap->name, keymap->bindings[i].key);
 		return keymap->name;
 	}
 	return NULL;

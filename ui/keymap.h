@@ -15,6 +15,12 @@ struct command;
 struct keymap;
 struct model;
 
+/* "PageUp", "Ctrl-L", "x"; KEY_NONE where it is none. And back: the name, in
+ * out, of KEY_NAME_MAX bytes. */
+enum { KEY_NAME_MAX = 16 };
+int keymap_key_of_name(const char *name);
+void keymap_name_of_key(char out[KEY_NAME_MAX], int key);
+
 /* The bindings of command.def. */
 struct keymap *keymap_new(void);
 void keymap_free(struct keymap *keymap);

@@ -6,6 +6,7 @@ libui_a_SOURCES = \
 	ui/action_drop.c \
 	ui/action_list.c \
 	ui/action_move.c \
+	ui/action_script.c \
 	ui/action_trail.c \
 	ui/action_pane.c \
 	ui/bins.c ui/bins.h \
@@ -55,6 +56,7 @@ libui_a_SOURCES = \
 	ui/prompt_line.c ui/prompt_line.h \
 	ui/readout.c ui/readout.h \
 	ui/reduce.c ui/reduce.h \
+	ui/script.c ui/script.h \
 	ui/screen.c ui/screen.h \
 	ui/shorten.c ui/shorten.h \
 	ui/slider.c ui/slider.h \

@@ -14,6 +14,7 @@
 #include "ui/layer_curve.h"
 #include "ui/layer_stats.h"
 #include "ui/measure_table.h"
+#include "ui/script.h"
 #include "ui/text_lines.h"
 #include "ui/trail.h"
 
@@ -290,6 +291,7 @@ model_new(struct session *session, struct tolerance tol, struct look look)
 	model->keymap = keymap_new();
 	model->history = history_new();
 	model->trail = trail_new();
+	model->script = script_new();
 	model->help_match = -1;
 	model->tolerance = tol;
 	model->look = look;
@@ -335,6 +337,7 @@ model_free(struct model *model)
 	keymap_free(model->keymap);
 	history_free(model->history);
 	trail_free(model->trail);
+	script_free(model->script);
 	free(model->help_needle);
 	completion_free(model->completion);
 	free(model->message);

@@ -25,6 +25,7 @@ struct layer_curve;
 struct layer_stats;
 struct measure_kind;
 struct text_lines;
+struct script;
 struct trail;
 
 /* The first four stand beside each other; the others are guests: one of them
@@ -116,6 +117,8 @@ struct model {
 	int help_match;                 /* the line found; -1: none */
 	int help_seek;                  /* find it: 1 on, -1 back, 0 done */
 	struct prompt prompt;
+	struct script *script;          /* lines to come; owned */
+	int rows, columns;              /* of the screen drawn last */
 	struct trail *trail;            /* marks, jumps, undo; owned */
 	struct history *history;        /* what it was given; owned */
 	struct completion *completion;  /* what Tab offers; owned, or NULL */

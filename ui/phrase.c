@@ -51,7 +51,8 @@ phrase_next(struct phrase *out, const char *line, size_t from)
 	phrase.name_end = p;
 	p += strspn(line + p, " \t");
 	phrase.argument = p;
-	if (line[phrase.name] == '/' || takes_all(line, &phrase)) {
+	phrase.all = line[phrase.name] == '/' || takes_all(line, &phrase);
+	if (phrase.all) {
 		p += strlen(line + p);
 	} else {
 		p = argument_end(line, p);
@@ -69,7 +70,7 @@ phrase_argument(const struct phrase *phrase, const char *line)
 	const char *p = line + phrase->argument, *end = line + phrase->end;
 	char *out = xstrndup(p, (size_t)(end - p)), *to = out;
 
-	if (*p != '"')
+	if (phrase->all || *p != '"')
 		return out;
 	for (p++; p < end && *p != '"'; p++) {
 		if (*p == '\\' && p + 1 < end)

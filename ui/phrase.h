@@ -20,6 +20,7 @@ struct phrase {
 	size_t number, number_end;
 	size_t name, name_end;
 	size_t argument, end;           /* without the blanks around it */
+	bool all;                       /* it is a TEXT: no quotes in it */
 };
 
 /* The first command from that byte on; false: no more. The next one begins

@@ -61,6 +61,8 @@ screen_update(struct model *model, int rows, int columns)
 	size_t begin, end;
 	bool more;
 
+	model->rows = rows;
+	model->columns = columns;
 	if (layout.small)
 		return false;
 	if (model->help)

@@ -1,0 +1,27 @@
+#include "src/option_run.h"
+
+#include "core/util.h"
+#include "src/options.h"
+
+enum status
+take_command(struct options *options, const char *argument)
+{
+	options->commands = xreallocarray(options->commands,
+		options->command_count + 1, sizeof *options->commands);
+	options->commands[options->command_count++] = argument;
+	return STATUS_OK;
+}
+
+enum status
+take_play(struct options *options, const char *argument)
+{
+	options->play = argument;
+	return STATUS_OK;
+}
+
+enum status
+take_record(struct options *options, const char *argument)
+{
+	options->record = argument;
+	return STATUS_OK;
+}

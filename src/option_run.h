@@ -1,0 +1,16 @@
+/*
+ * The options of the screen that say what it does at the start, and what it
+ * keeps: scripts, recording, configuration.
+ */
+#ifndef SRC_OPTION_RUN_H
+#define SRC_OPTION_RUN_H
+
+#include "core/status.h"
+
+struct options;
+
+enum status take_command(struct options *options, const char *argument);
+enum status take_play(struct options *options, const char *argument);
+enum status take_record(struct options *options, const char *argument);
+
+#endif
