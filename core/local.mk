@@ -14,6 +14,7 @@ libcore_a_SOURCES = \
 	core/complex_value.h \
 	core/dump.c core/dump.h \
 	core/dump_batch.c \
+	core/dump_check.c core/dump_check.h \
 	core/dump_keys.c \
 	core/dump_meta.c \
 	core/dump_open.c \

@@ -106,6 +106,33 @@ doubt_lengths(struct operator_delta *self)
 			op->channel);
 }
 
+/* Kernels normalise keys to length 1 before they use them. */
+static char *
+examine_delta(const struct operator *op)
+{
+	const struct operator_delta *self = (const struct operator_delta *)op;
+	double *k, least = INFINITY, most = 0;
+
+	if (is_dplr(op))
+		return NULL;
+	k = xcalloc(self->n, sizeof *k);
+	for (size_t t = 0; t < op->length; t++) {
+		double square = 0;
+
+		slice_row(k, &op->slices[DELTA_K], t);
+		for (size_t n = 0; n < self->n; n++)
+			square += k[n] * k[n];
+		least = fmin(least, square);
+		most = fmax(most, square);
+	}
+	free(k);
+	if (least > 0.95 && most < 1.05)
+		return NULL;
+	return xasprintf("k has lengths from %.3g to %.3g in channel %zu: "
+		"kernels normalise keys to length 1 (L2); store k as they use "
+		"it", sqrt(least), sqrt(most), op->channel);
+}
+
 static enum status
 open_delta(struct operator *op)
 {
@@ -191,6 +218,7 @@ const struct operator_kind operator_delta = {
 	.settle = settle,
 	.size = sizeof(struct operator_delta),
 	.open = open_delta,
+	.examine = examine_delta,
 	.row = operator_state_row,
 	.step = step,
 	.rank_one = rank_one,

@@ -204,8 +204,8 @@ channel_index(const struct operator *op, const struct binding *binding,
 }
 
 /* This channel's part of a factor: head h of H, its group, its channel. */
-static enum status
-load_factor(struct operator *op, size_t which)
+enum status
+operator_load_factor(struct operator *op, size_t which)
 {
 	const struct binding *binding = &op->layer->bindings[which];
 	struct tensor **tensor = &op->tensors[which];
@@ -239,7 +239,7 @@ load_factors(struct operator *op)
 
 		if (!layer->bindings[k].factor)
 			continue;
-		status = load_factor(op, k);
+		status = operator_load_factor(op, k);
 		if (status != STATUS_OK)
 			return status;
 		status = operator_check(op, &rule[k], op->slices[k]);

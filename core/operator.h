@@ -71,6 +71,9 @@ struct operator_kind {
 	size_t size;                    /* bytes of its struct operator_... */
 	enum status (*open)(struct operator *op);
 	void (*close)(struct operator *op);
+	/* What is unusual in the values of all factors together, for free();
+	 * NULL: nothing. May itself be NULL. */
+	char *(*examine)(const struct operator *op);
 	/* T[i][0..i] into out[0..i]; of a complex T the real part. */
 	void (*row)(const struct operator *op, size_t i, double *out);
 	/* The same in complex numbers, before re takes a part. NULL where no

@@ -10,19 +10,12 @@
 
 #include "core/util.h"
 
-/* What a channel holds of one factor. */
-struct extent {
-	double least, most;     /* NaN aside */
-	bool nan;
-	size_t count;
-};
-
 /* So many gates do not all happen to be negative. */
 enum { MANY_GATES = 16 };
 
 /* Four chains of comparisons side by side. */
 static void
-extend_by(struct extent *extent, const double *values, size_t n)
+extend_by(struct factor_extent *extent, const double *values, size_t n)
 {
 	double least[4], most[4], zeros[4] = { 0 };
 
@@ -46,7 +39,7 @@ extend_by(struct extent *extent, const double *values, size_t n)
 }
 
 static void
-extend(struct extent *extent, const struct slice *run)
+extend(struct factor_extent *extent, const struct slice *run)
 {
 	double values[256];
 
@@ -60,7 +53,7 @@ extend(struct extent *extent, const struct slice *run)
 }
 
 static void
-extend_all(struct extent *extent, struct slice slice)
+extend_all(struct factor_extent *extent, struct slice slice)
 {
 	if (slice.rank == 0) {
 		slice.rank = 1;
@@ -74,10 +67,10 @@ extend_all(struct extent *extent, struct slice slice)
 			extend_all(extent, slice_at(slice, k));
 }
 
-static struct extent
-measure(struct slice slice)
+struct factor_extent
+factor_extent(struct slice slice)
 {
-	struct extent extent = { .least = INFINITY, .most = -INFINITY };
+	struct factor_extent extent = { .least = INFINITY, .most = -INFINITY };
 
 	extend_all(&extent, slice);
 	return extent;
@@ -92,7 +85,7 @@ may_be_minus_infinity(enum factor_range range)
 /* Gates lie in (0, 1), their logarithms below 0. Poles may be negative too,
  * but then within -1 and all alike, or of both signs. */
 static bool
-are_logarithms(const struct extent *extent)
+are_logarithms(const struct factor_extent *extent)
 {
 	return extent->most <= 0 && (extent->least < -1
 		|| (extent->count >= MANY_GATES
@@ -101,7 +94,7 @@ are_logarithms(const struct extent *extent)
 
 /* The value that is out of range, or 0 where none is. */
 static double
-offender(const struct extent *extent, enum factor_range range)
+offender(const struct factor_extent *extent, enum factor_range range)
 {
 	if (extent->nan)
 		return NAN;
@@ -124,7 +117,7 @@ offender(const struct extent *extent, enum factor_range range)
 }
 
 static const char *
-cause_of(const struct factor_rule *rule, const struct extent *extent,
+cause_of(const struct factor_rule *rule, const struct factor_extent *extent,
 	enum dtype dtype)
 {
 	if (extent->nan || isinf(extent->most))
@@ -144,7 +137,7 @@ cause_of(const struct factor_rule *rule, const struct extent *extent,
 
 static void
 raise_doubt(struct operator *op, const struct factor_rule *rule,
-	const struct extent *extent)
+	const struct factor_extent *extent)
 {
 	double value = extent->least < rule->low ? extent->least : extent->most;
 
@@ -160,7 +153,7 @@ static enum status
 check_part(struct operator *op, const struct factor_rule *rule,
 	struct slice slice)
 {
-	struct extent extent = measure(slice);
+	struct factor_extent extent = factor_extent(slice);
 	double value = offender(&extent, rule->range);
 	const char *cause;
 

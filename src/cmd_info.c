@@ -9,9 +9,11 @@
 #include <stdlib.h>
 
 #include "core/dump.h"
+#include "core/dump_check.h"
 #include "core/operator.h"
 #include "core/source.h"
 #include "core/store.h"
+#include "src/check.h"
 #include "src/info.h"
 #include "src/options.h"
 #include "src/report.h"
@@ -60,6 +62,7 @@ resolve_all(struct dump *dump)
 
 /* What has been shown so far. */
 struct info {
+	bool check;
 	json_t *dumps;          /* NULL: as text */
 	size_t shown;
 	bool failed;
@@ -81,6 +84,23 @@ show_dump(struct info *info, struct dump *dump)
 }
 
 static void
+show_check(struct info *info, struct dump *dump)
+{
+	struct dump_check *check = dump_check(dump);
+
+	info->failed |= check->wrong > 0;
+	if (info->dumps) {
+		json_array_append_new(info->dumps, check_json(dump, check));
+	} else {
+		if (info->shown)
+			putchar('\n');
+		check_text(stdout, dump, check);
+	}
+	dump_check_free(check);
+	info->shown++;
+}
+
+static void
 show_path(struct info *info, const char *path,
 	const struct options *options)
 {
@@ -92,15 +112,15 @@ show_path(struct info *info, const char *path,
 		return;
 	}
 	for (size_t d = 0; d < dumps.count; d++)
-		show_dump(info, dumps.dumps[d]);
+		(info->check ? show_check : show_dump)(info, dumps.dumps[d]);
 	dump_list_close(&dumps);
 }
 
 static void
 print_json(const struct info *info)
 {
-	json_t *document = json_pack("{s:i, s:O}", "schema", 1, "dumps",
-		info->dumps);
+	json_t *document = json_pack("{s:i, s:O}", "schema", 1,
+		info->check ? "checks" : "dumps", info->dumps);
 
 	json_dumpf(document, stdout,
 		JSON_INDENT(2) | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(17));
@@ -111,7 +131,10 @@ print_json(const struct info *info)
 int
 cmd_info(const struct options *options)
 {
-	struct info info = { .dumps = options->json ? json_array() : NULL };
+	struct info info = {
+		.check = options->check,
+		.dumps = options->json ? json_array() : NULL,
+	};
 
 	for (size_t k = 0; k < options->path_count; k++)
 		show_path(&info, options->paths[k], options);

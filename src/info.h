@@ -21,6 +21,10 @@ unsigned long long info_bytes(const struct dump *dump);
  * middle. Layers are resolved. */
 void info_text(FILE *stream, const struct dump *dump);
 
+/* Raw text where it is valid UTF-8, else made safe; and a list of them. */
+json_t *info_json_text(const char *raw);
+json_t *info_json_list(char *const *items, size_t count);
+
 /* One element of "dumps"; the reference is the caller's. */
 json_t *info_json(const struct dump *dump);
 

@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static json_t *
-text(const char *raw)
+json_t *
+info_json_text(const char *raw)
 {
 	json_t *string = json_string(raw);      /* NULL: no valid UTF-8 */
 
@@ -31,16 +31,16 @@ text(const char *raw)
 static json_t *
 text_or_null(const char *raw)
 {
-	return raw ? text(raw) : json_null();
+	return raw ? info_json_text(raw) : json_null();
 }
 
-static json_t *
-text_list(char *const *items, size_t count)
+json_t *
+info_json_list(char *const *items, size_t count)
 {
 	json_t *list = json_array();
 
 	for (size_t k = 0; k < count; k++)
-		json_array_append_new(list, text(items[k]));
+		json_array_append_new(list, info_json_text(items[k]));
 	return list;
 }
 
@@ -111,7 +111,7 @@ add_resolved(json_t *object, const struct layer *layer)
 		|| (layer->tss_rule == TSS_WINDOW
 			&& layer->state_size < layer->length - 1);
 
-	json_object_set_new(object, "kind", text(layer->kind->name));
+	json_object_set_new(object, "kind", info_json_text(layer->kind->name));
 	json_object_set_new(object, "assumed", json_boolean(layer->assumed));
 	json_object_set_new(object, "complex",
 		json_boolean(layer_is_complex(layer)));
@@ -120,8 +120,8 @@ add_resolved(json_t *object, const struct layer *layer)
 	json_object_set_new(object, "length", size_or_null(layer->length));
 	json_object_set_new(object, "batches", size_or_null(layer->batches));
 	json_object_set_new(object, "batch", size_or_null(layer->batch));
-	json_object_set_new(object, "tss", text(info_tss(tss, layer)));
-	json_object_set_new(object, "tss_rule", text(rule_name(layer)));
+	json_object_set_new(object, "tss", info_json_text(info_tss(tss, layer)));
+	json_object_set_new(object, "tss_rule", info_json_text(rule_name(layer)));
 	json_object_set_new(object, "state_size", bounded
 		? size_or_null(layer->state_size) : json_null());
 }
@@ -136,7 +136,7 @@ layer_json(const struct layer *layer)
 	};
 	json_t *object = json_object();
 
-	json_object_set_new(object, "name", text(layer->name));
+	json_object_set_new(object, "name", info_json_text(layer->name));
 	json_object_set_new(object, "label", text_or_null(layer->title));
 	if (layer->status == STATUS_OK)
 		add_resolved(object, layer);
@@ -145,7 +145,7 @@ layer_json(const struct layer *layer)
 			json_object_set_new(object, keys[k], json_null());
 	json_object_set_new(object, "factors", factors_json(layer));
 	json_object_set_new(object, "notes",
-		text_list(layer->notes, layer->note_count));
+		info_json_list(layer->notes, layer->note_count));
 	json_object_set_new(object, "error",
 		text_or_null(layer->status ? layer->error : NULL));
 	return object;
@@ -158,7 +158,7 @@ info_json(const struct dump *dump)
 
 	for (size_t k = 0; k < dump->layer_count; k++)
 		json_array_append_new(layers, layer_json(&dump->layers[k]));
-	json_object_set_new(object, "file", text(dump->path));
+	json_object_set_new(object, "file", info_json_text(dump->path));
 	json_object_set_new(object, "model", text_or_null(dump->model));
 	json_object_set_new(object, "files", size_or_null(dump->store_count));
 	json_object_set_new(object, "bytes",
@@ -167,9 +167,9 @@ info_json(const struct dump *dump)
 		? size_or_null(dump->token_count) : json_null());
 	json_object_set_new(object, "layers", layers);
 	json_object_set_new(object, "extras",
-		text_list(dump->extras, dump->extra_count));
+		info_json_list(dump->extras, dump->extra_count));
 	json_object_set_new(object, "notes",
-		text_list(dump->notes, dump->note_count));
+		info_json_list(dump->notes, dump->note_count));
 	json_object_set(object, "meta", dump->meta ? dump->meta : json_null());
 	return object;
 }

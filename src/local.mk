@@ -2,6 +2,7 @@ bin_PROGRAMS += esscope
 esscope_SOURCES = \
 	src/app.c src/app.h \
 	src/cells.c src/cells.h \
+	src/check.c src/check.h \
 	src/cmd_compute.c \
 	src/cmd_info.c \
 	src/cmd_render.c \

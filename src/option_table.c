@@ -68,6 +68,14 @@ take_json(struct options *options, const char *argument)
 }
 
 static enum status
+take_check(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->check = true;
+	return STATUS_OK;
+}
+
+static enum status
 take_layer(struct options *options, const char *argument)
 {
 	struct selection *selection = &options->selection;
@@ -511,6 +519,9 @@ const struct option_spec option_specs[] = {
 
 	{ "batch", 0, "K", ON_ALL, take_batch,
 	  "element K of batch axes, 0-based (default 0)" },
+	{ "check", 0, NULL, ON_INFO, take_check,
+	  "every value against esscope-dump(5), and what to\n"
+	  "change; exit 1 if anything is wrong" },
 	{ "json", 0, NULL, ON_INFO, take_json,
 	  "one JSON document" },
 

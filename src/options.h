@@ -65,7 +65,7 @@ struct options {
 	size_t cache_size;              /* bytes on disk; 0: no cache */
 	bool cache_size_given;          /* else options_cache_size tells */
 	size_t batch;                   /* element of batch axes */
-	bool json;
+	bool json, check;
 	const char *colour;
 	int glyphs;                     /* 0: by locale, 1: ASCII, 2: UTF-8 */
 	bool mouse, light;

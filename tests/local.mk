@@ -389,3 +389,5 @@ TESTS += tests/ui/test_layer_list
 tests_ui_test_layer_list_SOURCES = tests/ui/test_layer_list.c tests/ui/model_of.h
 tests_ui_test_layer_list_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_ui_test_layer_list_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/cli/test_check.py
+EXTRA_DIST += tests/cli/test_check.py

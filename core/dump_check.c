@@ -1,0 +1,234 @@
+/*
+ * Factors are checked one by one, so that one that is wrong hides no other;
+ * operators are opened only where all factors are sound.
+ */
+#include "core/dump_check.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/dump_parts.h"
+#include "core/operator.h"
+#include "core/operator_check.h"
+#include "core/text.h"
+#include "core/util.h"
+
+/* A dense T that is stored more coarsely than this counts its own rounding:
+ * unit roundoff of bfloat16 and float16. */
+static const double coarse = 1.0 / 4096;
+
+/* The sentence without file and layer, which are told elsewhere. */
+static const char *
+bare(const struct layer *layer, const char *sentence)
+{
+	const char *places[] = { layer->dump->label, layer->label };
+
+	for (size_t k = 0; k < LENGTH(places); k++) {
+		size_t n = strlen(places[k]);
+
+		if (!strncmp(sentence, places[k], n)
+			&& !strncmp(sentence + n, ": ", 2))
+			sentence += n + 2;
+	}
+	return sentence;
+}
+
+static void
+remark(struct check_remark *remark, const struct layer *layer,
+	const char *sentence)
+{
+	if (!remark->text)
+		remark->text = xstrdup(bare(layer, sentence));
+	remark->channels++;
+}
+
+/* Is this factor's part that of the channel before? Then it has been seen. */
+static bool
+is_repeated(const struct layer *layer, const struct binding *binding,
+	size_t channel)
+{
+	size_t groups = layer->axes['G' - 'A'];
+
+	if (channel == 0 || strpbrk(binding->form, "HD"))
+		return false;
+	return !strchr(binding->form, 'G') || channel * groups / layer->channels
+		== (channel - 1) * groups / layer->channels;
+}
+
+static void
+examine_channel(struct check_factor *out, const struct layer *layer,
+	size_t which, size_t channel)
+{
+	struct operator op = {
+		.kind = layer->kind,
+		.layer = layer,
+		.channel = channel,
+		.length = layer->length,
+	};
+	struct factor_extent extent;
+	enum status code = operator_load_factor(&op, which);
+
+	if (!code) {
+		extent = factor_extent(slice_part(op.slices[which],
+			PART_REAL));
+		out->least = fmin(out->least, extent.least);
+		out->most = fmax(out->most, extent.most);
+		out->nan |= extent.nan;
+		code = operator_check(&op, &layer->kind->rules[which],
+			op.slices[which]);
+	}
+	if (code)
+		remark(&out->wrong, layer, status_text());
+	else if (op.doubt)
+		remark(&out->doubt, layer, op.doubt);
+	free(op.doubt);
+	tensor_unref(op.tensors[which]);
+}
+
+static void
+examine_factor(struct check_layer *check, size_t which)
+{
+	const struct layer *layer = check->layer;
+	const struct binding *binding = &layer->bindings[which];
+	struct check_factor *out = &check->factors[check->factor_count];
+
+	if (!binding->factor)
+		return;
+	check->factor_count++;
+	*out = (struct check_factor){
+		.factor = binding->factor,
+		.least = INFINITY, .most = -INFINITY,
+	};
+	memcpy(out->form, binding->form, sizeof out->form);
+	for (size_t c = 0; c < layer->channels; c++)
+		if (!is_repeated(layer, binding, c))
+			examine_channel(out, layer, which, c);
+}
+
+/* What only a kind can tell: a T that is not causal, keys too long. */
+static void
+examine_operators(struct check_layer *check)
+{
+	const struct layer *layer = check->layer;
+
+	for (size_t c = 0; c < layer->channels; c++) {
+		struct operator *op;
+		char *unusual;
+
+		if (operator_open(&op, layer, c)) {
+			remark(&check->wrong, layer, status_text());
+			continue;
+		}
+		unusual = op->kind->examine ? op->kind->examine(op) : NULL;
+		if (unusual)
+			remark(&check->doubt, layer, unusual);
+		else if (op->noise >= coarse)
+			remark(&check->doubt, layer, "T in half precision "
+				"counts its own rounding as rank: store the "
+				"factors it is made of, or T in f32");
+		free(unusual);
+		operator_close(op);
+	}
+}
+
+static void
+advise(struct check_layer *check, char *text)
+{
+	lines_add(&check->advice, &check->advice_count, text);
+}
+
+static void
+examine_layer(struct check_layer *check, struct layer *layer)
+{
+	bool sound = true;
+
+	check->layer = layer;
+	if (layer_resolve(layer))
+		return;
+	if (layer->assumed)
+		advise(check, xasprintf("its kind is assumed from the factors: "
+			"say {\"layers\": {\"%s\": {\"kind\": \"%s\"}}} in meta",
+			layer->label, layer->kind->name));
+	for (size_t k = 0; k < layer->note_count; k++)
+		advise(check, xstrdup(layer->notes[k]));
+	check->factors = xcalloc(LAYER_BINDINGS, sizeof *check->factors);
+	for (size_t k = 0; layer->kind->rules[k].name; k++)
+		examine_factor(check, k);
+	for (size_t k = 0; k < check->factor_count; k++)
+		sound &= !check->factors[k].wrong.text;
+	if (sound)
+		examine_operators(check);
+}
+
+static void
+examine_dump(struct dump_check *check, const struct dump *dump)
+{
+	if (!dump->meta)
+		lines_add(&check->advice, &check->advice_count, xstrdup(
+			"no meta: add meta=json.dumps({\"esscope\": 1, "
+			"\"layers\": {...}})"));
+	else if (!json_object_get(dump->meta, "esscope"))
+		lines_add(&check->advice, &check->advice_count, xstrdup(
+			"meta does not say \"esscope\": 1, the version of its "
+			"format"));
+	if (!dump->tokens)
+		lines_add(&check->advice, &check->advice_count, xstrdup(
+			"no tokens: add tokens=[...], L strings, and the screen "
+			"names positions by them"));
+	for (size_t k = 0; k < dump->note_count; k++)
+		lines_add(&check->advice, &check->advice_count,
+			xstrdup(dump->notes[k]));
+}
+
+static void
+count(struct dump_check *check, const struct check_layer *layer)
+{
+	check->wrong += layer->layer->status != STATUS_OK;
+	check->wrong += layer->wrong.text != NULL;
+	check->doubts += layer->advice_count;
+	check->doubts += layer->doubt.text != NULL;
+	for (size_t k = 0; k < layer->factor_count; k++) {
+		check->wrong += layer->factors[k].wrong.text != NULL;
+		check->doubts += layer->factors[k].doubt.text != NULL;
+	}
+}
+
+struct dump_check *
+dump_check(struct dump *dump)
+{
+	struct dump_check *check = xcalloc(1, sizeof *check);
+
+	check->layers = xcalloc(dump->layer_count, sizeof *check->layers);
+	check->layer_count = dump->layer_count;
+	examine_dump(check, dump);
+	check->doubts = check->advice_count;
+	for (size_t k = 0; k < dump->layer_count; k++) {
+		examine_layer(&check->layers[k], &dump->layers[k]);
+		count(check, &check->layers[k]);
+	}
+	return check;
+}
+
+static void
+layer_free(struct check_layer *check)
+{
+	for (size_t k = 0; k < check->factor_count; k++) {
+		free(check->factors[k].wrong.text);
+		free(check->factors[k].doubt.text);
+	}
+	free(check->factors);
+	free(check->wrong.text);
+	free(check->doubt.text);
+	lines_free(check->advice, check->advice_count);
+}
+
+void
+dump_check_free(struct dump_check *check)
+{
+	for (size_t k = 0; k < check->layer_count; k++)
+		layer_free(&check->layers[k]);
+	free(check->layers);
+	lines_free(check->advice, check->advice_count);
+	free(check);
+}

@@ -1,0 +1,202 @@
+"""info --check: each mistake that exporters make is found in its factor, with
+what to change; a sound dump has none."""
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests"))
+from tap import ESSCOPE, SOURCE, done, import_or_skip, ok
+
+np = import_or_skip("numpy")
+
+ROOM = tempfile.TemporaryDirectory()
+os.chdir(ROOM.name)
+RNG = np.random.default_rng(5)
+H, L, N, D = 3, 24, 4, 6
+
+
+def f4(*shape):
+    return RNG.standard_normal(shape).astype("f4")
+
+
+def unit(*shape):
+    k = f4(*shape)
+    return k / np.linalg.norm(k, axis=-1, keepdims=True)
+
+
+GOOD = {
+    "dec/q": f4(H, L, N), "dec/k": f4(H, L, N), "dec/la": -np.abs(f4(H, L)),
+    "att/q": f4(H, L, N), "att/k": f4(1, L, N),
+    "ssm/dt": np.abs(f4(D, L)), "ssm/A": -np.abs(f4(D, N)),
+    "ssm/B": f4(L, N), "ssm/C": f4(L, N),
+    "del/q": unit(H, L, N), "del/k": unit(H, L, N),
+    "del/beta": 1 / (1 + np.exp(-f4(H, L))),
+    "con/h": f4(D, 5), "den/T": np.tril(f4(L, L)),
+    "gat/a": 1 / (1 + np.exp(-f4(D, L))),
+}
+KINDS = {"dec": "decay", "att": "softmax", "ssm": "s6", "del": "delta",
+         "con": "toeplitz", "den": "dense", "gat": "scalar"}
+META = {"esscope": 1, "layers": {n: {"kind": k} for n, k in KINDS.items()}}
+META["layers"]["con"]["length"] = L
+
+
+def call(*words):
+    return subprocess.run([ESSCOPE, "info", "--check", *words], timeout=120,
+                          capture_output=True, text=True,
+                          stdin=subprocess.DEVNULL)
+
+
+def save(meta=META, tokens=True, **changed):
+    arrays = {k: v for k, v in {**GOOD, **{
+        name.replace("__", "/"): value
+        for name, value in changed.items()}}.items() if v is not None}
+    if tokens:
+        arrays["tokens"] = np.array([f"w{i}" for i in range(L)])
+    if meta is not None:
+        arrays["meta"] = json.dumps(meta)
+    np.savez("x.npz", **arrays)
+
+
+def checked():
+    run = call("--json", "x.npz")
+    return run.returncode, json.loads(run.stdout)["checks"][0]
+
+
+def good():
+    save()
+    run = call("x.npz")
+    ok(run.returncode == 0 and "0 wrong, 0 in doubt" in run.stdout
+       and run.stdout.count("    ok ") == len(GOOD) and not run.stderr,
+       "a sound dump of every kind", run.stdout + run.stderr)
+    status, check = checked()
+    spans = {f"{layer['name']}/{factor['name']}": factor
+             for layer in check["layers"] for factor in layer["factors"]}
+    ok(status == 0 and set(spans) == set(GOOD) and all(
+        factor["least"] == float(GOOD[key].min())
+        and factor["most"] == float(GOOD[key].max())
+        and factor["shape"] == list(GOOD[key].shape)
+        for key, factor in spans.items()), "ranges are numpy's", check)
+    for name in ("text_hybrid_step900.npz", "mqar_gla_n16_h1_kv8.npz"):
+        run = call(os.path.join(SOURCE, "samples", name))
+        ok(run.returncode == 0 and " 0 wrong" in run.stdout,
+           f"the sample {name}", run.stdout)
+
+
+def found(what, key, pattern, channels=None, wrong=True, **changed):
+    """That factor (key), and nothing else, is wrong, or in doubt."""
+    save(**changed)
+    status, check = checked()
+    layer, factor = key.split("/")
+    where = {}
+    for one in check["layers"]:
+        for kind in ("wrong", "doubt"):
+            if one[kind]:
+                where[(one["name"], "", kind)] = one[kind]
+            for part in one["factors"]:
+                if part[kind]:
+                    where[(one["name"], part["name"], kind)] = part[kind]
+    kind = "wrong" if wrong else "doubt"
+    remark = where.get((layer, factor, kind), {"text": "", "channels": 0})
+    ok(status == (1 if wrong else 0) and len(where) == 1
+       and re.search(pattern, remark["text"])
+       and channels in (None, remark["channels"])
+       and check["wrong" if wrong else "in_doubt"] == 1,
+       f"{what}: {remark['text']}", f"{status} {where}")
+    text = call("x.npz").stdout
+    ok(re.search(pattern, text) and f"    {kind}" in text,
+       f"{what}: as text", text)
+
+
+def at(key, index, value):
+    array = np.array(GOOD[key])
+    array[index] = value
+    return {key.replace("/", "__"): array}
+
+
+def values():
+    found("NaN", "dec/q", "nan", 1, **at("dec/q", (1, 2, 3), np.nan))
+    found("infinity", "att/k", "inf", 1, **at("att/k", (0, 2, 3), np.inf))
+    found("f16 that overflowed", "dec/k", "65504", 3, dec__k=np.full(
+        (H, L, N), np.inf, "f2"))
+    found("gates for their logarithm", "dec/la", "store their logarithm", 3,
+          dec__la=np.exp(GOOD["dec/la"]))
+    found("gates before their sigmoid", "dec/la", "logsigmoid",
+          dec__la=10 * f4(H, L))
+    found("dt before softplus", "ssm/dt", "before softplus", D,
+          ssm__dt=-GOOD["ssm/dt"])
+    found("dt in one channel", "ssm/dt", "channel 4", 1,
+          **at("ssm/dt", (4, 2), -1))
+    found("A_log for A", "ssm/A", "-exp\\(A_log\\)", D,
+          ssm__A=-GOOD["ssm/A"])
+    found("log gates for gates", "gat/a", "store their exp", D,
+          gat__a=np.log(GOOD["gat/a"]))
+    found("a T that is not causal", "den/", "causal|diagonal", 1,
+          den__T=f4(L, L))
+    found("dt too large", "ssm/dt", "above 20", 1, wrong=False,
+          **at("ssm/dt", (4, 2), 50))
+    found("beta before its sigmoid", "del/beta", "sigmoid", wrong=False,
+          **at("del/beta", (0, 1), -3))
+    found("keys that are not normalised", "del/", "normalise", H,
+          wrong=False, del__k=GOOD["del/k"] / 2)
+    found("T in half precision", "den/", "store the factors", 1,
+          wrong=False, den__T=GOOD["den/T"].astype("f2"))
+    save(**at("dec/q", 0, np.nan), **at("ssm/A", 0, 1), **at("dec/la", 0, 1))
+    status, check = checked()
+    ok(status == 1 and check["wrong"] == 3,
+       "one wrong factor hides no other", check)
+
+
+def shapes():
+    save(att__k=f4(1, L + 1, N), dec__k=None, ssm__C=np.full((L, N), "x"))
+    status, check = checked()
+    errors = {x["name"]: x["error"] for x in check["layers"] if x["error"]}
+    ok(status == 1 and check["wrong"] == 3 and set(errors) == {
+        "att", "dec", "ssm"} and "needs a factor k" in errors["dec"]
+       and "C" in errors["ssm"] and "x.npz" in errors["att"],
+       "shapes, types, what is not there", check)
+    text = call("x.npz").stdout
+    ok("3 wrong" in text and "needs a factor k" in text, "as text", text)
+
+
+def advice():
+    save(meta=None, tokens=False, con__h=None)
+    status, check = checked()
+    said = str(check)
+    ok(status == 0 and "no meta" in said and "no tokens" in said
+       and "kind is assumed" in said and check["in_doubt"] == 8,
+       "no meta, no tokens, assumed kinds", check)
+    meta = json.loads(json.dumps(META))
+    del meta["esscope"]
+    meta["layers"]["dec"]["scael"] = 1
+    save(meta=meta, dec__zeta=f4(3))
+    status, check = checked()
+    said = str(check)
+    ok(status == 0 and "scael" in said and "zeta" in said
+       and "version" in said, "unknown keys and factors", check)
+    evil = {f"a\x1b[31m/{name}": f4(H, L, N) for name in "qk"}
+    np.savez("x.npz", **evil)
+    text = call("x.npz").stdout
+    ok("\x1b" not in text and "\\x1b[31m" in text, "names are escaped", text)
+    run = call("nothing.npz")
+    ok(run.returncode == 1 and run.stderr.startswith("esscope: nothing.npz"),
+       "no file")
+
+
+def extras():
+    """What else the maker says is JSON in info --json."""
+    meta = {**META, "step": 900, "accuracy": 0.5, "task": {"kv": [1, 2]},
+            "note": None}
+    save(meta=meta)
+    run = subprocess.run([ESSCOPE, "info", "--json", "x.npz"], timeout=60,
+                         capture_output=True, text=True)
+    ok(json.loads(run.stdout)["dumps"][0]["meta"] == meta,
+       "info --json: meta as it is", run.stdout)
+
+
+for part in (good, values, shapes, advice, extras):
+    part()
+os.chdir("/")
+done()
