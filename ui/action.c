@@ -324,14 +324,29 @@ action_repaint(struct model *model, const char *argument)
 	return STATUS_OK;
 }
 
+/* The page over the panes, or none where it is there. */
+static void
+turn_page(struct model *model, enum page page)
+{
+	model->help = !model->help || model->page != page;
+	model->page = page;
+	model->help_row = 0;
+	model->help_match = -1;
+}
+
 enum status
 action_help(struct model *model, const char *argument)
 {
 	(void)argument;
-	model->help = !model->help || model->page != PAGE_HELP;
-	model->page = PAGE_HELP;
-	model->help_row = 0;
-	model->help_match = -1;
+	turn_page(model, PAGE_HELP);
+	return STATUS_OK;
+}
+
+enum status
+action_define(struct model *model, const char *argument)
+{
+	(void)argument;
+	turn_page(model, PAGE_DEFINE);
 	return STATUS_OK;
 }
 

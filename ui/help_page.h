@@ -34,6 +34,7 @@ void help_entry(struct help_page *page, const char *label, const char *text,
 /* Beside a label of that width there is no room for a text. */
 bool help_narrow(const struct help_page *page, int label_width);
 
+void help_define(struct help_page *page, const struct model *model);
 void help_marks(struct help_page *page, const struct model *model);
 
 #endif

@@ -30,8 +30,10 @@ libui_a_SOURCES = \
 	ui/figure_screen.c ui/figure_screen.h \
 	ui/figure_spectrum.c \
 	ui/figure_svg.c \
+	ui/definition.c ui/definition.h \
 	ui/find.c ui/find.h \
 	ui/glyph.c ui/glyph.h \
+	ui/help_define.c \
 	ui/help_marks.c \
 	ui/help_page.c ui/help_page.h \
 	ui/history.c ui/history.h \

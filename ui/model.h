@@ -36,7 +36,7 @@ enum pane {
 };
 
 /* What covers the panes while help is true. */
-enum page { PAGE_HELP, PAGE_MARKS };
+enum page { PAGE_HELP, PAGE_MARKS, PAGE_DEFINE };
 
 /* What stands for several cells that share a pixel. */
 enum reducer { REDUCER_MAX, REDUCER_MEAN, REDUCER_MIN, REDUCER_COUNT };

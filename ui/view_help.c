@@ -12,6 +12,7 @@
 #include "core/operator.h"
 #include "core/util.h"
 #include "ui/command.h"
+#include "ui/definition.h"
 #include "ui/glyph.h"
 #include "ui/help_page.h"
 #include "ui/keymap.h"
@@ -22,7 +23,7 @@ enum {
 	LINE_TEXT = 256,
 };
 
-/* A definition each, or what is to be seen. */
+/* What is to be seen. */
 struct entry {
 	const char *label, *text;
 };
@@ -37,38 +38,6 @@ static const struct entry overview[] = {
 	{ "operator", "T itself (o), in the map's place: outputs down, inputs "
 		"across, and the block H_i outlined" },
 	{ "tolerance", "what counts: [ ] moves it, everything follows" },
-};
-
-static const struct entry definitions[] = {
-	{ "H_i", "= T[i:, :i]: everything the inputs before position i can "
-		"still do to the outputs from i on; 0-based, so i lies "
-		"between tokens i-1 and i" },
-	{ "spectrum", "the singular values s1 >= s2 >= ... of H_i" },
-	{ "ESS", "effective state-size: how many directions of H_i count" },
-	{ "TSS", "theoretical state-size: what the operator's state could "
-		"hold; \"i\" in the list: it grows with the position i, as "
-		"for attention, which keeps all of the past" },
-	{ "ceiling", "min(i, L - i, TSS): no ESS can exceed it, so every "
-		"curve falls to 0 at both ends" },
-	{ "use", "how much of it: the mean over positions and channels of ESS "
-		"/ TSS, or of ESS / ceiling where TSS grows" },
-	{ "ESS (list)", "mean over positions 1 .. L-1, then over channels; ~ "
-		"before it: of what is computed so far; !: some channels "
-		"cannot be computed" },
-	{ "floor", "what the arithmetic and the stored numbers resolve; a "
-		"tolerance below it counts noise" },
-	{ "max 1x5", "in the map's title: a pixel shows the largest of 1 "
-		"channel x 5 positions (r: mean or min); the numbers under "
-		"the map are of the cursor's cell alone, and exact unless "
-		"they say bounded" },
-	{ "bounded", "in the map: none of the pixel's cells is computed yet, "
-		"but the spectra on both sides say for certain between what "
-		"two numbers its value lies (H_i and H_i+1 differ by a row "
-		"and a column); it has the colour of the middle, checkered, "
-		"or dots or a digit for a shade, and is a dot in the profile; "
-		"such numbers are in no mean and no file" },
-	{ "4 ceiling", "behind the colours: the last one is 4, the ceiling in "
-		"the middle of the layer; s changes it, the tolerance never" },
 };
 
 /* "h Left", from the bindings as they are now. */
@@ -137,6 +106,10 @@ page_new(const struct model *model, struct rect rect)
 		help_marks(&page, model);
 		return page;
 	}
+	if (model->page == PAGE_DEFINE) {
+		help_define(&page, model);
+		return page;
+	}
 	help_heading(&page, "What you see");
 	for (size_t i = 0; i < LENGTH(overview); i++)
 		help_entry(&page, overview[i].label, overview[i].text, 13);
@@ -148,8 +121,8 @@ page_new(const struct model *model, struct rect rect)
 	help_entry(&page, "panes", "click or drag moves the cursor; "
 		"Shift-drag selects text as usual", 13);
 	help_heading(&page, "What the numbers are");
-	for (size_t i = 0; i < LENGTH(definitions); i++)
-		help_entry(&page, definitions[i].label, definitions[i].text, 13);
+	for (size_t i = 0; i < definition_count; i++)
+		help_entry(&page, definitions[i].name, definitions[i].text, 13);
 	for (size_t i = 0; i < measure_kind_count; i++)
 		help_entry(&page, measure_kinds[i].name,
 			measure_kinds[i].formula, 13);
@@ -209,6 +182,11 @@ light(struct canvas *canvas, struct rect at, const char *needle,
 	}
 }
 
+static const char *const page_titles[] = {
+	[PAGE_HELP] = "HELP", [PAGE_MARKS] = "MARKS",
+	[PAGE_DEFINE] = "DEFINITIONS",
+};
+
 static void
 draw_title(struct canvas *canvas, struct rect rect, const char *title,
 	int first, int last, int count)
@@ -229,8 +207,7 @@ draw(struct canvas *canvas, struct rect rect, const struct model *model)
 	struct help_page page = page_new(model, rect);
 	int side = columns_of(rect), first = model->help_row;
 
-	draw_title(canvas, rect, model->page == PAGE_MARKS ? "MARKS"
-		: view_help.title, first, first + (rect.rows - 1) * side,
+	draw_title(canvas, rect, page_titles[model->page], first, first + (rect.rows - 1) * side,
 		page.count);
 	rect = view_body(rect);
 	for (int i = 0; i < rect.rows * side && first + i < page.count; i++) {

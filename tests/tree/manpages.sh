@@ -12,13 +12,15 @@ for page in "$srcdir"/man/*.[1-8]; do
 			grep -v 'referenced manual not found')"
 done
 
-keys=$(mktemp) || exit 1
-trap 'rm -f "$keys"' EXIT
-sed -n '/BEGIN keys/,/END keys/p' "$srcdir/man/esscope.1" |
-	sed '1d;$d' >"$keys"
-differences=$("$builddir/man/keys" | diff "$keys" - 2>&1)
-report $? "esscope(1) has the keys of the program; else: make man-keys" \
-	"$differences"
+written=$(mktemp) || exit 1
+trap 'rm -f "$written"' EXIT
+for what in keys definitions; do
+	sed -n "/BEGIN $what/,/END $what/p" "$srcdir/man/esscope.1" |
+		sed '1d;$d' >"$written"
+	differences=$("$builddir/man/$what" | diff "$written" - 2>&1)
+	report $? "esscope(1) has the $what of the program; else: make man-keys" \
+		"$differences"
+done
 
 # The long options in a text, one a line.
 options()

@@ -9,6 +9,8 @@
 #include "core/plateau.h"
 #include "tests/tap.h"
 #include "tests/ui/model_of.h"
+#include "ui/command.h"
+#include "ui/definition.h"
 #include "ui/layer_curve.h"
 #include "ui/slider.h"
 
@@ -169,6 +171,40 @@ test_weights(struct model *model)
 	model->focus = PANE_MAP;
 }
 
+/* K: the numbers of the cell in the formula, and all that is defined. */
+static void
+test_define(struct model *model)
+{
+	bool said[64] = { false };
+	size_t count = 0;
+	struct spectrum s;
+	char *here;
+
+	model_set_position(model, 20);
+	model_spectrum(&s, model);
+	here = xasprintf("#{s > 1.0e-03 s1} = #{s > %.4g} = %zu",
+		1e-3 * s.values[0], ess_tolerance(&s, model->tolerance));
+	press(model, "K");
+	ok(shows(model, 40, 80, here)
+		&& shows(model, 40, 80, "min(20, 44, 16) = 16"), "K: %s", here);
+	free(here);
+	for (int pane = 0; pane < PANE_COUNT; pane++) {
+		char *text;
+
+		model->focus = (enum pane)pane;
+		text = frame(model, 200, 80);
+		for (size_t i = 0; i < definition_count; i++)
+			said[i] |= strstr(text, definitions[i].name) != NULL;
+		free(text);
+	}
+	model->focus = PANE_MAP;
+	for (size_t i = 0; i < definition_count; i++)
+		count += said[i];
+	ok(count == definition_count, "every definition is some pane's");
+	command_line(model, "back");
+	ok(!model->help && shows(model, 24, 80, "MAP"), "Esc closes it");
+}
+
 int
 main(void)
 {
@@ -177,6 +213,7 @@ main(void)
 		false, 0));
 
 	test_mean(model, "relative");
+	test_define(model);
 	test_plateau(model);
 	test_layer_plateau(model);
 	test_foot(model);
