@@ -18,10 +18,12 @@
 #include "core/hankel.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/linalg.h"
+#include "core/sliding_gram.h"
 #include "core/sliding_node.h"
 #include "core/sliding_source.h"
 #include "core/sliding_tree.h"
@@ -42,6 +44,10 @@ static const double exact_lost = 1e-9, noise_lost = 1e-6;
 static const double rounding_lost = 1.25;
 static const double error_most = 9e-8, entropy_most = 1e-6;
 
+/* Squares of values are good enough where what they lose is less than this
+ * share of what splits lost, or of s1. */
+static const double squared_lost = 0.25, squared_most = 1e-9;
+
 /* Rounding in a dozen orthogonal transformations and the last SVD, of s1. */
 static const double rounding = 1e-13;
 
@@ -54,6 +60,7 @@ struct run {
 	struct sliding_limits limits;
 	bool forced;            /* positions are taken whatever they lost */
 	size_t next;            /* the first of the request not reached yet */
+	size_t squares_from;    /* before it, squares were tried and failed */
 	size_t exact;           /* of those reached, the last `exact` wait for
 				 * the exact method */
 };
@@ -67,7 +74,10 @@ struct leaf {
 	double *one;            /* one H_i for LAPACK */
 	double *batch, *values, *scratch;       /* small_svd's */
 	double *found;          /* values of one H_i */
-	unsigned failed;        /* of the batch */
+	/* where the values are, but for those that failed */
+	enum { BY_LAPACK, BY_BATCH, BY_SQUARES } way;
+	uint32_t failed;
+	struct sliding_gram gram;
 };
 
 static enum status
@@ -184,16 +194,22 @@ fill_batch(struct leaf *leaf)
 }
 
 /* Singular values of position begin + s, descending, into leaf->found; their
- * number. */
+ * number, and what their squares may be off by. */
 static enum status
-leaf_values(size_t *count, struct leaf *leaf, struct workspace *work, size_t s)
+leaf_values(size_t *count, double *doubt, struct leaf *leaf,
+	struct workspace *work, size_t s)
 {
 	size_t rows = leaf->node->past + s, columns = leaf->columns - s;
 
 	*count = size_min(rows, columns);
-	if (leaf->order <= SMALL_SVD_MAX && !(leaf->failed >> s & 1)) {
+	*doubt = 0;
+	if (leaf->way != BY_LAPACK && !(leaf->failed >> s & 1)) {
 		for (size_t k = 0; k < *count; k++)
-			leaf->found[k] = leaf->values[k * LEAF + s];
+			leaf->found[k] = leaf->way == BY_BATCH
+				? leaf->values[k * LEAF + s]
+				: sqrt(sliding_gram_square(&leaf->gram, k, s));
+		if (leaf->way == BY_SQUARES)
+			*doubt = leaf->gram.doubt[s];
 		return STATUS_OK;
 	}
 	for (size_t c = 0; c < columns; c++)
@@ -223,13 +239,31 @@ is_good(const struct run *run, const struct spectrum *s, double lost,
 	return lost <= exact_lost * most && s->entropy_error <= entropy_most;
 }
 
+/* What is known of one H_i. */
+struct found {
+	double *values;         /* count of them, descending, */
+	size_t count;
+	double doubt;           /* whose squares may be off by this; */
+	double lost;            /* the Frobenius norm of what is not there */
+};
+
+/* How far a value may be off whose square may be off by `doubt`. */
+static double
+squared_error(double value, double doubt)
+{
+	double square = value * value;
+
+	return doubt > 0 ? doubt / (value + sqrt(fmax(square - doubt, 0))) : 0;
+}
+
 /* The spectrum from `count` values: lists those above what was lost. */
 static void
 describe(struct spectrum *out, const struct sliding_source *source,
-	const struct leaf *leaf, size_t count, double lost)
+	const struct found *found)
 {
-	double unit = 1 / source->scale, sum = lost * lost;
-	double *values = leaf->found, least;
+	double unit = 1 / source->scale, lost = found->lost, sum = lost * lost;
+	double *values = found->values, least, doubt = found->doubt;
+	size_t count = found->count;
 	size_t i = out->position;
 	size_t order = size_min(i, source->length - i), listed = 0;
 	size_t most = hankel_count(source->op->layer, i);
@@ -238,10 +272,13 @@ describe(struct spectrum *out, const struct sliding_source *source,
 	 * lost. */
 	while (listed < size_min(count, most) && values[listed] > lost)
 		listed++;
+	/* Doubts of single squares add up to no more than their root times
+	 * that of all (Hoffman & Wielandt 1953). */
+	sum += doubt * sqrt((double)(count - listed));
 	for (size_t k = listed; k < count; k++)
 		sum += values[k] * values[k];
-	out->floor = fmax(rounding * values[0], hypot(lost,
-		listed < count ? values[listed] : 0));
+	out->floor = fmax(rounding * values[0], hypot(lost, listed < count
+		? sqrt(values[listed] * values[listed] + doubt) : 0));
 	if (!listed)
 		values[0] = 0;
 	out->count = size_max(listed, 1);
@@ -250,7 +287,8 @@ describe(struct spectrum *out, const struct sliding_source *source,
 	out->tail = unit * sqrt((double)(order - listed) * sum);
 	/* sqrt(s^2 + E^2) - s is largest for the smallest s. */
 	least = values[out->count - 1];
-	out->error = rounding * values[0];
+	out->error = rounding * values[0] + squared_error(least, doubt);
+	least -= squared_error(least, doubt);
 	if (lost > 0)
 		out->error += lost * (lost / (hypot(least, lost) + least));
 	out->floor = fmax(out->floor, out->error);
@@ -267,15 +305,17 @@ describe(struct spectrum *out, const struct sliding_source *source,
 static enum status
 leaf_position(struct run *run, struct leaf *leaf, size_t i)
 {
-	size_t s = i - leaf->node->begin, count;
-	double lost = sqrt(leaf->node->dropped[s]);
+	size_t s = i - leaf->node->begin;
+	struct found found = { .values = leaf->found,
+		.lost = sqrt(leaf->node->dropped[s]) };
 	struct spectrum spectrum = { .position = i };
-	enum status status = leaf_values(&count, leaf, run->work, s);
+	enum status status = leaf_values(&found.count, &found.doubt, leaf,
+		run->work, s);
 
 	if (status != STATUS_OK)
 		return status;
-	describe(&spectrum, run->source, leaf, count, lost);
-	if (is_good(run, &spectrum, lost, run->source->norm[i])) {
+	describe(&spectrum, run->source, &found);
+	if (is_good(run, &spectrum, found.lost, run->source->norm[i])) {
 		status = flush_exact(run);
 		if (status == STATUS_OK)
 			run->sink.take(run->sink.payload, &spectrum);
@@ -287,10 +327,70 @@ leaf_position(struct run *run, struct leaf *leaf, size_t i)
 }
 
 static enum status
+leaf_positions(struct run *run, struct leaf *leaf)
+{
+	enum status status = STATUS_OK;
+	size_t count = 0;
+
+	for (; wants(run, leaf->node->end) && status == STATUS_OK; count++)
+		status = leaf_position(run, leaf,
+			run->request->positions[run->next]);
+	/* Few of them pay for what all would share. */
+	if (2 * count >= leaf->node->end - leaf->node->begin)
+		meter_tick(run->request->meter, METER_LEAF, (double)count
+			* hankel_leaf_cost(run->request->op->layer));
+	else
+		meter_skip(run->request->meter);
+	return status;
+}
+
+/* Do squares lose nothing at position s that matters beside what splits have
+ * lost already? */
+static bool
+squares_do(const struct leaf *leaf, size_t s)
+{
+	const struct sliding_gram *gram = &leaf->gram;
+	size_t count = size_min(leaf->node->past + s, leaf->columns - s), k = 0;
+	double lost = leaf->node->dropped[s];
+
+	if (gram->failed >> s & 1 || !count)
+		return true;
+	while (k + 1 < count && sliding_gram_square(gram, k + 1, s) > lost)
+		k++;
+	return squared_error(sqrt(sliding_gram_square(gram, k, s)),
+		gram->doubt[s]) <= fmax(squared_lost * sqrt(lost), squared_most
+		* sqrt(sliding_gram_square(gram, 0, s)));
+}
+
+/* A node of few positions whose values come from squares: of a stored T alone,
+ * which has digits to spare. Whether they do is for all of them or none; then
+ * *done stays false. */
+static enum status
+visit_squares(bool *done, struct run *run, const struct sliding_node *node)
+{
+	struct leaf leaf;
+	enum status status = leaf_start(&leaf, run, node);
+
+	if (status == STATUS_OK)
+		status = sliding_gram_find(&leaf.gram, run->work, node,
+			leaf.matrix);
+	if (status != STATUS_OK)
+		return status;
+	leaf.way = BY_SQUARES;
+	leaf.failed = leaf.gram.failed;
+	for (size_t i = node->begin; i < node->end; i++)
+		if (!squares_do(&leaf, i - node->begin)) {
+			run->squares_from = node->end;
+			return STATUS_OK;
+		}
+	*done = true;
+	return leaf_positions(run, &leaf);
+}
+
+static enum status
 visit_leaf(struct run *run, const struct sliding_node *node)
 {
 	struct leaf leaf;
-	size_t count = 0;
 	enum status status = leaf_start(&leaf, run, node);
 
 	if (status != STATUS_OK)
@@ -299,17 +399,9 @@ visit_leaf(struct run *run, const struct sliding_node *node)
 		fill_batch(&leaf);
 		leaf.failed = small_svd(leaf.values, leaf.batch, leaf.order,
 			leaf.scratch);
+		leaf.way = BY_BATCH;
 	}
-	for (; wants(run, node->end) && status == STATUS_OK; count++)
-		status = leaf_position(run, &leaf,
-			run->request->positions[run->next]);
-	/* Few of them pay for what all would share. */
-	if (2 * count >= node->end - node->begin)
-		meter_tick(run->request->meter, METER_LEAF, (double)count
-			* hankel_leaf_cost(run->request->op->layer));
-	else
-		meter_skip(run->request->meter);
-	return status;
+	return leaf_positions(run, &leaf);
 }
 
 static bool
@@ -363,8 +455,14 @@ static enum status
 visit(struct run *run, const struct sliding_node *node, size_t k)
 {
 	size_t span = node->end - node->begin, half = LEAF;
-	enum status status;
+	bool done = false;
+	enum status status = STATUS_OK;
 
+	if (run->source->op->noise > 0 && span <= SLIDING_GRAM_POSITIONS
+	    && node->begin >= run->squares_from)
+		status = visit_squares(&done, run, node);
+	if (done || status != STATUS_OK)
+		return status;
 	if (span <= LEAF)
 		return visit_leaf(run, node);
 	while (2 * half < span)

@@ -70,6 +70,7 @@ libcore_a_SOURCES = \
 	core/session_operators.c core/session_operators.h \
 	core/session_open.c core/session_parts.h \
 	core/sha256.c core/sha256.h \
+	core/sliding_gram.c core/sliding_gram.h \
 	core/sliding_node.c core/sliding_node.h \
 	core/sliding_source.c core/sliding_source.h \
 	core/sliding_tree.c core/sliding_tree.h \
@@ -88,6 +89,7 @@ libcore_a_SOURCES = \
 	core/summary.c core/summary.h \
 	core/tensor.c core/tensor.h \
 	core/text.c core/text.h \
+	core/tridiagonal.c core/tridiagonal.h core/tridiagonal_lanes.inc \
 	core/triangular.c core/triangular.h \
 	core/triangular_complex.c core/triangular_complex.h \
 	core/triangular_turns.inc \

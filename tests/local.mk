@@ -160,6 +160,12 @@ tests_ui_test_plot_CFLAGS = $(AM_CFLAGS)
 tests_ui_test_plot_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
 TESTS += tests/ui/test_plot
 
+check_PROGRAMS += tests/core/test_tridiagonal
+TESTS += tests/core/test_tridiagonal
+tests_core_test_tridiagonal_SOURCES = tests/core/test_tridiagonal.c
+tests_core_test_tridiagonal_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_tridiagonal_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+
 check_PROGRAMS += tests/core/test_bordered
 TESTS += tests/core/test_bordered
 tests_core_test_bordered_SOURCES = tests/core/test_bordered.c

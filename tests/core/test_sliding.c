@@ -256,6 +256,13 @@ test_low_rank(struct workspace *work)
 	made = recurrence(256, 40);
 	round_to_f32(made);
 	check(work, made, 0, "rank 40 in f32");
+	made = smooth(320);
+	round_to_f32(made);
+	check(work, made, 300, "1/(1 + i - j) in f32");
+	made = recurrence(200, 12);
+	scale_rows(made, 0, 200, 1e-30);
+	round_to_f32(made);
+	check(work, made, 190, "rank 12 times 1e-30, f32");
 }
 
 /* Read and write gates that open and close by many powers of ten. */
@@ -327,12 +334,15 @@ test_odd(struct workspace *work)
 }
 
 static void
-test_same_bits(struct workspace *work)
+test_same_bits(struct workspace *work, bool rounded)
 {
 	struct made *made = jumping(300);
-	struct spectra *all = spectra_of(work, made, 1, 1, CHOICE_AUTO);
+	struct spectra *all;
 	bool same = true;
 
+	if (rounded)
+		round_to_f32(made);
+	all = spectra_of(work, made, 1, 1, CHOICE_AUTO);
 	for (size_t step = 7; step < 300; step *= 6) {
 		struct spectra *some = spectra_of(work, made, 5, step,
 			CHOICE_AUTO);
@@ -349,7 +359,8 @@ test_same_bits(struct workspace *work)
 		}
 		spectra_free(some);
 	}
-	ok(same, "the same bits for any choice of positions");
+	ok(same, "the same bits for any choice of positions%s",
+		rounded ? ", in f32" : "");
 	spectra_free(all);
 	unmake(made);
 }
@@ -380,7 +391,8 @@ main(void)
 	test_low_rank(work);
 	test_gates(work);
 	test_odd(work);
-	test_same_bits(work);
+	test_same_bits(work, false);
+	test_same_bits(work, true);
 	test_choice(work);
 	workspace_free(work);
 	return done();
