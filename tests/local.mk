@@ -397,3 +397,40 @@ tests_ui_test_layer_list_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_ui_test_layer_list_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
 TESTS += tests/cli/test_check.py
 EXTRA_DIST += tests/cli/test_check.py
+
+# Fuzzers: the corpus is replayed by `make check`; `make fuzz` looks for more,
+# FUZZ_SECONDS for each target, with clang's libFuzzer. What it finds is in
+# tests/fuzz/found: put into the corpus what a repair is tested by.
+check_PROGRAMS += tests/fuzz/test_corpus
+TESTS += tests/fuzz/test_corpus
+tests_fuzz_test_corpus_SOURCES = tests/fuzz/test_corpus.c \
+	tests/fuzz/targets.c tests/fuzz/target.h
+tests_fuzz_test_corpus_LDADD = $(TEST_CORE_LIBS)
+tests_fuzz_test_corpus_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/fuzz.c tests/fuzz/make_corpus.py
+FUZZ_CC = clang
+FUZZ_SECONDS = 60
+FUZZ_FLAGS = -std=c17 -g -O1 -w -fsanitize=fuzzer,address,undefined \
+	-fno-sanitize-recover=all
+FUZZ_FILES = $(libcore_a_SOURCES) tests/fuzz/targets.c tests/fuzz/fuzz.c
+tests/fuzz/fuzz: $(FUZZ_FILES)
+	@mkdir -p tests/fuzz
+	@sources=; for file in $(FUZZ_FILES); do \
+		case $$file in *.c) sources="$$sources $(srcdir)/$$file";; \
+		esac; done; \
+	$(FUZZ_CC) $(FUZZ_FLAGS) $(DEFS) $(AM_CPPFLAGS) $(CPPFLAGS) \
+		$(CORE_CFLAGS) -o $@ $$sources $(ESSCOPE_LIBS) -lpthread
+CLEANFILES += tests/fuzz/fuzz
+fuzz: tests/fuzz/fuzz
+	@for target in dump safetensors npy npy_gz members; do \
+		mkdir -p tests/fuzz/found/$$target || exit 1; \
+		echo "fuzz: $$target, $(FUZZ_SECONDS) seconds"; \
+		FUZZ_TARGET=$$target \
+		LSAN_OPTIONS='suppressions=$(abs_srcdir)/tests/lsan.supp' \
+		tests/fuzz/fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
+			-rss_limit_mb=2048 -max_len=8192 -print_final_stats=1 \
+			-verbosity=0 -artifact_prefix=tests/fuzz/found/ \
+			tests/fuzz/found/$$target \
+			$(srcdir)/tests/fuzz/corpus/$$target || exit 1; \
+	done
+.PHONY: fuzz

@@ -1,0 +1,19 @@
+/*
+ * What fuzzers call, and what `make check` replays the corpus through. A
+ * target takes any bytes; it fails by a sanitizer's report, a crash, or
+ * abort().
+ */
+#ifndef TESTS_FUZZ_TARGET_H
+#define TESTS_FUZZ_TARGET_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct fuzz_target {
+	const char *name;               /* and of its folder of the corpus */
+	void (*run)(const uint8_t *bytes, size_t n);
+};
+
+extern const struct fuzz_target fuzz_targets[];   /* ended by a NULL name */
+
+#endif
