@@ -11,6 +11,7 @@
 #include "src/play.h"
 #include "src/record.h"
 #include "src/start.h"
+#include "src/watch.h"
 #include "ui/canvas.h"
 #include "ui/input.h"
 #include "ui/model.h"
@@ -20,6 +21,9 @@
 
 /* While results stream in: a frame every 50 ms. Keys are answered at once. */
 enum { FRAME_MS = 50 };
+
+/* Otherwise as often as this it asks whether files have changed. */
+enum { WATCH_MS = 500 };
 
 struct app {
 	struct session *session;
@@ -33,6 +37,7 @@ struct app {
 	bool more;                      /* screen_update was not through */
 	struct play play;
 	struct record *record;
+	struct watch *watch;            /* NULL: none */
 };
 
 static long
@@ -105,7 +110,9 @@ pause_ms(const struct app *app)
 		return play;
 	if (app->due || app->more)
 		return left > 0 ? (int)left : 0;
-	return app->busy || play >= 0 ? FRAME_MS : -1;
+	if (app->busy || play >= 0)
+		return FRAME_MS;
+	return app->watch ? WATCH_MS : -1;
 }
 
 static void
@@ -154,6 +161,43 @@ rest(struct app *app)
 		poll(&fd, 1, pause_ms(app));
 }
 
+/* A session of what the files hold now, in the place of the one there was. */
+static void
+take_session(struct app *app, struct session *session)
+{
+	size_t before = session_dump_count(app->session);
+	size_t count = session_dump_count(session);
+
+	model_reopen(app->model, session);
+	watch_retire(app->watch, app->session);
+	app->session = session;
+	if (count > before)
+		model_say(app->model, false, "%zu new, %zu dumps now",
+			count - before, count);
+	else
+		model_say(app->model, false, "%s has changed, and was read "
+			"again", model_dump(app->model)->label);
+}
+
+/* True when there is something to show of files that have changed. */
+static bool
+take_news(struct app *app)
+{
+	struct session *session = NULL;
+	char *sentence = NULL;
+	enum watch_news news = watch_take(app->watch, &session, &sentence);
+
+	if (news == WATCH_OPENED)
+		take_session(app, session);
+	else if (news == WATCH_HALF)
+		model_say(app->model, true, "waiting for a whole file; shown "
+			"is what was there before: %s", sentence);
+	else if (news == WATCH_GONE)
+		model_say(app->model, true, "%s", sentence);
+	free(sentence);
+	return news != WATCH_NOTHING;
+}
+
 static void
 turn(struct app *app)
 {
@@ -164,6 +208,7 @@ turn(struct app *app)
 		model->results++;
 		app->due = true;
 	}
+	app->due |= take_news(app);
 	keys |= play_turn(&app->play);
 	keys |= serve(app);
 	if (app->more || app->busy != session_progress(app->session).busy)
@@ -228,6 +273,9 @@ app_open(struct app *app, const struct app_options *options)
 	struct start start;
 	enum status status;
 
+	if (options->watch)
+		app->watch = watch_start(options->paths, options->path_count,
+			options->session);
 	status = session_open(&app->session, options->paths,
 		options->path_count, options->session);
 	if (status != STATUS_OK)
@@ -254,6 +302,7 @@ app_close(struct app *app)
 	if (app->tty)
 		tty_close(app->tty);
 	session_close(app->session);
+	watch_stop(app->watch);
 }
 
 static int

@@ -5,6 +5,7 @@
 #ifndef SRC_APP_H
 #define SRC_APP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/measure.h"
@@ -27,6 +28,7 @@ struct app_options {
 	size_t command_count;
 	const char *play;               /* then this file; NULL: none */
 	const char *record;             /* NULL: not recorded */
+	bool watch;                     /* for files that change */
 };
 
 /* Opens the dumps, then the terminal, and runs until told to end. Returns the

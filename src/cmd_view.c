@@ -77,6 +77,7 @@ cmd_view(const struct options *options)
 		.command_count = options->command_count,
 		.play = options->play,
 		.record = options->record,
+		.watch = options->watch,
 	};
 	const char *fault = start_fault(&options->selection);
 	char *directory;

@@ -34,6 +34,7 @@ esscope_SOURCES = \
 	src/table.c src/table.h \
 	src/target.c src/target.h \
 	src/warnings.c src/warnings.h \
+	src/watch.c src/watch.h \
 	src/writer.c src/writer.h \
 	src/writer_csv.c \
 	src/writer_jsonl.c \

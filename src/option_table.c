@@ -447,6 +447,14 @@ take_no_mouse(struct options *options, const char *argument)
 }
 
 static enum status
+take_no_watch(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->watch = false;
+	return STATUS_OK;
+}
+
+static enum status
 take_light(struct options *options, const char *argument)
 {
 	(void)argument;
@@ -514,6 +522,8 @@ const struct option_spec option_specs[] = {
 	  "draw with blocks and lines, whatever the locale" },
 	{ "no-mouse", 0, NULL, ON_VIEW, take_no_mouse,
 	  "leave the mouse to the terminal" },
+	{ "no-watch", 0, NULL, ON_VIEW, take_no_watch,
+	  "do not look whether files have changed" },
 	{ "light", 0, NULL, ON_VIEW | ON_RENDER, take_light,
 	  "the terminal's background is light" },
 

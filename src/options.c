@@ -160,7 +160,7 @@ options_parse(struct options *out, const struct subcommand *sub, int argc,
 	char **argv)
 {
 	struct options options = {
-		.writer = writers[0], .colour = "auto", .mouse = true,
+		.writer = writers[0], .colour = "auto", .mouse = true, .watch = true,
 		.appearance = { .reducer = -1, .scale = -1, .palette = -1 },
 	};
 	enum status status = parse_all(&options, sub, argc, argv);

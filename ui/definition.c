@@ -11,7 +11,7 @@ enum {
 	OPERATOR = 1 << PANE_OPERATOR,
 	TEXT = 1 << PANE_TEXT,
 	CELLS = MAP | SPECTRUM | PROFILE | TEXT,
-	ALL = -1,
+	ALL = (1 << PANE_COUNT) - 1,
 };
 
 const struct definition definitions[] = {

@@ -49,6 +49,7 @@ libui_a_SOURCES = \
 	ui/missing.c ui/missing.h \
 	ui/model.c ui/model.h \
 	ui/model_entry.c \
+	ui/model_reopen.c \
 	ui/phrase.c ui/phrase.h \
 	ui/operator_picture.c ui/operator_picture.h \
 	ui/place.c ui/place.h \

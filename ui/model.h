@@ -155,6 +155,10 @@ struct dump *model_dump(const struct model *model);
 /* The layer can be shown: its headers are read and sound. */
 bool model_ready(const struct model *model);
 
+/* Another session of the same paths takes the place of this one: the cursor,
+ * the windows and the tolerance stay. The old one is the caller's. */
+void model_reopen(struct model *model, struct session *session);
+
 void model_select_dump(struct model *model, size_t dump);
 void model_select_layer(struct model *model, size_t layer);
 

@@ -1,0 +1,145 @@
+"""Dumps that change while they are looked at: written again, half-written,
+joined by others, gone."""
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from looking import agrees, esscope, read_out, ready  # noqa: E402
+from tap import done, import_or_skip, ok  # noqa: E402
+from terminal import show  # noqa: E402
+
+np = import_or_skip("numpy")
+FOLDER = tempfile.TemporaryDirectory()
+
+# Writes half of a file, says so, and waits to be killed.
+WRITER = """
+import sys, time
+data = open(sys.argv[1], "rb").read()
+file = open(sys.argv[2], "wb")
+file.write(data[:len(data) // 2])
+file.flush()
+print("half", flush=True)
+time.sleep(600)
+"""
+
+
+def dump(path, seed, decay):
+    """A recurrence of state 6; its ESS depends on the decay."""
+    random = np.random.default_rng(seed)
+    length = 48
+    np.savez(path, **{
+        "l0/q": random.standard_normal((2, length, 6), np.float32),
+        "l0/k": random.standard_normal((2, length, 6), np.float32),
+        "l0/la": np.full((2, length), -decay, np.float32),
+        "meta": np.array(json.dumps({"esscope": 1, "layers": {
+            "l0": {"kind": "decay"}}}))})
+    return path
+
+
+def check(passed, what, terminal):
+    return ok(passed, what, "" if passed else show(terminal))
+
+
+def at(name):
+    return os.path.join(FOLDER.name, name)
+
+
+def opened(path, *options):
+    t = esscope(path, "--channel", "1", "--position", "20", "--rel-tol",
+                "3e-2", *options, columns=120)
+    ready(t)
+    return t
+
+
+def stays(t):
+    seen = read_out(t)
+    return (seen and seen[:2] == (1, 20)
+            and "tol rel 3.0e-02" in t.text())
+
+
+def rewritten():
+    path = dump(at("run.npz"), 1, 0.01)
+    with opened(path) as t:
+        before = read_out(t)
+        sent = t.bytes
+        t.pump(2.5)
+        ok(t.bytes == sent, "while nothing changes it sends nothing",
+           bytes(t.raw[sent:]))
+        dump(path, 1, 3.0)
+        check(t.wait_for("was read again"), "a file written again is read "
+              "again", t)
+        t.wait_until(lambda: read_out(t) and read_out(t) != before)
+        t.settle()
+        check(stays(t) and read_out(t)[2] < before[2] and agrees(t, path),
+              "its numbers are shown, cursor and tolerance stay", t)
+        dump(at("next.npz"), 2, 0.01)
+        os.replace(at("next.npz"), path)
+        check(t.wait_until(lambda: read_out(t)
+                           and read_out(t)[2] > before[2] - 2)
+              and stays(t), "so is one that took its place", t)
+        t.settle()
+        check(agrees(t, path), "with its numbers", t)
+        t.send("q")
+        ok(t.wait() == 0, "and it ends well")
+
+
+def half():
+    path, whole = dump(at("half.npz"), 3, 0.01), dump(at("whole.npz"), 4, 3.0)
+    with opened(path) as t:
+        before = read_out(t)
+        with subprocess.Popen([sys.executable, "-c", WRITER, whole, path],
+                              stdout=subprocess.PIPE) as writer:
+            writer.stdout.readline()
+            check(t.wait_for("waiting for a whole file"),
+                  "a half-written file is waited for", t)
+            t.settle()
+            check(stays(t) and read_out(t) == before,
+                  "what was there is still shown", t)
+            writer.send_signal(signal.SIGKILL)
+            writer.wait()
+        t.send("l", "h")
+        t.settle()
+        check(t.status is None and stays(t), "it outlives its writer", t)
+        shutil.copyfile(whole, path)
+        check(t.wait_for("was read again"), "once it is whole it is read", t)
+        t.wait_until(lambda: read_out(t) and read_out(t)[2] < before[2])
+        t.settle()
+        check(stays(t) and agrees(t, path), "with its numbers", t)
+        os.remove(path)
+        check(t.wait_for("is gone"), "that it is gone is said", t)
+        t.send("l", "h")
+        t.settle()
+        check(stays(t), "and what was read stays", t)
+
+
+def growing():
+    folder = at("runs")
+    os.mkdir(folder)
+    dump(os.path.join(folder, "step1.npz"), 5, 0.01)
+    with opened(folder) as t:
+        dump(os.path.join(folder, "step2.npz"), 6, 0.01)
+        check(t.wait_for("1 new, 2 dumps now") and "1/2" in t.text(),
+              "a new checkpoint appears", t)
+        t.wait_until(lambda: read_out(t))
+        check(stays(t), "cursor and tolerance stay", t)
+        t.send("d")
+        check(t.wait_for("2/2"), "and d goes to it", t)
+
+
+def unwatched():
+    path = dump(at("still.npz"), 7, 0.01)
+    with opened(path, "--no-watch") as t:
+        sent = t.bytes
+        dump(path, 7, 3.0)
+        t.pump(4)
+        ok(t.bytes == sent, "--no-watch: what is shown stays")
+
+
+for part in (rewritten, half, growing, unwatched):
+    part()
+done()

@@ -1,0 +1,74 @@
+/*
+ * Another session of the same paths, after files have changed: everything that
+ * rests on the old one goes, the selection and how it is shown stay.
+ */
+#include "ui/model.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/util.h"
+#include "ui/layer_band.h"
+#include "ui/layer_curve.h"
+#include "ui/place.h"
+#include "ui/text_lines.h"
+
+static void
+forget(struct model *model)
+{
+	layer_band_free(model->band);
+	layer_curve_free(model->curve);
+	text_lines_free(model->text.lines);
+	model->band = NULL;
+	model->curve = NULL;
+	model->text.lines = NULL;
+	model->text.layer = NULL;
+	model->drop.layer = NULL;
+	model->operator_scale.layer = NULL;
+}
+
+/* The dump of that label, or the same place among them. */
+static size_t
+find_dump(const struct session *session, const char *label, size_t fallback)
+{
+	size_t count = session_dump_count(session);
+
+	for (size_t d = 0; d < count; d++)
+		if (!strcmp(session_dump(session, d)->label, label))
+			return d;
+	return size_min(fallback, count - 1);
+}
+
+static size_t
+find_layer(const struct dump *dump, const char *label, size_t fallback)
+{
+	for (size_t i = 0; i < dump->layer_count; i++)
+		if (!strcmp(dump->layers[i].label, label))
+			return i;
+	return fallback;
+}
+
+void
+model_reopen(struct model *model, struct session *session)
+{
+	struct window channels = model->channels, positions = model->positions;
+	struct place place = place_of(model);
+	const struct layer *layer = model_layer(model);
+	char *dump = xstrdup(model_dump(model)->label);
+	char *name = xstrdup(layer ? layer->label : "");
+
+	forget(model);
+	model->session = session;
+	place.dump = find_dump(session, dump, place.dump);
+	place.layer = find_layer(session_dump(session, place.dump), name,
+		place.layer);
+	model_select_dump(model, place.dump);
+	place_go(model, place);
+	model->channels = channels;
+	model->positions = positions;
+	model_set_channel(model, place.channel);
+	model_set_position(model, place.position);
+	model->results++;
+	free(dump);
+	free(name);
+}
