@@ -133,20 +133,28 @@ path_of(const struct cache *cache, const struct cache_id *id)
 		(uintmax_t)id->channel);
 }
 
+/* The file of an id, opened, or -1. */
+static int
+open_file(const struct cache *cache, const struct cache_id *id)
+{
+	char *path = path_of(cache, id);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+
+	free(path);
+	return fd;
+}
+
 bool
 cache_read(struct packed **out, struct cache *cache,
 	const struct layer *layer, size_t channel)
 {
 	struct cache_id id;
-	char *path;
 	bool right;
 	int fd;
 
 	if (!identify(&id, cache, layer, channel))
 		return false;
-	path = path_of(cache, &id);
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	free(path);
+	fd = open_file(cache, &id);
 	if (fd < 0)
 		return false;
 	right = cache_file_read(out, fd, &id);
@@ -305,9 +313,36 @@ give_up(struct cache *cache)
 	pthread_mutex_unlock(&cache->lock);
 }
 
+/* What a file holds: spectra, or bytes. */
+struct content {
+	const struct packed *packed;
+	const unsigned char *bytes;
+	size_t size;
+};
+
+static bool
+write_content(int fd, const struct content *content,
+	const struct cache_id *id)
+{
+	size_t at = 0;
+
+	if (content->packed)
+		return cache_file_write(fd, content->packed, id);
+	while (at < content->size) {
+		ssize_t n = write(fd, content->bytes + at, content->size - at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		at += (size_t)n;
+	}
+	return true;
+}
+
 static bool
 write_file(const struct cache *cache, const struct cache_id *id,
-	const struct packed *packed)
+	const struct content *content)
 {
 	char *path = path_of(cache, id);
 	char *new = xasprintf("%s/%sXXXXXX", cache->directory, temporary);
@@ -315,7 +350,7 @@ write_file(const struct cache *cache, const struct cache_id *id,
 	bool right = fd >= 0;
 
 	if (right) {
-		right = cache_file_write(fd, packed, id);
+		right = write_content(fd, content, id);
 		right = !close(fd) && right;
 		right = right && !rename(new, path);
 		if (!right)
@@ -337,7 +372,62 @@ cache_write(struct cache *cache, const struct layer *layer, size_t channel,
 		return;
 	if (!make_directory(cache->directory))
 		give_up(cache);
-	else if (book(cache, bytes) && !write_file(cache, &id, packed))
+	else if (book(cache, bytes) && !write_file(cache, &id,
+		&(struct content){ .packed = packed }))
+		give_up(cache);
+}
+
+bool
+cache_blob_read(unsigned char **out, size_t *size, struct cache *cache,
+	const unsigned char key[SHA256_SIZE])
+{
+	struct cache_id id = { .channel = 0 };
+	struct stat st;
+	void *bytes = NULL;
+	size_t at = 0;
+	bool right;
+	int fd;
+
+	memcpy(id.key, key, sizeof id.key);
+	fd = open_file(cache, &id);
+	if (fd < 0)
+		return false;
+	right = !fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_size > 0
+		&& (uint64_t)st.st_size <= cache->limit
+		&& !util_alloc(&bytes, (size_t)st.st_size, 1, "a file");
+	while (right && at < (size_t)st.st_size) {
+		ssize_t n = read(fd, (char *)bytes + at,
+			(size_t)st.st_size - at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		right = n > 0;
+		at += right ? (size_t)n : 0;
+	}
+	if (right && futimens(fd, NULL)) {
+		/* In a directory of others: they see to it. */
+	}
+	close(fd);
+	if (right) {
+		*out = bytes;
+		*size = at;
+	} else {
+		free(bytes);
+	}
+	return right;
+}
+
+void
+cache_blob_write(struct cache *cache, const unsigned char key[SHA256_SIZE],
+	const unsigned char *bytes, size_t size)
+{
+	struct cache_id id = { .channel = 0 };
+
+	memcpy(id.key, key, sizeof id.key);
+	if (!make_directory(cache->directory))
+		give_up(cache);
+	else if (book(cache, size) && !write_file(cache, &id,
+		&(struct content){ .bytes = bytes, .size = size }))
 		give_up(cache);
 }
 

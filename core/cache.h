@@ -14,6 +14,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/sha256.h"
+
 struct cache;
 struct layer;
 struct packed;
@@ -35,6 +37,14 @@ bool cache_read(struct packed **out, struct cache *cache,
 /* Keeps the cells instead of what there was of the channel. */
 void cache_write(struct cache *cache, const struct layer *layer,
 	size_t channel, const struct packed *packed);
+
+/* Bytes of another kind under a key of their own; *out is malloc'd. They are
+ * as hostile as any file: the reader checks them. */
+bool cache_blob_read(unsigned char **out, size_t *size, struct cache *cache,
+	const unsigned char key[SHA256_SIZE]);
+void cache_blob_write(struct cache *cache,
+	const unsigned char key[SHA256_SIZE], const unsigned char *bytes,
+	size_t size);
 
 /* Is it worth a file, after so many seconds of work? From 10 ns a byte and
  * 2 ms a file on: reading takes a fifth of that, or less. */

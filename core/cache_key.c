@@ -181,3 +181,23 @@ cache_key(unsigned char out[SHA256_SIZE], const struct layer *layer,
 	sha256_end(out, &sha);
 	return right;
 }
+
+/* Another hash than any layer's: those begin with a small number. */
+bool
+cache_key_member(unsigned char out[SHA256_SIZE], const struct store *store,
+	const struct store_member *member)
+{
+	struct sha256 sha;
+	bool right;
+
+	sha256_start(&sha);
+	add_text(&sha, "restart points");
+	add_number(&sha, member->bytes);
+	add_number(&sha, member->stored_bytes);
+	add_number(&sha, (uint64_t)member->method);
+	add_number(&sha, member->crc);
+	right = store->format->crc && add_sample(&sha, store->source,
+		member->offset, member->end);
+	sha256_end(out, &sha);
+	return right;
+}

@@ -19,6 +19,8 @@
 #include "core/sha256.h"
 
 struct layer;
+struct store;
+struct store_member;
 
 /* Raise this whenever a number that hankel_spectra gives changes. */
 enum { ENGINE_VERSION = 5 };
@@ -27,5 +29,10 @@ enum { ENGINE_VERSION = 5 };
  * thread at a time (json_dumps). */
 bool cache_key(unsigned char out[SHA256_SIZE], const struct layer *layer,
 	int choice);
+
+/* What one member holds, as above; false where the format has no CRC. Any
+ * thread. */
+bool cache_key_member(unsigned char out[SHA256_SIZE],
+	const struct store *store, const struct store_member *member);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "core/dump_parts.h"
 #include "core/member_cache.h"
+#include "core/restart_member.h"
 #include "core/store.h"
 #include "core/text.h"
 #include "core/util.h"
@@ -259,6 +260,31 @@ factor_load_channel(struct tensor **out, const struct layer *layer,
 	if (code == STATUS_MISSING)
 		code = factor_load(out, layer, binding->factor);
 	return code;
+}
+
+void
+dump_keep(struct dump *dump, struct cache *cache, double patience)
+{
+	for (size_t k = 0; k < dump->store_count; k++)
+		restart_members_set(dump->stores[k]->restarts, cache,
+			patience);
+}
+
+bool
+dump_reading(const struct dump *dump, uint64_t *done, uint64_t *total)
+{
+	*done = *total = 0;
+	for (size_t k = 0; k < dump->store_count; k++)
+		restart_members_progress(dump->stores[k]->restarts, done,
+			total);
+	return *total > 0;
+}
+
+void
+dump_stop(struct dump *dump)
+{
+	for (size_t k = 0; k < dump->store_count; k++)
+		restart_members_stop(dump->stores[k]->restarts);
 }
 
 struct slice

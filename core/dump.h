@@ -11,12 +11,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <jansson.h>
 
 #include "core/status.h"
 #include "core/tensor.h"
 
+struct cache;
 struct dump;
 struct operator_kind;
 struct store;
@@ -140,6 +142,19 @@ enum status factor_load(struct tensor **out, const struct layer *layer,
  * not checked. The tensor's axis has extent 1 then; otherwise it is whole. */
 enum status factor_load_channel(struct tensor **out, const struct layer *layer,
 	const struct binding *binding, int axis, size_t index);
+
+/* Large deflated members are read in part through restart points, made by one
+ * pass over the member that runs meanwhile (restart_member.h). Where to keep
+ * them (NULL: nowhere), for a cache that outlives the dump, and for how many
+ * seconds to wait for a pass: then loading fails with STATUS_CANCELLED, to be
+ * tried again. Before anything is loaded. */
+void dump_keep(struct dump *dump, struct cache *cache, double patience);
+
+/* How far such passes are, in bytes inflated, of how many; false: none runs. */
+bool dump_reading(const struct dump *dump, uint64_t *done, uint64_t *total);
+
+/* Whoever waits for a pass fails with STATUS_CANCELLED, now and later. */
+void dump_stop(struct dump *dump);
 
 /* The slice of a loaded factor in its binding's canonical axes, of the batch
  * element that it reads. */

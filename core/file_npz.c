@@ -8,6 +8,7 @@
 #include "core/bytes.h"
 #include "core/foreign.h"
 #include "core/npy.h"
+#include "core/restart_member.h"
 #include "core/source.h"
 #include "core/store.h"
 #include "core/util.h"
@@ -71,11 +72,10 @@ npz_list(struct store *store)
 	return code;
 }
 
-static enum status
-open_member(struct zip_stream **out, const struct store *store,
-	const struct store_member *member)
+static struct zip_entry
+entry_of(const struct store_member *member)
 {
-	struct zip_entry entry = {
+	return (struct zip_entry){
 		.method = member->method,
 		.crc = member->crc,
 		.stored_bytes = member->stored_bytes,
@@ -83,6 +83,13 @@ open_member(struct zip_stream **out, const struct store *store,
 		.offset = member->offset,
 		.end = member->end,
 	};
+}
+
+static enum status
+open_member(struct zip_stream **out, const struct store *store,
+	const struct store_member *member)
+{
+	struct zip_entry entry = entry_of(member);
 
 	return zip_open(out, store->source, &entry);
 }
@@ -158,6 +165,21 @@ npz_load(void **out, const unsigned char **data, size_t *bytes,
 	return STATUS_OK;
 }
 
+/* From a restart point near it. */
+static enum status
+deflated_part(void *out, uint64_t offset, size_t bytes,
+	const struct store *store, const struct store_member *member)
+{
+	struct zip_entry entry = entry_of(member);
+	uint64_t begin = 0;
+	enum status code = zip_begin(&begin, store->source, &entry);
+
+	if (code)
+		return code;
+	return restart_members_read(store->restarts, out, offset, bytes,
+		store, member, begin);
+}
+
 /* What npy_header_size needs. */
 enum { HEAD_START = 12 };
 
@@ -170,7 +192,7 @@ npz_part(void *out, size_t offset, size_t bytes, const struct store *store,
 	size_t size;
 	enum status code;
 
-	if (member->method != ZIP_STORED)
+	if (member->method != ZIP_STORED && member->bytes < restart_least)
 		return status_set(STATUS_MISSING, "deflated: read whole");
 	code = open_member(&stream, store, member);
 	if (code)
@@ -178,6 +200,10 @@ npz_part(void *out, size_t offset, size_t bytes, const struct store *store,
 	code = zip_read(stream, head, HEAD_START);
 	if (!code)
 		code = npy_header_size(&size, head, HEAD_START);
+	if (!code && member->method != ZIP_STORED) {
+		zip_close(stream);
+		return deflated_part(out, size + offset, bytes, store, member);
+	}
 	if (!code)
 		code = zip_skip(stream, size - HEAD_START);
 	if (!code)

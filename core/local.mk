@@ -63,6 +63,10 @@ libcore_a_SOURCES = \
 	core/pooled.c core/pooled.h \
 	core/pooled_job.c core/pooled_job.h \
 	core/product_queue.c core/product_queue.h \
+	core/restart.c core/restart.h \
+	core/restart_cursor.c \
+	core/restart_member.c core/restart_member.h \
+	core/restart_pass.c \
 	core/safetensors.c core/safetensors.h \
 	core/session.c core/session.h \
 	core/session_batch.c \

@@ -79,6 +79,12 @@ operator_share_open(const struct operator **out, struct operator_share *share)
 	if (!share->op && !share->status) {
 		share->status = operator_open(&share->op, share->layer,
 			share->channel);
+		/* Whoever waited in vain may try again. */
+		if (share->status == STATUS_CANCELLED) {
+			share->status = STATUS_OK;
+			pthread_mutex_unlock(&share->mutex);
+			return STATUS_CANCELLED;
+		}
 		if (share->status)
 			share->sentence = xstrdup(status_text());
 	} else if (share->status) {

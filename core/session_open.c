@@ -22,6 +22,10 @@ static const size_t members_most = (size_t)4 << 30;
 /* Norms for certain bounds may take this part of what the atlas may. */
 enum { NORMS_PART = 8 };
 
+/* A worker waits no longer for a large member to be inflated, but does what
+ * can be done meanwhile and tries again. */
+static const double patience = 0.2;
+
 /* Channels whose operator stays open: a screen of attention heads. */
 enum { OPERATORS_KEPT = 16 };
 
@@ -132,6 +136,8 @@ session_open(struct session **out, char *const *paths, size_t path_count,
 		: memory_default(members_most), options.batch);
 	if (status != STATUS_OK)
 		goto out;
+	for (size_t k = 0; k < session->dumps.count; k++)
+		dump_keep(session->dumps.dumps[k], session->cache, patience);
 	session->operators = session_operators_new(OPERATORS_KEPT);
 	session_list_layers(session);
 	status = start_workers(session, options.threads);
@@ -160,6 +166,8 @@ session_close(struct session *session)
 {
 	if (!session)
 		return;
+	for (size_t k = 0; k < session->dumps.count; k++)
+		dump_stop(session->dumps.dumps[k]);
 	pool_free(session->pool, session_any_job_free);
 	plan_free(&session->plan);
 	pace_free(&session->pace);
@@ -167,10 +175,10 @@ session_close(struct session *session)
 	session_operators_free(session->operators);
 	pictures_free(session->pictures);
 	atlas_free(session->atlas);
-	cache_close(session->cache);
 	free(session->layers);
 	dump_list_close(&session->elements);
 	dump_list_close(&session->dumps);
+	cache_close(session->cache);
 	free(session);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/foreign.h"
+#include "core/restart_member.h"
 #include "core/source.h"
 #include "core/text.h"
 #include "core/util.h"
@@ -129,6 +130,7 @@ store_open(struct store **out, const char *path)
 		store_close(store);
 		return code;
 	}
+	store->restarts = restart_members_new();
 	code = probe(&store->format, store->source);
 	if (!code)
 		code = store->format->list(store);
@@ -154,6 +156,7 @@ store_close(struct store *store)
 		free(store->members[i].name);
 	free(store->members);
 	free(store->parts);
+	restart_members_free(store->restarts);
 	source_close(store->source);
 	free(store);
 }

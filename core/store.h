@@ -14,6 +14,7 @@
 #include "core/status.h"
 #include "core/tensor.h"
 
+struct restart_members;
 struct source;
 struct store;
 
@@ -58,6 +59,7 @@ struct store {
 	size_t member_count;
 	size_t member_room;
 	void *parts;                    /* the format's own, for free() */
+	struct restart_members *restarts;
 };
 
 extern const struct store_format *const store_formats[];   /* NULL-ended */

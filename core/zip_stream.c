@@ -28,24 +28,26 @@ struct zip_stream {
 	unsigned char input[INPUT_SIZE];
 };
 
-static enum status
-open_local(struct zip_stream *stream, const struct zip_entry *entry)
+enum status
+zip_begin(uint64_t *out, const struct source *source,
+	const struct zip_entry *entry)
 {
 	unsigned char local[ZIP_LOCAL_SIZE];
 	enum status code;
+	uint64_t begin;
 
-	code = source_read(stream->source, local, entry->offset, ZIP_LOCAL_SIZE);
+	code = source_read(source, local, entry->offset, ZIP_LOCAL_SIZE);
 	if (code)
 		return code;
 	if (bytes_u32(local) != SIGNATURE_LOCAL)
 		return status_set(STATUS_FORMAT, "no zip member at byte %ju",
 			(uintmax_t)entry->offset);
-	stream->at = entry->offset + ZIP_LOCAL_SIZE + bytes_u16(local + 26)
+	begin = entry->offset + ZIP_LOCAL_SIZE + bytes_u16(local + 26)
 		+ bytes_u16(local + 28);
-	if (stream->at > entry->end
-		|| entry->stored_bytes > entry->end - stream->at)
+	if (begin > entry->end || entry->stored_bytes > entry->end - begin)
 		return status_set(STATUS_FORMAT, "its %ju bytes overlap what "
 			"follows", (uintmax_t)entry->stored_bytes);
+	*out = begin;
 	return STATUS_OK;
 }
 
@@ -61,7 +63,7 @@ zip_open(struct zip_stream **out, const struct source *source,
 	stream->crc_wanted = entry->crc;
 	stream->left = entry->stored_bytes;
 	stream->bytes_left = entry->bytes;
-	code = open_local(stream, entry);
+	code = zip_begin(&stream->at, source, entry);
 	if (!code && inflateInit2(&stream->z, -MAX_WBITS) != Z_OK)
 		code = status_set(STATUS_MEMORY, "no memory to inflate");
 	if (code) {

@@ -8,12 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/cache.h"
 #include "core/dump.h"
 #include "core/hankel.h"
 #include "src/inputs.h"
 #include "src/options.h"
 #include "src/output.h"
 #include "src/pipeline.h"
+#include "src/reading.h"
 #include "src/report.h"
 #include "src/rows.h"
 #include "src/table.h"
@@ -26,6 +28,7 @@ struct compute {
 	struct rows *rows;
 	struct pipeline *pipeline;
 	struct progress progress;
+	struct cache *cache;            /* of restart points, or NULL */
 	bool failed;
 };
 
@@ -117,6 +120,7 @@ compute_path(struct compute *compute, const char *path)
 		complain(compute, true, status_text());
 		return STATUS_OK;
 	}
+	reading_keep(&dumps, compute->cache);
 	for (size_t d = 0; d < dumps.count && !status; d++)
 		status = compute_dump(compute, dumps.dumps[d]);
 	dump_list_close(&dumps);
@@ -145,8 +149,11 @@ cmd_compute(const struct options *options)
 		options->output);
 
 	if (!status)
+		status = reading_open(&compute.cache, options);
+	if (!status)
 		status = output_open(&compute.output, options->output);
 	if (status) {
+		cache_close(compute.cache);
 		report("%s", status_text());
 		return EXIT_FAILURE;
 	}
@@ -164,5 +171,6 @@ cmd_compute(const struct options *options)
 	report_failure(status);
 	rows_free(compute.rows);
 	table_free(compute.table);
+	cache_close(compute.cache);
 	return status || compute.failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -7,12 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/cache.h"
 #include "core/dump.h"
 #include "core/hankel.h"
 #include "core/linalg.h"
 #include "core/operator.h"
 #include "src/options.h"
 #include "src/output.h"
+#include "src/reading.h"
 #include "src/report.h"
 #include "src/target.h"
 
@@ -142,16 +144,22 @@ int
 cmd_spectrum(const struct options *options)
 {
 	const char *fault = find_fault(options);
+	struct cache *cache = NULL;
 	struct dump_list dumps;
 	int code;
 
+	if (!fault && reading_open(&cache, options))
+		fault = status_text();
 	if (fault)
 		return usage_error("spectrum", fault);
 	if (target_open(&dumps, options->paths[0], options)) {
 		report("%s", status_text());
+		cache_close(cache);
 		return EXIT_FAILURE;
 	}
+	reading_keep(&dumps, cache);
 	code = run(options, &dumps);
 	dump_list_close(&dumps);
+	cache_close(cache);
 	return code;
 }

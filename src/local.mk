@@ -26,6 +26,7 @@ esscope_SOURCES = \
 	src/pipeline.c src/pipeline.h \
 	src/play.c src/play.h \
 	src/record.c src/record.h \
+	src/reading.c src/reading.h \
 	src/report.c src/report.h \
 	src/rows.c src/rows.h \
 	src/selection.c src/selection.h \

@@ -509,11 +509,13 @@ const struct option_spec option_specs[] = {
 	{ "memory", 0, "SIZE", ON_VIEW | ON_RENDER, take_memory,
 	  "keep at most SIZE of computed spectra, as in 512M\n"
 	  "(default: a quarter of RAM, at most 256M)" },
-	{ "cache-size", 0, "SIZE", ON_VIEW | ON_RENDER, take_cache_size,
-	  "keep at most SIZE of them on disk, for the next time\n"
-	  "(default: 1G)" },
-	{ "no-cache", 0, NULL, ON_VIEW | ON_RENDER, take_no_cache,
-	  "neither read nor write computed spectra on disk" },
+	{ "cache-size", 0, "SIZE", ON_VIEW | ON_RENDER | ON_COMPUTE
+	  | ON_SPECTRUM, take_cache_size,
+	  "keep at most SIZE of spectra and of restart points of\n"
+	  "large members on disk for the next time (default: 1G)" },
+	{ "no-cache", 0, NULL, ON_VIEW | ON_RENDER | ON_COMPUTE
+	  | ON_SPECTRUM, take_no_cache,
+	  "neither read nor write there" },
 	{ "color", 0, "WHEN", ON_VIEW | ON_RENDER, take_color,
 	  "auto (default), 256, 16 or mono" },
 	{ "ascii", 0, NULL, ON_VIEW | ON_RENDER, take_ascii,

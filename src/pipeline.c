@@ -12,6 +12,7 @@
 #include "core/pool.h"
 #include "core/util.h"
 #include "src/cells.h"
+#include "src/reading.h"
 #include "src/report.h"
 #include "src/rows.h"
 #include "src/warnings.h"
@@ -345,7 +346,8 @@ run_target(struct pipeline *pipeline, size_t k)
 		fill_ring(pipeline);
 		status = drain_ring(pipeline, target);
 		if (!status && has_jobs(pipeline, k))
-			mark_done(pipeline, pool_wait(pipeline->pool));
+			mark_done(pipeline, reading_wait(pipeline->pool,
+				target->layer->dump));
 	}
 	if (!status)
 		status = rows_end_layer(pipeline->rows);

@@ -7,6 +7,7 @@
 #include "src/report.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -122,6 +123,15 @@ report_progress(double done, double total)
 	report_duration(left, (t - progress.began) * (total / done - 1));
 	fprintf(stderr, "\r\033[Kesscope: %.0f%% done, %s left",
 		100 * done / total, left);
+	fflush(stderr);
+}
+
+void
+report_reading(double share)
+{
+	progress.shown = true;
+	fprintf(stderr, "\r\033[Kesscope: reading, %.0f%%",
+		floor(100 * share));
 	fflush(stderr);
 }
 

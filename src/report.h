@@ -31,6 +31,9 @@ void said_reset(struct said *said);
  * a second. Nothing is written where stderr is no terminal. */
 void report_progress(double done, double total);
 
+/* Likewise, while a large member is inflated once and nothing is done. */
+void report_reading(double share);
+
 /* Wipes the progress line. */
 void report_progress_end(void);
 

@@ -16,6 +16,8 @@ TESTS += tests/cli/test_info.py
 EXTRA_DIST += tests/cli/test_info.py
 TESTS += tests/cli/test_large.py
 EXTRA_DIST += tests/cli/test_large.py
+TESTS += tests/cli/test_large_member.py
+EXTRA_DIST += tests/cli/test_large_member.py
 TESTS += tests/cli/test_block.py
 EXTRA_DIST += tests/cli/test_block.py
 
@@ -93,6 +95,16 @@ TESTS += tests/core/test_store.py
 tests_core_show_store_SOURCES = tests/core/show_store.c
 tests_core_show_store_LDADD = $(TEST_CORE_LIBS)
 EXTRA_DIST += tests/core/test_store.py
+
+check_PROGRAMS += tests/core/test_restart
+TESTS += tests/core/test_restart
+THREAD_TESTS += tests/core/test_restart
+tests_core_test_restart_SOURCES = \
+	tests/core/test_restart.c \
+	samples/arguments.h \
+	samples/npz_write.c samples/npz_write.h
+tests_core_test_restart_CFLAGS = $(AM_CFLAGS)
+tests_core_test_restart_LDADD = $(TEST_CORE_LIBS)
 
 check_PROGRAMS += tests/core/test_tensor
 TESTS += tests/core/test_tensor

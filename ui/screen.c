@@ -166,12 +166,16 @@ draw_progress(struct canvas *canvas, struct rect rect,
 {
 	struct session_progress progress = session_progress(model->session);
 	char rate[16], eta[16] = "", text[LINE_TEXT];
+	uint64_t read, size;
 	int width;
 
 	if (!progress.busy)
 		return rect.columns;
 	short_number(rate, progress.rate);
-	if (progress.done < progress.wanted) {
+	if (dump_reading(model_dump(model), &read, &size)) {
+		snprintf(text, sizeof text, " reading %.0f%% %s/s ",
+			floor(100 * (double)read / (double)size), rate);
+	} else if (progress.done < progress.wanted) {
 		if (progress.eta >= 0)
 			short_time(eta, progress.eta);
 		snprintf(text, sizeof text, " %.0f%% %s/s %s ",

@@ -23,9 +23,9 @@ def esscope(*arguments, **options):
                           **options)
 
 
-def rows(*arguments, code=0):
+def rows(*arguments, code=0, **options):
     """The tsv rows of `esscope compute`, as dicts of text."""
-    result = esscope("compute", *arguments)
+    result = esscope("compute", *arguments, **options)
     if result.returncode != code:
         raise RuntimeError(f"exit status {result.returncode}: "
                            f"{result.stderr.decode()}")

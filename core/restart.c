@@ -1,0 +1,168 @@
+#include "core/restart.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <zlib.h>
+
+#include "core/util.h"
+
+const uint64_t restart_span = (uint64_t)2 << 20;
+
+void
+restarts_start(struct restarts *restarts)
+{
+	*restarts = (struct restarts){ .count = 1, .room = 1 };
+	restarts->points = xcalloc(1, sizeof *restarts->points);
+}
+
+void
+restarts_free(struct restarts *restarts)
+{
+	free(restarts->points);
+	free(restarts->windows);
+	*restarts = (struct restarts){ NULL };
+}
+
+const struct restart_point *
+restarts_find(const struct restarts *restarts, uint64_t at)
+{
+	size_t low = 0, high = restarts->count;
+
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (restarts->points[middle].at <= at)
+			low = middle;
+		else
+			high = middle;
+	}
+	return &restarts->points[low];
+}
+
+/* Raise FORMAT when the layout changes; ORDER tells byte orders apart. */
+enum { FORMAT = 1, ORDER = 0x01020304 };
+
+static const char magic[8] = "esscope\x1c";
+
+struct header {
+	char magic[8];
+	uint32_t order, format;
+	unsigned char key[SHA256_SIZE];
+	uint64_t stored_bytes, bytes;
+	uint64_t points, windows;
+	uint32_t member_crc;
+	uint32_t crc;                   /* of all other bytes */
+};
+
+_Static_assert(sizeof(struct header) == 88, "the header has no holes");
+_Static_assert(sizeof(struct restart_point) == 32, "nor has a point");
+
+static uint32_t
+checksum(const struct header *header, const unsigned char *rest, size_t size)
+{
+	struct header copy = *header;
+	uLong crc;
+
+	copy.crc = 0;
+	crc = crc32_z(0, (const unsigned char *)&copy, sizeof copy);
+	return (uint32_t)crc32_z(crc, rest, size);
+}
+
+static struct header
+header_of(const struct restarts *restarts, const struct deflated *deflated,
+	const unsigned char key[SHA256_SIZE])
+{
+	struct header header = {
+		.order = ORDER, .format = FORMAT,
+		.stored_bytes = deflated->stored_bytes,
+		.bytes = deflated->bytes,
+		.points = restarts->count,
+		.windows = restarts->windows_size,
+		.member_crc = deflated->crc,
+	};
+
+	memcpy(header.magic, magic, sizeof magic);
+	memcpy(header.key, key, sizeof header.key);
+	return header;
+}
+
+void
+restarts_pack(unsigned char **out, size_t *size,
+	const struct restarts *restarts, const struct deflated *deflated,
+	const unsigned char key[SHA256_SIZE])
+{
+	struct header header = header_of(restarts, deflated, key);
+	size_t points = restarts->count * sizeof *restarts->points;
+	unsigned char *bytes = xmalloc(sizeof header + points
+		+ restarts->windows_size), *rest = bytes + sizeof header;
+
+	memcpy(rest, restarts->points, points);
+	if (restarts->windows_size)
+		memcpy(rest + points, restarts->windows,
+			restarts->windows_size);
+	header.crc = checksum(&header, rest, points + restarts->windows_size);
+	memcpy(bytes, &header, sizeof header);
+	*out = bytes;
+	*size = sizeof header + points + restarts->windows_size;
+}
+
+/* The checksum has passed: this is for who writes files with right ones. */
+static bool
+points_hold(const struct restarts *restarts, const struct deflated *deflated)
+{
+	uint64_t window = 0;
+
+	for (size_t k = 0; k < restarts->count; k++) {
+		const struct restart_point *point = &restarts->points[k];
+
+		if (point->at > deflated->bytes || point->bits > 7
+			|| point->stored_at > deflated->stored_bytes
+			|| (point->bits && !point->stored_at)
+			|| point->window != window
+			|| point->window_size > restarts->windows_size - window
+			|| (k == 0 ? point->at || point->stored_at
+				: point->at <= point[-1].at
+				|| point->stored_at < point[-1].stored_at))
+			return false;
+		window += point->window_size;
+	}
+	return window == restarts->windows_size;
+}
+
+bool
+restarts_unpack(struct restarts *out, const unsigned char *bytes, size_t size,
+	const struct deflated *deflated, const unsigned char key[SHA256_SIZE])
+{
+	struct restarts restarts = { NULL };
+	struct header header, wanted;
+	size_t points;
+
+	if (size < sizeof header)
+		return false;
+	memcpy(&header, bytes, sizeof header);
+	restarts.count = restarts.room = (size_t)header.points;
+	restarts.windows_size = restarts.windows_room = (size_t)header.windows;
+	wanted = header_of(&restarts, deflated, key);
+	wanted.crc = header.crc;
+	if (memcmp(&wanted, &header, sizeof header) || !restarts.count
+		|| restarts.count > (size - sizeof header)
+			/ sizeof *restarts.points)
+		return false;
+	points = restarts.count * sizeof *restarts.points;
+	if (restarts.windows_size != size - sizeof header - points
+		|| header.crc != checksum(&header, bytes + sizeof header,
+			size - sizeof header))
+		return false;
+	restarts.points = xmalloc(points);
+	memcpy(restarts.points, bytes + sizeof header, points);
+	restarts.windows = xmalloc(restarts.windows_size + 1);
+	memcpy(restarts.windows, bytes + sizeof header + points,
+		restarts.windows_size);
+	if (!points_hold(&restarts, deflated)) {
+		restarts_free(&restarts);
+		return false;
+	}
+	*out = restarts;
+	return true;
+}

@@ -1,0 +1,99 @@
+/*
+ * Restart points of a deflate stream: places between two of its blocks from
+ * which it can be inflated without what lies before, given the 32 KiB that
+ * were inflated last (the idea of zran.c in zlib's examples, by Mark Adler).
+ * Windows are deflated themselves. A table is made in one pass from the front,
+ * is usable meanwhile up to where the pass is, and stays within 1 % of the
+ * stored bytes. One thread at a time; where a lock is given, the pass holds it
+ * while it adds a point, so that others may read the table under it.
+ */
+#ifndef CORE_RESTART_H
+#define CORE_RESTART_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/sha256.h"
+#include "core/status.h"
+
+struct source;
+
+/* A deflate stream in a file. */
+struct deflated {
+	const struct source *source;
+	uint64_t begin;         /* its first byte in the file */
+	uint64_t stored_bytes;
+	uint64_t bytes;         /* once inflated */
+	uint32_t crc;           /* of these */
+};
+
+/* As on disk: no holes. */
+struct restart_point {
+	uint64_t at;            /* bytes inflated before it */
+	uint64_t stored_at;     /* the first whole stored byte behind it */
+	uint64_t window;        /* where its deflated window begins, */
+	uint32_t window_size;
+	uint32_t bits;          /* of the stored byte before stored_at */
+};
+
+struct restarts {
+	struct restart_point *points;   /* ascending; the first at 0 */
+	size_t count, room;
+	unsigned char *windows;
+	size_t windows_size, windows_room;
+	pthread_mutex_t *lock;          /* or NULL */
+};
+
+enum { RESTART_WINDOW = 32768 };   /* bytes, of deflate */
+
+/* Bytes inflated between two points, at least; more where points would take
+ * more than 1 %. */
+extern const uint64_t restart_span;
+
+void restarts_start(struct restarts *restarts);
+void restarts_free(struct restarts *restarts);
+
+/* The last point at or before a byte. */
+const struct restart_point *restarts_find(const struct restarts *restarts,
+	uint64_t at);
+
+/* Where inflating a stream stands. */
+struct restart_cursor;
+
+/* At a point; packed: its deflated window. */
+enum status restart_cursor_open(struct restart_cursor **out,
+	const struct deflated *deflated, const struct restart_point *point,
+	const unsigned char *packed);
+void restart_cursor_close(struct restart_cursor *cursor);
+
+/* The byte that comes next, and n bytes from offset, which is none before. */
+uint64_t restart_cursor_at(const struct restart_cursor *cursor);
+enum status restart_cursor_read(struct restart_cursor *cursor,
+	const struct deflated *deflated, unsigned char *out, uint64_t offset,
+	size_t n);
+
+/* One pass over a stream, from front to back. */
+struct restart_pass;
+
+enum status restart_pass_open(struct restart_pass **out,
+	const struct deflated *deflated);
+void restart_pass_close(struct restart_pass *pass);
+
+/* Inflates the next megabyte or so and adds points; *at is how far it is,
+ * *done is set at the end, all checked: size and CRC-32. */
+enum status restart_pass_step(struct restart_pass *pass,
+	struct restarts *restarts, uint64_t *at, bool *done);
+
+/* All of it as bytes for a file, malloc'd, with a checksum of every byte; and
+ * back: false, and *out untouched, where the bytes are not those of a whole
+ * table of that stream under that key. */
+void restarts_pack(unsigned char **out, size_t *size,
+	const struct restarts *restarts, const struct deflated *deflated,
+	const unsigned char key[SHA256_SIZE]);
+bool restarts_unpack(struct restarts *out, const unsigned char *bytes,
+	size_t size, const struct deflated *deflated,
+	const unsigned char key[SHA256_SIZE]);
+
+#endif

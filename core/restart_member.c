@@ -1,0 +1,389 @@
+/*
+ * One mutex a store guards everything here but cursors that are in use and
+ * the pass itself, which only takes it to publish. A member's table is added
+ * to by its pass alone; readers copy the window they want under the mutex.
+ */
+#include "core/restart_member.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/cache.h"
+#include "core/cache_key.h"
+#include "core/restart.h"
+#include "core/source.h"
+#include "core/store.h"
+#include "core/util.h"
+
+const uint64_t restart_least = (uint64_t)256 << 20;
+
+enum { CURSORS = 4 };
+
+struct member {
+	const struct store_member *member;      /* the key */
+	struct restart_members *all;
+	struct deflated deflated;
+	bool keyed;
+	unsigned char key[SHA256_SIZE];
+	struct restarts restarts;
+	uint64_t at;                    /* the pass has been through so much */
+	bool running, done;
+	enum status status;             /* of a pass that failed, */
+	char *sentence;                 /* and why */
+	pthread_t thread;
+	struct restart_cursor *cursors[CURSORS];        /* idle ones; last used first */
+	struct member *next;
+};
+
+struct restart_members {
+	pthread_mutex_t mutex;
+	pthread_cond_t moved;           /* a pass, or stop */
+	struct member *first;
+	struct cache *cache;
+	double patience;                /* seconds */
+	bool stop;
+};
+
+struct restart_members *
+restart_members_new(void)
+{
+	struct restart_members *all = xcalloc(1, sizeof *all);
+
+	pthread_condattr_t steady;
+
+	pthread_mutex_init(&all->mutex, NULL);
+	pthread_condattr_init(&steady);
+	pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+	pthread_cond_init(&all->moved, &steady);
+	pthread_condattr_destroy(&steady);
+	all->patience = INFINITY;
+	return all;
+}
+
+void
+restart_members_set(struct restart_members *all, struct cache *cache,
+	double patience)
+{
+	all->cache = cache;
+	all->patience = patience;
+}
+
+void
+restart_members_stop(struct restart_members *all)
+{
+	pthread_mutex_lock(&all->mutex);
+	all->stop = true;
+	pthread_cond_broadcast(&all->moved);
+	pthread_mutex_unlock(&all->mutex);
+}
+
+void
+restart_members_free(struct restart_members *all)
+{
+	if (!all)
+		return;
+	restart_members_stop(all);
+	while (all->first) {
+		struct member *member = all->first;
+
+		all->first = member->next;
+		if (member->running)
+			pthread_join(member->thread, NULL);
+		for (size_t k = 0; k < CURSORS; k++)
+			restart_cursor_close(member->cursors[k]);
+		restarts_free(&member->restarts);
+		free(member->sentence);
+		free(member);
+	}
+	pthread_cond_destroy(&all->moved);
+	pthread_mutex_destroy(&all->mutex);
+	free(all);
+}
+
+static void
+keep(const struct member *member)
+{
+	unsigned char *bytes;
+	size_t size;
+
+	if (!member->all->cache || !member->keyed)
+		return;
+	restarts_pack(&bytes, &size, &member->restarts, &member->deflated,
+		member->key);
+	cache_blob_write(member->all->cache, member->key, bytes, size);
+	free(bytes);
+}
+
+static bool
+recall(struct member *member)
+{
+	unsigned char *bytes;
+	size_t size;
+	bool right;
+
+	if (!member->all->cache || !member->keyed || !cache_blob_read(&bytes,
+		&size, member->all->cache, member->key))
+		return false;
+	right = restarts_unpack(&member->restarts, bytes, size,
+		&member->deflated, member->key);
+	free(bytes);
+	return right;
+}
+
+/* Publishes how far the pass is; false: it should end. */
+static bool
+publish(struct member *member, uint64_t at, bool done, enum status code)
+{
+	struct restart_members *all = member->all;
+	bool more;
+
+	pthread_mutex_lock(&all->mutex);
+	member->at = at;
+	member->done = done;
+	if (code) {
+		member->status = code;
+		member->sentence = xstrdup(status_text());
+	}
+	/* What is left at the end is nothing but to see that it is one. */
+	more = (!all->stop || at == member->deflated.bytes) && !done && !code;
+	pthread_cond_broadcast(&all->moved);
+	pthread_mutex_unlock(&all->mutex);
+	return more;
+}
+
+static void *
+run_pass(void *argument)
+{
+	struct member *member = argument;
+	struct restart_pass *pass = NULL;
+	enum status code = restart_pass_open(&pass, &member->deflated);
+	uint64_t at = 0;
+	bool done = false;
+
+	do {
+		if (!code)
+			code = restart_pass_step(pass, &member->restarts, &at,
+				&done);
+	} while (publish(member, at, done, code));
+	restart_pass_close(pass);
+	if (done)
+		keep(member);
+	return NULL;
+}
+
+/* With the mutex held: points from disk, or the pass is begun. */
+static enum status
+begin(struct member *member, const struct store *store)
+{
+	member->keyed = cache_key_member(member->key, store, member->member);
+	if (recall(member)) {
+		member->at = member->deflated.bytes;
+		member->done = true;
+		return STATUS_OK;
+	}
+	restarts_start(&member->restarts);
+	member->restarts.lock = &member->all->mutex;
+	member->running = !pthread_create(&member->thread, NULL, run_pass,
+		member);
+	if (!member->running) {
+		restarts_free(&member->restarts);
+		return status_set(STATUS_MEMORY, "no thread to inflate it");
+	}
+	return STATUS_OK;
+}
+
+static struct member *
+find(struct restart_members *all, const struct store_member *wanted)
+{
+	struct member *member = all->first;
+
+	while (member && member->member != wanted)
+		member = member->next;
+	return member;
+}
+
+/* With the mutex held. */
+static enum status
+settle(struct member **out, struct restart_members *all,
+	const struct store *store, const struct store_member *wanted,
+	uint64_t start)
+{
+	struct member *member = find(all, wanted);
+	enum status code;
+
+	if (!member) {
+		member = xcalloc(1, sizeof *member);
+		member->member = wanted;
+		member->all = all;
+		member->deflated = (struct deflated){ store->source, start,
+			wanted->stored_bytes, wanted->bytes, wanted->crc };
+		code = begin(member, store);
+		if (code) {
+			free(member);
+			return code;
+		}
+		member->next = all->first;
+		all->first = member;
+	}
+	*out = member;
+	return STATUS_OK;
+}
+
+/* With the mutex held: until something moved; false: after the deadline. */
+static bool
+wait_until(struct restart_members *all, const struct timespec *deadline)
+{
+	if (isinf(all->patience))
+		return !pthread_cond_wait(&all->moved, &all->mutex);
+	return !pthread_cond_timedwait(&all->moved, &all->mutex, deadline);
+}
+
+static struct timespec
+deadline_of(const struct restart_members *all)
+{
+	struct timespec t = { 0 };
+	double whole;
+
+	if (isinf(all->patience))
+		return t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	t.tv_nsec += (long)(modf(all->patience, &whole) * 1e9);
+	t.tv_sec += (time_t)whole + t.tv_nsec / 1000000000;
+	t.tv_nsec %= 1000000000;
+	return t;
+}
+
+/* With the mutex held: until the pass is behind `end`. */
+static enum status
+await(struct member *member, uint64_t end)
+{
+	struct restart_members *all = member->all;
+	struct timespec deadline = deadline_of(all);
+	bool more = true;
+
+	while (more && !member->done && !member->status && member->at < end
+		&& !all->stop)
+		more = wait_until(all, &deadline);
+	if (member->status)
+		return status_set(member->status, "%s", member->sentence);
+	if (!member->done && member->at < end)
+		return status_set(STATUS_CANCELLED, "no longer wanted");
+	return STATUS_OK;
+}
+
+/* With the mutex held, which is given up meanwhile: a new cursor. */
+static enum status
+new_cursor(struct restart_cursor **out, struct member *member,
+	const struct restart_point *found)
+{
+	struct restart_members *all = member->all;
+	struct restart_point point = *found;
+	unsigned char *window = xmalloc(point.window_size + 1);
+	enum status code;
+
+	if (point.window_size)
+		memcpy(window, member->restarts.windows + point.window,
+			point.window_size);
+	pthread_mutex_unlock(&all->mutex);
+	code = restart_cursor_open(out, &member->deflated, &point, window);
+	free(window);
+	pthread_mutex_lock(&all->mutex);
+	return code;
+}
+
+/* With the mutex held: the idle cursor nearest before a byte, if it saves
+ * anything over the last point; taken out. */
+static struct restart_cursor *
+take_cursor(struct member *member, uint64_t at, uint64_t point)
+{
+	struct restart_cursor *best = NULL;
+	size_t which = 0;
+
+	for (size_t k = 0; k < CURSORS; k++) {
+		struct restart_cursor *cursor = member->cursors[k];
+
+		if (cursor && restart_cursor_at(cursor) <= at
+			&& restart_cursor_at(cursor) >= point
+			&& (!best || restart_cursor_at(cursor)
+				> restart_cursor_at(best))) {
+			best = cursor;
+			which = k;
+		}
+	}
+	if (best) {
+		memmove(member->cursors + which, member->cursors + which + 1,
+			(CURSORS - 1 - which) * sizeof *member->cursors);
+		member->cursors[CURSORS - 1] = NULL;
+	}
+	return best;
+}
+
+static void
+give_cursor(struct member *member, struct restart_cursor *cursor)
+{
+	restart_cursor_close(member->cursors[CURSORS - 1]);
+	memmove(member->cursors + 1, member->cursors,
+		(CURSORS - 1) * sizeof *member->cursors);
+	member->cursors[0] = cursor;
+}
+
+/* With the mutex held, which is given up while inflating. */
+static enum status
+read_member(struct member *member, void *out, uint64_t offset, size_t n)
+{
+	struct restart_members *all = member->all;
+	const struct restart_point *point;
+	struct restart_cursor *cursor;
+	enum status code = STATUS_OK;
+
+	point = restarts_find(&member->restarts, offset);
+	cursor = take_cursor(member, offset, point->at);
+	if (!cursor)
+		code = new_cursor(&cursor, member, point);
+	if (code)
+		return code;
+	pthread_mutex_unlock(&all->mutex);
+	code = restart_cursor_read(cursor, &member->deflated, out, offset,
+		n);
+	pthread_mutex_lock(&all->mutex);
+	if (code)
+		restart_cursor_close(cursor);
+	else
+		give_cursor(member, cursor);
+	return code;
+}
+
+enum status
+restart_members_read(struct restart_members *all, void *out, uint64_t offset,
+	size_t n, const struct store *store, const struct store_member *wanted,
+	uint64_t start)
+{
+	struct member *member = NULL;
+	enum status code;
+
+	if (offset > wanted->bytes || n > wanted->bytes - offset)
+		return status_set(STATUS_FORMAT, "it ends too early");
+	pthread_mutex_lock(&all->mutex);
+	code = settle(&member, all, store, wanted, start);
+	if (!code)
+		code = await(member, offset + n);
+	if (!code)
+		code = read_member(member, out, offset, n);
+	pthread_mutex_unlock(&all->mutex);
+	return code;
+}
+
+void
+restart_members_progress(struct restart_members *all, uint64_t *done,
+	uint64_t *total)
+{
+	pthread_mutex_lock(&all->mutex);
+	for (struct member *member = all->first; member; member = member->next)
+		if (member->running && !member->done && !member->status) {
+			*done += member->at;
+			*total += member->deflated.bytes;
+		}
+	pthread_mutex_unlock(&all->mutex);
+}
