@@ -449,3 +449,8 @@ fuzz: tests/fuzz/fuzz
 			$(srcdir)/tests/fuzz/corpus/$$target || exit 1; \
 	done
 .PHONY: fuzz
+check_PROGRAMS += tests/ui/test_channels
+TESTS += tests/ui/test_channels
+tests_ui_test_channels_SOURCES = tests/ui/test_channels.c tests/ui/model_of.h
+tests_ui_test_channels_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_ui_test_channels_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)

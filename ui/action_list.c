@@ -1,5 +1,5 @@
 /*
- * The order of the layer list, and its filter.
+ * The orders of the layer list and of the channels, and the filter.
  */
 #include "ui/action.h"
 
@@ -19,12 +19,28 @@ static const char *const words[LAYER_SORTS] = {
 	[LAYERS_BY_KIND] = "by kind",
 };
 
-enum status
-action_sort(struct model *model, const char *argument)
+static const char *const channel_words[CHANNEL_SORTS] = {
+	[CHANNELS_BY_NUMBER] = "by number",
+	[CHANNELS_BY_VALUE] = "by the value at the cursor, the largest first",
+	[CHANNELS_BY_MEAN] = "by their mean over positions, the largest first",
+	[CHANNELS_BY_LIKENESS] = "beside those that are like them",
+};
+
+static bool
+is_one_of(const char *const *names, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+static enum status
+sort_layers(struct model *model, const char *argument)
 {
 	size_t now = model->list.sort;
 	enum status status = action_choose(&now, layer_sort_names,
-		LAYER_SORTS, argument, "order");
+		LAYER_SORTS, argument, "order of layers");
 
 	if (status != STATUS_OK)
 		return status;
@@ -32,6 +48,35 @@ action_sort(struct model *model, const char *argument)
 	layer_list_update(model);
 	model_say(model, false, "layers %s", words[now]);
 	return STATUS_OK;
+}
+
+static enum status
+sort_channels(struct model *model, const char *argument)
+{
+	size_t now = model->order.sort;
+	enum status status = action_choose(&now, channel_sort_names,
+		CHANNEL_SORTS, argument, "order of channels");
+
+	if (status != STATUS_OK)
+		return status;
+	channel_order_choose(model, (enum channel_sort)now);
+	model_say(model, false, "channels %s", channel_words[now]);
+	return STATUS_OK;
+}
+
+/* Of what has the focus, unless the name is one of the other's orders. */
+enum status
+action_sort(struct model *model, const char *argument)
+{
+	bool list = model->focus == PANE_LAYERS;
+
+	if (argument && is_one_of(layer_sort_names, LAYER_SORTS, argument))
+		list = true;
+	else if (argument && is_one_of(channel_sort_names, CHANNEL_SORTS,
+		argument))
+		list = false;
+	return list ? sort_layers(model, argument)
+		: sort_channels(model, argument);
 }
 
 /* What is no pattern is to be found anywhere in a name. */

@@ -117,11 +117,16 @@ window_text(const struct model *model, bool one_channel)
 	struct bins positions = model_position_bins(model, 1);
 	size_t last = positions.begin + positions.count - 1;
 	const char *what = caption_channel(model_layer(model));
+	char order[CHANNEL_ORDER_TEXT];
 
 	if (one_channel || channels.count == 1)
 		return xasprintf("%s %zu, positions %zu to %zu", what,
-			one_channel ? model->channel : channels.begin,
+			one_channel ? model->channel
+			: model_channel_at(model, channels.begin),
 			positions.begin, last);
+	if (channel_order_text(order, model)[0])
+		return xasprintf("%zu %ss %s, positions %zu to %zu",
+			channels.count, what, order, positions.begin, last);
 	return xasprintf("%ss %zu to %zu, positions %zu to %zu", what,
 		channels.begin, channels.begin + channels.count - 1,
 		positions.begin, last);

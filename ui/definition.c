@@ -46,6 +46,11 @@ const struct definition definitions[] = {
 		"its interior positions (ESS / ceiling where TSS grows); the "
 		"threshold is ours", LAYERS | MAP },
 	{ "collapsed", "likewise with ESS / TSS <= 0.1", LAYERS | MAP },
+	{ "change", "how far a layer's average ESS is from that of the layer "
+		"before it, by name, of the same kind", LAYERS },
+	{ "T[i, j]", "what output i takes from input j, 0 for j > i; the "
+		"colours are log10 |T|, the value at the cursor is exact, and "
+		"the outlined block is H_i", OPERATOR },
 	{ "floor", "what the numbers resolve: the arithmetic (about 1e-14 s1, "
 		"or what the sliding method dropped), and the rounding a "
 		"dense T carries, 0.4 u (largest row norm + largest column "

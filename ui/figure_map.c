@@ -118,7 +118,7 @@ draw_channels(const struct plot_frame *frame, const struct model *model,
 
 		if (fmod((double)c, step) != 0)
 			continue;
-		snprintf(text, sizeof text, "%zu", c);
+		snprintf(text, sizeof text, "%zu", model_channel_at(model, c));
 		figure_segment(frame->figure, (struct point){ frame->box.x, y },
 			(struct point){ frame->box.x - 2.5, y },
 			(struct ink){ INK_AXIS, 0.5, false });

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/operator.h"
 #include "core/summary.h"
@@ -17,6 +18,9 @@ enum { MEAN_BINS = 4096 };
 /* Cells counted at a time. */
 enum { COUNTS = 512 };
 
+/* What layer_stats_finish may spend: milliseconds. */
+enum { FINISH_PASSES = 8, FINISH_CELLS = 1 << 18 };
+
 /* What one pass is about; another measure or tolerance starts it afresh. */
 struct pass_key {
 	const struct measure_kind *measure;
@@ -28,7 +32,7 @@ struct pass {
 	struct pass_key key;
 	unsigned long results;          /* model->results when it began */
 	size_t channel, position;       /* the next cell */
-	struct summary channel_ess, channel_share;
+	struct summary channel_ess, channel_share, channel_value;
 	struct summary ess, share;      /* of channels */
 	size_t known, failed;
 	struct verdict verdict;         /* of the channel */
@@ -47,6 +51,7 @@ struct layer_stats {
 	unsigned long results;
 	struct layer_averages averages;
 	double *mean;                   /* bin_count */
+	struct layer_channel *channels, *next;  /* of it, and of the pass */
 	/* What was seen of one measure only ever grows. Once the layer is
 	 * complete the scale ends there and stays: fixed, with the tolerance
 	 * it was seen at. */
@@ -65,6 +70,8 @@ layer_stats_new(struct layer *layer)
 	stats->layer = layer;
 	stats->bin_count = size_min(layer->length - 1, MEAN_BINS);
 	stats->mean = xcalloc(stats->bin_count, sizeof *stats->mean);
+	stats->channels = xcalloc(layer->channels, sizeof *stats->channels);
+	stats->next = xcalloc(layer->channels, sizeof *stats->next);
 	stats->pass.bins = xcalloc(stats->bin_count,
 		sizeof *stats->pass.bins);
 	return stats;
@@ -76,6 +83,8 @@ layer_stats_free(struct layer_stats *stats)
 	if (!stats)
 		return;
 	free(stats->mean);
+	free(stats->channels);
+	free(stats->next);
 	free(stats->pass.bins);
 	free(stats);
 }
@@ -137,6 +146,7 @@ pass_cell(struct layer_stats *stats, const struct measured *cell)
 
 	verdict_add(&pass->verdict, VERDICT_RULE_DEFAULT, stats->layer,
 		cell->position, cell->tolerance_ess);
+	summary_add(&pass->channel_value, value);
 	summary_add(&pass->channel_ess, ess);
 	if (capacity)
 		summary_add(&pass->channel_share, ess / (double)capacity);
@@ -185,9 +195,25 @@ pass_cells(struct layer_stats *stats, const struct model *model,
 	}
 }
 
-static void
-pass_channel_end(struct pass *pass)
+static double
+mean_or_nan(const struct summary *summary)
 {
+	return summary->count ? summary_mean(summary) : NAN;
+}
+
+static void
+pass_channel_end(struct layer_stats *stats)
+{
+	struct pass *pass = &stats->pass;
+
+	stats->next[pass->channel] = (struct layer_channel){
+		.mean = mean_or_nan(&pass->channel_value),
+		.saturated = verdict_saturated(&pass->verdict),
+		.collapsed = verdict_collapsed(&pass->verdict),
+		.complete = pass->channel_ess.count
+			== stats->layer->length - 1,
+		.verdict = pass->verdict,
+	};
 	pass->known += pass->channel_ess.count;
 	if (pass->channel_ess.count)
 		summary_add(&pass->ess, summary_mean(&pass->channel_ess));
@@ -196,7 +222,8 @@ pass_channel_end(struct pass *pass)
 	pass->saturated += verdict_saturated(&pass->verdict);
 	pass->collapsed += verdict_collapsed(&pass->verdict);
 	pass->verdict = (struct verdict){ 0 };
-	pass->channel_ess = pass->channel_share = (struct summary){ 0 };
+	pass->channel_ess = pass->channel_share = pass->channel_value
+		= (struct summary){ 0 };
 	pass->position = 1;
 	pass->channel++;
 }
@@ -214,24 +241,18 @@ pass_channel(struct layer_stats *stats, const struct model *model,
 
 	if (session_failure(model->session, layer, pass->channel)) {
 		pass->failed++;
-		pass_channel_end(pass);
+		pass_channel_end(stats);
 		return 1;
 	}
 	if (session_known(model->session, layer, pass->channel) == 0) {
-		pass_channel_end(pass);
+		pass_channel_end(stats);
 		return 1;
 	}
 	pass_cells(stats, model, begin, end);
 	pass->position = end;
 	if (end == layer->length)
-		pass_channel_end(pass);
+		pass_channel_end(stats);
 	return end - begin;
-}
-
-static double
-mean_or_nan(const struct summary *summary)
-{
-	return summary->count ? summary_mean(summary) : NAN;
 }
 
 static void
@@ -273,6 +294,8 @@ pass_publish(struct layer_stats *stats)
 	};
 	for (size_t b = 0; b < stats->bin_count; b++)
 		stats->mean[b] = mean_or_nan(&pass->bins[b]);
+	memcpy(stats->channels, stats->next,
+		layer->channels * sizeof *stats->channels);
 	publish_seen(stats);
 	stats->key = pass->key;
 	stats->results = pass->results;
@@ -341,6 +364,22 @@ layer_stats_work(struct model *model, size_t begin, size_t end, size_t cells)
 	return more || others == 0;
 }
 
+void
+layer_stats_finish(struct model *model)
+{
+	for (int n = 0; n < FINISH_PASSES; n++)
+		if (!layer_stats_work(model, 0, 0, FINISH_CELLS))
+			return;
+}
+
+struct layer_channel
+layer_stats_channel(const struct layer_stats *stats, size_t channel)
+{
+	if (!stats || !stats->valid)
+		return (struct layer_channel){ .mean = NAN };
+	return stats->channels[channel];
+}
+
 bool
 layer_stats_get(struct layer_averages *out, const struct layer_stats *stats,
 	const struct model *model)
@@ -401,6 +440,22 @@ scale_log(struct colour_scale *scale, const struct layer_stats *stats)
 		scale->low -= 1;
 }
 
+/* Up to the least of 1, 2, 5, 10, ... times a power of ten. */
+static void
+scale_own(struct colour_scale *scale, const struct layer_stats *stats)
+{
+	double power, rest;
+
+	snprintf(scale->basis, sizeof scale->basis, "%s", blank(stats)
+		? "nothing above 0" : "seen");
+	if (blank(stats))
+		return;
+	power = pow(10, floor(log10(stats->fixed_high)));
+	rest = stats->fixed_high / power;
+	scale->high = power * (rest <= 1 ? 1 : rest <= 2 ? 2 : rest <= 5 ? 5
+		: 10);
+}
+
 static void
 scale_seen(struct colour_scale *scale, const struct layer_stats *stats,
 	double ceiling)
@@ -425,7 +480,7 @@ scale_seen(struct colour_scale *scale, const struct layer_stats *stats,
 bool
 layer_stats_ends_at_seen(const struct model *model)
 {
-	if (model->measure->log)
+	if (model->measure->log || model->measure->own_scale)
 		return true;
 	if (model->measure->fraction)
 		return false;
@@ -450,6 +505,8 @@ layer_stats_scale(const struct layer_stats *stats, const struct model *model)
 	scale.most = stats ? stats->seen_high : 0;
 	if (model->measure->log) {
 		scale_log(&scale, stats);
+	} else if (model->measure->own_scale) {
+		scale_own(&scale, stats);
 	} else if (layer_stats_ends_at_seen(model)) {
 		scale_seen(&scale, stats, ceiling);
 	} else {

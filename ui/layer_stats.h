@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/summary.h"
+
 struct colour_scale;
 struct layer;
 struct layer_stats;
@@ -33,6 +35,20 @@ void layer_stats_free(struct layer_stats *stats);
  * begin .. end - 1 of the list, for at most `cells` cells. True when something is left to do. */
 bool layer_stats_work(struct model *model, size_t begin, size_t end,
 	size_t cells);
+
+/* Goes on with the selected layer's until it is done, within a frame's time:
+ * where an action needs its numbers at the tolerance of now. */
+void layer_stats_finish(struct model *model);
+
+/* One channel in the last finished pass. */
+struct layer_channel {
+	double mean;            /* of the measure, over positions; or NaN */
+	bool saturated, collapsed;
+	bool complete;          /* all of its positions are computed */
+	struct verdict verdict;
+};
+struct layer_channel layer_stats_channel(const struct layer_stats *stats,
+	size_t channel);
 
 /* Of the last finished pass; false before the first. */
 bool layer_stats_get(struct layer_averages *out,

@@ -4,6 +4,7 @@ libui_a_SOURCES = \
 	ui/action_batch.c \
 	ui/action_curve.c \
 	ui/action_drop.c \
+	ui/action_channel.c \
 	ui/action_list.c \
 	ui/action_move.c \
 	ui/action_script.c \
@@ -13,6 +14,8 @@ libui_a_SOURCES = \
 	ui/canvas.c ui/canvas.h \
 	ui/canvas_print.c \
 	ui/caption.c ui/caption.h \
+	ui/channel_cluster.c ui/channel_cluster.h \
+	ui/channel_order.c ui/channel_order.h \
 	ui/colour.c ui/colour.h \
 	ui/command.c ui/command.h \
 	ui/command_line.c \

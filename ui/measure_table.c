@@ -1,5 +1,6 @@
 #include "ui/measure_table.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -43,6 +44,47 @@ largest_value(const struct measured *cell)
 	return cell->largest;
 }
 
+/* Of the two definitions, in directions. */
+static double
+disagreement_value(const struct measured *cell)
+{
+	return fabs(cell->tolerance_ess - cell->entropy_ess);
+}
+
+static double
+decay_value(const struct measured *cell)
+{
+	return cell->decay;
+}
+
+/* Values that stand above the floor, and above 0. */
+static size_t
+resolved_count(const struct spectrum *spectrum)
+{
+	size_t low = 0, high = spectrum->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (spectrum->values[middle] > spectrum->floor
+		    && spectrum->values[middle] > 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The mean fall from one value to the next, in decades; 0 of a single one. */
+static double
+decay_of(const struct spectrum *spectrum)
+{
+	size_t count = resolved_count(spectrum);
+
+	return count < 2 ? 0 : log10(spectrum->values[0]
+		/ spectrum->values[count - 1]) / (double)(count - 1);
+}
+
 struct measured
 measured_cell(const struct layer *layer, const struct spectrum *spectrum,
 	struct tolerance tol)
@@ -53,6 +95,7 @@ measured_cell(const struct layer *layer, const struct spectrum *spectrum,
 		.tolerance_ess = (double)ess_tolerance(spectrum, tol),
 		.entropy_ess = spectrum->entropy,
 		.largest = spectrum->count ? spectrum->values[0] : 0,
+		.decay = decay_of(spectrum),
 	};
 }
 
@@ -167,6 +210,27 @@ const struct measure_kind measure_kinds[] = {
 		.bounds = largest_bounds,
 		.ess = tolerance_value,
 		.ess_title = "ESS",
+	},
+	{
+		.name = "disagreement",
+		.title = "|tolerance - entropy|",
+		.unit = "",
+		.formula = "|tolerance-ESS - entropy-ESS|: where the two "
+			"definitions tell different stories; X goes there",
+		.value = disagreement_value,
+		.ess = tolerance_value,
+		.ess_title = "ESS",
+	},
+	{
+		.name = "decay",
+		.title = "decay of the spectrum",
+		.unit = "decades a value",
+		.formula = "log10(s1 / sm) / (m - 1) over the m values above "
+			"the floor: how fast they fall, with no tolerance",
+		.value = decay_value,
+		.ess = tolerance_value,
+		.ess_title = "ESS",
+		.own_scale = true,
 	},
 };
 

@@ -21,6 +21,7 @@ struct measured {
 	double tolerance_ess;
 	double entropy_ess;
 	double largest;         /* s1 */
+	double decay;           /* decades a value, down to the floor */
 };
 
 struct measured measured_cell(const struct layer *layer,
@@ -41,6 +42,7 @@ struct measure_kind {
 	bool log;               /* shown on a log10 axis */
 	bool tolerated;         /* moves with the tolerance */
 	bool fraction;          /* always on the scale 0 .. 1 */
+	bool own_scale;         /* no count: ends at what is seen */
 	double (*value)(const struct measured *cell);
 	/* Certain bounds of a cell that is not computed, equal where nothing
 	 * is open; false where they say next to nothing. NULL: it has none. */

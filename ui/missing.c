@@ -65,7 +65,9 @@ add_window(struct missing *sum, const struct model *model)
 		add_layer(sum, model, model_layer(model));
 		return;
 	}
-	for (size_t c = channels.begin; c < end; c++) {
+	for (size_t place = channels.begin; place < end; place++) {
+		size_t c = model_channel_at(model, place);
+
 		if (session_failure(model->session, model_layer(model), c))
 			continue;
 		sum->wanted += positions.count;

@@ -99,8 +99,9 @@ follow_cursor(struct model *model)
 		model->channels.zoom++;
 	window_follow(&model->positions, 1, layer->length - 1,
 		positions_shown(model), model->position);
-	window_follow(&model->channels, 0, layer->channels, channels_shown(model),
-		model->channel);
+	window_follow(&model->channels, 0, layer->channels,
+		channels_shown(model),
+		model_channel_place(model, model->channel));
 }
 
 void
@@ -140,7 +141,12 @@ model_move_position(struct model *model, long steps)
 void
 model_move_channel(struct model *model, long steps)
 {
-	model_set_channel(model, stepped(model->channel, steps));
+	size_t place = stepped(model_channel_place(model, model->channel),
+		steps);
+
+	if (model_ready(model))
+		model_set_channel(model, model_channel_at(model,
+			size_min(place, model_layer(model)->channels - 1)));
 }
 
 /* Keeps the cursor where it is on the screen. */
@@ -184,7 +190,8 @@ model_zoom_channels(struct model *model, int steps)
 		return;
 	model->channels.zoom = zoom;
 	model->channels.begin = window_zoomed(&model->channels,
-		model->channel, old, channels_shown(model));
+		model_channel_place(model, model->channel), old,
+		channels_shown(model));
 	follow_cursor(model);
 }
 
@@ -397,14 +404,17 @@ model_scale(const struct model *model)
 void
 model_look(struct model *model)
 {
+	/* Channels beside each other in another order are all over. */
+	bool ordered = model->order.sort != CHANNELS_BY_NUMBER;
 	struct session_focus focus;
 
 	if (!model_ready(model))
 		return;
 	focus = (struct session_focus){
 		.layer = model_layer(model),
-		.channel_begin = model->channels.begin,
-		.channel_end = model->channels.begin + channels_shown(model),
+		.channel_begin = ordered ? 0 : model->channels.begin,
+		.channel_end = ordered ? model_layer(model)->channels
+			: model->channels.begin + channels_shown(model),
 		.position_begin = model->positions.begin,
 		.position_end = model->positions.begin + positions_shown(model),
 		.channel = model->channel,

@@ -13,6 +13,7 @@
 #include "core/session.h"
 #include "core/status.h"
 #include "ui/bins.h"
+#include "ui/channel_order.h"
 #include "ui/colour.h"
 #include "ui/layer_list.h"
 #include "ui/prompt.h"
@@ -98,7 +99,8 @@ struct model {
 	size_t dump, layer;             /* which of the session's */
 	struct layer_list list;         /* the order and filter of the layers */
 	size_t channel, position;       /* the cursor */
-	struct window channels, positions;
+	struct window channels, positions;      /* channels: places */
+	struct channel_order order;     /* of the channels */
 	struct operator_cursor entry;   /* see model_entry */
 	struct operator_scale operator_scale;
 	struct tolerance tolerance;

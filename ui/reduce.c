@@ -148,7 +148,8 @@ reduce_bounds(struct pixel *out, const struct model *model, size_t begin,
 	struct bounded *bounds = xcalloc((size_t)positions->pixels,
 		sizeof *bounds);
 
-	for (size_t c = begin; c < end; c++) {
+	for (size_t place = begin; place < end; place++) {
+		size_t c = model_channel_at(model, place);
 		struct gap gap = { 0 };
 
 		if (session_failure(model->session, layer, c))
@@ -176,7 +177,9 @@ reduce_row(struct pixel *out, const struct model *model, size_t begin,
 
 	row.sums = xcalloc((size_t)positions->pixels, sizeof *row.sums);
 	row.counts = xcalloc(positions->count, sizeof *row.counts);
-	for (size_t c = begin; c < end; c++) {
+	for (size_t place = begin; place < end; place++) {
+		size_t c = model_channel_at(model, place);
+
 		if (session_failure(model->session, layer, c))
 			continue;
 		without = PIXEL_PENDING;

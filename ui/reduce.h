@@ -15,7 +15,8 @@
 
 struct model;
 
-/* One row of pixels: the measure over channels begin .. end - 1, reduced as
+/* One row of pixels: the measure over the channels at places begin .. end - 1
+ * of the order, reduced as
  * the model says. Values of log measures are log10 (-INFINITY for 0). */
 void reduce_row(struct pixel *out, const struct model *model, size_t begin,
 	size_t end, const struct bins *positions);

@@ -70,6 +70,7 @@ screen_update(struct model *model, int rows, int columns)
 	more = layer_list_update(model);
 	view_layers_range(model, list.rows - 1, &begin, &end);
 	more |= resolve_layers(model, begin, end);
+	channel_order_update(model);
 	model_look(model);
 	look_panes(model, &layout);
 	view_text_follow(model, layout.panes[PANE_TEXT]);

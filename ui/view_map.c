@@ -100,6 +100,7 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 	const struct layer *layer = model_layer(model);
 	size_t c = bins_ratio(channels), p = bins_ratio(positions);
 	char text[LINE_TEXT], ratio[64] = "", shape[96], brief[64];
+	char order[CHANNEL_ORDER_TEXT];
 	int room = rect.columns - 3 - text_width(views[PANE_MAP]->title);
 	char *name, *title;
 
@@ -111,9 +112,11 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 	if (c > 1 || p > 1)
 		snprintf(ratio, sizeof ratio, "  %s %zux%zu",
 			reducer_names[model->reducer], c, p);
+	channel_order_text(order, model);
 	if (channels->count < layer->channels) {
-		snprintf(shape, sizeof shape, "ch %zu-%zu of %zu",
-			channels->begin, channels->begin + channels->count - 1,
+		snprintf(shape, sizeof shape, "%s %zu-%zu of %zu",
+			order[0] ? "rows" : "ch", channels->begin,
+			channels->begin + channels->count - 1,
 			layer->channels);
 		snprintf(brief, sizeof brief, "%zu/%zu", channels->count,
 			layer->channels);
@@ -121,11 +124,13 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 		snprintf(shape, sizeof shape, "%zu ch", layer->channels);
 		snprintf(brief, sizeof brief, "%zu", layer->channels);
 	}
-	snprintf(text, sizeof text, "  %s  %s x %zu pos%s",
-		model->measure->title, shape, positions->count, ratio);
+	snprintf(text, sizeof text, "  %s  %s%s%s x %zu pos%s",
+		model->measure->title, shape, order[0] ? " " : "", order,
+		positions->count, ratio);
 	if (text_width(layer->label) + text_width(text) > room)
-		snprintf(text, sizeof text, " %s %sx%zu%s",
+		snprintf(text, sizeof text, " %s %sx%zu%s%s%s",
 			model->measure->title, brief, positions->count,
+			order[0] ? " " : "", order,
 			ratio + (ratio[0] != '\0'));
 	room -= text_width(text);
 	name = view_layer_name(model, room > NAME_MIN ? room : NAME_MIN);
@@ -142,7 +147,8 @@ draw_channel_labels(struct canvas *canvas, struct rect pixels,
 	const struct model *model, const struct bins *channels)
 {
 	int per_cell = heatmap_rows(&model->look, 1);
-	int cursor = bins_pixel(channels, model->channel) / per_cell;
+	size_t place = model_channel_place(model, model->channel);
+	int cursor = bins_pixel(channels, place) / per_cell;
 	int left = pixels.column - VIEW_GUTTER, width = VIEW_GUTTER - 2;
 
 	for (int row = 0; row * per_cell < channels->pixels; row++) {
@@ -152,10 +158,10 @@ draw_channel_labels(struct canvas *canvas, struct rect pixels,
 		if (channels->width > 1)
 			named = row == 0 || c != bins_begin(channels,
 				(row - 1) * per_cell);
-		if (named && row != cursor && c != model->channel)
+		if (named && row != cursor && c != place)
 			canvas_format(canvas, pixels.row + row, left, width,
 				COLOUR_DIM, COLOUR_DEFAULT, 0, "%*zu", width,
-				c);
+				model_channel_at(model, c));
 	}
 	canvas_format(canvas, pixels.row + cursor, left, width, COLOUR_ACCENT,
 		COLOUR_DEFAULT, CELL_BOLD, "%*zu", width, model->channel);
@@ -251,7 +257,8 @@ draw_pixels(struct canvas *canvas, const struct parts *parts,
 		.rows = channels->pixels,
 		.columns = positions->pixels,
 		.pixels = pixels,
-		.cursor_row = bins_pixel(channels, model->channel),
+		.cursor_row = bins_pixel(channels,
+			model_channel_place(model, model->channel)),
 		.cursor_column = bins_pixel(positions, model->position),
 	};
 	unsigned kinds = fill(pixels, model, channels, positions);
@@ -302,7 +309,8 @@ click(struct model *model, struct rect rect, int row, int column)
 	if (positions.pixels && p >= 0 && p < positions.pixels)
 		model_set_position(model, bins_begin(&positions, p));
 	if (channels.pixels && c >= 0 && c < channels.pixels)
-		model_set_channel(model, bins_begin(&channels, c));
+		model_set_channel(model, model_channel_at(model,
+			bins_begin(&channels, c)));
 }
 
 static void
@@ -325,6 +333,8 @@ static const struct view_hint hints[] = {
 	{ { "zoom-in", "zoom-out" }, "zoom", NULL, true },
 	{ { "absolute" }, "abs/rel", NULL, true },
 	{ { "scale" }, "scale", NULL, true },
+	{ { "sort" }, "sort", NULL, true },
+	{ { "next-extreme" }, "saturated", NULL, true },
 	{ { "palette" }, "palette", NULL, true },
 	{ { NULL }, NULL, NULL, false },
 };

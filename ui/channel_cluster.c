@@ -1,0 +1,207 @@
+#include "ui/channel_cluster.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/util.h"
+
+/* Power iterations: the sign of a projection needs no more. */
+enum { ITERATIONS = 16, DEPTH_MOST = 24 };
+
+struct cluster {
+	const double *rows;
+	size_t columns;
+	double *mean, *axis, *next;     /* a column each */
+};
+
+struct projected {
+	double at;
+	size_t item;
+};
+
+static void
+find_mean(struct cluster *cluster, const size_t *items, size_t count)
+{
+	for (size_t c = 0; c < cluster->columns; c++) {
+		cluster->mean[c] = 0;
+		for (size_t k = 0; k < count; k++)
+			cluster->mean[c] += cluster->rows[items[k]
+				* cluster->columns + c];
+		cluster->mean[c] /= (double)count;
+	}
+}
+
+static double
+project(const struct cluster *cluster, size_t item)
+{
+	const double *row = cluster->rows + item * cluster->columns;
+	double sum = 0;
+
+	for (size_t c = 0; c < cluster->columns; c++)
+		sum += (row[c] - cluster->mean[c]) * cluster->axis[c];
+	return sum;
+}
+
+/* axis = X'X axis, to length 1; false where nothing is left of it. */
+static bool
+iterate(struct cluster *cluster, const size_t *items, size_t count)
+{
+	double norm = 0;
+
+	for (size_t c = 0; c < cluster->columns; c++)
+		cluster->next[c] = 0;
+	for (size_t k = 0; k < count; k++) {
+		const double *row = cluster->rows + items[k]
+			* cluster->columns;
+		double at = project(cluster, items[k]);
+
+		for (size_t c = 0; c < cluster->columns; c++)
+			cluster->next[c] += at * (row[c] - cluster->mean[c]);
+	}
+	for (size_t c = 0; c < cluster->columns; c++)
+		norm += cluster->next[c] * cluster->next[c];
+	norm = sqrt(norm);
+	for (size_t c = 0; c < cluster->columns; c++)
+		cluster->axis[c] = norm > 0 ? cluster->next[c] / norm : 0;
+	return norm > 0;
+}
+
+/* Starts from the row that is farthest from the mean, the first of such: what
+ * it spans is never orthogonal to all of them. The axis points to more. */
+static bool
+find_axis(struct cluster *cluster, const size_t *items, size_t count)
+{
+	double farthest = 0, sum = 0;
+	size_t start = 0;
+
+	for (size_t k = 0; k < count; k++) {
+		const double *row = cluster->rows + items[k]
+			* cluster->columns;
+		double distance = 0;
+
+		for (size_t c = 0; c < cluster->columns; c++)
+			distance += (row[c] - cluster->mean[c])
+				* (row[c] - cluster->mean[c]);
+		if (distance > farthest) {
+			farthest = distance;
+			start = k;
+		}
+	}
+	for (size_t c = 0; c < cluster->columns; c++)
+		cluster->axis[c] = cluster->rows[items[start]
+			* cluster->columns + c] - cluster->mean[c];
+	for (int n = 0; n < ITERATIONS; n++)
+		if (!(farthest > 0) || !iterate(cluster, items, count))
+			return false;
+	for (size_t c = 0; c < cluster->columns; c++)
+		sum += cluster->axis[c];
+	for (size_t c = 0; c < cluster->columns && sum < 0; c++)
+		cluster->axis[c] = -cluster->axis[c];
+	return true;
+}
+
+/* The most along the axis first; equals by number. */
+static int
+compare(const void *a, const void *b)
+{
+	const struct projected *x = a, *y = b;
+
+	if (x->at != y->at)
+		return x->at > y->at ? -1 : 1;
+	return (x->item > y->item) - (x->item < y->item);
+}
+
+static int
+compare_items(const void *a, const void *b)
+{
+	const size_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* The best place to cut a sorted line in two: sum of squares within both parts
+ * least, so that of the parts' own sums, each by its count, is largest. */
+static size_t
+best_cut(const struct projected *order, size_t count)
+{
+	double all = 0, left = 0, best = -1;
+	size_t cut = 1;
+
+	for (size_t k = 0; k < count; k++)
+		all += order[k].at;
+	for (size_t k = 1; k < count; k++) {
+		double right, between;
+
+		left += order[k - 1].at;
+		right = all - left;
+		between = left * left / (double)k
+			+ right * right / (double)(count - k);
+		if (between > best) {
+			best = between;
+			cut = k;
+		}
+	}
+	return cut;
+}
+
+/* The items along the axis of all of them; returns where to cut, 0 where they
+ * are all alike. */
+static size_t
+divide(struct cluster *cluster, size_t *items, size_t count)
+{
+	struct projected *order;
+	size_t cut;
+
+	/* Sums come out the same whatever the order was. */
+	qsort(items, count, sizeof *items, compare_items);
+	find_mean(cluster, items, count);
+	if (!find_axis(cluster, items, count))
+		return 0;
+	order = xcalloc(count, sizeof *order);
+	for (size_t k = 0; k < count; k++)
+		order[k] = (struct projected){ project(cluster, items[k]),
+			items[k] };
+	qsort(order, count, sizeof *order, compare);
+	for (size_t k = 0; k < count; k++)
+		items[k] = order[k].item;
+	cut = best_cut(order, count);
+	free(order);
+	return cut;
+}
+
+struct part {
+	size_t begin, count;
+	int depth;
+};
+
+void
+channel_cluster(size_t *items, size_t count, const double *rows,
+	size_t columns)
+{
+	struct cluster cluster = { .rows = rows, .columns = columns };
+	struct part *parts = xcalloc(count + 1, sizeof *parts);
+	size_t left = 0;
+
+	cluster.mean = xcalloc(3 * columns, sizeof(double));
+	cluster.axis = cluster.mean + columns;
+	cluster.next = cluster.axis + columns;
+	if (count > 1)
+		parts[left++] = (struct part){ 0, count, 0 };
+	while (left) {
+		struct part part = parts[--left];
+		size_t cut = divide(&cluster, items + part.begin, part.count);
+		struct part first = { part.begin, cut, part.depth + 1 };
+		struct part second = { part.begin + cut, part.count - cut,
+			part.depth + 1 };
+
+		/* Single rows cut off one by one cost too much. */
+		if (!cut || part.depth >= DEPTH_MOST)
+			continue;
+		if (first.count > 2)
+			parts[left++] = first;
+		if (second.count > 2)
+			parts[left++] = second;
+	}
+	free(cluster.mean);
+	free(parts);
+}

@@ -1,0 +1,57 @@
+/*
+ * The order of the map's channels. A place is a row of the map, a channel keeps
+ * its number: the cursor is on a channel, and wherever a channel is named it is
+ * by its own number.
+ *
+ * An order is made when it is chosen, and again as the layer gets known; it
+ * does not follow the cursor or the tolerance, so that rows stand still.
+ */
+#ifndef UI_CHANNEL_ORDER_H
+#define UI_CHANNEL_ORDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/measure.h"
+
+struct layer;
+struct model;
+
+/* Numbers: the largest first, what is not known last. */
+enum channel_sort {
+	CHANNELS_BY_NUMBER,
+	CHANNELS_BY_VALUE,      /* of the measure, at a position */
+	CHANNELS_BY_MEAN,       /* of the measure, over positions */
+	CHANNELS_BY_LIKENESS,   /* of their rows: see channel_cluster.h */
+	CHANNEL_SORTS,
+};
+
+extern const char *const channel_sort_names[CHANNEL_SORTS];
+
+struct channel_order {
+	enum channel_sort sort;
+	size_t position;                /* of CHANNELS_BY_VALUE */
+	const struct layer *layer;      /* whose order it is; NULL: none */
+	size_t known;                   /* cells of it when it was made */
+	size_t *channels;               /* at each place; owned */
+	size_t *places;                 /* of each channel; owned */
+};
+
+void channel_order_done(struct channel_order *order);
+
+/* Another order, made now; it stays chosen in other layers. */
+void channel_order_choose(struct model *model, enum channel_sort sort);
+
+/* Makes it anew where much more is known, or for another layer. */
+void channel_order_update(struct model *model);
+
+/* "by value at 118"; "" by number. */
+enum { CHANNEL_ORDER_TEXT = 48 };
+char *channel_order_text(char out[CHANNEL_ORDER_TEXT],
+	const struct model *model);
+
+/* The channel at a place, the place of a channel. */
+size_t model_channel_at(const struct model *model, size_t place);
+size_t model_channel_place(const struct model *model, size_t channel);
+
+#endif
