@@ -38,6 +38,9 @@ print_word(const char *word, size_t n)
 		else
 			putchar(word[i]);
 	}
+	/* A mark at its end is part of it, too. */
+	if (n > 1 && word[n - 1] == '!')
+		fputs("\\&", stdout);
 }
 
 static void

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "core/util.h"
+#include "src/export.h"
 #include "src/keep.h"
 #include "src/play.h"
 #include "src/record.h"
@@ -31,6 +32,7 @@ struct app {
 	int rows, columns;              /* that size instead */
 	struct model *model;
 	struct canvas *canvas;
+	struct export *export;
 	long drawn;                     /* ms: when the last frame was */
 	bool due;                       /* something changed since */
 	bool busy;                      /* that frame said work goes on */
@@ -106,6 +108,8 @@ pause_ms(const struct app *app)
 	long left = app->drawn + FRAME_MS - now_ms();
 	int play = play_pause(&app->play);
 
+	if (export_running(app->export))
+		return 0;
 	if (play >= 0 && play < FRAME_MS)
 		return play;
 	if (app->due || app->more)
@@ -168,6 +172,7 @@ take_session(struct app *app, struct session *session)
 	size_t before = session_dump_count(app->session);
 	size_t count = session_dump_count(session);
 
+	export_stop(app->export, app->model);
 	model_reopen(app->model, session);
 	watch_retire(app->watch, app->session);
 	app->session = session;
@@ -198,6 +203,16 @@ take_news(struct app *app)
 	return news != WATCH_NOTHING;
 }
 
+static bool
+turn_export(struct app *app)
+{
+	int rows, columns;
+
+	size(app, &rows, &columns);
+	return export_turn(app->export, app->model, rows, columns,
+		!app->due && !app->more);
+}
+
 static void
 turn(struct app *app)
 {
@@ -215,7 +230,9 @@ turn(struct app *app)
 		app->due = true;
 	if (keys || (app->due && now_ms() - app->drawn >= FRAME_MS))
 		draw(app);
-	if (!app->tty && !play_on(&app->play))
+	if (turn_export(app))
+		app->due = true;
+	if (!app->tty && !play_on(&app->play) && !model->wish.under_way)
 		model->quit = true;
 	if (app->tty)
 		app->play.status = STATUS_OK;
@@ -288,6 +305,7 @@ app_open(struct app *app, const struct app_options *options)
 		return status;
 	start_apply(&start, options->appearance, app->model);
 	app->model->mouse = options->tty.mouse;
+	app->export = export_new();
 	keep_open(app->model);
 	if (app->tty && tty_notice(app->tty))
 		model_say(app->model, false, "%s", tty_notice(app->tty));
@@ -297,6 +315,7 @@ app_open(struct app *app, const struct app_options *options)
 static void
 app_close(struct app *app)
 {
+	export_free(app->export);
 	canvas_free(app->canvas);
 	model_free(app->model);
 	if (app->tty)

@@ -63,6 +63,26 @@ channel_cells_unref(struct channel_cells *cells)
 	free(cells);
 }
 
+void
+channel_cells_keep(struct channel_cells *cells, size_t index,
+	const struct spectrum *s)
+{
+	const struct tolerance_list *list = cells->tolerances;
+	size_t *counts = &cells->counts[index * list->count];
+
+	cells->readings[index] = (struct reading){
+		.sigma_max = s->count ? s->values[0] : 0,
+		.sigma_sum = s->sum,
+		.entropy = s->entropy,
+		.error = s->error,
+		.floor = s->floor,
+		.entropy_error = s->entropy_error,
+		.method = s->method,
+	};
+	for (size_t k = 0; k < list->count; k++)
+		counts[k] = ess_tolerance(s, list->items[k]);
+}
+
 /* Where the next spectrum of a job goes: the done-th of its indices. */
 struct filler {
 	struct cell_job *job;
@@ -85,22 +105,9 @@ static void
 keep(void *payload, const struct spectrum *s)
 {
 	struct filler *filler = payload;
-	struct channel_cells *cells = filler->job->cells;
-	const struct tolerance_list *list = cells->tolerances;
-	size_t index = index_at(filler->job, filler->done++);
-	size_t *counts = &cells->counts[index * list->count];
 
-	cells->readings[index] = (struct reading){
-		.sigma_max = s->count ? s->values[0] : 0,
-		.sigma_sum = s->sum,
-		.entropy = s->entropy,
-		.error = s->error,
-		.floor = s->floor,
-		.entropy_error = s->entropy_error,
-		.method = s->method,
-	};
-	for (size_t k = 0; k < list->count; k++)
-		counts[k] = ess_tolerance(s, list->items[k]);
+	channel_cells_keep(filler->job->cells, index_at(filler->job,
+		filler->done++), s);
 }
 
 static void

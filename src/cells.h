@@ -66,6 +66,10 @@ enum status channel_cells_new(struct channel_cells **out,
 	const struct options *options);
 void channel_cells_unref(struct channel_cells *cells);
 
+/* Takes what rows need of the index-th position's spectrum. */
+void channel_cells_keep(struct channel_cells *cells, size_t index,
+	const struct spectrum *s);
+
 /* The job for the positions from `begin` on; it holds a reference. */
 struct cell_job *cell_job_new(struct channel_cells *cells, size_t begin);
 void cell_job_free(struct cell_job *job);

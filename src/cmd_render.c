@@ -13,6 +13,7 @@
 #include "core/cache.h"
 #include "core/util.h"
 #include "src/inputs.h"
+#include "src/numbers.h"
 #include "src/options.h"
 #include "src/output.h"
 #include "src/picture.h"
@@ -179,19 +180,43 @@ report_failures(struct render *render)
 		}
 }
 
+/* Beside an array, what it holds. */
 static enum status
-write_picture(const struct render *render)
+write_description(const struct render *render)
 {
+	char *path = xasprintf("%s.json", render->options->output);
 	struct output *output;
-	enum status status = output_open(&output, render->options->output);
+	enum status status = output_open(&output, path);
 
+	free(path);
 	if (status)
 		return status;
-	status = render->format->write(output_stream(output),
-		&render->picture);
+	status = numbers_describe(render->picture.model,
+		(enum pane)render->picture.view, output);
 	if (!status)
 		return output_commit(output);
 	output_discard(output);
+	return status;
+}
+
+static enum status
+write_picture(struct render *render)
+{
+	const char *path = render->options->output;
+	const struct picture_format *format = render->format;
+	bool described = format->numbers && !format->writer && path
+		&& strcmp(path, "-");
+	enum status status = output_open(&render->picture.output, path);
+
+	if (status)
+		return status;
+	status = picture_write(format, &render->picture);
+	if (!status) {
+		status = output_commit(render->picture.output);
+		return status || !described ? status
+			: write_description(render);
+	}
+	output_discard(render->picture.output);
 	return status;
 }
 

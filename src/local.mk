@@ -10,6 +10,7 @@ esscope_SOURCES = \
 	src/cmd_view.c \
 	src/commands.h \
 	src/esscope.c \
+	src/export.c src/export.h \
 	src/group.c src/group.h \
 	src/help.c src/help.h \
 	src/info.h \
@@ -17,6 +18,7 @@ esscope_SOURCES = \
 	src/info_text.c \
 	src/inputs.c src/inputs.h \
 	src/keep.c src/keep.h \
+	src/numbers.c src/numbers.h \
 	src/option_appearance.c src/option_appearance.h \
 	src/option_run.c src/option_run.h \
 	src/option_table.c \

@@ -564,8 +564,9 @@ const struct option_spec option_specs[] = {
 	{ "format", 0, "NAME", ON_COMPUTE, take_format,
 	  "tsv (default), csv or jsonl" },
 	{ "format", 0, "NAME", ON_RENDER, take_picture,
-	  "txt, ans, svg, pdf or png (default: by the name of\n"
-	  "OUT, else txt, or ans to a terminal)" },
+	  "txt, ans, svg, pdf or png, or numbers: tsv, csv,\n"
+	  "jsonl or npy (default: by the name of OUT, else txt,\n"
+	  "or ans to a terminal)" },
 	{ "output", 'o', "OUT", ON_COMPUTE | ON_RENDER, take_output,
 	  "write to OUT, complete or not at all" },
 

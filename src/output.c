@@ -22,6 +22,7 @@ struct output {
 	char *shown;            /* the path, safe to print */
 	char *target;           /* what to rename to; NULL: in place */
 	char *temporary;
+	bool quiet;             /* no signal is watched for */
 };
 
 static char *volatile doomed;   /* for remove_temporary */
@@ -91,8 +92,10 @@ make_temporary(struct output *output)
 {
 	int fd;
 
-	doomed = output->temporary;
-	watch_signals();
+	if (!output->quiet) {
+		doomed = output->temporary;
+		watch_signals();
+	}
 	fd = mkstemp(output->temporary);
 	if (fd < 0)
 		doomed = NULL;
@@ -209,12 +212,13 @@ open_path(struct output *output, const char *path)
 		: open_in_place(output, path);
 }
 
-enum status
-output_open(struct output **out, const char *path)
+static enum status
+open_output(struct output **out, const char *path, bool quiet)
 {
 	struct output *output = xcalloc(1, sizeof *output);
 	enum status status = STATUS_OK;
 
+	output->quiet = quiet;
 	if (!path || !strcmp(path, "-")) {
 		output->shown = xstrdup("standard output");
 		output->stream = stdout;
@@ -228,6 +232,18 @@ output_open(struct output **out, const char *path)
 	}
 	*out = output;
 	return STATUS_OK;
+}
+
+enum status
+output_open(struct output **out, const char *path)
+{
+	return open_output(out, path, false);
+}
+
+enum status
+output_open_quietly(struct output **out, const char *path)
+{
+	return open_output(out, path, true);
 }
 
 FILE *

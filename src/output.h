@@ -16,6 +16,10 @@ struct output;
  * temporary file from here on. Sentences start with the path. */
 enum status output_open(struct output **out, const char *path);
 
+/* The same, but signals are left alone: for a program that ends by itself when
+ * one asks it to, and so comes to output_discard. */
+enum status output_open_quietly(struct output **out, const char *path);
+
 FILE *output_stream(struct output *output);
 
 /* STATUS_IO once anything could not be written; STATUS_CANCELLED where it is

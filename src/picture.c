@@ -3,7 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/numbers.h"
+#include "src/output.h"
 #include "src/settle.h"
+#include "src/writer.h"
 #include "ui/canvas.h"
 #include "ui/caption.h"
 #include "ui/figure_page.h"
@@ -43,11 +46,18 @@ write_caption(FILE *stream, const struct picture *picture)
 	}
 }
 
+/* Where colours get lost, shades say what they said. */
 static enum status
 write_text(FILE *stream, const struct picture *picture)
 {
-	struct canvas *canvas = draw(picture);
+	struct model plain = *picture->model;
+	struct picture shown = *picture;
+	struct canvas *canvas;
 
+	plain.look = look_new(COLOUR_MONO, plain.look.unicode,
+		plain.look.light, plain.look.palette);
+	shown.model = &plain;
+	canvas = draw(&shown);
 	canvas_print(stream, canvas);
 	write_caption(stream, picture);
 	canvas_free(canvas);
@@ -100,13 +110,47 @@ write_png(FILE *stream, const struct picture *picture)
 }
 
 const struct picture_format picture_formats[] = {
-	{ "txt", false, write_text },
-	{ "ans", true, write_ansi },
-	{ "svg", true, write_svg },
-	{ "pdf", true, write_pdf },
-	{ "png", true, write_png },
-	{ NULL, false, NULL },
+	{ .name = "txt", .write = write_text },
+	{ .name = "ans", .write = write_ansi, .colours = true },
+	{ .name = "svg", .write = write_svg, .colours = true },
+	{ .name = "pdf", .write = write_pdf, .colours = true },
+	{ .name = "png", .write = write_png, .colours = true },
+	{ .name = "tsv", .numbers = true, .writer = &writer_tsv },
+	{ .name = "csv", .numbers = true, .writer = &writer_csv },
+	{ .name = "jsonl", .numbers = true, .writer = &writer_jsonl },
+	{ .name = "npy", .numbers = true },
+	{ .name = NULL },
 };
+
+static enum status
+write_numbers(const struct picture_format *format,
+	const struct picture *picture)
+{
+	struct numbers *numbers;
+	enum status status;
+	bool done = false;
+
+	if (picture->view == SETTLE_SCREEN)
+		return status_set(STATUS_USAGE, "a screen has no numbers to "
+			"write as %s; name one --view", format->name);
+	status = numbers_new(&numbers, picture->model,
+		(enum pane)picture->view, format->writer, picture->output);
+	if (status)
+		return status;
+	while (!status && !done)
+		status = numbers_step(numbers, &done);
+	numbers_free(numbers);
+	return status;
+}
+
+enum status
+picture_write(const struct picture_format *format,
+	const struct picture *picture)
+{
+	if (format->numbers)
+		return write_numbers(format, picture);
+	return format->write(output_stream(picture->output), picture);
+}
 
 const struct picture_format *
 picture_format_find(const char *name)

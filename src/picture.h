@@ -1,6 +1,6 @@
 /*
- * A view as a file: text, text with colours. A format is one line of
- * picture_formats; what is drawn comes from the views themselves.
+ * A view as a file: as text, a figure, or its numbers. A format is one line of
+ * picture_formats; what is in it comes from the views themselves.
  */
 #ifndef SRC_PICTURE_H
 #define SRC_PICTURE_H
@@ -11,16 +11,24 @@
 #include "ui/colour.h"
 #include "ui/model.h"
 
+struct output;
+struct writer;
+
 struct picture {
 	struct model *model;            /* settled */
 	int view;                       /* enum pane, or SETTLE_SCREEN */
 	int rows, columns;              /* of the canvas */
+	struct output *output;
 };
 
 struct picture_format {
 	const char *name;               /* as in --format, and behind a dot */
 	bool colours;
 	enum status (*write)(FILE *stream, const struct picture *picture);
+	/* Numbers in place of a picture: a table, or an array, which needs a
+	 * second file (".json") to say what it holds. */
+	bool numbers;
+	const struct writer *writer;    /* NULL: the array */
 };
 
 extern const struct picture_format picture_formats[];   /* NULL-named end */
@@ -30,6 +38,10 @@ const struct picture_format *picture_format_find(const char *name);
 
 /* By what follows the last dot of a path; NULL: none. */
 const struct picture_format *picture_format_of(const char *path);
+
+/* Writes all of it; numbers in one go. */
+enum status picture_write(const struct picture_format *format,
+	const struct picture *picture);
 
 /* "txt, ans": for messages; out holds size bytes. */
 void picture_format_names(char *out, size_t size);

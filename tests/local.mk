@@ -454,3 +454,6 @@ TESTS += tests/ui/test_channels
 tests_ui_test_channels_SOURCES = tests/ui/test_channels.c tests/ui/model_of.h
 tests_ui_test_channels_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_ui_test_channels_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/screen/test_export.py
+EXTRA_DIST += tests/screen/test_export.py
+THREAD_TESTS += tests/screen/test_export.py

@@ -387,7 +387,9 @@ enum status
 action_back(struct model *model, const char *argument)
 {
 	(void)argument;
-	if (model->help)
+	if (model->wish.under_way)
+		model->wish.drop = true;
+	else if (model->help)
 		model->help = false;
 	else if (model->list.filter && model->focus == PANE_LAYERS)
 		return action_filter(model, "*");

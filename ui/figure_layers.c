@@ -22,7 +22,7 @@ static const struct type text_type = { .size = PLOT_TYPE, .rgb = INK_TEXT };
 static char *
 layers_title(const struct model *model)
 {
-	size_t count = model_dump(model)->layer_count;
+	size_t count = model->list.count;
 
 	return xasprintf("Average %s of %zu layer%s",
 		model->measure->ess == measure_kinds[0].ess ? "tolerance-ESS"
@@ -32,7 +32,7 @@ layers_title(const struct model *model)
 static double
 layers_height(const struct model *model)
 {
-	return ROW * (double)model_dump(model)->layer_count + AXIS_ROOM + 4;
+	return ROW * (double)model->list.count + AXIS_ROOM + 4;
 }
 
 static bool
@@ -48,8 +48,8 @@ most_ess(const struct model *model)
 	struct layer_averages averages;
 	double most = 0;
 
-	for (size_t k = 0; k < model_dump(model)->layer_count; k++)
-		if (averages_of(&averages, model, k))
+	for (size_t k = 0; k < model->list.count; k++)
+		if (averages_of(&averages, model, layer_list_at(model, k)))
 			most = fmax(most, averages.ess);
 	return most > 0 ? most : 1;
 }
@@ -60,9 +60,9 @@ name_room(const struct model *model)
 	const struct dump *dump = model_dump(model);
 	double room = 0;
 
-	for (size_t k = 0; k < dump->layer_count; k++)
+	for (size_t k = 0; k < model->list.count; k++)
 		room = fmax(room, figure_width(text_type,
-			dump->layers[k].label));
+			dump->layers[layer_list_at(model, k)].label));
 	return fmin(1.05 * room, NAME_MAX) + 8;
 }
 
@@ -87,13 +87,15 @@ draw_numbers(const struct plot_frame *frame, double y,
 }
 
 static void
-draw_row(const struct plot_frame *frame, const struct model *model, size_t k,
-	double names)
+draw_row(const struct plot_frame *frame, const struct model *model,
+	size_t place, double names)
 {
+	size_t k = layer_list_at(model, place);
 	const struct layer *layer = &model_dump(model)->layers[k];
 	struct figure *figure = frame->figure;
 	struct layer_averages averages;
-	double y = frame->box.y + ROW * (double)k, base = y + 0.75 * ROW;
+	double y = frame->box.y + ROW * (double)place,
+		base = y + 0.75 * ROW;
 	double left = frame->box.x - KIND_ROOM - names;
 	char *name = figure_clip(text_type, layer->label, names - 6);
 	struct type quiet = text_type;
@@ -147,7 +149,7 @@ draw_axis(const struct plot_frame *frame)
 static void
 layers_draw(struct figure *figure, struct box box, const struct model *model)
 {
-	size_t count = model_dump(model)->layer_count;
+	size_t count = model->list.count;
 	double names = name_room(model);
 	struct plot_frame frame = { .figure = figure, .box = { box.x + names
 		+ KIND_ROOM, box.y + 2, box.width - names - KIND_ROOM

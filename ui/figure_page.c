@@ -78,9 +78,8 @@ figure_page(const struct figure_backend *backend, FILE *stream,
 	int lines;
 
 	if (!view)
-		return status_set(STATUS_MISSING, "the view '%s' has no figure; "
-			"it can be drawn as txt or ans, or with all others by "
-			"--view screen", views[pane]->name);
+		return status_set(STATUS_MISSING, "the view '%s' has no "
+			"figure; txt and ans it has", views[pane]->name);
 	captions_of(captions, model, pane);
 	lines = put_captions(NULL, (struct point){ 0, 0 }, captions);
 	body.height = view->height(model);

@@ -6,6 +6,7 @@ libui_a_SOURCES = \
 	ui/action_drop.c \
 	ui/action_channel.c \
 	ui/action_list.c \
+	ui/action_export.c \
 	ui/action_move.c \
 	ui/action_script.c \
 	ui/action_trail.c \

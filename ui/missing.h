@@ -17,8 +17,7 @@ struct missing {
 	size_t wanted;          /* of so many; failed channels are not */
 };
 
-/* Of one view; places begin .. end - 1 of the list are
- * shown. Means and the
+/* Of one view; places begin .. end - 1 of the list are shown. Means and the
  * scale are of all of it only once screen_update has no more to do. */
 struct missing missing_of(const struct model *model,
 	const struct view_kind *view, size_t begin, size_t end);

@@ -347,6 +347,7 @@ model_free(struct model *model)
 	script_free(model->script);
 	free(model->help_needle);
 	completion_free(model->completion);
+	free(model->wish.export);
 	free(model->message);
 	free(model->needle);
 	free(model);

@@ -90,6 +90,14 @@ struct text_view {
 	size_t top;
 };
 
+/* What is to leave the screen: for the event loop, which writes it. */
+struct wish {
+	char *export;                   /* a path; owned; NULL: none */
+	bool over;                      /* even over a file that is there */
+	bool under_way;                 /* an export is; */
+	bool drop;                      /* give it up */
+};
+
 /* What the mouse holds on to between press and release. */
 enum grab { GRAB_NONE, GRAB_SLIDER, GRAB_PANE, GRAB_TEXT };
 
@@ -140,6 +148,7 @@ struct model {
 	unsigned long results;          /* grows as results come in */
 
 	bool quit, suspend, repaint;    /* asked of the event loop */
+	struct wish wish;               /* likewise */
 };
 
 /* The first layer that can be shown, else 0; headers are read up to it. */

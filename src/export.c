@@ -1,0 +1,339 @@
+#include "src/export.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/text.h"
+#include "core/util.h"
+#include "src/inputs.h"
+#include "src/numbers.h"
+#include "src/output.h"
+#include "src/picture.h"
+#include "src/settle.h"
+#include "ui/layer_stats.h"
+#include "ui/layout.h"
+#include "ui/view.h"
+
+/* A turn's share, so that a key is answered within a frame. */
+static const double turn_seconds = 0.008;
+
+enum { STATS_CELLS = 1 << 17, RESOLVES = 8 };
+
+/* What an export is of: it is given up when this changes. Filled with zeros
+ * where a view does not depend on a part. */
+struct subject {
+	size_t dump, layer, channel, position;
+	struct window channels, positions;
+	struct tolerance tolerance;
+	const struct measure_kind *measure;
+	int reducer, basis, palette, pane, sort;
+	const char *filter;
+};
+
+struct export {
+	char *path;                     /* NULL: nothing to do */
+	char *shown;                    /* safe to print */
+	const struct picture_format *format;
+	struct subject subject;
+	struct output *output;
+	struct numbers *numbers;        /* being written */
+};
+
+struct export *
+export_new(void)
+{
+	return xcalloc(1, sizeof(struct export));
+}
+
+static void
+drop(struct export *export)
+{
+	numbers_free(export->numbers);
+	output_discard(export->output);
+	free(export->path);
+	free(export->shown);
+	*export = (struct export){ 0 };
+}
+
+void
+export_free(struct export *export)
+{
+	if (!export)
+		return;
+	drop(export);
+	free(export);
+}
+
+void
+export_stop(struct export *export, struct model *model)
+{
+	drop(export);
+	model->wish.under_way = false;
+}
+
+static void
+fill_subject(struct subject *out, const struct model *model)
+{
+	const struct view_kind *view = views[model->focus];
+
+	memset(out, 0, sizeof *out);
+	out->dump = model->dump;
+	out->tolerance.kind = model->tolerance.kind;
+	out->tolerance.value = model->tolerance.value;
+	out->measure = model->measure;
+	out->pane = (int)model->focus;
+	out->palette = model->look.palette;
+	if (view->rests == RESTS_LAYERS) {
+		out->sort = (int)model->list.sort;
+		out->filter = model->list.filter;
+		return;
+	}
+	out->layer = model->layer;
+	out->channels.begin = model->channels.begin;
+	out->channels.zoom = model->channels.zoom;
+	out->positions.begin = model->positions.begin;
+	out->positions.zoom = model->positions.zoom;
+	out->reducer = (int)model->reducer;
+	out->basis = (int)model->basis;
+	if (view->rests == RESTS_WINDOW)
+		return;
+	out->channel = model->channel;
+	if (view->rests == RESTS_CELL)
+		out->position = model->position;
+}
+
+/* Why it cannot be done, or NULL. */
+static const char *
+find_fault(const struct export *export, const struct model *model, bool over)
+{
+	struct dump *dump = model_dump(model);
+	char names[120];
+
+	if (!export->format) {
+		picture_format_names(names, sizeof names);
+		status_set(STATUS_USAGE, "%s: its name must end in one of %s",
+			export->shown, names);
+		return status_text();
+	}
+	if (inputs_spare(&dump->path, 1, export->path)) {
+		status_set(STATUS_USAGE, "%s: is the dump itself",
+			export->shown);
+		return status_text();
+	}
+	if (!over && !access(export->path, F_OK)) {
+		status_set(STATUS_USAGE, "%s: is there; :export! writes over "
+			"it", export->shown);
+		return status_text();
+	}
+	if (!model_ready(model) && views[model->focus]->rests != RESTS_LAYERS)
+		return "there is nothing to export";
+	return NULL;
+}
+
+static void
+begin(struct export *export, struct model *model)
+{
+	const char *fault;
+
+	drop(export);
+	export->path = model->wish.export;
+	model->wish.export = NULL;
+	export->shown = text_escape(export->path, strlen(export->path));
+	export->format = picture_format_of(export->path);
+	fill_subject(&export->subject, model);
+	fault = find_fault(export, model, model->wish.over);
+	if (!fault)
+		return;
+	model_say(model, true, "%s", fault);
+	drop(export);
+}
+
+/* The list may be longer than the screen, but all of it is exported. */
+static bool
+prepare_layers(struct model *model)
+{
+	struct dump *dump = model_dump(model);
+	int left = RESOLVES;
+
+	for (size_t k = 0; k < dump->layer_count; k++) {
+		if (!dump->layers[k].resolved && left-- == 0)
+			return false;
+		layer_resolve(&dump->layers[k]);
+	}
+	return !layer_stats_work(model, 0, model->list.count, STATS_CELLS);
+}
+
+/* What is not there yet. */
+static struct missing
+find_missing(struct model *model)
+{
+	const struct view_kind *view = views[model->focus];
+	struct missing left = { 1, 1 };
+
+	if (view->rests == RESTS_LAYERS && !prepare_layers(model))
+		return left;
+	return missing_of(model, view, 0, model->list.count);
+}
+
+static enum status
+open_outputs(struct export *export, const struct model *model)
+{
+	const struct picture_format *format = export->format;
+	enum status status = output_open_quietly(&export->output,
+		export->path);
+
+	if (!status && format->numbers)
+		status = numbers_new(&export->numbers, model, model->focus,
+			format->writer, export->output);
+	return status;
+}
+
+static enum status
+describe(const struct export *export, const struct model *model)
+{
+	char *path = xasprintf("%s.json", export->path);
+	struct output *output;
+	enum status status = output_open_quietly(&output, path);
+
+	free(path);
+	if (status)
+		return status;
+	status = numbers_describe(model, model->focus, output);
+	if (!status)
+		return output_commit(output);
+	output_discard(output);
+	return status;
+}
+
+static double
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static enum status
+write_some(struct export *export, struct model *model, struct rect rect,
+	bool *done)
+{
+	struct picture picture = { .model = model, .view = (int)model->focus,
+		.rows = rect.rows, .columns = rect.columns,
+		.output = export->output };
+	double end = now() + turn_seconds;
+	enum status status = STATUS_OK;
+
+	*done = !export->numbers;
+	if (!export->numbers)
+		return picture_write(export->format, &picture);
+	while (!status && !*done && now() < end)
+		status = numbers_step(export->numbers, done);
+	return status;
+}
+
+static enum status
+finish(struct export *export, struct model *model)
+{
+	bool described = export->numbers && !export->format->writer;
+	struct output *output = export->output;
+	struct stat st;
+	enum status status;
+
+	export->output = NULL;
+	status = output_commit(output);
+	if (!status && described)
+		status = describe(export, model);
+	if (!status && !stat(export->path, &st))
+		model_say(model, false, "wrote %s (%lld bytes)%s",
+			export->shown, (long long)st.st_size,
+			described ? " and what it holds beside it" : "");
+	return status;
+}
+
+/* Says how far it is, if that is news. */
+static bool
+say_missing(struct export *export, struct model *model, struct missing left)
+{
+	char *text;
+	bool news;
+
+	if (!session_progress(model->session).busy && left.wanted > 1) {
+		model_say(model, true, "export: %zu cells found no room in "
+			"memory (--memory)", left.cells);
+		drop(export);
+		return true;
+	}
+	text = xasprintf("export of %s: %zu of %zu cells to come; Esc gives "
+		"it up", export->shown, left.cells, left.wanted);
+	news = !model->message || strcmp(model->message, text);
+	if (news)
+		model_say(model, false, "%s", text);
+	free(text);
+	return news;
+}
+
+static bool
+advance(struct export *export, struct model *model, struct rect rect,
+	bool settled)
+{
+	struct missing left = find_missing(model);
+	enum status status = STATUS_OK;
+	bool done = false;
+
+	if (left.cells && !export->output)
+		return say_missing(export, model, left);
+	if (!settled && !export->output)
+		return false;
+	if (!export->output)
+		status = open_outputs(export, model);
+	if (!status)
+		status = write_some(export, model, rect, &done);
+	if (!status && done)
+		status = finish(export, model);
+	if (status)
+		model_say(model, true, "%s", status_text());
+	if (status || done)
+		drop(export);
+	return status || done;
+}
+
+bool
+export_turn(struct export *export, struct model *model, int rows, int columns,
+	bool settled)
+{
+	struct layout layout = layout_new(model, rows, columns);
+	struct subject subject;
+
+	if (model->wish.export)
+		begin(export, model);
+	else if (!export->path)
+		return false;
+	model->wish.under_way = export->path;
+	if (!export->path)
+		return true;
+	fill_subject(&subject, model);
+	if (model->wish.drop || memcmp(&subject, &export->subject,
+		sizeof subject)) {
+		model_say(model, false, "export of %s given up%s",
+			export->shown, model->wish.drop ? ""
+			: ": the view has changed");
+		drop(export);
+	} else if (!advance(export, model, layout.panes[model->focus],
+		settled)) {
+		return false;
+	}
+	model->wish.drop = false;
+	model->wish.under_way = export->path;
+	return true;
+}
+
+bool
+export_running(const struct export *export)
+{
+	return export->output;
+}

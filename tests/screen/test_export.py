@@ -1,0 +1,188 @@
+""":export and e: the file has what the view shows, to the last digit that
+`compute` gives; it waits for cells without stopping the screen, spares files
+that are there, and leaves nothing half-written."""
+import csv
+import io
+import json
+import os
+import sys
+import tempfile
+import xml.etree.ElementTree as ET
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests",
+                                "cli"))
+from looking import HYBRID, esscope, ready  # noqa: E402
+import numpy as np  # noqa: E402
+import oracle  # noqa: E402
+from tap import done, ok  # noqa: E402
+from terminal import show  # noqa: E402
+
+HYBRID = os.path.abspath(HYBRID)
+LAYER = ["--layer", "layers.1"]
+
+
+def command(t, line, wanted):
+    """The last line has to say so."""
+    t.send(":" + line, "Enter")
+    return t.wait_until(lambda: wanted in t.lines()[-1], 20)
+
+
+def close(a, b):
+    """Rows of text: the same, but for the last digits of real numbers."""
+    if len(a) != len(b) or not a:
+        return False
+    for x, y in zip(a, b):
+        if x.keys() != y.keys():
+            return False
+        for key in x:
+            if x[key] != y[key] and not np.isclose(
+                    float(x[key]), float(y[key]), rtol=1e-9, atol=0):
+                return False
+    return True
+
+
+def table(path):
+    with open(path, encoding="utf-8", newline="") as file:
+        lines = file.read().split("\n")
+    names = lines[0].split("\t")
+    return [dict(zip(names, line.split("\t"), strict=True))
+            for line in lines[1:-1]]
+
+
+def test_numbers():
+    tol = ["--rel-tol", "3e-2"]
+    expected = {
+        "layers": oracle.rows(HYBRID, "--per", "layer", *tol),
+        "map": oracle.rows(HYBRID, *LAYER, *tol, "--position", "64:128"),
+        "profile": oracle.rows(HYBRID, *LAYER, *tol, "--per", "position",
+                               "--position", "64:128"),
+    }
+    with esscope(HYBRID, *LAYER, *tol, "--zoom", "2@64", "--position", "70",
+                 "--channel", "3", rows=40, columns=120) as t:
+        ready(t)
+        for view in expected:
+            t.send(":pane " + view, "Enter")
+            ok(command(t, f"export {view}.tsv", f"wrote {view}.tsv"),
+               f"{view}: it says what it wrote", show(t))
+            ok(close(table(f"{view}.tsv"), expected[view]),
+               f"{view}.tsv: the rows of compute")
+        command(t, "pane map", "")
+        command(t, "export map.csv", "wrote map.csv")
+        command(t, "export map.jsonl", "wrote map.jsonl")
+        ok(close(oracle.read_csv(open("map.csv", "rb").read()),
+                 expected["map"]), "map.csv: the same")
+        ok([{k: str(v) for k, v in row.items()} for row in
+            oracle.read_jsonl(open("map.jsonl", "rb").read())][0].keys()
+           == expected["map"][0].keys(), "map.jsonl: the same keys")
+        ok(command(t, "export map.npy", "and what it holds beside it"),
+           "map.npy: two files", show(t))
+        array, meta = np.load("map.npy"), json.load(open("map.npy.json"))
+        ess = [float(r["ess_rel_3e-2"]) for r in expected["map"]]
+        ok(array.dtype == np.float64 and array.shape == (4, 64)
+           and list(array.ravel()) == ess, "map.npy: the measure of each cell")
+        ok(meta["schema"] == 1 and meta["layer"] == "layers.1"
+           and meta["tolerance"] == {"kind": "relative", "value": 3e-2}
+           and [(a["name"], a["first"], a["count"]) for a in meta["axes"]]
+           == [("channel", 0, 4), ("position", 64, 64)]
+           and "H_i = T[i:, :i]" in meta["definition"],
+           "map.npy.json: what it holds", meta)
+        command(t, "pane spectrum", "")
+        command(t, "export s.npy", "wrote s.npy")
+        command(t, "export s.tsv", "wrote s.tsv")
+        values = [float(v) for v in oracle.esscope(
+            "spectrum", HYBRID, *LAYER, "--channel", "3", "--position",
+            "70").stdout.split()]
+        ok(np.allclose(np.load("s.npy"), values, rtol=1e-9, atol=0)
+           and [float(r["sigma"]) for r in table("s.tsv")]
+           == list(np.load("s.npy")) and sum(
+               int(r["counted"]) for r in table("s.tsv"))
+           == sum(v > 3e-2 * values[0] for v in values),
+           "the spectrum, and what is counted of it")
+        t.send("q")
+
+
+def test_prompt():
+    with esscope(HYBRID, *LAYER, rows=30, columns=110) as t:
+        ready(t)
+        t.send("e")
+        name = "text_hybrid_step900-layers.1-map.svg"
+        ok(t.wait_until(lambda: f":export {name}" in t.lines()[-1]),
+           "e proposes a name", show(t))
+        t.send("Enter")
+        ok(t.wait_until(lambda: f"wrote {name}" in t.lines()[-1])
+           and ET.parse(name).getroot().tag.endswith("svg"),
+           "and Enter writes it", show(t))
+        before = open(name).read()
+        os.symlink("/dev/full", "full.svg")
+        ok(command(t, f"export {name}", "is there; :export! writes over it")
+           and open(name).read() == before, "what is there is spared", show(t))
+        t.send(":tolerance rel 1e-1", "Enter")
+        ok(command(t, f"export! {name}", f"wrote {name}")
+           and open(name).read() != before, "unless one says so", show(t))
+        for path, words in (("x.bmp", "must end in one of txt, ans"),
+                            ("none/x.svg", "none/x.svg: cannot write"),
+                            ("full.svg", "full.svg: cannot write")):
+            ok(command(t, f"export! {path}", words), f"{path}: one sentence",
+               show(t))
+        os.unlink("full.svg")
+        os.symlink(HYBRID, "dump.svg")
+        ok(command(t, "export! dump.svg", "is the dump itself"),
+           "a dump is spared", show(t))
+        os.unlink("dump.svg")
+        command(t, "pane profile", "")
+        ok(command(t, "export p.txt", "wrote p.txt"), "text", show(t))
+        shown = [line[line.index("\u2502") + 1:] if "\u2502" in line else line
+                 for line in t.lines()]
+        lines = open("p.txt").read().split("\n")
+        start = next(k for k, line in enumerate(shown) if "PROFILE" in line)
+        ok("PROFILE" in lines[0] and any(
+            lines[4].strip() and lines[4].strip() in line for line in shown),
+           "the text is what the pane shows", (lines[:6], shown[start:]))
+        t.send("q")
+
+
+def test_waiting():
+    before = oracle.tree(".")
+    with esscope("slow.npz", "--threads", "1", rows=24, columns=90) as t:
+        t.wait_for("MAP")
+        ok(command(t, "export slow.tsv", "cells to come; Esc gives it up"),
+           "it says how many cells are missing", show(t))
+        t.send("Esc")
+        ok(t.wait_until(lambda: "given up" in t.lines()[-1]),
+           "Esc gives it up", show(t))
+        command(t, "export slow.tsv", "cells to come")
+        t.send("]")
+        ok(t.wait_until(lambda: "given up: the view has changed"
+                        in t.lines()[-1]), "so does another tolerance",
+           show(t))
+        command(t, "export slow.tsv", "cells to come")
+        t.send("l", "l")
+        ok(t.wait_until(lambda: "cells to come" in t.lines()[-1]),
+           "a step of the cursor does not", show(t))
+        t.send("q")
+        t.wait()
+        ok(t.status == 0 and oracle.tree(".") == before,
+           "leaving meanwhile leaves nothing", oracle.tree("."))
+    with esscope("soon.npz", "--threads", "1", rows=24, columns=90) as t:
+        t.wait_for("MAP")
+        t.send(":export soon.npy", "Enter")
+        ok(t.wait_until(lambda: "wrote soon.npy" in t.lines()[-1]),
+           "it is written when the last has come", show(t))
+        ok(not np.isnan(np.load("soon.npy")).any()
+           and np.load("soon.npy").shape == (4, 299), "complete")
+        t.send("q")
+
+
+with tempfile.TemporaryDirectory() as folder:
+    os.chdir(folder)
+    os.environ["ESSCOPE_CACHE_SIZE"] = "0"
+    os.environ["XDG_STATE_HOME"] = os.path.join(folder, "state")
+    rng = np.random.default_rng(5)
+    for name, L in ("slow", 1500), ("soon", 300):
+        oracle.save(f"{name}.npz", m__q=4 * rng.normal(size=(4, L, 8)),
+                    m__k=rng.normal(size=(4, L, 8)))
+    test_numbers()
+    test_prompt()
+    test_waiting()
+done()
