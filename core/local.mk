@@ -1,6 +1,8 @@
 noinst_LIBRARIES += libcore.a
 libcore_a_SOURCES = \
 	core/atlas.c core/atlas.h \
+	core/atlas_ask.c \
+	core/atlas_strip.c core/atlas_strip.h \
 	core/bidiagonal.c core/bidiagonal.h core/bidiagonal_lanes.inc \
 	core/block_panel.c core/block_panel.h \
 	core/bordered.c core/bordered.h \
@@ -58,6 +60,8 @@ libcore_a_SOURCES = \
 	core/operator_rows.c core/operator_rows.h \
 	core/operator_share.c core/operator_share.h \
 	core/plan.c core/plan.h \
+	core/plan_stride.c \
+	core/plan_walk.c core/plan_walk.h \
 	core/plateau.c core/plateau.h \
 	core/pool.c core/pool.h \
 	core/pooled.c core/pooled.h \

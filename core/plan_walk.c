@@ -1,0 +1,263 @@
+/*
+ * A walk over a window of one layer: rounds of strides, in a round channels
+ * and in a channel positions, both outwards from where the cursor is. What is
+ * computed, in flight or certain is passed over.
+ */
+#include "core/plan_walk.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "core/atlas.h"
+#include "core/dump.h"
+#include "core/hankel.h"
+#include "core/operator.h"
+#include "core/packed.h"
+#include "core/util.h"
+
+size_t
+plan_outwards(size_t k, size_t centre, size_t begin, size_t end)
+{
+	size_t below, above, both;
+
+	if (centre < begin || centre >= end)
+		return begin + k;
+	below = centre - begin;
+	above = end - 1 - centre;
+	both = size_min(below, above);
+	if (k <= 2 * both)
+		return k % 2 ? centre + (k + 1) / 2 : centre - k / 2;
+	return above > below ? centre + (k - both) : centre - (k - both);
+}
+
+/* Next stride when a round of channels is over; all that is left, in runs,
+ * is the last. Where runs share work there is one coarse round before, and
+ * for a recurrence, which sweeps all of L whatever is wanted of it, only
+ * where that shows something sooner. */
+static void
+end_round(struct course *course)
+{
+	struct walk *walk = course->walk;
+	bool last = walk->stride == 1;
+
+	walk->channel_rank = 0;
+	walk->done = last;
+	walk->stride = last ? 0 : plan_next_stride(course);
+}
+
+static void
+next_channel(struct course *course)
+{
+	course->walk->position_rank = 0;
+	if (++course->walk->channel_rank >= course->window.channel_end
+		- course->window.channel_begin)
+		end_round(course);
+}
+
+/* All of the window, at so many values a cell as its middle has? If not, few
+ * positions of many channels show more. */
+static bool
+fits(const struct course *course)
+{
+	const struct layer *layer = course->layer;
+	struct window window = course->window;
+	size_t cells = window.position_end - window.position_begin;
+	size_t bytes = packed_bytes(cells,
+		cells * layer_ceiling(layer, layer->length / 2));
+
+	return course->phase >= PLAN_LAYER || (double)bytes
+		* (double)(window.channel_end - window.channel_begin)
+		< plan_full_share * (double)atlas_budget(course->known.atlas);
+}
+
+static void
+begin_walk(struct course *course)
+{
+	struct window window = course->window;
+	size_t stride = plan_first_stride(course->layer, window);
+
+	if (hankel_method(course->layer) == METHOD_STATE
+	    && hankel_cost(course->layer, NULL, window.position_end
+		- window.position_begin) < plan_job_seconds && fits(course))
+		stride = 1;
+	course->walk->stride = stride;
+}
+
+static bool
+is_missing(const struct course *course, size_t channel, size_t position)
+{
+	struct plan_known known = course->known;
+
+	return !atlas_holds(known.atlas, course->layer, channel, position)
+		&& !known.in_flight(known.payload, course->layer, channel,
+			position, course->phase == PLAN_CURSOR);
+}
+
+/* Can all of them that are missing wait, their counts being certain? */
+static bool
+can_wait(const struct course *course, size_t channel, size_t begin,
+	size_t end)
+{
+	struct plan_known known = course->known;
+
+	if (course->phase != PLAN_VISIBLE || !course->plan->focus.counts
+	    || hankel_method(course->layer) == METHOD_STATE)
+		return false;
+	for (size_t p = begin; p < end; p++)
+		if (!atlas_holds(known.atlas, course->layer, channel, p)
+			&& !known.certain(known.payload, course->layer,
+				channel, p))
+			return false;
+	return true;
+}
+
+static void
+push(struct plan_item *item, size_t position)
+{
+	/* Room grows by doubling: full at powers of two. */
+	if (!(item->count & (item->count - 1)))
+		item->positions = xreallocarray(item->positions,
+			item->count ? 2 * item->count : 1,
+			sizeof *item->positions);
+	item->positions[item->count++] = position;
+}
+
+static int
+compare_sizes(const void *a, const void *b)
+{
+	size_t x = *(const size_t *)a, y = *(const size_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Appends what is missing of begin .. end - 1; returns the seconds that
+ * adds. */
+double
+course_append(struct course *course, struct plan_item *item, size_t begin,
+	size_t end)
+{
+	double seconds = 0;
+
+	course->looked += end - begin;
+	if (can_wait(course, item->channel, begin, end))
+		return 0;
+	for (size_t p = begin; p < end; p++) {
+		if (!is_missing(course, item->channel, p))
+			continue;
+		push(item, p);
+		seconds += item->run ? hankel_cost_at(item->layer, p)
+			: plan_cost_alone(item->layer, p);
+	}
+	return seconds;
+}
+
+/* Where the places of a round begin: multiples of the stride in the window,
+ * or runs of neighbours once the stride is no longer, cut to the window. The
+ * last of them is where the window ends. */
+struct places {
+	size_t *begins;
+	size_t count, centre;
+};
+
+static struct places
+places_new(const struct course *course, bool run)
+{
+	struct window window = course->window;
+	size_t stride = course->walk->stride, p = window.position_begin, next;
+	struct places places = { xcalloc(window.position_end - p + 1,
+		sizeof *places.begins), 0, 0 };
+
+	if (!run)
+		p = (p + stride - 1) / stride * stride;
+	for (; p < window.position_end; p = next) {
+		if (p <= course->position)
+			places.centre = places.count;
+		places.begins[places.count++] = p;
+		next = !run ? p + stride : hankel_method(course->layer)
+			== METHOD_STATE ? window.position_end
+			: hankel_run_end(course->layer, p);
+	}
+	places.begins[places.count] = window.position_end;
+	return places;
+}
+
+/* Did the cheap method serve the first that is known of the channel? */
+static bool
+is_cheap(const struct course *course, const struct plan_item *item)
+{
+	struct spectrum first;
+
+	return atlas_after(&first, course->known.atlas, item->layer,
+		item->channel, 0) && first.method == METHOD_SLIDING;
+}
+
+/* Open cells of one channel in this round until they make a job: all there
+ * are where one sweep gives them. True when the channel has no more. */
+static bool
+gather(struct course *course, struct plan_item *item)
+{
+	bool cheap = is_cheap(course, item);
+	bool run = cheap || course->walk->stride == 1;
+	bool sweep = cheap || hankel_method(item->layer) == METHOD_STATE;
+	struct places places = places_new(course, run);
+	double most = sweep ? INFINITY : fmax(plan_job_seconds, JOB_TO_SETUP
+		* plan_cost_setup(item->layer));
+	size_t *rank = &course->walk->position_rank;
+	bool end;
+
+	item->run = run;
+	while (*rank < places.count && item->seconds < most) {
+		size_t k = plan_outwards((*rank)++, places.centre, 0,
+			places.count);
+
+		item->seconds += course_append(course, item,
+			places.begins[k], run ? places.begins[k + 1]
+			: places.begins[k] + 1);
+	}
+	if (item->count)
+		qsort(item->positions, item->count, sizeof *item->positions,
+			compare_sizes);
+	end = *rank >= places.count;
+	free(places.begins);
+	return end;
+}
+
+/* One channel of the walk; true when it gave an item. */
+static bool
+visit(struct course *course, struct plan_item *out)
+{
+	struct layer *layer = course->layer;
+	struct window window = course->window;
+	const struct atlas *atlas = course->known.atlas;
+
+	course->looked++;
+	if (window.channel_begin >= window.channel_end
+	    || window.position_begin >= window.position_end) {
+		course->walk->done = true;
+		return false;
+	}
+	if (!course->walk->stride)
+		begin_walk(course);
+	*out = (struct plan_item){ .layer = layer, .phase = course->phase };
+	out->channel = plan_outwards(course->walk->channel_rank, course->channel,
+		window.channel_begin, window.channel_end);
+	if (atlas_known(atlas, layer, out->channel) >= layer->length - 1
+		|| atlas_failure(atlas, layer, out->channel)
+		|| gather(course, out))
+		next_channel(course);
+	return out->count > 0;
+}
+
+/* Goes on until there is an item, the walk is done, or enough is looked
+ * through. */
+bool
+course_go_on(struct course *course, struct plan_item *out, size_t *left)
+{
+	bool found = false;
+
+	while (!found && !course->walk->done && course->looked < *left)
+		found = visit(course, out);
+	*left -= size_min(*left, course->looked);
+	return found;
+}
