@@ -44,7 +44,8 @@ struct member_cache {
 	pthread_cond_t loaded;
 	size_t budget;
 	struct list kept;               /* under the budget */
-	struct list oversize;           /* members above it: only while used */
+	struct list oversize;           /* members above it: the last, and while
+					 * used */
 	struct entry *buckets[BUCKETS];
 };
 
@@ -243,7 +244,10 @@ member_cache_get(struct tensor **out, struct member_cache *cache,
 		list_remove(entry);
 		list_add(list, entry);
 	}
-	shrink(cache, &cache->oversize, 0);
+	/* The last one stays: it is likely to be the next, too. */
+	shrink(cache, &cache->oversize,
+		cache->oversize.newest
+		? cache->oversize.newest->tensor->type.bytes : 0);
 	shrink(cache, &cache->kept, cache->budget);
 	pthread_mutex_unlock(&cache->mutex);
 	return code;

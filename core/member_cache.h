@@ -20,8 +20,8 @@ struct member_cache *member_cache_ref(struct member_cache *cache);
 void member_cache_unref(struct member_cache *cache);   /* NULL is fine */
 
 /* The elements of a typed factor, as its type says, for the caller to
- * tensor_unref. A member larger than the budget is dropped as soon as nobody
- * uses it. That a member is damaged is remembered, and not read again. */
+ * tensor_unref. Of members larger than the budget only those in use and the
+ * last one are kept. That a member is damaged is remembered, and not read again. */
 enum status member_cache_get(struct tensor **out, struct member_cache *cache,
 	const struct factor *factor);
 

@@ -17,7 +17,7 @@
 #include "core/util.h"
 
 static const size_t atlas_most = (size_t)256 << 20;
-static const size_t members_most = (size_t)4 << 30;
+static const size_t members_most = (size_t)160 << 20;
 
 /* Norms for certain bounds may take this part of what the atlas may. */
 enum { NORMS_PART = 8 };

@@ -30,6 +30,25 @@ def factors(order="C", batch=False):
     return {f"m/{key}": value for key, value in made.items()}
 
 
+def bytes_read(pid):
+    """Of a process that has ended and was not waited for; None: not told."""
+    try:
+        with open(f"/proc/{pid}/io") as counts:
+            return int(counts.readline().split()[1])
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def reads(path, *arguments):
+    """MB that computing this reads, of files and of anything else."""
+    child = subprocess.Popen([ESSCOPE, "compute", path, *arguments],
+                             stdout=subprocess.DEVNULL)
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    read = bytes_read(child.pid)
+    child.wait()
+    return None if read is None else read / 2 ** 20
+
+
 def run(path, *arguments):
     """Its rows, and the peak memory in MB."""
     with open(path + ".tsv", "wb") as out:
@@ -70,6 +89,14 @@ with tempfile.TemporaryDirectory() as folder:
         if name != "fortran":
             ok(memory < whole - 40, f"{name}: without the rest of the member",
                f"{memory} MB, {whole} MB when read whole")
+    for name in "stored", "batch":
+        read = reads(at(f"{name}.npz"), *ONE)
+        size = os.path.getsize(at(f"{name}.npz")) / 2 ** 20
+        if read is None:
+            skip(f"{name}: bytes read", "this system does not count them")
+        else:
+            ok(read < size / 32, f"{name}: of {size:.0f} MB only what is "
+               "wanted is read", f"{read:.1f} MB")
     size = os.path.getsize(at("long.npz")) / 2 ** 20
     status, got, memory = run(at("long.npz"), "--threads", "2",
                               "--position", "::5")

@@ -148,8 +148,13 @@ test_oversize(void)
 	tensor_unref(a);
 	tensor_unref(b);
 	member_cache_get(&a, cache, &factors[1]);
-	ok(member_cache_bytes(cache) == BYTES, "and dropped afterwards");
+	ok(member_cache_bytes(cache) == BYTES,
+		"and dropped for the next one");
 	tensor_unref(a);
+	member_cache_get(&b, cache, &factors[1]);
+	ok(a == b && member_cache_bytes(cache) == BYTES,
+		"which stays while no other is wanted");
+	tensor_unref(b);
 	member_cache_unref(cache);
 }
 
