@@ -78,8 +78,8 @@ block_panel_form(struct block_panel *panel, struct workspace *work,
 }
 
 enum status
-block_panel_new(struct block_panel *out, struct workspace *work, size_t L,
-	size_t start, size_t size)
+block_panel_new(struct block_panel *out, struct workspace *work,
+	enum buffer which, size_t L, size_t start, size_t size)
 {
 	size_t M = L - start;
 	struct block_panel panel = {
@@ -87,7 +87,7 @@ block_panel_new(struct block_panel *out, struct workspace *work, size_t L,
 		.count = M * (start + size - 1),
 	};
 	enum status status = workspace_buffer(&panel.across, work,
-		BUFFER_MATRIX, panel.count);
+		which, panel.count);
 
 	if (status != STATUS_OK)
 		return status;

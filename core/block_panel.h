@@ -23,9 +23,9 @@ struct block_panel {
 				 * largest entry of order 1 */
 };
 
-/* In BUFFER_MATRIX of the workspace. */
+/* In that buffer of the workspace. */
 enum status block_panel_new(struct block_panel *out, struct workspace *work,
-	size_t L, size_t start, size_t size);
+	enum buffer which, size_t L, size_t start, size_t size);
 
 /* STATUS_VALUE where T is not finite. */
 enum status block_panel_form(struct block_panel *panel,

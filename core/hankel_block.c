@@ -8,7 +8,7 @@
  * and its H_{L-i} has the values of H_i. There H_i has no more rows than
  * columns. With rows counted from the last,
  *
- *     T[i0:, :i0]' = Q R       (dgeqrf)      R: core first, then b - 1 rows
+ *     T[i0:, :i0]' = Q R       (in chains)   R: core first, then b - 1 rows
  *     core' = U B V'           (by panels)   B: a band
  *
  * The grid of blocks depends on L alone, so that a position's values do not
@@ -22,6 +22,7 @@
 #include <string.h>
 
 #include "core/bidiagonal.h"
+#include "core/block_chain.h"
 #include "core/block_panel.h"
 #include "core/bordered.h"
 #include "core/linalg.h"
@@ -66,6 +67,7 @@ struct block_run {
 	size_t block_count;
 	struct spectrum *spectra;       /* of the request's positions */
 	double *values;                 /* and what they point into */
+	struct block_chain chains[2];   /* of T, and of T turned about */
 	struct lane lanes[BORDERED_LANES_MAX];
 	size_t lane_count;
 	struct bordered batch;
@@ -253,8 +255,8 @@ prepare_lane(struct block_run *run, const struct block *block, size_t w)
 	const struct operator *op = run->request->op;
 	struct block_panel panel;
 	size_t m;
-	enum status status = block_panel_new(&panel, run->work, run->L,
-		block->start, block->size);
+	enum status status = block_panel_new(&panel, run->work, BUFFER_MATRIX,
+		run->L, block->start, block->size);
 
 	lane->block = block;
 	if (status == STATUS_OK)
@@ -264,8 +266,8 @@ prepare_lane(struct block_run *run, const struct block *block, size_t w)
 		status = block_panel_floors(lane->floors, &panel, run->work,
 			op->noise);
 	if (status == STATUS_OK)
-		status = linalg_triangular_factor(run->work, panel.across,
-			panel.start, panel.M);
+		status = block_chain_factor(&run->chains[block->turned], &panel,
+			run->work, op, block->turned);
 	if (status != STATUS_OK)
 		return status;
 	lane->scale = panel.scale;

@@ -257,6 +257,24 @@ linalg_triangular_factor(struct workspace *work, double *a, size_t m, size_t n)
 	return STATUS_OK;
 }
 
+enum status
+linalg_triangular_append(struct workspace *work, double *r, size_t lda,
+	size_t n, double *more, size_t rows)
+{
+	lapack_int width = (lapack_int)size_min(n, LAPACK_BLOCK / 2), info;
+	size_t room = (size_t)width * n;
+	enum status status = lapack_room(work, 2 * room, 0);
+
+	if (status != STATUS_OK || !n)
+		return status;
+	info = LAPACKE_dtpqrt_work(LAPACK_COL_MAJOR, (lapack_int)rows,
+		(lapack_int)n, 0, width, r, (lapack_int)lda, more,
+		(lapack_int)rows, work->lapack, width, work->lapack + room);
+	if (info)
+		return status_set(STATUS_NUMERIC, "dtpqrt: argument %d", -info);
+	return STATUS_OK;
+}
+
 /* m x n, m >= n, in place: a becomes R over the reflectors of Q = I - V T V'.
  * LAPACK dgeqrt3. */
 struct reflectors {

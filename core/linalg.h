@@ -36,6 +36,9 @@ enum buffer {
 	BUFFER_VALUES,          /* singular values, and what small_svd needs */
 	BUFFER_BORDER,          /* a batch of bordered.h */
 	BUFFER_BIDIAGONAL,      /* a batch of bidiagonal.h */
+	BUFFER_CHAIN,           /* a chain of block_chain.h, */
+	BUFFER_CHAIN_TURNED,    /* that of T turned about, */
+	BUFFER_CHAIN_ROWS,      /* and what it takes in */
 	BUFFER_BLOCK,           /* the sliding factor's: a block of T, */
 	BUFFER_SKETCH,          /* a random combination of its columns, */
 	BUFFER_RESIDUAL,        /* what a basis leaves of it, */
@@ -67,6 +70,11 @@ enum status linalg_complex_singular_values(double *s, struct workspace *work,
  * dgeqrf. */
 enum status linalg_triangular_factor(struct workspace *work, double *a,
 	size_t m, size_t n);
+
+/* A = Q R of the n x n upper triangle R (leading dimension lda) over `rows` more
+ * rows, column-major and destroyed: R becomes the new one. LAPACK dtpqrt. */
+enum status linalg_triangular_append(struct workspace *work, double *r,
+	size_t lda, size_t n, double *more, size_t rows);
 
 /* Upper band form A = U B V' of the n x n A (column-major, leading dimension
  * lda): the diagonal of B and `width` more above it take the place of A's, the
