@@ -176,3 +176,18 @@ text_from_ucs4(const unsigned char *data, size_t count, int big_endian)
 	*to++ = '\0';
 	return xreallocarray(text, (size_t)(to - text), 1);
 }
+
+bool
+text_is_safe(const char *bytes, size_t size)
+{
+	while (size) {
+		uint32_t c;
+		size_t n = text_decode(&c, bytes, size);
+
+		if (n == 0 || text_is_unsafe(c))
+			return false;
+		bytes += n;
+		size -= n;
+	}
+	return true;
+}

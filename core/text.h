@@ -25,6 +25,9 @@ size_t text_decode(uint32_t *out, const char *p, size_t n);
 /* Does this code point move the cursor, end a line or reorder text? */
 bool text_is_unsafe(uint32_t c);
 
+/* Is all of it valid UTF-8 without such code points, a tab among them? */
+bool text_is_safe(const char *bytes, size_t size);
+
 /* Code points (host-order UCS-4, as in numpy's <U) up to the first NUL or
  * count, as UTF-8; surrogates and values above U+10FFFF become U+FFFD. */
 char *text_from_ucs4(const unsigned char *data, size_t count, int big_endian);

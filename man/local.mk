@@ -1,4 +1,5 @@
 dist_man_MANS += man/esscope.1
+dist_man_MANS += man/esscope-config.5
 dist_man_MANS += man/esscope-dump.5
 # Prints the commands and keys as mdoc.
 noinst_PROGRAMS += man/keys

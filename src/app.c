@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "core/util.h"
+#include "src/configuration.h"
 #include "src/export.h"
 #include "src/keep.h"
 #include "src/play.h"
@@ -14,10 +15,12 @@
 #include "src/start.h"
 #include "src/watch.h"
 #include "ui/canvas.h"
+#include "ui/command.h"
 #include "ui/input.h"
 #include "ui/model.h"
 #include "ui/screen.h"
 #include "ui/script.h"
+#include "ui/trail.h"
 #include "ui/tty_environment.h"
 
 /* While results stream in: a frame every 50 ms. Keys are answered at once. */
@@ -284,6 +287,33 @@ open_script(struct app *app, const struct app_options *options)
 		rows, columns);
 }
 
+/* Configuration, then what the dump was left as, then the command line. */
+static void
+furnish(struct app *app, const struct app_options *options,
+	const struct start *start)
+{
+	struct model *model = app->model;
+	char *complaint;
+	bool resumed;
+
+	model->mouse = true;
+	complaint = config_apply(options->config, model);
+	resumed = app->tty && keep_open(model, options->fresh);
+	if (options->tolerance_given)
+		model->tolerance = options->tolerance;
+	if (options->colour_given)
+		command_line(model, "color auto");
+	if (options->tty.light)
+		command_line(model, "background light");
+	if (!options->tty.mouse)
+		model->mouse = false;
+	start_apply(start, options->appearance, model, resumed);
+	trail_restart(model);
+	if (complaint)
+		model_say(model, true, "%s", complaint);
+	free(complaint);
+}
+
 static enum status
 app_open(struct app *app, const struct app_options *options)
 {
@@ -303,10 +333,8 @@ app_open(struct app *app, const struct app_options *options)
 	status = open_screen(app, options);
 	if (status != STATUS_OK)
 		return status;
-	start_apply(&start, options->appearance, app->model);
-	app->model->mouse = options->tty.mouse;
 	app->export = export_new();
-	keep_open(app->model);
+	furnish(app, options, &start);
 	if (app->tty && tty_notice(app->tty))
 		model_say(app->model, false, "%s", tty_notice(app->tty));
 	return open_script(app, options);
@@ -348,6 +376,8 @@ app_run(const struct app_options *options)
 		turn(&app);
 	if (app.play.status || record_close(app.record))
 		sentence = xstrdup(status_text());
+	if (app.tty)
+		keep_close(app.model);
 	app_close(&app);
 	if (sentence)
 		fprintf(stderr, "esscope: %s\n", sentence);

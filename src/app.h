@@ -13,6 +13,7 @@
 #include "ui/tty.h"
 
 struct appearance;
+struct config;
 struct selection;
 
 struct app_options {
@@ -26,6 +27,8 @@ struct app_options {
 	int rows, columns;              /* without a terminal; 0: with one */
 	const char *const *commands;    /* to run first, */
 	size_t command_count;
+	const struct config *config;
+	bool fresh, tolerance_given, colour_given;
 	const char *play;               /* then this file; NULL: none */
 	const char *record;             /* NULL: not recorded */
 	bool watch;                     /* for files that change */

@@ -139,7 +139,8 @@ open_model(struct render *render)
 		return status;
 	render->picture.model = model_new(render->dumps,
 		options->tolerances.items[0], choose_look(render));
-	start_apply(&start, &options->appearance, render->picture.model);
+	start_apply(&start, &options->appearance, render->picture.model,
+		false);
 	choose_view(&render->picture, options);
 	return STATUS_OK;
 }

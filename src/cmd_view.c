@@ -12,11 +12,13 @@
 
 #include "core/cache.h"
 #include "src/app.h"
+#include "src/configuration.h"
 #include "src/options.h"
+#include "src/report.h"
 #include "src/start.h"
 
 /* Of a screen without a terminal. */
-enum { ROWS = 24, COLUMNS = 80 };
+enum { ROWS = 24, COLUMNS = 80, XTERM_COLOURS = 256 };
 
 /* Where the dump comes on standard input, the keys come from the terminal
  * that the process belongs to. */
@@ -78,9 +80,14 @@ cmd_view(const struct options *options)
 		.play = options->play,
 		.record = options->record,
 		.watch = options->watch,
+		.fresh = options->fresh,
+		.tolerance_given = options->tolerance_given,
+		.colour_given = options->colour_given,
 	};
 	const char *fault = start_fault(&options->selection);
-	char *directory;
+	struct config config;
+	enum colour_mode mode;
+	char *directory, *wanted;
 	int result;
 
 	if (!fault && options_cache_size(&app.session.cache_size, options))
@@ -89,9 +96,19 @@ cmd_view(const struct options *options)
 		return usage_error("view", fault);
 	if (!choose_screen(&app, options))
 		return cmd_info(options);
+	if (config_read(&config, options->config, options->no_config)) {
+		report("%s", status_text());
+		return 1;
+	}
+	app.config = &config;
+	wanted = options->colour_given ? NULL : config_colour(&config);
+	if (wanted && colour_mode_choose(&mode, wanted, XTERM_COLOURS))
+		app.tty.colour = wanted;
 	directory = cache_directory();
 	app.session.cache = directory;
 	result = app_run(&app);
 	free(directory);
+	free(wanted);
+	config_done(&config);
 	return result;
 }

@@ -16,6 +16,7 @@
 #include "src/help.h"
 #include "src/options.h"
 #include "src/report.h"
+#include "ui/settings.h"
 
 static const char definitions[] =
 	"A cell is one H_i = T[i:, :i], 1 <= i < L: all that the inputs before i can\n"
@@ -119,6 +120,8 @@ run(const struct subcommand *sub, int argc, char **argv)
 		help_print(sub, subcommands);
 	else if (options.ask == ASK_VERSION)
 		help_version();
+	else if (options.ask == ASK_CONFIG)
+		settings_print(stdout);
 	else
 		code = sub->run(&options);
 	options_done(&options);

@@ -17,6 +17,7 @@ esscope_SOURCES = \
 	src/info_json.c \
 	src/info_text.c \
 	src/inputs.c src/inputs.h \
+	src/configuration.c src/configuration.h \
 	src/keep.c src/keep.h \
 	src/numbers.c src/numbers.h \
 	src/option_appearance.c src/option_appearance.h \
@@ -29,6 +30,7 @@ esscope_SOURCES = \
 	src/play.c src/play.h \
 	src/record.c src/record.h \
 	src/reading.c src/reading.h \
+	src/resume.c src/resume.h \
 	src/report.c src/report.h \
 	src/rows.c src/rows.h \
 	src/selection.c src/selection.h \
@@ -42,6 +44,7 @@ esscope_SOURCES = \
 	src/writer_csv.c \
 	src/writer_jsonl.c \
 	src/writer_tsv.c
-esscope_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+esscope_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) \
+	-DESSCOPE_DATA='"$(pkgdatadir)"'
 # The order states the layers: src -> ui -> core.
 esscope_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)

@@ -25,3 +25,34 @@ take_record(struct options *options, const char *argument)
 	options->record = argument;
 	return STATUS_OK;
 }
+
+enum status
+take_config(struct options *options, const char *argument)
+{
+	options->config = argument;
+	return STATUS_OK;
+}
+
+enum status
+take_no_config(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->no_config = true;
+	return STATUS_OK;
+}
+
+enum status
+take_print_config(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->ask = ASK_CONFIG;
+	return STATUS_OK;
+}
+
+enum status
+take_fresh(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->fresh = true;
+	return STATUS_OK;
+}

@@ -13,4 +13,9 @@ enum status take_command(struct options *options, const char *argument);
 enum status take_play(struct options *options, const char *argument);
 enum status take_record(struct options *options, const char *argument);
 
+enum status take_config(struct options *options, const char *argument);
+enum status take_no_config(struct options *options, const char *argument);
+enum status take_print_config(struct options *options, const char *argument);
+enum status take_fresh(struct options *options, const char *argument);
+
 #endif

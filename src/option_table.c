@@ -419,6 +419,7 @@ take_color(struct options *options, const char *argument)
 		return status_set(STATUS_USAGE, "--color '%s': expected auto, "
 			"256, 16 or mono", argument);
 	options->colour = argument;
+	options->colour_given = true;
 	return STATUS_OK;
 }
 
@@ -493,6 +494,14 @@ const struct option_spec option_specs[] = {
 	{ "zoom", 0, "N@I", ON_VIEW | ON_RENDER, take_zoom,
 	  "positions halved N times, from I on; behind a comma\n"
 	  "the same of channels" },
+	{ "fresh", 0, NULL, ON_VIEW, take_fresh,
+	  "do not begin where a dump was left the last time" },
+	{ "config", 0, "FILE", ON_VIEW, take_config,
+	  "read FILE instead of the usual configuration" },
+	{ "no-config", 0, NULL, ON_VIEW, take_no_config,
+	  "read no configuration" },
+	{ "print-config", 0, NULL, ON_VIEW, take_print_config,
+	  "print one that changes nothing, to begin with" },
 	{ "command", 'c', "COMMAND", ON_VIEW, take_command,
 	  "run COMMAND at the start; may be repeated" },
 	{ "play", 0, "FILE", ON_VIEW, take_play,

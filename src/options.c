@@ -170,6 +170,7 @@ options_parse(struct options *out, const struct subcommand *sub, int argc,
 		options.path_count = (size_t)(argc - optind);
 		status = check(&options);
 	}
+	options.tolerance_given = options.tolerances.count > 0;
 	if (!status)
 		options_default_tolerance(&options);
 	settle_choice(&options);

@@ -48,7 +48,10 @@ struct options {
 	const char **commands;          /* -c, in their order; the array owned */
 	size_t command_count;
 	const char *play, *record;      /* files; NULL: none */
-	enum { ASK_RUN, ASK_HELP, ASK_VERSION } ask;
+	const char *config;             /* instead of the usual ones */
+	bool no_config, fresh;
+	bool tolerance_given, colour_given;
+	enum { ASK_RUN, ASK_HELP, ASK_VERSION, ASK_CONFIG } ask;
 	char *const *paths;             /* borrowed from argv */
 	size_t path_count;
 	struct selection selection;

@@ -2,6 +2,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/dump.h"
 #include "core/session.h"
@@ -88,6 +89,7 @@ start_choose(struct start *out, const struct selection *selection,
 	struct dump *dump = session_dump(session, 0);
 
 	start.layer = model_usable_layer(dump);
+	start.said = selection->layer_count > 0;
 	if (selection->layer_count)
 		status = find_dump(&start, selection, session);
 	if (status)
@@ -117,7 +119,6 @@ zoom(struct model *model, const struct appearance *appearance)
 static void
 appear(struct model *model, const struct appearance *appearance)
 {
-	const struct look *look = &model->look;
 	enum pane pane;
 
 	if (appearance->measure)
@@ -126,9 +127,14 @@ appear(struct model *model, const struct appearance *appearance)
 		model->reducer = (enum reducer)appearance->reducer;
 	if (appearance->scale >= 0)
 		model->basis = (enum scale_basis)appearance->scale;
-	if (appearance->palette >= 0)
-		model->look = look_new(look->mode, look->unicode, look->light,
+	if (appearance->palette >= 0) {
+		struct look look = look_new(model->look.mode,
+			model->look.unicode, model->look.light,
 			appearance->palette);
+
+		memcpy(look.roles, model->look.roles, sizeof look.roles);
+		model->look = look;
+	}
 	if (appearance->focus && view_find(&pane, appearance->focus))
 		model_focus(model, pane);
 	if (appearance->view && view_find(&pane, appearance->view)) {
@@ -139,17 +145,20 @@ appear(struct model *model, const struct appearance *appearance)
 
 void
 start_apply(const struct start *start, const struct appearance *appearance,
-	struct model *model)
+	struct model *model, bool resumed)
 {
-	model_select_dump(model, start->dump);
-	model_select_layer(model, start->layer);
+	if (!resumed || start->said) {
+		model_select_dump(model, start->dump);
+		model_select_layer(model, start->layer);
+	}
 	appear(model, appearance);
 	if (!model_ready(model))
 		return;
 	if (appearance->zoomed)
 		zoom(model, appearance);
 	model_set_position(model, start->position != SIZE_MAX
-		? start->position : model_layer(model)->length / 2);
+		? start->position : resumed ? model->position
+		: model_layer(model)->length / 2);
 	model_set_channel(model, start->channel != SIZE_MAX
 		? start->channel : model->channel);
 }

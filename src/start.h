@@ -5,6 +5,7 @@
 #ifndef SRC_START_H
 #define SRC_START_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/status.h"
@@ -17,6 +18,7 @@ struct session;
 struct start {
 	size_t dump, layer;             /* of the session's */
 	size_t channel, position;       /* SIZE_MAX: not said */
+	bool said;                      /* the layer was */
 };
 
 /* What is more than one place to begin at, or NULL. */
@@ -27,7 +29,9 @@ const char *start_fault(const struct selection *selection);
 enum status start_choose(struct start *out, const struct selection *selection,
 	struct session *session);
 
+/* resumed: what is not said stays as it is. */
 void start_apply(const struct start *start,
-	const struct appearance *appearance, struct model *model);
+	const struct appearance *appearance, struct model *model,
+	bool resumed);
 
 #endif

@@ -284,6 +284,7 @@ action_palette(struct model *model, const char *argument)
 	const char *names[16];
 	size_t now = (size_t)model->look.palette;
 	size_t count = size_min(colour_palette_count, LENGTH(names));
+	struct look look;
 	enum status status;
 
 	for (size_t i = 0; i < count; i++)
@@ -291,8 +292,10 @@ action_palette(struct model *model, const char *argument)
 	status = action_choose(&now, names, count, argument, "palette");
 	if (status != STATUS_OK)
 		return status;
-	model->look = look_new(model->look.mode, model->look.unicode,
+	look = look_new(model->look.mode, model->look.unicode,
 		model->look.light, (int)now);
+	memcpy(look.roles, model->look.roles, sizeof look.roles);
+	model->look = look;
 	model_say(model, false, "palette %s: %s", names[now],
 		colour_palettes[now].help);
 	return STATUS_OK;
@@ -304,15 +307,6 @@ action_full(struct model *model, const char *argument)
 	(void)argument;
 	model->full = !model->full;
 	model->help = false;
-	return STATUS_OK;
-}
-
-enum status
-action_mouse(struct model *model, const char *argument)
-{
-	(void)argument;
-	model->mouse = !model->mouse;
-	model_say(model, false, "the mouse is %s", model->mouse ? "on" : "off");
 	return STATUS_OK;
 }
 

@@ -38,9 +38,12 @@ action_mark(struct model *model, const char *argument)
 
 	if (!mark)
 		return no_letter(argument);
+	if (note && !text_is_safe(note, strlen(note)))
+		return status_set(STATUS_USAGE,
+			"a note holds no control characters");
 	free(mark->note);
 	*mark = (struct mark){ true, place_of(model),
-		note ? text_escape(note, strlen(note)) : NULL };
+		note ? xstrdup(note) : NULL };
 	model_say(model, false, "mark %c: channel %zu, position %zu",
 		argument[0], model->channel, model->position);
 	return STATUS_OK;

@@ -160,6 +160,12 @@ colour_terminal(const struct look *look, colour c, bool background,
 		return level_terminal(look, c - COLOUR_LEVEL_0);
 	if (c >= COLOUR_ROLES)
 		return -1;
+	if (look->roles[c] && (look->mode == COLOUR_256 || (look->mode
+		== COLOUR_16 && look->roles[c] <= 8))) {
+		if (attributes && !background)
+			*attributes |= roles[c].attributes;
+		return look->roles[c] - 1;
+	}
 	if (look->mode == COLOUR_256
 		&& (c == COLOUR_PENDING_FILL || c == COLOUR_NODATA_FILL))
 		return fill_terminal(look, c);
@@ -173,6 +179,34 @@ colour_terminal(const struct look *look, colour c, bool background,
 		*attributes |= wanted;
 	return look->mode == COLOUR_256 ? role->xterm
 		: look->mode == COLOUR_16 ? role->ansi : -1;
+}
+
+void
+colour_role_name(char out[ROLE_NAME], int role)
+{
+	static const char *const names[COLOUR_ROLES] = {
+#define ROLE_NAME_OF(name, text) #name,
+		COLOUR_ROLE_INFO(ROLE_NAME_OF)
+#undef ROLE_NAME_OF
+	};
+	const char *name = names[role];
+
+	for (; *name; name++)
+		*out++ = *name == '_' ? '-' : (char)(*name - 'A' + 'a');
+	*out = '\0';
+}
+
+int
+colour_role_find(const char *name)
+{
+	char own[ROLE_NAME];
+
+	for (int role = 0; role < COLOUR_ROLES; role++) {
+		colour_role_name(own, role);
+		if (!strcmp(own, name))
+			return role;
+	}
+	return -1;
 }
 
 uint32_t

@@ -51,7 +51,14 @@ struct look {
 	int levels;                     /* distinct data colours, >= 2 */
 	int least;                      /* the lowest level of something */
 	int palette;                    /* index into colour_palettes */
+	uint16_t roles[COLOUR_ROLES];   /* 1 + a theme's colour; 0: ours */
 };
+
+/* The role of a name in small letters, with - for _; -1: none. And back, with
+ * room for ROLE_NAME bytes. */
+enum { ROLE_NAME = 32 };
+int colour_role_find(const char *name);
+void colour_role_name(char out[ROLE_NAME], int role);
 
 struct colour_palette {
 	const char *name;

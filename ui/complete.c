@@ -136,6 +136,34 @@ add_files(struct words *words, const struct model *model)
 	free(folder);
 }
 
+static void
+add_roles(struct words *words, const struct model *model)
+{
+	char name[ROLE_NAME];
+
+	(void)model;
+	for (int role = 0; role < COLOUR_ROLES; role++) {
+		colour_role_name(name, role);
+		add_word(words, name);
+	}
+}
+
+static void
+add_themes(struct words *words, const struct model *model)
+{
+	add_word(words, "default");
+	for (char **folder = model->themes; folder && *folder; folder++) {
+		DIR *dir = opendir(*folder);
+		struct dirent *entry;
+
+		while (dir && (entry = readdir(dir)))
+			if (entry->d_name[0] != '.')
+				add_file(words, "", entry->d_name);
+		if (dir)
+			closedir(dir);
+	}
+}
+
 /* What the words of `takes` stand for. */
 static const struct {
 	const char *kind;
@@ -148,6 +176,8 @@ static const struct {
 	{ "MEASURE", add_measures },
 	{ "PALETTE", add_palettes },
 	{ "PANE", add_panes },
+	{ "ROLE", add_roles },
+	{ "THEME", add_themes },
 };
 
 const char *

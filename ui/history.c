@@ -39,16 +39,8 @@ history_free(struct history *history)
 static bool
 sound(const char *line, size_t n)
 {
-	uint32_t code;
-
-	if (n < 2 || n > PROMPT_MAX || (line[0] != ':' && line[0] != '/'))
-		return false;
-	for (size_t k; n; line += k, n -= k) {
-		k = text_decode(&code, line, n);
-		if (k == 0 || text_is_unsafe(code))
-			return false;
-	}
-	return true;
+	return n >= 2 && n <= PROMPT_MAX && (line[0] == ':' || line[0] == '/')
+		&& text_is_safe(line, n);
 }
 
 static void

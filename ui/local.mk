@@ -7,6 +7,7 @@ libui_a_SOURCES = \
 	ui/action_channel.c \
 	ui/action_list.c \
 	ui/action_export.c \
+	ui/action_look.c \
 	ui/action_move.c \
 	ui/action_script.c \
 	ui/action_trail.c \
@@ -65,6 +66,7 @@ libui_a_SOURCES = \
 	ui/reduce.c ui/reduce.h \
 	ui/script.c ui/script.h \
 	ui/screen.c ui/screen.h \
+	ui/settings.c ui/settings.h \
 	ui/shorten.c ui/shorten.h \
 	ui/slider.c ui/slider.h \
 	ui/spectrum_curve.c ui/spectrum_curve.h \

@@ -302,6 +302,7 @@ model_new(struct session *session, struct tolerance tol, struct look look)
 	model->help_match = -1;
 	model->tolerance = tol;
 	model->look = look;
+	model->colours = look.mode;
 	model->measure = &measure_kinds[0];
 	model_focus(model, PANE_MAP);
 	model->position = 1;
@@ -346,6 +347,9 @@ model_free(struct model *model)
 	trail_free(model->trail);
 	script_free(model->script);
 	free(model->help_needle);
+	for (char **theme = model->themes; theme && *theme; theme++)
+		free(*theme);
+	free(model->themes);
 	completion_free(model->completion);
 	free(model->wish.export);
 	free(model->message);

@@ -135,6 +135,8 @@ struct model {
 	char *message;                  /* owned; NULL: none */
 	bool warning;                   /* it is an error */
 	char *needle;                   /* what / looks for; owned */
+	enum colour_mode colours;       /* most that the terminal shows */
+	char **themes;                  /* their folders, NULL-ended; owned */
 	bool mouse;                     /* the screen's; else the terminal's */
 	enum grab grab;
 

@@ -1,0 +1,138 @@
+#include "ui/settings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/util.h"
+#include "ui/command.h"
+#include "ui/measure_table.h"
+#include "ui/model.h"
+#include "ui/view.h"
+
+/* %.17g reads back exactly. */
+static char *
+value_of_tolerance(const struct model *model)
+{
+	return xasprintf("%s %.17g", model->tolerance.kind
+		== TOLERANCE_RELATIVE ? "rel" : "abs", model->tolerance.value);
+}
+
+static char *
+value_of_measure(const struct model *model)
+{
+	return xstrdup(model->measure->name);
+}
+
+static char *
+value_of_reducer(const struct model *model)
+{
+	return xstrdup(reducer_names[model->reducer]);
+}
+
+static char *
+value_of_scale(const struct model *model)
+{
+	static const char *const names[SCALE_COUNT] = {
+		[SCALE_AUTO] = "auto", [SCALE_CEILING] = "ceiling",
+		[SCALE_SEEN] = "seen",
+	};
+
+	return xstrdup(names[model->basis]);
+}
+
+static char *
+value_of_palette(const struct model *model)
+{
+	return xstrdup(colour_palettes[model->look.palette].name);
+}
+
+static char *
+value_of_background(const struct model *model)
+{
+	return xstrdup(model->look.light ? "light" : "dark");
+}
+
+static char *
+value_of_mouse(const struct model *model)
+{
+	return xstrdup(model->mouse ? "on" : "off");
+}
+
+static char *
+value_of_color(const struct model *model)
+{
+	(void)model;
+	return xstrdup("auto");
+}
+
+static char *
+value_of_zoom(const struct model *model)
+{
+	return xasprintf("%d@%zu,%d@%zu", model->positions.zoom,
+		model->positions.begin, model->channels.zoom,
+		model->channels.begin);
+}
+
+static char *
+value_of_pane(const struct model *model)
+{
+	return xstrdup(views[model->focus]->name);
+}
+
+const struct setting settings[] = {
+	{ "tolerance", true, value_of_tolerance },
+	{ "measure", true, value_of_measure },
+	{ "reducer", true, value_of_reducer },
+	{ "scale", true, value_of_scale },
+	{ "zoom", true, value_of_zoom },
+	{ "pane", true, value_of_pane },
+	{ "color", false, value_of_color },
+	{ "background", false, value_of_background },
+	{ "palette", false, value_of_palette },
+	{ "mouse", false, value_of_mouse },
+	{ NULL, false, NULL },
+};
+
+static void
+print_keys(FILE *file, const struct command *command)
+{
+	const char *keys = command->keys;
+
+	if (*keys)
+		fprintf(file, "\n# %s\n", command->help);
+	while (*(keys += strspn(keys, " "))) {
+		size_t n = strcspn(keys, " ");
+
+		fprintf(file, "#bind %.*s %s\n", (int)n, keys, command->name);
+		keys += n;
+	}
+}
+
+void
+settings_print(FILE *file)
+{
+	const struct model model = {
+		.tolerance = TOLERANCE_DEFAULT, .measure = &measure_kinds[0],
+		.look = look_new(COLOUR_256, true, false, 0),
+		.focus = PANE_MAP, .mouse = true,
+	};
+
+	fputs("# esscope-config(5): commands, one a line, as behind : on the "
+		"screen.\n# What is commented out here is what holds without "
+		"it.\n", file);
+	for (const struct setting *s = settings; s->command; s++) {
+		char *value;
+
+		if (!strcmp(s->command, "zoom"))
+			continue;
+		value = s->value(&model);
+		fprintf(file, "\n# %s\n#%s %s\n",
+			command_find(s->command)->help, s->command, value);
+		free(value);
+	}
+	fputs("\n# Colours and keys of a theme, by its name.\n#theme default\n",
+		file);
+	fputs("\n# Keys.\n", file);
+	for (size_t i = 0; i < command_count; i++)
+		print_keys(file, &commands[i]);
+}
