@@ -11,14 +11,11 @@
 #include "core/text.h"
 #include "core/util.h"
 
-/* JSON takes up to 40 times its bytes in memory. */
-enum { META_MAX = 4 << 20 };
-
 static enum status
 fail_size(size_t bytes)
 {
 	return status_set(STATUS_FORMAT, "%zu bytes; at most %d are read",
-		bytes, META_MAX);
+		bytes, JSON_MOST);
 }
 
 static enum status
@@ -41,7 +38,7 @@ parse_json(json_t **out, const char *text, size_t n)
 	json_error_t error;
 	json_t *json;
 
-	if (n > META_MAX)
+	if (n > JSON_MOST)
 		return fail_size(n);
 	if (n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
 		text += 3;
@@ -103,7 +100,7 @@ read_array(json_t **out, const struct store *store,
 	enum status code;
 
 	/* A code point of text takes four bytes. */
-	if (member->bytes > 4 * (uint64_t)META_MAX)
+	if (member->bytes > 4 * (uint64_t)JSON_MOST)
 		return status_at(fail_size(member->bytes), "%s: meta",
 			store_path(store));
 	code = store_load(&tensor, store, member);
@@ -127,7 +124,7 @@ parse_json_member(json_t **out, const struct store *store,
 	char *bytes;
 	enum status code;
 
-	if (member->bytes > META_MAX)
+	if (member->bytes > JSON_MOST)
 		return status_at(fail_size(member->bytes), "%s: %s",
 			store_path(store), member->name);
 	code = store_load_bytes(&bytes, &size, store, member);

@@ -8,10 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/dump_parts.h"
 #include "core/foreign.h"
 #include "core/member_cache.h"
+#include "core/shards.h"
 #include "core/source.h"
 #include "core/store.h"
 #include "core/text.h"
@@ -85,6 +87,29 @@ is_readable(const char *path)
 	return code != STATUS_IO;
 }
 
+/* A directory is what is there; what else should be is said. */
+static void
+note_missing_shards(struct files *files, const char *path)
+{
+	char **shards, *label;
+	size_t count, k;
+
+	if (shards_read(&shards, &count, path)) {
+		lines_add(&files->notes, &files->note_count,
+			xasprintf("skipped: %s", status_text()));
+		return;
+	}
+	for (k = 0; k < count; k++) {
+		if (access(shards[k], F_OK) == 0)
+			continue;
+		label = text_escape(shards[k], strlen(shards[k]));
+		lines_add(&files->notes, &files->note_count, xasprintf(
+			"%s is not there, though an index names it", label));
+		free(label);
+	}
+	lines_free(shards, count);
+}
+
 /* Takes the path over. What is called as one of our formats and is no file,
  * or not ours to read, is noted; what is not called so may be anything. */
 static void
@@ -92,6 +117,8 @@ list_file(struct files *files, char *path)
 {
 	struct stat st;
 
+	if (shards_named(path))
+		note_missing_shards(files, path);
 	if (store_named(path) && is_readable(path)) {
 		lines_add(&files->paths, &files->count, path);
 		return;
@@ -234,6 +261,20 @@ open_directory(struct dump_list *list, const char *path, DIR *dir,
 	return code;
 }
 
+/* All files that an index names; each must be there. */
+static enum status
+open_shards(struct dump_list *list, const char *path,
+	struct member_cache *cache)
+{
+	struct files files = { 0 };
+	enum status code = shards_read(&files.paths, &files.count, path);
+
+	if (!code)
+		code = join(list, path, &files, cache);
+	lines_free(files.paths, files.count);
+	return code;
+}
+
 /* A file if it is no directory, as far as one can see. */
 static enum status
 open_path(struct dump_list *list, const char *path, struct member_cache *cache)
@@ -245,6 +286,8 @@ open_path(struct dump_list *list, const char *path, struct member_cache *cache)
 	if (strcmp(path, "-") == 0)
 		return open_file(list, path, cache);
 	dir = opendir(path);
+	if (!dir && errno == ENOTDIR && shards_named(path))
+		return open_shards(list, path, cache);
 	if (!dir && (errno == ENOTDIR || errno == ENOENT))
 		return open_file(list, path, cache);
 	if (dir) {

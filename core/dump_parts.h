@@ -70,7 +70,9 @@ void stores_close(struct store **stores, size_t count);
 void lines_add(char ***lines, size_t *count, char *line);
 void lines_free(char **lines, size_t count);
 
-/* JSON of a bounded size, without duplicate keys. */
+/* JSON of a bounded size, without duplicate keys: it takes up to 40 times its
+ * bytes in memory. */
+enum { JSON_MOST = 4 << 20 };
 enum status parse_json(json_t **out, const char *text, size_t n);
 
 /* The same of a member that is no array. */

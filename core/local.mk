@@ -83,6 +83,7 @@ libcore_a_SOURCES = \
 	core/sliding_node.c core/sliding_node.h \
 	core/sliding_source.c core/sliding_source.h \
 	core/sliding_tree.c core/sliding_tree.h \
+	core/shards.c core/shards.h \
 	core/small_svd.c core/small_svd.h \
 	core/small_svd_dqds.inc \
 	core/small_svd_reduce.inc \
