@@ -137,24 +137,17 @@ static enum status
 npz_load(void **out, const unsigned char **data, size_t *bytes,
 	const struct store *store, const struct store_member *member)
 {
+	struct zip_entry entry = entry_of(member);
 	size_t size = (size_t)member->bytes, head = 0;
-	struct zip_stream *stream;
 	void *owned = NULL;
-	enum status code;
+	enum status code = util_alloc(&owned, size, 1, "an array");
 
-	code = open_member(&stream, store, member);
-	if (code)
-		return code;
-	code = util_alloc(&owned, size, 1, "an array");
 	if (!code)
-		code = zip_read(stream, owned, size);
-	if (!code)
-		code = zip_finish(stream);
+		code = zip_load(owned, store->source, &entry);
 	if (!code && member->array)
 		code = npy_header_size(&head, owned, size);
 	if (!code && head > size)
 		code = status_set(STATUS_FORMAT, ".npy header cut off");
-	zip_close(stream);
 	if (code) {
 		free(owned);
 		return code;

@@ -105,5 +105,6 @@ libcore_a_SOURCES = \
 	core/triangular_turns.inc \
 	core/util.c core/util.h \
 	core/zip.c core/zip.h \
-	core/zip_stream.c
+	core/zip_stream.c \
+	core/zip_whole.c
 libcore_a_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)

@@ -43,6 +43,10 @@ enum status zip_directory_read(struct zip_directory *out,
 	const struct source *source);
 void zip_directory_free(struct zip_directory *directory);
 
+/* All of a member, entry->bytes of them: sizes and CRC are right. */
+enum status zip_load(void *out, const struct source *source,
+	const struct zip_entry *entry);
+
 /* Where its stored bytes begin; all of them lie before entry->end. */
 enum status zip_begin(uint64_t *out, const struct source *source,
 	const struct zip_entry *entry);

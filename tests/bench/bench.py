@@ -192,6 +192,37 @@ def length_table():
                    operators.s6(1 << power, most=0), 0)
 
 
+def load_row(what, array, save):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "x.npz")
+        save(path, **{"m/dt": array})
+        ours, numpys = [], []
+        for _ in range(5):
+            ours.append(float(subprocess.run(
+                [KERNELS, "load", path, "m/dt"], check=True,
+                stdout=subprocess.PIPE).stdout))
+            start = time.process_time()
+            with np.load(path) as file:
+                file["m/dt"]
+            numpys.append(time.process_time() - start)
+    a, b = (array.nbytes / 1e6 / median(x) for x in (ours, numpys))
+    say(f"| {what} | {array.nbytes / 1e6:.0f} | {a:.0f} | {b:.0f} "
+        f"| {a / b:.1f} |")
+
+
+def load_table():
+    """dt of a layer of Falcon-Mamba-7B, as numpy writes it."""
+    random = np.random.default_rng(1)
+    D = 1024 if QUICK else 8192
+    dt = np.exp(random.standard_normal((D, 2048)) - 5).astype("f4")
+    half = (dt.view("u4") & 0xffff0000).view("f4")
+    say("", "Whole members, MB inflated a second of processor time:", "",
+        "| member | MB | ours | numpy.load | ratio |", "|---" * 5 + "|")
+    load_row("deflated f32", dt, np.savez_compressed)
+    load_row("deflated f32 of bf16 values", half, np.savez_compressed)
+    load_row("stored f32", dt, np.savez)
+
+
 def first_line(path, start):
     try:
         with open(path, encoding="utf-8") as lines:
@@ -225,6 +256,7 @@ def main():
     machine()
     operator_table()
     length_table()
+    load_table()
     say("", subprocess.run([KERNELS], capture_output=True, check=True,
                            text=True).stdout.rstrip())
     if sys.argv[1:2] == ["-o"]:

@@ -3,8 +3,9 @@
  * small_svd against LAPACK one by one, and the recount of cached spectra that
  * a move of the tolerance costs. Prints Markdown rows; see `make bench`.
  *
- * `kernels dgesdd FILE L POSITION...` prints the seconds LAPACK takes for the
- * H_i of these positions; FILE is T, L x L float64.
+ * `kernels load FILE MEMBER` prints the processor seconds that reading a whole
+ * member takes. `kernels dgesdd FILE L POSITION...` prints the seconds LAPACK
+ * takes for the H_i of these positions; FILE is T, L x L float64.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include "core/measure.h"
 #include "core/packed.h"
 #include "core/small_svd.h"
+#include "core/store.h"
 #include "core/util.h"
 
 enum { BATCH = SMALL_SVD_BATCH };
@@ -77,6 +79,28 @@ bench_small_svd(struct workspace *work, size_t n)
 	free(scratch);
 	free(each);
 	free(s);
+}
+
+static int
+bench_load(const char *path, const char *name)
+{
+	struct store *store;
+	struct tensor *tensor;
+	double start;
+
+	if (store_open(&store, path) || !store_find(store, name)) {
+		fprintf(stderr, "kernels: %s: no %s\n", path, name);
+		return 1;
+	}
+	start = now(CLOCK_THREAD_CPUTIME_ID);
+	if (store_load(&tensor, store, store_find(store, name))) {
+		fprintf(stderr, "kernels: %s\n", status_text());
+		return 1;
+	}
+	printf("%.9f\n", now(CLOCK_THREAD_CPUTIME_ID) - start);
+	tensor_unref(tensor);
+	store_close(store);
+	return 0;
 }
 
 static void
@@ -173,6 +197,8 @@ main(int argc, char **argv)
 		time_dgesdd(argv[2], (size_t)atol(argv[3]), argv + 4);
 		return 0;
 	}
+	if (argc == 4 && !strcmp(argv[1], "load"))
+		return bench_load(argv[2], argv[3]);
 	srand48(1);
 	work = workspace_new();
 	puts("n x n singular values, microseconds of processor time a matrix:\n\n"
