@@ -17,6 +17,7 @@
  */
 #include "core/hankel.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -68,6 +69,7 @@ struct run {
 /* The matrix of a leaf, and where it goes. */
 struct leaf {
 	const struct sliding_node *node;
+	size_t length;          /* L */
 	size_t rows, columns;   /* of the transpose */
 	size_t order;           /* no H_i in it is larger */
 	double *matrix;         /* transposed, rows x columns */
@@ -144,7 +146,8 @@ leaf_start(struct leaf *leaf, struct run *run, const struct sliding_node *node)
 	double *p;
 	enum status status;
 
-	*leaf = (struct leaf){ .node = node, .rows = node->past + span,
+	*leaf = (struct leaf){ .node = node, .length = run->source->length,
+		.rows = node->past + span,
 		.columns = span + node->future };
 	leaf->order = size_max(leaf->rows, leaf->columns);
 	square = leaf->order * leaf->order;
@@ -294,12 +297,24 @@ describe(struct spectrum *out, const struct sliding_source *source,
 	out->floor = fmax(out->floor, out->error);
 	if (source->noise)
 		out->floor = fmax(out->floor, source->noise[i]);
-	out->floor *= unit;
-	out->error *= unit;
+	/* What is left of a value among subnormal numbers is as good as the
+	 * least of them. */
+	out->error = out->error * unit + DBL_TRUE_MIN;
+	out->floor = fmax(out->floor * unit, out->error);
 	for (size_t k = 0; k < out->count; k++)
 		values[k] *= unit;
 	out->method = METHOD_SLIDING;
 	spectrum_finish(out);
+}
+
+/* The square of the norm of all that position begin + s lost: what underflow
+ * took from the squares of single entries included. */
+static double
+lost_square(const struct leaf *leaf, size_t s)
+{
+	double length = (double)leaf->length;
+
+	return leaf->node->dropped[s] + 4 * length * length * DBL_MIN;
 }
 
 static enum status
@@ -307,7 +322,7 @@ leaf_position(struct run *run, struct leaf *leaf, size_t i)
 {
 	size_t s = i - leaf->node->begin;
 	struct found found = { .values = leaf->found,
-		.lost = sqrt(leaf->node->dropped[s]) };
+		.lost = sqrt(lost_square(leaf, s)) };
 	struct spectrum spectrum = { .position = i };
 	enum status status = leaf_values(&found.count, &found.doubt, leaf,
 		run->work, s);
@@ -351,7 +366,7 @@ squares_do(const struct leaf *leaf, size_t s)
 {
 	const struct sliding_gram *gram = &leaf->gram;
 	size_t count = size_min(leaf->node->past + s, leaf->columns - s), k = 0;
-	double lost = leaf->node->dropped[s];
+	double lost = lost_square(leaf, s);
 
 	if (gram->failed >> s & 1 || !count)
 		return true;

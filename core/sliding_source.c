@@ -18,8 +18,10 @@ static const double noise_share = 0.4;
 /* Sums of squares beyond these lost digits on their way. */
 static const double square_least = 1e-250, square_most = 1e250;
 
-/* A T with larger entries, or none as large as one over it, is rescaled. */
+/* A T with larger entries, or none as large as one over it, is rescaled: to
+ * entries of order 1, or as near as a number allows that has an inverse. */
 static const double size_most = 1e100, rescale = 0x1p600;
+static const double scale_most = 0x1p1000;
 
 static void
 scale_row(double *out, double scale, size_t count)
@@ -191,12 +193,20 @@ static enum status
 measure(struct sliding_source *source, struct workspace *work)
 {
 	double most, largest = 0;
+	int exponent;
 	enum status status = add_rows(source, work, &most);
 
 	if (status == STATUS_OK && (most > size_most
 	    || (most > 0 && most < 1 / size_most))) {
+		/* Where squares are neither 0 nor infinite, first. */
 		source->scale = most > 1 ? 1 / rescale : rescale;
 		status = add_rows(source, work, &most);
+		if (status == STATUS_OK && most > 0 && most < INFINITY) {
+			frexp(most, &exponent);
+			source->scale = fmin(ldexp(source->scale, -exponent),
+				scale_most);
+			status = add_rows(source, work, &most);
+		}
 	}
 	for (size_t i = 0; status == STATUS_OK && i < source->length; i++) {
 		double *norm = &source->norm[i];

@@ -325,11 +325,19 @@ test_odd(struct workspace *work)
 	scale_rows(made, 0, 200, 1e-200);
 	check(work, made, 190, "times 1e-200");
 	made = recurrence(200, 3);
+	scale_rows(made, 0, 200, 1e-310);
+	check(work, made, 190, "times 1e-310");
+	made = recurrence(200, 3);
+	scale_rows(made, 0, 200, 1e300);
+	check(work, made, 190, "times 1e300");
+	made = recurrence(200, 3);
 	scale_rows(made, 0, 200, 1e150);
 	check(work, made, 190, "times 1e150");
 	made = recurrence(200, 3);
 	scale_rows(made, 100, 200, 1e-170);
 	check_choice(work, made, CHOICE_AUTO, 50, "times 1e-170 from 100 on");
+	check_choice(work, made, CHOICE_ONLY + METHOD_SLIDING, 199,
+		"times 1e-170 from 100 on, forced");
 	unmake(made);
 }
 
