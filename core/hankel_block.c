@@ -396,13 +396,17 @@ take_position(void *payload, size_t k, const double *diagonal,
 /* Seconds of the way to all positions of so many blocks; 0: so few are wanted
  * that it tells nothing. */
 static double
-step_cost(const struct block_run *run, const struct block *block,
+step_cost(const struct block_run *run, const struct block *blocks,
 	uint64_t wanted)
 {
-	if ((size_t)__builtin_popcountll(wanted) < block->size / 2)
+	double sum = 0;
+
+	if ((size_t)__builtin_popcountll(wanted) < blocks->size / 2)
 		return 0;
-	return hankel_block_step_cost(run->L, block->start + block->size / 2,
-		false) * (double)(run->lane_count * block->size);
+	for (size_t w = 0; w < run->lane_count; w++)
+		sum += hankel_block_step_cost(run->L, blocks[w].start
+			+ blocks[w].size / 2, false) * (double)blocks[w].size;
+	return sum;
 }
 
 /* Lanes of half a register for half as many: their numbers are the same, and

@@ -22,6 +22,21 @@ def softmax(L, heads, n=64):
             "k": (k + smooth).astype("f4")}
 
 
+def smooth(L, heads, n=16):
+    """Heads of low numerical rank."""
+    t = np.linspace(0, 3, L)[None, :, None] * np.arange(1, n + 1)
+    return {key: np.sin(t + rng.normal(size=(heads, 1, n))).astype("f4")
+            for key in "qk"}
+
+
+def mixed(L, heads):
+    """Every second head is of full rank."""
+    low = smooth(L, heads)
+    for key in "qk":
+        low[key][::2] = 2 * rng.normal(size=low[key][::2].shape)
+    return low
+
+
 def s6(L, channels, n=16):
     return {"dt": np.exp(rng.normal(size=(channels, L)) - 3).astype("f4"),
             "A": -np.tile(np.arange(1, n + 1, dtype="f4"), (channels, 1)),
@@ -51,7 +66,12 @@ def main():
                  for name in ("text_hybrid_step900", "text_sa_step1000")]
         files += [save(folder, "softmax-512", softmax(512, 8)),
                   save(folder, "softmax-1024", softmax(1024, 4)),
-                  save(folder, "s6-8192", s6(256, 8192))]
+                  save(folder, "softmax-2048", softmax(2048, 1)),
+                  save(folder, "softmax-2048-4", softmax(2048, 4)),
+                  save(folder, "smooth-2048", smooth(2048, 16)),
+                  save(folder, "mixed-1024", mixed(1024, 12)),
+                  save(folder, "s6-8192", s6(256, 8192)),
+                  save(folder, "s6-64", s6(4096, 100, 64))]
         for path in files:
             subprocess.run([os.path.join(build, "tests/bench/eta"), "2",
                             "1024", path], check=True)
