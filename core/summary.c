@@ -11,6 +11,19 @@ summary_add(struct summary *summary, double value)
 	summary->count++;
 }
 
+void
+summary_merge(struct summary *summary, const struct summary *other)
+{
+	if (!other->count)
+		return;
+	if (!summary->count || other->min < summary->min)
+		summary->min = other->min;
+	if (!summary->count || other->max > summary->max)
+		summary->max = other->max;
+	summary->sum += other->sum;
+	summary->count += other->count;
+}
+
 double
 summary_mean(const struct summary *summary)
 {

@@ -18,6 +18,7 @@ struct summary {
 };
 
 void summary_add(struct summary *summary, double value);
+void summary_merge(struct summary *summary, const struct summary *other);
 double summary_mean(const struct summary *summary);   /* 0 when empty */
 
 /* Saturated: ESS / TSS >= high on at least half of the interior positions;

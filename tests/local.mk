@@ -466,3 +466,9 @@ TESTS += tests/core/test_shrink
 tests_core_test_shrink_SOURCES = tests/core/test_shrink.c
 tests_core_test_shrink_LDADD = $(TEST_CORE_LIBS)
 tests_core_test_shrink_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+
+check_PROGRAMS += tests/ui/test_map_rows
+TESTS += tests/ui/test_map_rows
+tests_ui_test_map_rows_SOURCES = tests/ui/test_map_rows.c tests/ui/model_of.h
+tests_ui_test_map_rows_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_ui_test_map_rows_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)

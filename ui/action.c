@@ -295,6 +295,7 @@ action_palette(struct model *model, const char *argument)
 	look = look_new(model->look.mode, model->look.unicode,
 		model->look.light, (int)now);
 	memcpy(look.roles, model->look.roles, sizeof look.roles);
+	look.digits = model->look.digits;
 	model->look = look;
 	model_say(model, false, "palette %s: %s", names[now],
 		colour_palettes[now].help);

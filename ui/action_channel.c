@@ -1,6 +1,7 @@
 /*
  * Steps through the channels of a layer by what they are: saturated or
- * collapsed, or where the two definitions of ESS disagree.
+ * collapsed, or where the two definitions of ESS disagree; and how the map
+ * shows them.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -143,4 +144,34 @@ action_disagreement(struct model *model, const char *argument)
 	free(most);
 	return count ? STATUS_OK : status_set(STATUS_MISSING,
 		"nothing of this layer is computed yet");
+}
+
+enum status
+action_rows(struct model *model, const char *argument)
+{
+	static const char *const names[] = { "channels", "layers" };
+	size_t now = model->layer_rows;
+	enum status status = action_choose(&now, names, 2, argument, "rows");
+
+	if (status != STATUS_OK)
+		return status;
+	model->layer_rows = now;
+	layer_list_update(model);
+	model_say(model, false, "rows of the map: %s", now
+		? "layers, reduced over their channels" : "channels");
+	return STATUS_OK;
+}
+
+enum status
+action_digits(struct model *model, const char *argument)
+{
+	static const char *const names[] = { "off", "on" };
+	size_t now = model->look.digits;
+	enum status status = action_choose(&now, names, 2, argument, "digits");
+
+	if (status != STATUS_OK)
+		return status;
+	model->look.digits = now;
+	model_say(model, false, "digits in the cells: %s", names[now]);
+	return STATUS_OK;
 }

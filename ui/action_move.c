@@ -5,6 +5,7 @@
 
 #include "core/util.h"
 #include "ui/find.h"
+#include "ui/map_rows.h"
 #include "ui/model.h"
 #include "ui/trail.h"
 #include "ui/view.h"
@@ -122,7 +123,7 @@ move_down(struct model *model, const char *argument, int direction)
 	else if (model->focus == PANE_TEXT)
 		view_text_move(model, n * direction);
 	else
-		model_move_channel(model, n * direction);
+		map_row_step(model, n * direction);
 	return STATUS_OK;
 }
 
@@ -155,8 +156,8 @@ jump_down(struct model *model, const char *argument, int direction)
 	else if (model->focus == PANE_TEXT)
 		view_text_move(model, n * direction * TEXT_JUMP);
 	else
-		model_move_channel(model, n * direction
-			* tenth(model_channel_bins(model, 1)));
+		map_row_step(model,
+			n * direction * tenth(map_row_bins(model, 1)));
 	return STATUS_OK;
 }
 

@@ -142,6 +142,13 @@ caption_place(const struct model *model, enum pane pane)
 			"over channels.");
 	if (!model_ready(model))
 		return xstrdup("");
+	if (model->layer_rows && views[pane]->rests == RESTS_WINDOW) {
+		struct bins positions = model_position_bins(model, 1);
+
+		return xasprintf("%zu layers, positions %zu to %zu.",
+			model->list.count, positions.begin,
+			positions.begin + positions.count - 1);
+	}
 	layer = layer_text(model_layer(model));
 	place = views[pane]->rests == RESTS_CELL ? cell_text(model)
 		: window_text(model, views[pane]->rests == RESTS_LAYER);

@@ -52,6 +52,7 @@ struct look {
 	int least;                      /* the lowest level of something */
 	int palette;                    /* index into colour_palettes */
 	uint16_t roles[COLOUR_ROLES];   /* 1 + a theme's colour; 0: ours */
+	bool digits;                    /* cells of maps hold a digit */
 };
 
 /* The role of a name in small letters, with - for _; -1: none. And back, with

@@ -13,19 +13,23 @@
 #include "ui/figure_colour.h"
 #include "ui/figure_plot.h"
 #include "ui/heatmap.h"
+#include "ui/map_rows.h"
 #include "ui/measure_table.h"
-#include "ui/reduce.h"
 
 /* Points. */
 enum { GUTTER = 34, BAR_GAP = 10, BAR_WIDTH = 9, BAR_ROOM = 46,
-	BAR_STEPS = 128, HEIGHT_MIN = 44, HEIGHT_MAX = 250 };
+	LABEL = 4, BAR_STEPS = 128, HEIGHT_MIN = 44, HEIGHT_MAX = 250 };
 
 static char *
 map_title(const struct model *model)
 {
-	char *before = xasprintf("%s of ", model->measure->title);
-	char *title = figure_layer_title(model, before, "");
+	char *before, *title;
 
+	if (model->layer_rows)
+		return xasprintf("%s of %zu layers", model->measure->title,
+			map_row_bins(model, 1).count);
+	before = xasprintf("%s of ", model->measure->title);
+	title = figure_layer_title(model, before, "");
 	free(before);
 	return title;
 }
@@ -33,9 +37,9 @@ map_title(const struct model *model)
 static struct bins
 channel_bins(const struct model *model)
 {
-	size_t count = model_channel_bins(model, 1).count;
+	size_t count = map_row_bins(model, 1).count;
 
-	return model_channel_bins(model, (int)size_min(count, FIGURE_ROWS));
+	return map_row_bins(model, (int)size_min(count, FIGURE_ROWS));
 }
 
 /* A few channels get broad rows, many get thin ones. */
@@ -74,13 +78,13 @@ draw_image(const struct plot_frame *frame, const struct model *model,
 	const struct bins *channels, const struct bins *positions)
 {
 	size_t width = (size_t)positions->pixels;
-	struct colour_scale scale = model_scale(model);
+	struct colour_scale scale = map_scale(model);
 	struct pixel *row = xcalloc(width, sizeof *row);
 	uint32_t *rgb = xcalloc(width * (size_t)channels->pixels, sizeof *rgb);
 	bool failed = false;
 
 	for (int r = 0; r < channels->pixels; r++) {
-		reduce_row(row, model, bins_begin(channels, r),
+		map_row_reduce(row, model, bins_begin(channels, r),
 			bins_end(channels, r), positions);
 		for (size_t p = 0; p < width; p++) {
 			bool value = row[p].kind == PIXEL_VALUE;
@@ -109,7 +113,7 @@ draw_channels(const struct plot_frame *frame, const struct model *model,
 	double row = frame->box.height / (double)channels->count;
 	double step = plot_round_up(fmax(1, 1.3 * PLOT_TYPE / row));
 	size_t end = channels->begin + channels->count;
-	char text[32];
+	char *text;
 
 	figure_part(frame->figure, "channels");
 	for (size_t c = channels->begin; c < end; c++) {
@@ -118,18 +122,19 @@ draw_channels(const struct plot_frame *frame, const struct model *model,
 
 		if (fmod((double)c, step) != 0)
 			continue;
-		snprintf(text, sizeof text, "%zu", model_channel_at(model, c));
+		text = map_row_label(model, c, model->layer_rows ? LABEL : 1);
 		figure_segment(frame->figure, (struct point){ frame->box.x, y },
 			(struct point){ frame->box.x - 2.5, y },
 			(struct ink){ INK_AXIS, 0.5, false });
 		figure_text(frame->figure, (struct point){ frame->box.x - 4.5,
 			y + 0.35 * PLOT_TYPE }, type, text);
+		free(text);
 	}
 	type.upright = true;
 	type.anchor = 0.5;
 	figure_text(frame->figure, (struct point){ frame->box.x - GUTTER
 		+ PLOT_TYPE, frame->box.y + frame->box.height / 2 }, type,
-		caption_channel(layer));
+		model->layer_rows ? "layer" : caption_channel(layer));
 }
 
 static void
@@ -137,7 +142,7 @@ draw_colour_bar(const struct plot_frame *map, const struct model *model,
 	bool failed)
 {
 	struct figure *figure = map->figure;
-	struct colour_scale scale = model_scale(model);
+	struct colour_scale scale = map_scale(model);
 	struct plot_frame bar = { .figure = figure, .box = map->box };
 	struct type type = { .size = PLOT_TYPE, .rgb = INK_TEXT,
 		.anchor = 0.5, .upright = true };
@@ -202,6 +207,11 @@ map_remark(const struct model *model)
 	struct bins positions = figure_positions(model);
 	size_t c = bins_ratio(&channels), p = bins_ratio(&positions);
 
+	if (model->layer_rows)
+		return xasprintf("A pixel is the %s over all channels of %zu "
+			"layer%s x %zu position%s.",
+			reducer_names[model->reducer], c, c == 1 ? "" : "s",
+			p, p == 1 ? "" : "s");
 	if (c * p == 1)
 		return NULL;
 	return xasprintf("A pixel is the %s of %zu %s%s x %zu position%s.",

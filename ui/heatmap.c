@@ -8,6 +8,8 @@
  *			over the one before
  *	shaded		otherwise: a glyph with more ink for more
  *
+ * With digits a cell is one pixel, and holds a digit over its colour.
+ *
  * A bounded pixel's colour takes only part of its place (a checkered cell, or
  * a quarter of it beside another pixel), or its glyph is of another set.
  */
@@ -35,7 +37,8 @@ static enum style
 look_style(const struct look *look)
 {
 	if (look->mode == COLOUR_256)
-		return look->unicode ? STYLE_HALF : STYLE_SOLID;
+		return look->unicode && !look->digits ? STYLE_HALF
+			: STYLE_SOLID;
 	if (look->mode == COLOUR_16 && look->unicode)
 		return STYLE_DITHERED;
 	return STYLE_SHADED;
@@ -197,6 +200,44 @@ cell_of_level(const struct look *look, int level)
 		: cell_of_shade(look, level);
 }
 
+char
+heatmap_digit(const struct heatmap *map, double value)
+{
+	static const char signs[] = "0123456789abcdefghijklmnopqrstuvwxyz"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ+";
+	double span = map->high - map->low, n;
+
+	n = map->counts ? rint(value) : span > 0
+		? fmin(floor(10 * (value - map->low) / span), 9) : 0;
+	if (!(n > 0))
+		return signs[0];
+	return signs[n < sizeof signs - 2 ? (size_t)n : sizeof signs - 2];
+}
+
+/* A digit over what is nearest to the level's colour; a bounded one has none
+ * of its own. */
+static void
+add_digit(struct cell *cell, const struct look *look,
+	const struct heatmap *map, int row, int column)
+{
+	int level = pixel_level(look, map, row, column);
+	double value;
+
+	if (level < 0)
+		return;
+	value = map->pixels[(size_t)row * (size_t)map->columns
+		+ (size_t)column].value;
+	cell->glyph = is_bounded(level) ? L'~'
+		: (wchar_t)heatmap_digit(map, value);
+	level %= LEVEL_BOUNDED;
+	if (look_style(look) == STYLE_DITHERED)
+		level = (level + COLOUR_ANCHOR_STEP / 2) / COLOUR_ANCHOR_STEP
+			* COLOUR_ANCHOR_STEP;
+	cell->bg = look_style(look) == STYLE_SHADED ? COLOUR_DEFAULT
+		: colour_level(level);
+	cell->fg = colour_ink(look, cell->bg);
+}
+
 /* Pending pixels on a fill of their own have a sprinkle of dots as well, so
  * that no one needs the colour to know them; few, for they cost bytes. */
 static bool
@@ -217,6 +258,8 @@ map_cell(const struct look *look, const struct heatmap *map, int row,
 	if (upper != lower)
 		return cell_of_colours(look, upper, lower);
 	cell = cell_of_level(look, upper);
+	if (look->digits)
+		add_digit(&cell, look, map, row * step, column);
 	if (upper == LEVEL_PENDING && cell.glyph == L' ' && dot) {
 		cell.glyph = glyph_get(GLYPH_PENDING, look->unicode);
 		cell.fg = COLOUR_DIM;
@@ -287,7 +330,8 @@ cursor_draw(struct canvas *canvas, struct rect rect, struct rect cells,
 		return;
 	row += rect.row;
 	column += rect.column;
-	if (style == STYLE_HALF || style == STYLE_SOLID)
+	if (!canvas->look.digits
+	    && (style == STYLE_HALF || style == STYLE_SOLID))
 		cursor_over(canvas, row, column, map);
 	else
 		cursor_beside(canvas, row, column, cells);

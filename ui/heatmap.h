@@ -24,11 +24,16 @@ struct heatmap {
 	int rows, columns;              /* of pixels */
 	const struct pixel *pixels;     /* row-major */
 	double low, high;               /* ends of the colour scale */
+	bool counts;                    /* see heatmap_digit */
 	int cursor_row, cursor_column;  /* in pixels; -1: none */
 };
 
 /* Pixel rows that fit into so many cell rows: 2 a cell, or 1. */
 int heatmap_rows(const struct look *look, int cell_rows);
+
+/* What a cell holds where the look has digits: of counts the number itself, 0
+ * to 9, a = 10 to z, A = 36 to Z = 61, + beyond; else tenths of the scale. */
+char heatmap_digit(const struct heatmap *map, double value);
 
 /* Draws at the rect's top left, clipped to it. The cursor is a mark over its
  * pixel's colour or, where the glyph is the value, a mark on each side of it.

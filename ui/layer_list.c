@@ -121,8 +121,8 @@ lets_through(const struct layer_list *list, const struct layer *layer)
 bool
 layer_list_averages(const struct model *model)
 {
-	return model->list.sort != LAYERS_BY_NAME
-		&& model->list.sort != LAYERS_BY_KIND;
+	return model->layer_rows || (model->list.sort != LAYERS_BY_NAME
+		&& model->list.sort != LAYERS_BY_KIND);
 }
 
 /* True: some are left. */
@@ -148,7 +148,7 @@ layer_list_update(struct model *model)
 	struct dump *dump = model_dump(model);
 	size_t all = dump ? dump->layer_count : 0;
 	struct key *keys = xcalloc(all, sizeof *keys);
-	bool more = dump && list->sort != LAYERS_BY_NAME
+	bool more = dump && (list->sort != LAYERS_BY_NAME || model->layer_rows)
 		&& resolve_some(dump);
 
 	list->count = 0;

@@ -37,7 +37,7 @@ void layer_list_done(struct layer_list *list);
  * few at a time; true: there are more. */
 bool layer_list_update(struct model *model);
 
-/* Does the order rest on the averages of all layers? */
+/* Does the order, or the map, rest on the averages of all layers? */
 bool layer_list_averages(const struct model *model);
 
 /* The selected layer's place; where it is filtered out, that of the next. */

@@ -50,7 +50,7 @@ struct layer_stats {
 	struct pass_key key;
 	unsigned long results;
 	struct layer_averages averages;
-	double *mean;                   /* bin_count */
+	struct summary *bins;           /* bin_count, over channels */
 	struct layer_channel *channels, *next;  /* of it, and of the pass */
 	/* What was seen of one measure only ever grows. Once the layer is
 	 * complete the scale ends there and stays: fixed, with the tolerance
@@ -69,7 +69,7 @@ layer_stats_new(struct layer *layer)
 
 	stats->layer = layer;
 	stats->bin_count = size_min(layer->length - 1, MEAN_BINS);
-	stats->mean = xcalloc(stats->bin_count, sizeof *stats->mean);
+	stats->bins = xcalloc(stats->bin_count, sizeof *stats->bins);
 	stats->channels = xcalloc(layer->channels, sizeof *stats->channels);
 	stats->next = xcalloc(layer->channels, sizeof *stats->next);
 	stats->pass.bins = xcalloc(stats->bin_count,
@@ -82,7 +82,7 @@ layer_stats_free(struct layer_stats *stats)
 {
 	if (!stats)
 		return;
-	free(stats->mean);
+	free(stats->bins);
 	free(stats->channels);
 	free(stats->next);
 	free(stats->pass.bins);
@@ -281,6 +281,7 @@ pass_publish(struct layer_stats *stats)
 {
 	struct pass *pass = &stats->pass;
 	const struct layer *layer = stats->layer;
+	struct summary *bins;
 
 	stats->averages = (struct layer_averages){
 		.known = pass->known,
@@ -292,8 +293,10 @@ pass_publish(struct layer_stats *stats)
 		.saturated = pass->saturated,
 		.collapsed = pass->collapsed,
 	};
-	for (size_t b = 0; b < stats->bin_count; b++)
-		stats->mean[b] = mean_or_nan(&pass->bins[b]);
+	/* pass_begin clears those of the pass before. */
+	bins = stats->bins;
+	stats->bins = pass->bins;
+	pass->bins = bins;
 	memcpy(stats->channels, stats->next,
 		layer->channels * sizeof *stats->channels);
 	publish_seen(stats);
@@ -401,9 +404,19 @@ layer_stats_mean(const struct layer_stats *stats, size_t begin, size_t end)
 	if (!stats || !stats->valid || begin >= end)
 		return NAN;
 	for (size_t b = bin_of(stats, begin); b <= bin_of(stats, end - 1); b++)
-		if (!isnan(stats->mean[b]))
-			summary_add(&mean, stats->mean[b]);
+		if (stats->bins[b].count)
+			summary_add(&mean, summary_mean(&stats->bins[b]));
 	return mean_or_nan(&mean);
+}
+
+void
+layer_stats_range(struct summary *sum, const struct layer_stats *stats,
+	size_t begin, size_t end)
+{
+	if (!stats || !stats->valid || begin >= end)
+		return;
+	for (size_t b = bin_of(stats, begin); b <= bin_of(stats, end - 1); b++)
+		summary_merge(sum, &stats->bins[b]);
 }
 
 /* The least of 1, 2, 3, 4, 6, 8, 12, 16, 24, ... that is not below x. */
@@ -477,8 +490,8 @@ scale_seen(struct colour_scale *scale, const struct layer_stats *stats,
 		snprintf(scale->basis, sizeof scale->basis, "seen");
 }
 
-bool
-layer_stats_ends_at_seen(const struct model *model)
+static bool
+ends_at_seen(const struct model *model, const struct layer *layer)
 {
 	if (model->measure->log || model->measure->own_scale)
 		return true;
@@ -486,14 +499,20 @@ layer_stats_ends_at_seen(const struct model *model)
 		return false;
 	/* Where TSS grows with i, few cells come near the ceiling. */
 	if (model->basis == SCALE_AUTO)
-		return layer_unbounded(model_layer(model));
+		return layer_unbounded(layer);
 	return model->basis == SCALE_SEEN;
 }
 
-struct colour_scale
-layer_stats_scale(const struct layer_stats *stats, const struct model *model)
+bool
+layer_stats_ends_at_seen(const struct model *model)
 {
-	const struct layer *layer = model_layer(model);
+	return ends_at_seen(model, model_layer(model));
+}
+
+struct colour_scale
+layer_stats_scale(const struct layer_stats *stats, const struct model *model,
+	const struct layer *layer)
+{
 	struct colour_scale scale = { .high = 1 };
 	double ceiling;
 
@@ -507,7 +526,7 @@ layer_stats_scale(const struct layer_stats *stats, const struct model *model)
 		scale_log(&scale, stats);
 	} else if (model->measure->own_scale) {
 		scale_own(&scale, stats);
-	} else if (layer_stats_ends_at_seen(model)) {
+	} else if (ends_at_seen(model, layer)) {
 		scale_seen(&scale, stats, ceiling);
 	} else {
 		scale.high = model->measure->fraction ? 1 : ceiling;

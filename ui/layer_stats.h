@@ -59,9 +59,14 @@ bool layer_stats_get(struct layer_averages *out,
 double layer_stats_mean(const struct layer_stats *stats, size_t begin,
 	size_t end);
 
-/* model_scale, for these stats (NULL: none yet). */
+/* Adds all channels' cells of the measure at such positions; what shares one
+ * of 4096 bins comes along. */
+void layer_stats_range(struct summary *sum, const struct layer_stats *stats,
+	size_t begin, size_t end);
+
+/* model_scale, for these stats (NULL: none yet) of a layer. */
 struct colour_scale layer_stats_scale(const struct layer_stats *stats,
-	const struct model *model);
+	const struct model *model, const struct layer *layer);
 
 /* Does the scale of the model's measure depend on what is seen? */
 bool layer_stats_ends_at_seen(const struct model *model);

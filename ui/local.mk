@@ -50,6 +50,7 @@ libui_a_SOURCES = \
 	ui/layer_list.c ui/layer_list.h \
 	ui/layer_stats.c ui/layer_stats.h \
 	ui/layout.c ui/layout.h \
+	ui/map_rows.c ui/map_rows.h \
 	ui/measure_table.c ui/measure_table.h \
 	ui/missing.c ui/missing.h \
 	ui/model.c ui/model.h \

@@ -61,6 +61,12 @@ add_window(struct missing *sum, const struct model *model)
 	struct bins positions = model_position_bins(model, 1);
 	size_t end = channels.begin + channels.count;
 
+	if (model->layer_rows) {
+		for (size_t k = 0; k < model->list.count; k++)
+			add_layer(sum, model, &model_dump(model)->layers[
+				layer_list_at(model, k)]);
+		return;
+	}
 	if (layer_stats_ends_at_seen(model)) {
 		add_layer(sum, model, model_layer(model));
 		return;

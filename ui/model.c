@@ -403,7 +403,7 @@ model_scale(const struct model *model)
 
 	if (model->layer < model->stats_count)
 		stats = model->stats[model->layer];
-	return layer_stats_scale(stats, model);
+	return layer_stats_scale(stats, model, model_layer(model));
 }
 
 void

@@ -109,6 +109,7 @@ struct model {
 	size_t channel, position;       /* the cursor */
 	struct window channels, positions;      /* channels: places */
 	struct channel_order order;     /* of the channels */
+	bool layer_rows;                /* the map's rows are layers */
 	struct operator_cursor entry;   /* see model_entry */
 	struct operator_scale operator_scale;
 	struct tolerance tolerance;

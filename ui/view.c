@@ -183,3 +183,45 @@ view_explain(struct canvas *canvas, struct rect rect,
 	view_paragraph(canvas, rect, COLOUR_WARNING, why);
 	return true;
 }
+
+enum { OVERVIEW = 12 };
+
+/* "pos ------====--"; returns the cells used. */
+static int
+draw_part(struct canvas *canvas, struct rect at, struct view_part part)
+{
+	bool unicode = canvas->look.unicode;
+	int used = 1 + canvas_text(canvas, at.row, at.column, at.columns,
+		COLOUR_DIM, COLOUR_DEFAULT, 0, part.label);
+	int begin = (int)(part.begin * OVERVIEW / part.total);
+	int end = (int)((part.begin + part.count) * OVERVIEW / part.total);
+
+	if (end == begin && end < OVERVIEW)
+		end++;
+	else if (end == begin)
+		begin--;
+	for (int k = 0; k < OVERVIEW; k++) {
+		bool seen = k >= begin && k < end;
+
+		canvas_put(canvas, at.row, at.column + used + k, glyph_get(seen
+			? GLYPH_LINE_BOLD : GLYPH_DOT, unicode), seen
+			? COLOUR_ACCENT : COLOUR_DIM, COLOUR_DEFAULT);
+	}
+	return used + OVERVIEW;
+}
+
+int
+view_overview(struct canvas *canvas, struct rect rect,
+	struct view_part across, struct view_part down)
+{
+	int width = text_width(across.label) + text_width(down.label) + 4
+		+ 2 * OVERVIEW;
+
+	if ((across.count == across.total && down.count == down.total)
+	    || rect.columns < width + 2)
+		return 0;
+	rect.column += rect.columns - width;
+	rect.column += 1 + draw_part(canvas, rect, across);
+	draw_part(canvas, rect, down);
+	return width + 1;
+}

@@ -15,10 +15,10 @@
 #include "ui/figure_page.h"
 #include "ui/glyph.h"
 #include "ui/heatmap.h"
+#include "ui/map_rows.h"
 #include "ui/measure_table.h"
 #include "ui/position_axis.h"
 #include "ui/readout.h"
-#include "ui/reduce.h"
 
 enum {
 	PIXEL_ROWS_MIN = 2,
@@ -71,26 +71,44 @@ int
 view_map_rows(const struct model *model, int most)
 {
 	const int others = 1 + READOUT_ROWS_WORDS + 2;
-	const struct layer *layer = model_layer(model);
+	size_t rows = map_row_bins(model, 1).count;
 	int per_cell = heatmap_rows(&model->look, 1), pixels, each, used;
 
 	pixels = (most - others) * per_cell;
-	if (!model_ready(model) || pixels <= 0
-	    || layer->channels > (size_t)pixels)
+	if (!model_ready(model) || pixels <= 0 || !rows
+	    || rows > (size_t)pixels)
 		return most;
-	/* As many whole pixels a channel as fit, up to four cells. */
-	each = pixels / (int)layer->channels;
+	/* As many whole pixels a row as fit, up to four cells. */
+	each = pixels / (int)rows;
 	if (each > 4 * per_cell)
 		each = 4 * per_cell;
-	used = (each * (int)layer->channels + per_cell - 1) / per_cell;
+	used = (each * (int)rows + per_cell - 1) / per_cell;
 	return others + (used < PIXEL_ROWS_MIN ? PIXEL_ROWS_MIN : used);
 }
 
 static struct bins
 channel_bins(const struct model *model, struct rect pixels)
 {
-	return model_channel_bins(model,
+	return map_row_bins(model,
 		heatmap_rows(&model->look, pixels.rows));
+}
+
+/* Of layers, each of all its channels. */
+static void
+draw_layers_title(struct canvas *canvas, struct rect rect,
+	const struct model *model, const struct bins *rows,
+	const struct bins *positions)
+{
+	size_t r = bins_ratio(rows), p = bins_ratio(positions);
+	char text[LINE_TEXT];
+
+	snprintf(text, sizeof text, "%zu layers  %s  x %zu pos  %s of ch",
+		rows->count, model->measure->title, positions->count,
+		reducer_names[model->reducer]);
+	if (r > 1 || p > 1)
+		snprintf(text + strlen(text), sizeof text - strlen(text),
+			" x %zux%zu", r, p);
+	view_title(canvas, rect, model, PANE_MAP, text);
 }
 
 static void
@@ -113,6 +131,10 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 		snprintf(ratio, sizeof ratio, "  %s %zux%zu",
 			reducer_names[model->reducer], c, p);
 	channel_order_text(order, model);
+	if (model->layer_rows) {
+		draw_layers_title(canvas, rect, model, channels, positions);
+		return;
+	}
 	if (channels->count < layer->channels) {
 		snprintf(shape, sizeof shape, "%s %zu-%zu of %zu",
 			order[0] ? "rows" : "ch", channels->begin,
@@ -140,14 +162,26 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 	free(name);
 }
 
-/* A channel of several rows is named where it begins, others every so often;
+static void
+draw_label(struct canvas *canvas, struct rect rect, const struct model *model,
+	size_t row, bool cursor)
+{
+	char *label = map_row_label(model, row, rect.columns);
+
+	canvas_text(canvas, rect.row, rect.column, rect.columns, cursor
+		? COLOUR_ACCENT : COLOUR_DIM, COLOUR_DEFAULT, cursor
+		? CELL_BOLD : 0, label);
+	free(label);
+}
+
+/* A row of several pixels is named where it begins, others every so often;
  * the cursor's always. */
 static void
 draw_channel_labels(struct canvas *canvas, struct rect pixels,
 	const struct model *model, const struct bins *channels)
 {
 	int per_cell = heatmap_rows(&model->look, 1);
-	size_t place = model_channel_place(model, model->channel);
+	size_t place = map_row_cursor(model);
 	int cursor = bins_pixel(channels, place) / per_cell;
 	int left = pixels.column - VIEW_GUTTER, width = VIEW_GUTTER - 2;
 
@@ -159,12 +193,11 @@ draw_channel_labels(struct canvas *canvas, struct rect pixels,
 			named = row == 0 || c != bins_begin(channels,
 				(row - 1) * per_cell);
 		if (named && row != cursor && c != place)
-			canvas_format(canvas, pixels.row + row, left, width,
-				COLOUR_DIM, COLOUR_DEFAULT, 0, "%*zu", width,
-				model_channel_at(model, c));
+			draw_label(canvas, (struct rect){ pixels.row + row,
+				left, 1, width }, model, c, false);
 	}
-	canvas_format(canvas, pixels.row + cursor, left, width, COLOUR_ACCENT,
-		COLOUR_DEFAULT, CELL_BOLD, "%*zu", width, model->channel);
+	draw_label(canvas, (struct rect){ pixels.row + cursor, left, 1, width },
+		model, place, true);
 	canvas_put(canvas, pixels.row + cursor, left + width,
 		glyph_get(GLYPH_MARK, canvas->look.unicode), COLOUR_ACCENT,
 		COLOUR_DEFAULT);
@@ -186,7 +219,7 @@ fill(struct pixel *pixels, const struct model *model,
 			memcpy(row, row - width, width * sizeof *row);
 			continue;
 		}
-		reduce_row(row, model, begin, bins_end(channels, r),
+		map_row_reduce(row, model, begin, bins_end(channels, r),
 			positions);
 		for (size_t p = 0; p < width; p++)
 			kinds |= 1u << row[p].kind;
@@ -194,12 +227,30 @@ fill(struct pixel *pixels, const struct model *model,
 	return kinds;
 }
 
+/* Where the window is, at the right end; the cells it takes: 0 where all of
+ * the map is seen, or there is no room. */
+static int
+draw_overview(struct canvas *canvas, struct rect rect,
+	const struct model *model)
+{
+	struct bins channels = map_row_bins(model, 1);
+	struct bins positions = model_position_bins(model, 1);
+	size_t rows = model->layer_rows ? model->list.count
+		: model_layer(model)->channels;
+
+	return view_overview(canvas, rect, (struct view_part){ "pos",
+		positions.begin - 1, positions.count,
+		model_layer(model)->length - 1 }, (struct view_part){
+		model->layer_rows ? "layer" : "ch", channels.begin,
+		channels.count, rows });
+}
+
 static void
 draw_legend(struct canvas *canvas, struct rect rect,
 	const struct model *model, unsigned kinds)
 {
 	bool unicode = canvas->look.unicode;
-	struct colour_scale scale = model_scale(model);
+	struct colour_scale scale = map_scale(model);
 	char unit[2 * SCALE_BASIS];
 	int used, end = rect.column + rect.columns;
 
@@ -220,6 +271,13 @@ draw_legend(struct canvas *canvas, struct rect rect,
 			.unit = unit,
 		});
 	used += rect.column + VIEW_GUTTER + 2;
+	end -= draw_overview(canvas, (struct rect){ rect.row, used, 1,
+		end - used }, model);
+	if (model->look.digits && end - used > 16)
+		used += 2 + canvas_text(canvas, rect.row, used, end - used,
+			COLOUR_DIM, COLOUR_DEFAULT, 0, model->measure->fraction
+			|| model->measure->log || model->measure->own_scale
+			? "digits: tenths" : "a = 10, A = 36");
 	if (kinds & 1u << PIXEL_BOUNDED && end - used > 14) {
 		heatmap_sample(canvas, rect.row, used, PIXEL_BOUNDED);
 		used += 2 + canvas_text(canvas, rect.row, used + 1,
@@ -252,13 +310,14 @@ draw_pixels(struct canvas *canvas, const struct parts *parts,
 {
 	size_t count = (size_t)channels->pixels * (size_t)positions->pixels;
 	struct pixel *pixels = xcalloc(count, sizeof *pixels);
-	struct colour_scale scale = model_scale(model);
+	struct colour_scale scale = map_scale(model);
 	struct heatmap map = {
 		.rows = channels->pixels,
 		.columns = positions->pixels,
 		.pixels = pixels,
-		.cursor_row = bins_pixel(channels,
-			model_channel_place(model, model->channel)),
+		.counts = !model->measure->fraction && !model->measure->log
+			&& !model->measure->own_scale,
+		.cursor_row = bins_pixel(channels, map_row_cursor(model)),
 		.cursor_column = bins_pixel(positions, model->position),
 	};
 	unsigned kinds = fill(pixels, model, channels, positions);
@@ -309,15 +368,14 @@ click(struct model *model, struct rect rect, int row, int column)
 	if (positions.pixels && p >= 0 && p < positions.pixels)
 		model_set_position(model, bins_begin(&positions, p));
 	if (channels.pixels && c >= 0 && c < channels.pixels)
-		model_set_channel(model, model_channel_at(model,
-			bins_begin(&channels, c)));
+		map_row_select(model, bins_begin(&channels, c));
 }
 
 static void
 wheel(struct model *model, struct rect rect, int steps)
 {
 	(void)rect;
-	model_move_channel(model, steps);
+	map_row_step(model, steps);
 }
 
 static const struct view_hint hints[] = {
@@ -335,6 +393,8 @@ static const struct view_hint hints[] = {
 	{ { "scale" }, "scale", NULL, true },
 	{ { "sort" }, "sort", NULL, true },
 	{ { "next-extreme" }, "saturated", NULL, true },
+	{ { "rows" }, "layers", NULL, true },
+	{ { "digits" }, "digits", NULL, true },
 	{ { "palette" }, "palette", NULL, true },
 	{ { NULL }, NULL, NULL, false },
 };

@@ -374,6 +374,11 @@ draw_legend(struct canvas *canvas, struct rect rect,
 		rect.columns - VIEW_GUTTER, bar);
 	at.column += VIEW_GUTTER + used + 1;
 	at.columns -= VIEW_GUTTER + used + 1;
+	at.columns -= view_overview(canvas, at, (struct view_part){ "col",
+		picture->columns.begin, picture->columns.count,
+		model_layer(model)->length }, (struct view_part){ "row",
+		picture->rows.begin, picture->rows.count,
+		model_layer(model)->length });
 	if (block && block->bad)
 		view_field(canvas, &at, COLOUR_WARNING, 0,
 			"%zu not finite", block->bad);

@@ -1,0 +1,174 @@
+/*
+ * The map with layers as rows, with digits, and zoomed in: what each shows is
+ * what the spectra say.
+ */
+#include <math.h>
+
+#include "core/operator.h"
+#include "tests/tap.h"
+#include "tests/ui/model_of.h"
+#include "ui/command.h"
+#include "ui/layer_stats.h"
+#include "ui/layout.h"
+#include "ui/map_rows.h"
+#include "ui/measure_table.h"
+
+/* Over channels and some positions of a layer, by definition. */
+static double
+expected(const struct model *model, const struct layer *layer, size_t begin,
+	size_t end)
+{
+	double most = -1, least = INFINITY, sum = 0;
+	size_t count = 0;
+
+	for (size_t c = 0; c < layer->channels; c++)
+		for (size_t i = begin; i < end; i++, count++) {
+			struct spectrum spectrum;
+			struct measured cell;
+			double value;
+
+			session_spectrum(&spectrum, model->session, layer, c,
+				i);
+			cell = measured_cell(layer, &spectrum,
+				model->tolerance);
+			value = model->measure->value(&cell);
+			most = fmax(most, value);
+			least = fmin(least, value);
+			sum += value;
+		}
+	return model->reducer == REDUCER_MAX ? most
+		: model->reducer == REDUCER_MIN ? least : sum / (double)count;
+}
+
+static void
+test_pixels(struct model *model, const char *line)
+{
+	struct bins positions = model_position_bins(model, 50);
+	const struct layer *layers = model_dump(model)->layers;
+	struct pixel row[50];
+	bool right = true;
+
+	command_line(model, line);
+	free(frame(model, 48, 160));
+	for (size_t k = 0; k < 4; k++) {
+		map_row_reduce(row, model, k, k + 1, &positions);
+		for (int p = 0; p < 50; p++)
+			right &= row[p].kind == PIXEL_VALUE
+				&& fabs(row[p].value - expected(model,
+				&layers[layer_list_at(model, k)],
+				bins_begin(&positions, p),
+				bins_end(&positions, p))) < 1e-9;
+	}
+	ok(right, "%s: 4 layers x 50 pixels", line);
+	map_row_reduce(row, model, 0, 4, &positions);
+	right = model->reducer != REDUCER_MAX;
+	for (size_t k = 0; k < 4; k++)
+		right |= row[25].value == expected(model, &layers[k],
+			bins_begin(&positions, 25), bins_end(&positions, 25));
+	ok(right, "and rows that share a pixel");
+}
+
+static void
+test_layers(struct model *model)
+{
+	struct event event = { .key = TTY_KEY_MOUSE, .action = MOUSE_PRESS };
+	double high = 0;
+
+	press(model, "R");
+	ok(shows(model, 24, 100, "4 layers"), "R: layers x positions");
+	test_pixels(model, "reducer max");
+	test_pixels(model, "reducer mean; tolerance rel 1e-2");
+	test_pixels(model, "reducer min; measure entropy");
+	test_pixels(model, "reducer max; measure utilisation; sort ess");
+	command_line(model, "measure tolerance; sort name");
+	free(frame(model, 48, 160));
+	for (size_t k = 0; k < 4; k++)
+		high = fmax(high, expected(model, &model_dump(model)->layers[k],
+			1, 256));
+	ok(map_scale(model).high >= high && map_scale(model).most >= high,
+		"the scale holds all layers: %g", map_scale(model).high);
+	model_select_layer(model, 0);
+	press(model, "jj");
+	ok(model->layer == 2, "j goes to the next layer");
+	event.row = layout_new(model, 24, 80).panes[PANE_MAP].row + 1;
+	event.column = 60;
+	input_event(model, 24, 80, &event);
+	ok(model->layer == 0, "a click on the first row: the first layer");
+	press(model, "R");
+	ok(shows(model, 24, 100, "4 ch x 255 pos"), "R again: channels");
+}
+
+/* The row of digits of the selected channel, against the spectra. */
+static void
+test_digits(struct model *model)
+{
+	struct heatmap counts = { .high = 16, .counts = true };
+	struct heatmap share = { .high = 1 };
+	char want[25], *text;
+
+	ok(heatmap_digit(&counts, 0) == '0' && heatmap_digit(&counts, 9) == '9'
+		&& heatmap_digit(&counts, 10) == 'a'
+		&& heatmap_digit(&counts, 35) == 'z'
+		&& heatmap_digit(&counts, 36) == 'A'
+		&& heatmap_digit(&counts, 61) == 'Z'
+		&& heatmap_digit(&counts, 62) == '+'
+		&& heatmap_digit(&counts, 9999) == '+', "counts");
+	ok(heatmap_digit(&share, 0) == '0' && heatmap_digit(&share, 0.55) == '5'
+		&& heatmap_digit(&share, 1) == '9'
+		&& heatmap_digit(&share, -INFINITY) == '0', "tenths");
+	press(model, "#");
+	command_line(model, "layer layers.1; tolerance rel 1e-1");
+	command_line(model, "position 30; zoom-in; zoom-in; zoom-in");
+	model_finish(model);
+	for (size_t k = 0; k < 24; k++) {
+		double value;
+
+		model_value(&value, model, 0, model->positions.begin + k);
+		want[k] = heatmap_digit(&counts, value);
+	}
+	want[24] = '\0';
+	text = frame(model, 24, 160);
+	ok(strstr(text, "a = 10"), "the legend tells how to read them");
+	free(text);
+	ok(model_position_bins(model, 32).width == 1 && shows(model, 24, 76,
+		want), "digits of the first positions shown: %s", want);
+	press(model, "#");
+	ok(!model->look.digits, "# again: none");
+}
+
+static void
+test_overview(struct model *model)
+{
+	char *text;
+
+	command_line(model, "zoom-all");
+	text = frame(model, 30, 160);
+	ok(!strstr(text, " pos ="), "all of it: no overview");
+	free(text);
+	command_line(model, "zoom-in; zoom-in; last-position");
+	ok(shows(model, 30, 160, "pos ........==== ch ============"),
+		"the last quarter of the positions, all channels");
+	command_line(model, "position 1");
+	ok(shows(model, 30, 160, "pos ===......... ch ============"),
+		"the first quarter");
+	press(model, "o++");
+	model_finish_at(model, 30, 160);
+	ok(shows(model, 30, 160, "col ===......... row ===........."),
+		"the same of the operator");
+	press(model, "o");
+}
+
+int
+main(void)
+{
+	char *path = sample_path("text_hybrid_step900.npz");
+	struct model *model = model_of(path, look_new(COLOUR_MONO, false,
+		false, 0));
+
+	test_layers(model);
+	test_digits(model);
+	test_overview(model);
+	model_close(model);
+	free(path);
+	return done();
+}

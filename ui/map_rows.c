@@ -1,0 +1,145 @@
+#include "ui/map_rows.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/operator.h"
+#include "core/summary.h"
+#include "core/util.h"
+#include "ui/layer_stats.h"
+#include "ui/measure_table.h"
+#include "ui/reduce.h"
+#include "ui/shorten.h"
+
+struct bins
+map_row_bins(const struct model *model, int pixels)
+{
+	if (!model->layer_rows)
+		return model_channel_bins(model, pixels);
+	return bins_new(0, model_ready(model) ? model->list.count : 0, pixels);
+}
+
+size_t
+map_row_cursor(const struct model *model)
+{
+	return model->layer_rows ? layer_list_place(model)
+		: model_channel_place(model, model->channel);
+}
+
+void
+map_row_select(struct model *model, size_t row)
+{
+	if (model->layer_rows)
+		model_select_layer(model, layer_list_at(model, row));
+	else
+		model_set_channel(model, model_channel_at(model, row));
+}
+
+void
+map_row_step(struct model *model, long steps)
+{
+	if (model->layer_rows)
+		layer_list_step(model, steps);
+	else
+		model_move_channel(model, steps);
+}
+
+char *
+map_row_label(const struct model *model, size_t row, int width)
+{
+	const struct dump *dump = model_dump(model);
+
+	if (!model->layer_rows)
+		return xasprintf("%*zu", width, model_channel_at(model, row));
+	return shorten_name(shorten_new(dump),
+		dump->layers[layer_list_at(model, row)].label, width,
+		model->look.unicode);
+}
+
+static struct layer *
+layer_at(const struct model *model, size_t row)
+{
+	return &model_dump(model)->layers[layer_list_at(model, row)];
+}
+
+static bool
+is_sound(const struct layer *layer)
+{
+	return layer->resolved && layer->status == STATUS_OK
+		&& layer->length >= 2;
+}
+
+static double
+reduced(const struct model *model, const struct summary *sum)
+{
+	double value = model->reducer == REDUCER_MEAN ? summary_mean(sum)
+		: model->reducer == REDUCER_MIN ? sum->min : sum->max;
+
+	if (!model->measure->log)
+		return value;
+	return value > 0 ? log10(value) : -INFINITY;
+}
+
+/* Positions beyond the end of a layer are outside of it. */
+static struct pixel
+pixel_of(const struct model *model, size_t begin, size_t end,
+	const struct bins *positions, int p)
+{
+	struct pixel pixel = { PIXEL_OUTSIDE, 0 };
+	size_t from = bins_begin(positions, p), to = bins_end(positions, p);
+	struct summary sum = { 0 };
+
+	for (size_t row = begin; row < end; row++) {
+		const struct layer *layer = layer_at(model, row);
+		size_t index = layer_list_at(model, row);
+
+		if (layer->resolved && !is_sound(layer)) {
+			if (pixel.kind == PIXEL_OUTSIDE)
+				pixel.kind = PIXEL_NODATA;
+		} else if (!layer->resolved || from < layer->length) {
+			pixel.kind = PIXEL_PENDING;
+			if (layer->resolved)
+				layer_stats_range(&sum, model->stats[index],
+					from, size_min(to, layer->length));
+		}
+	}
+	if (sum.count)
+		pixel = (struct pixel){ PIXEL_VALUE, reduced(model, &sum) };
+	return pixel;
+}
+
+void
+map_row_reduce(struct pixel *out, const struct model *model, size_t begin,
+	size_t end, const struct bins *positions)
+{
+	if (!model->layer_rows) {
+		reduce_row(out, model, begin, end, positions);
+		return;
+	}
+	for (int p = 0; p < positions->pixels; p++)
+		out[p] = pixel_of(model, begin, end, positions, p);
+}
+
+struct colour_scale
+map_scale(const struct model *model)
+{
+	struct colour_scale all = model_scale(model);
+
+	if (!model->layer_rows)
+		return all;
+	for (size_t row = 0; row < model->list.count; row++) {
+		struct colour_scale one;
+
+		if (!is_sound(layer_at(model, row)))
+			continue;
+		one = layer_stats_scale(model->stats[layer_list_at(model,
+			row)], model, layer_at(model, row));
+		all.low = fmin(all.low, one.low);
+		all.high = fmax(all.high, one.high);
+		all.most = fmax(all.most, one.most);
+	}
+	if (all.basis[0])
+		snprintf(all.basis, sizeof all.basis, "of all layers");
+	return all;
+}
