@@ -79,6 +79,7 @@ libcore_a_SOURCES = \
 	core/session_operators.c core/session_operators.h \
 	core/session_open.c core/session_parts.h \
 	core/sha256.c core/sha256.h \
+	core/sliding_basis.c core/sliding_basis.h \
 	core/sliding_gram.c core/sliding_gram.h \
 	core/sliding_node.c core/sliding_node.h \
 	core/sliding_source.c core/sliding_source.h \
