@@ -40,7 +40,8 @@ enum buffer {
 	BUFFER_CHAIN_TURNED,    /* that of T turned about, */
 	BUFFER_CHAIN_ROWS,      /* and what it takes in */
 	BUFFER_BLOCK,           /* the sliding factor's: a block of T, */
-	BUFFER_SKETCH,          /* a random combination of its columns, */
+	BUFFER_COMBINATIONS,    /* random combinations of its columns, */
+	BUFFER_SKETCH,          /* a basis of them, */
 	BUFFER_RESIDUAL,        /* what a basis leaves of it, */
 	BUFFER_LEAF,            /* H_i of neighbouring positions, */
 	BUFFER_LEAF_VALUES,     /* and their values */

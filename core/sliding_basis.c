@@ -48,6 +48,8 @@ struct block {
 /* A basis and what it keeps of the block. */
 struct basis {
 	enum sliding_side side;
+	double *combinations;           /* random ones of the block, */
+	size_t drawn;                   /* so many */
 	double *vectors;                /* orthonormal */
 	double *image;                  /* V' H_q' or H_q' U */
 	double *lost;                   /* squares, by column or row of H_q' */
@@ -152,12 +154,14 @@ weigh_rows(struct block *block)
 		block->weight[r] = weigh(&least, NAN);
 }
 
+static const uint64_t random_step = 0x9e3779b97f4a7c15;
+
 /* Uniform in -1 .. 1: SplitMix64 (Steele, Lea & Flood 2014) of a fixed
  * seed, so that the same operator always gives the same bits. */
 static double
 random_at(uint64_t *state)
 {
-	uint64_t z = *state += 0x9e3779b97f4a7c15;
+	uint64_t z = *state += random_step;
 
 	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
 	z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
@@ -165,52 +169,80 @@ random_at(uint64_t *state)
 	return (double)(z >> 11) * 0x1p-52 - 1;
 }
 
-/* count x k with variance 1/k, row r times weight[r]. */
+/* Columns first .. first + k - 1 of a random matrix with `count` rows, row r
+ * times weight[r]. */
 static void
-random_matrix(double *out, const double *weight, size_t count, size_t k)
+random_columns(double *out, const double *weight, size_t count, size_t first,
+	size_t k)
 {
-	double unit = sqrt(3 / (double)k);
-	uint64_t state = 0;
+	uint64_t state = random_step * (uint64_t)(first * count);
 
 	for (size_t c = 0; c < k; c++)
 		for (size_t r = 0; r < count; r++)
-			*out++ = unit * weight[r] * random_at(&state);
+			*out++ = weight[r] * random_at(&state);
 }
 
-/* k random combinations: of the columns, columns weighted, for a basis of
- * what is behind q; of the rows, for one of what is before. */
+/* Draws random combinations up to the k-th: of the columns, columns weighted,
+ * for a basis of what is behind q; of the rows, for one of what is before. */
 static enum status
-sketch(struct basis *basis, struct workspace *work, struct block *block,
-	size_t k, double tolerance)
+draw(struct basis *basis, struct workspace *work, struct block *block,
+	size_t k)
 {
 	bool behind = basis->side == SLIDING_BEHIND;
 	size_t length = behind ? block->rows : block->columns;
 	size_t mixed = behind ? block->columns : block->rows, count;
-	double *mix;
-	enum status status = workspace_buffer(&basis->vectors, work,
-		BUFFER_SKETCH, (length + mixed) * k);
+	size_t more = k - basis->drawn;
+	double *to = basis->combinations + basis->drawn * length, *mix;
+	enum status status = workspace_buffer(&mix, work, BUFFER_SKETCH,
+		mixed * more);
 
 	if (status != STATUS_OK)
 		return status;
-	mix = basis->vectors + length * k;
-	random_matrix(mix, block->weight, mixed, k);
+	random_columns(mix, block->weight, mixed, basis->drawn, more);
 	for (size_t c = 0; !status && c < block->columns; c += count) {
 		const double *panel = panel_at(block, c, &count);
 		struct linalg_factor a = { panel, block->rows, !behind };
 
 		if (behind)
-			status = linalg_multiply(basis->vectors, work,
-				(struct linalg_shape){ length, k, count,
+			status = linalg_multiply(to, work,
+				(struct linalg_shape){ length, more, count,
 				length }, a, (struct linalg_factor){ mix + c,
 				mixed, false }, 1, c > 0);
 		else
-			status = linalg_multiply(basis->vectors + c, work,
-				(struct linalg_shape){ count, k, mixed,
+			status = linalg_multiply(to + c, work,
+				(struct linalg_shape){ count, more, mixed,
 				length }, a, (struct linalg_factor){
 				mix, mixed, false }, 1, 0);
 	}
-	return status ? status : linalg_basis(&basis->rank, work,
-		basis->vectors, length, k, tolerance, loose_share * tolerance);
+	basis->drawn = k;
+	return status;
+}
+
+/* A basis of k of them, each with variance 1/k; there will not be more than
+ * `most`. */
+static enum status
+sketch(struct basis *basis, struct workspace *work, struct block *block,
+	size_t k, size_t most, double tolerance)
+{
+	size_t length = basis->side == SLIDING_BEHIND ? block->rows
+		: block->columns;
+	double unit = sqrt(3 / (double)k);
+	enum status status = STATUS_OK;
+
+	if (!basis->drawn)
+		status = workspace_buffer(&basis->combinations, work,
+			BUFFER_COMBINATIONS, length * most);
+	if (status == STATUS_OK)
+		status = draw(basis, work, block, k);
+	if (status == STATUS_OK)
+		status = workspace_buffer(&basis->vectors, work,
+			BUFFER_SKETCH, length * k);
+	if (status != STATUS_OK)
+		return status;
+	for (size_t x = 0; x < length * k; x++)
+		basis->vectors[x] = unit * basis->combinations[x];
+	return linalg_basis(&basis->rank, work, basis->vectors, length, k,
+		tolerance, loose_share * tolerance);
 }
 
 /* From the weighted columns of an image: those it is of. */
@@ -403,6 +435,7 @@ find_basis(struct basis *basis, bool *found, struct workspace *work,
 {
 	size_t least = size_min(block->rows, block->columns);
 	size_t most = rank_limit(block, limits);
+	size_t widest = size_min(least, 2 * most + 16);
 	size_t k = size_max(size_max(block->node->past, block->node->future),
 		RANK_FIRST) * 2 + 8;
 	double tolerance = truncated_share * limits.tolerance;
@@ -417,7 +450,7 @@ find_basis(struct basis *basis, bool *found, struct workspace *work,
 			return STATUS_OK;
 		k = size_min(k, least);
 		status = whole ? whole_basis(basis, work, block, tolerance)
-			: sketch(basis, work, block, k, tolerance);
+			: sketch(basis, work, block, k, widest, tolerance);
 		if (status != STATUS_OK || basis->rank > most)
 			return status;
 		if (!whole && k < least && 3 * basis->rank > 2 * k)
