@@ -62,7 +62,7 @@ resolve_all(struct dump *dump)
 
 /* What has been shown so far. */
 struct info {
-	bool check;
+	bool check, names;
 	json_t *dumps;          /* NULL: as text */
 	size_t shown;
 	bool failed;
@@ -100,6 +100,15 @@ show_check(struct info *info, struct dump *dump)
 	info->shown++;
 }
 
+/* No header is read for them. */
+static void
+show_names(struct info *info, struct dump *dump)
+{
+	for (size_t k = 0; k < dump->layer_count; k++)
+		puts(dump->layers[k].label);
+	info->shown++;
+}
+
 static void
 show_path(struct info *info, const char *path,
 	const struct options *options)
@@ -112,7 +121,8 @@ show_path(struct info *info, const char *path,
 		return;
 	}
 	for (size_t d = 0; d < dumps.count; d++)
-		(info->check ? show_check : show_dump)(info, dumps.dumps[d]);
+		(info->names ? show_names : info->check ? show_check
+			: show_dump)(info, dumps.dumps[d]);
 	dump_list_close(&dumps);
 }
 
@@ -133,6 +143,7 @@ cmd_info(const struct options *options)
 {
 	struct info info = {
 		.check = options->check,
+		.names = options->names,
 		.dumps = options->json ? json_array() : NULL,
 	};
 

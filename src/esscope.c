@@ -13,6 +13,7 @@
 
 #include "core/linalg.h"
 #include "src/commands.h"
+#include "src/completion.h"
 #include "src/help.h"
 #include "src/options.h"
 #include "src/report.h"
@@ -122,6 +123,8 @@ run(const struct subcommand *sub, int argc, char **argv)
 		help_version();
 	else if (options.ask == ASK_CONFIG)
 		settings_print(stdout);
+	else if (options.ask == ASK_COMPLETION)
+		options.completion->print(stdout, subcommands);
 	else
 		code = sub->run(&options);
 	options_done(&options);

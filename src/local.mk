@@ -17,6 +17,10 @@ esscope_SOURCES = \
 	src/info_json.c \
 	src/info_text.c \
 	src/inputs.c src/inputs.h \
+	src/completion.c src/completion.h \
+	src/completion_bash.c \
+	src/completion_fish.c \
+	src/completion_zsh.c \
 	src/configuration.c src/configuration.h \
 	src/keep.c src/keep.h \
 	src/numbers.c src/numbers.h \

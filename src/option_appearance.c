@@ -177,3 +177,56 @@ take_size(struct options *options, const char *argument)
 	options->rows = (int)rows;
 	return STATUS_OK;
 }
+
+enum status
+take_color(struct options *options, const char *argument)
+{
+	enum colour_mode mode;
+
+	if (!colour_mode_choose(&mode, argument, 256))
+		return status_set(STATUS_USAGE, "--color '%s': expected auto, "
+			"256, 16 or mono", argument);
+	options->colour = argument;
+	options->colour_given = true;
+	return STATUS_OK;
+}
+
+enum status
+take_ascii(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->glyphs = 1;
+	return STATUS_OK;
+}
+
+enum status
+take_utf8(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->glyphs = 2;
+	return STATUS_OK;
+}
+
+enum status
+take_no_mouse(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->mouse = false;
+	return STATUS_OK;
+}
+
+enum status
+take_no_watch(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->watch = false;
+	return STATUS_OK;
+}
+
+enum status
+take_light(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->light = true;
+	return STATUS_OK;
+}

@@ -18,5 +18,11 @@ enum status take_palette(struct options *options, const char *argument);
 enum status take_zoom(struct options *options, const char *argument);
 enum status take_picture(struct options *options, const char *argument);
 enum status take_size(struct options *options, const char *argument);
+enum status take_color(struct options *options, const char *argument);
+enum status take_ascii(struct options *options, const char *argument);
+enum status take_utf8(struct options *options, const char *argument);
+enum status take_no_mouse(struct options *options, const char *argument);
+enum status take_no_watch(struct options *options, const char *argument);
+enum status take_light(struct options *options, const char *argument);
 
 #endif

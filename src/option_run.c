@@ -1,6 +1,7 @@
 #include "src/option_run.h"
 
 #include "core/util.h"
+#include "src/completion.h"
 #include "src/options.h"
 
 enum status
@@ -54,5 +55,24 @@ take_fresh(struct options *options, const char *argument)
 {
 	(void)argument;
 	options->fresh = true;
+	return STATUS_OK;
+}
+
+enum status
+take_print_completion(struct options *options, const char *argument)
+{
+	options->completion = completion_shell_find(argument);
+	if (!options->completion)
+		return status_set(STATUS_USAGE, "--print-completion '%s': "
+			"expected bash, zsh or fish", argument);
+	options->ask = ASK_COMPLETION;
+	return STATUS_OK;
+}
+
+enum status
+take_names(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->names = true;
 	return STATUS_OK;
 }

@@ -16,6 +16,9 @@ enum status take_record(struct options *options, const char *argument);
 enum status take_config(struct options *options, const char *argument);
 enum status take_no_config(struct options *options, const char *argument);
 enum status take_print_config(struct options *options, const char *argument);
+enum status take_print_completion(struct options *options,
+	const char *argument);
+enum status take_names(struct options *options, const char *argument);
 enum status take_fresh(struct options *options, const char *argument);
 
 #endif

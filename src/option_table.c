@@ -410,59 +410,6 @@ options_cache_size(size_t *out, const struct options *options)
 		"0, bytes, or a number with K, M, G or T, as in 512M", text);
 }
 
-static enum status
-take_color(struct options *options, const char *argument)
-{
-	enum colour_mode mode;
-
-	if (!colour_mode_choose(&mode, argument, 256))
-		return status_set(STATUS_USAGE, "--color '%s': expected auto, "
-			"256, 16 or mono", argument);
-	options->colour = argument;
-	options->colour_given = true;
-	return STATUS_OK;
-}
-
-static enum status
-take_ascii(struct options *options, const char *argument)
-{
-	(void)argument;
-	options->glyphs = 1;
-	return STATUS_OK;
-}
-
-static enum status
-take_utf8(struct options *options, const char *argument)
-{
-	(void)argument;
-	options->glyphs = 2;
-	return STATUS_OK;
-}
-
-static enum status
-take_no_mouse(struct options *options, const char *argument)
-{
-	(void)argument;
-	options->mouse = false;
-	return STATUS_OK;
-}
-
-static enum status
-take_no_watch(struct options *options, const char *argument)
-{
-	(void)argument;
-	options->watch = false;
-	return STATUS_OK;
-}
-
-static enum status
-take_light(struct options *options, const char *argument)
-{
-	(void)argument;
-	options->light = true;
-	return STATUS_OK;
-}
-
 const struct option_spec option_specs[] = {
 	{ "tol", 0, "X", ON_VIEW | ON_RENDER, take_one_tol,
 	  "start with the absolute tolerance X: singular values\n"
@@ -502,6 +449,8 @@ const struct option_spec option_specs[] = {
 	  "read no configuration" },
 	{ "print-config", 0, NULL, ON_VIEW, take_print_config,
 	  "print one that changes nothing, to begin with" },
+	{ "print-completion", 0, "SHELL", ON_VIEW, take_print_completion,
+	  "print the completion for bash, zsh or fish" },
 	{ "command", 'c', "COMMAND", ON_VIEW, take_command,
 	  "run COMMAND at the start; may be repeated" },
 	{ "play", 0, "FILE", ON_VIEW, take_play,
@@ -543,6 +492,8 @@ const struct option_spec option_specs[] = {
 	{ "check", 0, NULL, ON_INFO, take_check,
 	  "every value against esscope-dump(5), and what to\n"
 	  "change; exit 1 if anything is wrong" },
+	{ "names", 0, NULL, ON_INFO, take_names,
+	  "the names of the layers alone, one a line" },
 	{ "json", 0, NULL, ON_INFO, take_json,
 	  "one JSON document" },
 

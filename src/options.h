@@ -12,6 +12,7 @@
 #include "core/status.h"
 #include "src/selection.h"
 
+struct completion_shell;
 struct writer;
 
 /* Which subcommand an option belongs to. */
@@ -50,8 +51,11 @@ struct options {
 	const char *play, *record;      /* files; NULL: none */
 	const char *config;             /* instead of the usual ones */
 	bool no_config, fresh;
+	const struct completion_shell *completion;
+	bool names;                     /* of layers, alone */
 	bool tolerance_given, colour_given;
-	enum { ASK_RUN, ASK_HELP, ASK_VERSION, ASK_CONFIG } ask;
+	enum { ASK_RUN, ASK_HELP, ASK_VERSION, ASK_CONFIG,
+		ASK_COMPLETION } ask;
 	char *const *paths;             /* borrowed from argv */
 	size_t path_count;
 	struct selection selection;

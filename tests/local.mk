@@ -121,6 +121,8 @@ TESTS += tests/core/test_util
 tests_core_test_util_SOURCES = tests/core/test_util.c
 tests_core_test_util_LDADD = $(TEST_CORE_LIBS)
 
+TESTS += tests/tree/completions.py
+EXTRA_DIST += tests/tree/completions.py
 TESTS += tests/tree/headers.sh
 TESTS += tests/tree/layering.sh
 TESTS += tests/tree/manpages.sh
