@@ -87,6 +87,10 @@ void atlas_touch(struct atlas *atlas, const struct layer *layer,
 size_t atlas_known(const struct atlas *atlas, const struct layer *layer,
 	size_t channel);
 
+/* Singular values of its cells, all together. */
+size_t atlas_values(const struct atlas *atlas, const struct layer *layer,
+	size_t channel);
+
 /* A channel that cannot be computed, and the sentence why (copied). */
 void atlas_fail(struct atlas *atlas, const struct layer *layer,
 	size_t channel, const char *sentence);

@@ -127,6 +127,18 @@ atlas_known(const struct atlas *atlas, const struct layer *layer,
 	return strip ? strip->known : 0;
 }
 
+size_t
+atlas_values(const struct atlas *atlas, const struct layer *layer,
+	size_t channel)
+{
+	const struct strip *strip = *strip_place(atlas, layer, channel);
+	size_t count = 0;
+
+	for (size_t k = 0; strip && k < strip->block_count; k++)
+		count += strip->blocks[k]->value_count;
+	return count;
+}
+
 const char *
 atlas_failure(const struct atlas *atlas, const struct layer *layer,
 	size_t channel)

@@ -61,6 +61,7 @@ libcore_a_SOURCES = \
 	core/operator_rows.c core/operator_rows.h \
 	core/operator_share.c core/operator_share.h \
 	core/plan.c core/plan.h \
+	core/plan_reach.c \
 	core/plan_stride.c \
 	core/plan_walk.c core/plan_walk.h \
 	core/plateau.c core/plateau.h \

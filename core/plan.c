@@ -11,10 +11,6 @@
 #include "core/plan_walk.h"
 #include "core/util.h"
 
-/* Seconds given to the other layers for each given to what is off the screen
- * of the layer looked at. */
-static const double others_share = 1.0 / 3;
-
 /* Cells looked through before plan_next gives the thread back. */
 enum { LOOK_MAX = 100000 };
 
@@ -150,6 +146,12 @@ neediest(const struct plan *plan)
 	return best < plan->layer_count ? plan->layers[best] : NULL;
 }
 
+bool
+plan_others_wanted(const struct plan *plan)
+{
+	return neediest(plan) != NULL;
+}
+
 static bool
 next_other(struct plan *plan, struct plan_known known, struct plan_item *out,
 	size_t *left)
@@ -222,7 +224,7 @@ plan_next(struct plan *plan, struct plan_known known, struct plan_item *out)
 		return PLAN_ITEM;
 	while (left) {
 		bool shared = plan->phase == PLAN_LAYER && plan->given_others
-			< others_share * plan->given_here;
+			< plan_others_share * plan->given_here;
 
 		if (full(plan, known.atlas))
 			return PLAN_NOTHING;

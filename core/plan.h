@@ -95,4 +95,9 @@ size_t plan_grain(const struct layer *layer);
  * in their runs. */
 double plan_coarse_cost(const struct layer *layer);
 
+/* Of the time that the cells left of the layer looked at would take, the part
+ * until there is no room for more, with what others have of it. */
+double plan_reach(const struct plan *plan, const struct atlas *atlas,
+	size_t left);
+
 #endif

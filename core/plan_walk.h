@@ -20,6 +20,10 @@ enum { JOB_TO_SETUP = 3 };
  * them, and work for others with all. The rest is for the cursor. */
 static const double plan_full_share = 0.9;
 
+/* Seconds given to the other layers for each given to what is off the screen
+ * of the layer looked at. */
+static const double plan_others_share = 1.0 / 3;
+
 struct window {
 	size_t channel_begin, channel_end, position_begin, position_end;
 };
@@ -54,6 +58,9 @@ size_t plan_next_stride(const struct course *course);
  * that adds. */
 double course_append(struct course *course, struct plan_item *item,
 	size_t begin, size_t end);
+
+/* Has another layer anything left? */
+bool plan_others_wanted(const struct plan *plan);
 
 /* Goes on until there is an item, the walk is done, or as many cells are
  * looked through as are left. */

@@ -508,6 +508,8 @@ session_progress(const struct session *session)
 	progress.left = pace_expected(&session->pace, &here);
 	progress.work = pace_work_left(&session->pace, &running, &here);
 	if (progress.work >= 0)
-		progress.eta = progress.work * pace_slowness(&session->pace);
+		progress.eta = progress.work * pace_slowness(&session->pace)
+			* plan_reach(&session->plan, session->atlas,
+				progress.wanted - progress.done);
 	return progress;
 }

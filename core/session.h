@@ -109,7 +109,8 @@ struct session_progress {
 	double rate;            /* cells a second, now */
 	double left;            /* of it, in seconds by the model alone, */
 	double work;            /* and in CPU seconds; < 0: not known yet */
-	double eta;             /* seconds for that layer; < 0: not known yet */
+	double eta;             /* seconds until it is there, or there is no
+				 * room for more; < 0: not known yet */
 	size_t computed, recalled;      /* cells so far, of all layers: by
 				 * workers, from disk */
 };

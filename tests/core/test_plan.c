@@ -105,6 +105,13 @@ step(struct desk *desk, struct plan_item *item)
 	} while (answer == PLAN_LATER);
 	if (answer == PLAN_NOTHING)
 		return false;
+	if (atlas_bytes(desk->atlas) + packed_bytes(item->count, 0)
+		> atlas_budget(desk->atlas)) {
+		/* As the session does. */
+		plan_close(&desk->plan, item->phase);
+		item->count = 0;
+		return true;
+	}
 	if (packed_new(&block, item->count, 0) != STATUS_OK)
 		exit(1);
 	for (size_t k = 0; k < item->count; k++) {
@@ -386,6 +393,46 @@ test_pace(unsigned served, const char *what)
 	desk_free(desk);
 }
 
+/* A layer that does not fit: of the cells that are left, as many are counted
+ * on as will come. */
+static void
+test_reach(size_t budget, size_t channels_seen)
+{
+	struct desk *desk = desk_new("text_sa_step1000");
+	struct session_focus focus = focus_of(desk->layers[0]);
+	size_t all = focus.layer->channels * (focus.layer->length - 1);
+	size_t known[64], steps = 0, here = 0;
+	double promised[64], worst = 0;
+	struct plan_item item;
+
+	atlas_free(desk->atlas);
+	desk->atlas = desk->known.atlas = atlas_new(budget);
+	focus.channel_begin = focus.channel = 0;
+	focus.channel_end = channels_seen;
+	focus.position_begin = 1;
+	focus.position_end = focus.layer->length;
+	plan_look(&desk->plan, &focus);
+	desk->plan.layer_count = 1;
+	atlas_look(desk->atlas, (struct atlas_view){ focus.layer, 0,
+		channels_seen, 0 });
+	while (step(desk, &item)) {
+		here += item.count;
+		free(item.positions);
+		if (steps == LENGTH(known))
+			continue;
+		known[steps] = here;
+		promised[steps++] = plan_reach(&desk->plan, desk->atlas,
+			all - here) * (double)(all - here);
+	}
+	for (size_t k = 0; k < steps; k++)
+		worst = fmax(worst, fabs((double)known[k] + promised[k]
+			- (double)here) / (double)here);
+	ok(steps > 3 && worst < 0.2, "%zu bytes, %zu of 4 channels seen: %zu "
+		"of %zu cells come, off by %.1f %%", budget, channels_seen,
+		here, all, 100 * worst);
+	desk_free(desk);
+}
+
 int
 main(void)
 {
@@ -393,6 +440,11 @@ main(void)
 	test_certain();
 	test_shares();
 	test_again();
+	test_reach(1 << 20, 4);
+	test_reach(1 << 20, 1);
+	test_reach(70000, 4);
+	test_reach(70000, 2);
+	test_reach(30000, 4);
 	test_pace(0, "blocks");
 	test_pace(15, "sliding");
 	test_pace(5, "both");
