@@ -377,44 +377,18 @@ cache_write(struct cache *cache, const struct layer *layer, size_t channel,
 		give_up(cache);
 }
 
-bool
-cache_blob_read(unsigned char **out, size_t *size, struct cache *cache,
-	const unsigned char key[SHA256_SIZE])
+int
+cache_blob_open(struct cache *cache, const unsigned char key[SHA256_SIZE])
 {
 	struct cache_id id = { .channel = 0 };
-	struct stat st;
-	void *bytes = NULL;
-	size_t at = 0;
-	bool right;
 	int fd;
 
 	memcpy(id.key, key, sizeof id.key);
 	fd = open_file(cache, &id);
-	if (fd < 0)
-		return false;
-	right = !fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_size > 0
-		&& (uint64_t)st.st_size <= cache->limit
-		&& !util_alloc(&bytes, (size_t)st.st_size, 1, "a file");
-	while (right && at < (size_t)st.st_size) {
-		ssize_t n = read(fd, (char *)bytes + at,
-			(size_t)st.st_size - at);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		right = n > 0;
-		at += right ? (size_t)n : 0;
-	}
-	if (right && futimens(fd, NULL)) {
+	if (fd >= 0 && futimens(fd, NULL)) {
 		/* In a directory of others: they see to it. */
 	}
-	close(fd);
-	if (right) {
-		*out = bytes;
-		*size = at;
-	} else {
-		free(bytes);
-	}
-	return right;
+	return fd;
 }
 
 void

@@ -38,9 +38,9 @@ bool cache_read(struct packed **out, struct cache *cache,
 void cache_write(struct cache *cache, const struct layer *layer,
 	size_t channel, const struct packed *packed);
 
-/* Bytes of another kind under a key of their own; *out is malloc'd. They are
- * as hostile as any file: the reader checks them. */
-bool cache_blob_read(unsigned char **out, size_t *size, struct cache *cache,
+/* Bytes of another kind under a key of their own: a descriptor to read them
+ * from, as hostile as any file, or -1. */
+int cache_blob_open(struct cache *cache,
 	const unsigned char key[SHA256_SIZE]);
 void cache_blob_write(struct cache *cache,
 	const unsigned char key[SHA256_SIZE], const unsigned char *bytes,

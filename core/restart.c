@@ -1,7 +1,10 @@
 #include "core/restart.h"
 
 #include <stdlib.h>
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <zlib.h>
 
@@ -12,7 +15,7 @@ const uint64_t restart_span = (uint64_t)2 << 20;
 void
 restarts_start(struct restarts *restarts)
 {
-	*restarts = (struct restarts){ .count = 1, .room = 1 };
+	*restarts = (struct restarts){ .count = 1, .room = 1, .fd = -1 };
 	restarts->points = xcalloc(1, sizeof *restarts->points);
 }
 
@@ -21,7 +24,9 @@ restarts_free(struct restarts *restarts)
 {
 	free(restarts->points);
 	free(restarts->windows);
-	*restarts = (struct restarts){ NULL };
+	if (restarts->fd >= 0)
+		close(restarts->fd);
+	*restarts = (struct restarts){ .fd = -1 };
 }
 
 const struct restart_point *
@@ -41,7 +46,7 @@ restarts_find(const struct restarts *restarts, uint64_t at)
 }
 
 /* Raise FORMAT when the layout changes; ORDER tells byte orders apart. */
-enum { FORMAT = 1, ORDER = 0x01020304 };
+enum { FORMAT = 2, ORDER = 0x01020304 };
 
 static const char magic[8] = "esscope\x1c";
 
@@ -52,11 +57,11 @@ struct header {
 	uint64_t stored_bytes, bytes;
 	uint64_t points, windows;
 	uint32_t member_crc;
-	uint32_t crc;                   /* of all other bytes */
+	uint32_t crc;                   /* of all else but the windows */
 };
 
 _Static_assert(sizeof(struct header) == 88, "the header has no holes");
-_Static_assert(sizeof(struct restart_point) == 32, "nor has a point");
+_Static_assert(sizeof(struct restart_point) == 40, "nor has a point");
 
 static uint32_t
 checksum(const struct header *header, const unsigned char *rest, size_t size)
@@ -101,10 +106,48 @@ restarts_pack(unsigned char **out, size_t *size,
 	if (restarts->windows_size)
 		memcpy(rest + points, restarts->windows,
 			restarts->windows_size);
-	header.crc = checksum(&header, rest, points + restarts->windows_size);
+	header.crc = checksum(&header, rest, points);
 	memcpy(bytes, &header, sizeof header);
 	*out = bytes;
 	*size = sizeof header + points + restarts->windows_size;
+}
+
+static bool
+read_at(int fd, void *out, size_t size, uint64_t at)
+{
+	unsigned char *to = out;
+
+	while (size) {
+		ssize_t n = pread(fd, to, size, (off_t)at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		to += n;
+		at += (uint64_t)n;
+		size -= (size_t)n;
+	}
+	return true;
+}
+
+bool
+restarts_window(unsigned char *out, const struct restarts *restarts,
+	const struct restart_point *point)
+{
+	uint64_t windows = sizeof(struct header)
+		+ restarts->count * sizeof *point;
+
+	if (!point->window_size)
+		return true;
+	if (restarts->fd < 0)
+		memcpy(out, restarts->windows + point->window,
+			point->window_size);
+	else if (!read_at(restarts->fd, out, point->window_size,
+		windows + point->window))
+		return false;
+	return point->window_crc == (uint32_t)crc32_z(0, out,
+		point->window_size);
 }
 
 /* The checksum has passed: this is for who writes files with right ones. */
@@ -117,6 +160,7 @@ points_hold(const struct restarts *restarts, const struct deflated *deflated)
 		const struct restart_point *point = &restarts->points[k];
 
 		if (point->at > deflated->bytes || point->bits > 7
+			|| point->window_size > RESTART_PACKED
 			|| point->stored_at > deflated->stored_bytes
 			|| (point->bits && !point->stored_at)
 			|| point->window != window
@@ -131,38 +175,38 @@ points_hold(const struct restarts *restarts, const struct deflated *deflated)
 }
 
 bool
-restarts_unpack(struct restarts *out, const unsigned char *bytes, size_t size,
-	const struct deflated *deflated, const unsigned char key[SHA256_SIZE])
+restarts_unpack(struct restarts *out, int fd, const struct deflated *deflated,
+	const unsigned char key[SHA256_SIZE])
 {
-	struct restarts restarts = { NULL };
+	struct restarts restarts = { .fd = -1 };
 	struct header header, wanted;
+	struct stat st;
 	size_t points;
+	void *room;
 
-	if (size < sizeof header)
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode)
+		|| !read_at(fd, &header, sizeof header, 0))
 		return false;
-	memcpy(&header, bytes, sizeof header);
 	restarts.count = restarts.room = (size_t)header.points;
-	restarts.windows_size = restarts.windows_room = (size_t)header.windows;
+	restarts.windows_size = (size_t)header.windows;
 	wanted = header_of(&restarts, deflated, key);
 	wanted.crc = header.crc;
 	if (memcmp(&wanted, &header, sizeof header) || !restarts.count
-		|| restarts.count > (size - sizeof header)
+		|| restarts.count > (uint64_t)st.st_size
 			/ sizeof *restarts.points)
 		return false;
 	points = restarts.count * sizeof *restarts.points;
-	if (restarts.windows_size != size - sizeof header - points
-		|| header.crc != checksum(&header, bytes + sizeof header,
-			size - sizeof header))
+	if (restarts.windows_size != (uint64_t)st.st_size - sizeof header
+		- points || util_alloc(&room, points, 1, "restart points"))
 		return false;
-	restarts.points = xmalloc(points);
-	memcpy(restarts.points, bytes + sizeof header, points);
-	restarts.windows = xmalloc(restarts.windows_size + 1);
-	memcpy(restarts.windows, bytes + sizeof header + points,
-		restarts.windows_size);
-	if (!points_hold(&restarts, deflated)) {
+	restarts.points = room;
+	if (!read_at(fd, restarts.points, points, sizeof header)
+		|| header.crc != checksum(&header, room, points)
+		|| !points_hold(&restarts, deflated)) {
 		restarts_free(&restarts);
 		return false;
 	}
+	restarts.fd = fd;
 	*out = restarts;
 	return true;
 }

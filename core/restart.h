@@ -4,7 +4,8 @@
  * were inflated last (the idea of zran.c in zlib's examples, by Mark Adler).
  * Windows are deflated themselves. A table is made in one pass from the front,
  * is usable meanwhile up to where the pass is, and stays within 1 % of the
- * stored bytes. One thread at a time; where a lock is given, the pass holds it
+ * stored bytes. From a file its points are read at once, and checked; a window
+ * when it is used. One thread at a time; where a lock is given, the pass holds it
  * while it adds a point, so that others may read the table under it.
  */
 #ifndef CORE_RESTART_H
@@ -36,17 +37,21 @@ struct restart_point {
 	uint64_t window;        /* where its deflated window begins, */
 	uint32_t window_size;
 	uint32_t bits;          /* of the stored byte before stored_at */
+	uint32_t window_crc;    /* of the deflated window */
+	uint32_t zero;
 };
 
 struct restarts {
 	struct restart_point *points;   /* ascending; the first at 0 */
 	size_t count, room;
-	unsigned char *windows;
+	unsigned char *windows;         /* NULL: in the file, if any */
 	size_t windows_size, windows_room;
+	int fd;                         /* of the file, or -1 */
 	pthread_mutex_t *lock;          /* or NULL */
 };
 
-enum { RESTART_WINDOW = 32768 };   /* bytes, of deflate */
+/* Bytes of a window, and of a deflated one at most. */
+enum { RESTART_WINDOW = 32768, RESTART_PACKED = 33280 };
 
 /* Bytes inflated between two points, at least; more where points would take
  * more than 1 %. */
@@ -86,14 +91,19 @@ void restart_pass_close(struct restart_pass *pass);
 enum status restart_pass_step(struct restart_pass *pass,
 	struct restarts *restarts, uint64_t *at, bool *done);
 
-/* All of it as bytes for a file, malloc'd, with a checksum of every byte; and
- * back: false, and *out untouched, where the bytes are not those of a whole
- * table of that stream under that key. */
+/* The deflated window of a point, with room for its window_size bytes; false
+ * where the file does not hold it any more. Of a table that nobody adds to. */
+bool restarts_window(unsigned char *out, const struct restarts *restarts,
+	const struct restart_point *point);
+
+/* All of it as bytes for a file, malloc'd: every one of them is held against a
+ * checksum before it is used. And back: false, and *out untouched, where the
+ * file is not a whole table of that stream under that key; else it takes over
+ * the descriptor. */
 void restarts_pack(unsigned char **out, size_t *size,
 	const struct restarts *restarts, const struct deflated *deflated,
 	const unsigned char key[SHA256_SIZE]);
-bool restarts_unpack(struct restarts *out, const unsigned char *bytes,
-	size_t size, const struct deflated *deflated,
-	const unsigned char key[SHA256_SIZE]);
+bool restarts_unpack(struct restarts *out, int fd,
+	const struct deflated *deflated, const unsigned char key[SHA256_SIZE]);
 
 #endif

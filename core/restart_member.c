@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "core/cache.h"
 #include "core/cache_key.h"
@@ -119,16 +120,14 @@ keep(const struct member *member)
 static bool
 recall(struct member *member)
 {
-	unsigned char *bytes;
-	size_t size;
-	bool right;
-
-	if (!member->all->cache || !member->keyed || !cache_blob_read(&bytes,
-		&size, member->all->cache, member->key))
-		return false;
-	right = restarts_unpack(&member->restarts, bytes, size,
+	struct cache *cache = member->all->cache;
+	int fd = cache && member->keyed ? cache_blob_open(cache, member->key)
+		: -1;
+	bool right = fd >= 0 && restarts_unpack(&member->restarts, fd,
 		&member->deflated, member->key);
-	free(bytes);
+
+	if (fd >= 0 && !right)
+		close(fd);
 	return right;
 }
 
@@ -173,16 +172,10 @@ run_pass(void *argument)
 	return NULL;
 }
 
-/* With the mutex held: points from disk, or the pass is begun. */
+/* With the mutex held. */
 static enum status
-begin(struct member *member, const struct store *store)
+begin_pass(struct member *member)
 {
-	member->keyed = cache_key_member(member->key, store, member->member);
-	if (recall(member)) {
-		member->at = member->deflated.bytes;
-		member->done = true;
-		return STATUS_OK;
-	}
 	restarts_start(&member->restarts);
 	member->restarts.lock = &member->all->mutex;
 	member->running = !pthread_create(&member->thread, NULL, run_pass,
@@ -191,6 +184,18 @@ begin(struct member *member, const struct store *store)
 		restarts_free(&member->restarts);
 		return status_set(STATUS_MEMORY, "no thread to inflate it");
 	}
+	return STATUS_OK;
+}
+
+/* With the mutex held: points from disk, or the pass is begun. */
+static enum status
+begin(struct member *member, const struct store *store)
+{
+	member->keyed = cache_key_member(member->key, store, member->member);
+	if (!recall(member))
+		return begin_pass(member);
+	member->at = member->deflated.bytes;
+	member->done = true;
 	return STATUS_OK;
 }
 
@@ -273,7 +278,30 @@ await(struct member *member, uint64_t end)
 	return STATUS_OK;
 }
 
-/* With the mutex held, which is given up meanwhile: a new cursor. */
+/* With the mutex held: a window of a file that was damaged since its points
+ * were read. They are made anew; one of those who find out begins. */
+static enum status
+begin_anew(struct member *member)
+{
+	enum status code;
+
+	if (member->restarts.fd < 0)
+		return status_set(STATUS_MEMORY, "its restart points were "
+			"overwritten in memory");
+	restarts_free(&member->restarts);
+	member->at = 0;
+	member->done = false;
+	code = begin_pass(member);
+	if (code) {             /* for all that wait, too */
+		member->status = code;
+		member->sentence = xstrdup(status_text());
+	}
+	return code;
+}
+
+/* With the mutex held, which is given up while inflating begins: a new cursor
+ * at the last point before a byte, or NULL where there is no such point any
+ * more. */
 static enum status
 new_cursor(struct restart_cursor **out, struct member *member,
 	const struct restart_point *found)
@@ -283,9 +311,11 @@ new_cursor(struct restart_cursor **out, struct member *member,
 	unsigned char *window = xmalloc(point.window_size + 1);
 	enum status code;
 
-	if (point.window_size)
-		memcpy(window, member->restarts.windows + point.window,
-			point.window_size);
+	*out = NULL;
+	if (!restarts_window(window, &member->restarts, &point)) {
+		free(window);
+		return begin_anew(member);
+	}
 	pthread_mutex_unlock(&all->mutex);
 	code = restart_cursor_open(out, &member->deflated, &point, window);
 	free(window);
@@ -336,14 +366,19 @@ read_member(struct member *member, void *out, uint64_t offset, size_t n)
 	struct restart_members *all = member->all;
 	const struct restart_point *point;
 	struct restart_cursor *cursor;
-	enum status code = STATUS_OK;
+	enum status code;
 
-	point = restarts_find(&member->restarts, offset);
-	cursor = take_cursor(member, offset, point->at);
-	if (!cursor)
-		code = new_cursor(&cursor, member, point);
-	if (code)
-		return code;
+	do {
+		code = await(member, offset + n);
+		if (code)
+			return code;
+		point = restarts_find(&member->restarts, offset);
+		cursor = take_cursor(member, offset, point->at);
+		if (!cursor)
+			code = new_cursor(&cursor, member, point);
+		if (code)
+			return code;
+	} while (!cursor);
 	pthread_mutex_unlock(&all->mutex);
 	code = restart_cursor_read(cursor, &member->deflated, out, offset,
 		n);
@@ -367,8 +402,6 @@ restart_members_read(struct restart_members *all, void *out, uint64_t offset,
 		return status_set(STATUS_FORMAT, "it ends too early");
 	pthread_mutex_lock(&all->mutex);
 	code = settle(&member, all, store, wanted, start);
-	if (!code)
-		code = await(member, offset + n);
 	if (!code)
 		code = read_member(member, out, offset, n);
 	pthread_mutex_unlock(&all->mutex);

@@ -114,7 +114,7 @@ consider(struct restart_pass *pass, struct restarts *restarts)
 		.bits = (uint32_t)pass->z.data_type & 7,
 		.window = restarts->windows_size,
 	};
-	unsigned char packed[RESTART_WINDOW + RESTART_WINDOW / 64];
+	unsigned char packed[RESTART_PACKED];
 	uLongf size = sizeof packed;
 	uInt length = 0;
 	uint64_t spent = restarts->windows_size
@@ -130,6 +130,7 @@ consider(struct restart_pass *pass, struct restarts *restarts)
 	if (pass->affordable > point.stored_at)
 		return;
 	point.window_size = (uint32_t)size;
+	point.window_crc = (uint32_t)crc32_z(0, packed, size);
 	add_point(restarts, point, packed);
 }
 
