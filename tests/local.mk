@@ -245,6 +245,12 @@ tests_ui_test_command_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_ui_test_command_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
 TESTS += tests/ui/test_command
 
+check_PROGRAMS += tests/ui/test_encode
+tests_ui_test_encode_SOURCES = tests/ui/test_encode.c tests/tap.h
+tests_ui_test_encode_CFLAGS = $(AM_CFLAGS)
+tests_ui_test_encode_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/ui/test_encode
+
 check_PROGRAMS += tests/ui/test_profile
 tests_ui_test_profile_SOURCES = tests/ui/test_profile.c tests/ui/model_of.h
 tests_ui_test_profile_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
@@ -270,6 +276,8 @@ tests_ui_show_screen_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
 TESTS += tests/ui/test_frames.py
 EXTRA_DIST += tests/ui/test_frames.py
 EXTRA_DIST += tests/screen/looking.py
+TESTS += tests/screen/test_budgets.py
+EXTRA_DIST += tests/screen/test_budgets.py
 TESTS += tests/screen/test_watch.py
 THREAD_TESTS += tests/screen/test_watch.py
 EXTRA_DIST += tests/screen/test_watch.py

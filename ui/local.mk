@@ -76,6 +76,7 @@ libui_a_SOURCES = \
 	ui/text_lines.c ui/text_lines.h \
 	ui/token_text.c ui/token_text.h \
 	ui/tty.c ui/tty.h \
+	ui/tty_encode.c ui/tty_encode.h \
 	ui/tty_environment.c ui/tty_environment.h \
 	ui/tty_frame.c ui/tty_frame.h \
 	ui/tty_guard.c ui/tty_guard.h \

@@ -21,6 +21,7 @@
 
 #include "core/util.h"
 #include "ui/tty.h"
+#include "ui/tty_encode.h"
 #include "ui/tty_environment.h"
 #include "ui/tty_frame.h"
 #include "ui/tty_guard.h"
@@ -51,6 +52,8 @@ struct tty {
 	bool mouse;
 	bool taken, repaint, hung;
 	struct frame frame;     /* what it shows; the size of the terminal */
+	bool ours;              /* frames by the encoder; else by curses */
+	struct encoder encoder;
 	char *notice;
 };
 
@@ -208,6 +211,21 @@ look_choose(struct tty *tty, const struct tty_options *options)
 	}
 }
 
+/* Curses draws where the sequences may not be ECMA-48's. */
+static void
+encoder_choose(struct tty *tty)
+{
+	const char *place = tigetstr("cup"), *colour = tigetstr("setaf");
+	const char *repeat = tigetstr("rep");
+
+	tty->ours = place && !strcmp(place, "\033[%i%p1%d;%p2%dH")
+		&& colour && colour != (char *)-1 && strstr(colour, "38;5;")
+		&& (tty->default_colours || tty->look.mode == COLOUR_MONO);
+	tty->encoder.bce = tigetflag("bce") > 0;
+	tty->encoder.rep = repeat && repeat != (char *)-1
+		&& strstr(repeat, "\033[");
+}
+
 static void
 tty_free(struct tty *tty)
 {
@@ -219,6 +237,7 @@ tty_free(struct tty *tty)
 		fclose(tty->opened);
 	free(tty->notice);
 	frame_free(&tty->frame);
+	encoder_free(&tty->encoder);
 	free(tty);
 }
 
@@ -246,6 +265,7 @@ tty_open(struct tty **out, struct tty_options options)
 		goto out;
 	modes_set(tty);
 	look_choose(tty, &options);
+	encoder_choose(tty);
 	terminal_take(tty);
 	*out = tty;
 out:
@@ -510,6 +530,31 @@ row_write(const struct tty *tty, int row)
 	}
 }
 
+/* Curses keeps a blank screen: it clears, and takes and gives the terminal. */
+static void
+draw_encoded(struct tty *tty, const struct canvas *canvas)
+{
+	struct encoder *encoder = &tty->encoder;
+
+	if (tty->repaint) {
+		clearok(curscr, TRUE);
+		wnoutrefresh(stdscr);
+		doupdate();
+		encoder_blank(encoder, tty->frame.rows, tty->frame.columns);
+	}
+	for (int row = 0; row < tty->frame.rows; row++)
+		frame_update(&tty->frame, canvas, &canvas->look, row);
+	encoder_encode(encoder, &tty->frame);
+	if (encoder->size) {
+		if (!tty->repaint)
+			send(frame_begin);
+		guard_write(STDOUT_FILENO, encoder->bytes, encoder->size);
+		if (!tty->repaint)
+			send(frame_end);
+	}
+	tty->repaint = false;
+}
+
 void
 tty_draw(struct tty *tty, const struct canvas *canvas)
 {
@@ -517,6 +562,10 @@ tty_draw(struct tty *tty, const struct canvas *canvas)
 
 	if (!tty->taken || tty->hung)
 		return;
+	if (tty->ours) {
+		draw_encoded(tty, canvas);
+		return;
+	}
 	for (int row = 0; row < tty->frame.rows; row++)
 		if (frame_update(&tty->frame, canvas, &canvas->look, row)
 			|| tty->repaint) {

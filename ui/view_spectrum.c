@@ -38,6 +38,7 @@ struct spectrum_plot {
 	const struct spectrum *spectrum;
 	double unit;                    /* s of 1 on the axis */
 	double tau, floor;
+	double dots;                    /* values below have none */
 	size_t ess;
 	struct axis axis;
 	struct bins bars;
@@ -93,6 +94,10 @@ plot_new(const struct model *model, const struct spectrum *spectrum,
 	plot.ess = ess_tolerance(spectrum, model->tolerance);
 	plot.axis = axis_new(&plot);
 	plot.bars = bars_new(model, spectrum, area.columns);
+	/* Many of them move with every step of the cursor: beside the map only
+	 * those that are next to be counted. */
+	if (bins_ratio(&plot.bars) > 1 && !model->full)
+		plot.dots = plot.tau / 10;
 	return plot;
 }
 
@@ -133,16 +138,19 @@ draw_value(struct canvas *canvas, const struct spectrum_plot *plot, int x,
 	const struct rect *area = &plot->area;
 	bool unicode = canvas->look.unicode;
 	int line = row_of(plot, plot->tau), bottom = area->row + area->rows;
+	int row = row_of(plot, value);
 	int unit = area->rows < WHOLE_ROWS ? 1 : 2;
 	int halves = unit * (int)lround(2 * area->rows / unit
 		* axis_fraction(&plot->axis, value));
 
-	if (row_of(plot, value) >= line)
-		canvas_put(canvas, row_of(plot, value), area->column + x,
+	/* Dots move by as much as bars do. */
+	if (row >= line && value >= plot->dots)
+		canvas_put(canvas, line + (row - line) / unit * unit,
+			area->column + x,
 			glyph_get(GLYPH_DOT, unicode), COLOUR_DEFAULT,
 			COLOUR_DEFAULT);
 	halves -= 2 * (bottom - line);
-	for (int row = line - 1; halves > 0; row--, halves -= 2)
+	for (row = line - 1; halves > 0; row--, halves -= 2)
 		canvas_put(canvas, row, area->column + x,
 			glyph_eighth(halves > 1 ? 8 : 4, unicode),
 			COLOUR_COUNTED, COLOUR_DEFAULT);

@@ -1,0 +1,86 @@
+"""What the screen sends at 160x48 with 256 colours, on every layer of the
+samples: a line that is slow must not feel it."""
+import os
+import re
+import statistics
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from looking import RECALL, HYBRID, esscope, ready, tolerance  # noqa: E402
+from tap import SOURCE, done, ok  # noqa: E402
+
+SOFTMAX = os.path.join(SOURCE, "samples", "text_sa_step1000.npz")
+MOVE, CHANNEL, TICK, DENSE, PAINT = 400, 2048, 6 * 1024, 16 * 1024, 40 * 1024
+
+
+def rests(t):
+    """Until nothing is computed any more."""
+    t.wait_until(lambda: not re.search(r"\d% |/s ", t.lines()[-1]))
+    t.settle(0.5)
+
+
+def cost(t, *keys):
+    before = t.bytes
+    t.send(*keys)
+    t.settle()
+    return t.bytes - before
+
+
+def bound(count, limit, what):
+    ok(0 < count <= limit, f"{what}: {count} of {limit} bytes")
+
+
+def layer(path, name, channels):
+    what = f"{os.path.basename(path)} {name}"
+    with esscope(path, "--layer", name, rows=48, columns=160) as t:
+        ready(t)
+        rests(t)
+        before = t.bytes
+        t.pump(1.2)
+        ok(t.bytes == before, f"{what}: idle, nothing",
+           bytes(t.raw[before:]))
+        cost(t, "l")
+        bound(statistics.median(cost(t, "l") for _ in range(11)), MOVE,
+              f"{what}: along positions")
+        if channels > 1:
+            bound(max(cost(t, "j"), cost(t, "j"), cost(t, "k")), CHANNEL,
+                  f"{what}: to another channel")
+        bound(max(cost(t, key) for key in "[[]]"), TICK,
+              f"{what}: a step of the tolerance")
+        bound(cost(t, "\x0c"), PAINT, f"{what}: a full repaint")
+
+
+def half():
+    """Memory for a part of the spectra: a map half known."""
+    with esscope(HYBRID, "--layer", "layers.3", "--memory", "400k", rows=48,
+                 columns=160) as t:
+        ready(t)
+        rests(t)
+        bound(max(cost(t, key) for key in "[[]]"), DENSE,
+              "half known: a step of the tolerance")
+        bound(cost(t, "\x0c"), PAINT, "half known: a full repaint")
+
+
+def queued():
+    """Keys that wait are one frame, not sixty."""
+    with esscope(rows=48, columns=160) as t:
+        ready(t)
+        rests(t)
+        t.send("{{{")
+        t.settle()
+        frames = t.raw.count(b"\x1b[?2026h")
+        t.send("]" * 60)
+        t.wait_until(lambda: tolerance(t) == ("rel", "1.0e+00"))
+        t.settle()
+        frames = t.raw.count(b"\x1b[?2026h") - frames
+        ok(1 <= frames <= 3, f"60 keys at once: {frames} frames")
+
+
+for number in range(4):
+    layer(HYBRID, f"layers.{number}", 4)
+    layer(SOFTMAX, f"layers.{number}", 4)
+for number in range(2):
+    layer(RECALL, f"layers.{number}", 1)
+half()
+queued()
+done()
