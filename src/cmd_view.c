@@ -12,6 +12,7 @@
 
 #include "core/cache.h"
 #include "src/app.h"
+#include "src/choose.h"
 #include "src/configuration.h"
 #include "src/options.h"
 #include "src/report.h"
@@ -54,6 +55,55 @@ choose_screen(struct app_options *app, const struct options *options)
 	return terminal || script;
 }
 
+/* Without a FILE, one of those here. Less than 0: it is chosen; else the exit
+ * status. */
+static int
+choose_file(char **out, struct app_options *app)
+{
+	int ending;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return usage_error("view", "no FILE is given");
+	switch (choose_dump(out, &ending, app->tty)) {
+	case STATUS_OK:
+		break;
+	case STATUS_MISSING:
+		return usage_error("view", status_text());
+	default:
+		report("%s", status_text());
+		return 1;
+	}
+	app->paths = out;
+	app->path_count = 1;
+	return *out ? -1 : ending ? 128 + ending : 0;
+}
+
+/* As configuration wants it. */
+static int
+configure_and_run(struct app_options *app, const struct options *options)
+{
+	enum colour_mode mode;
+	struct config config;
+	char *directory, *wanted;
+	int result;
+
+	if (config_read(&config, options->config, options->no_config)) {
+		report("%s", status_text());
+		return 1;
+	}
+	app->config = &config;
+	wanted = options->colour_given ? NULL : config_colour(&config);
+	if (wanted && colour_mode_choose(&mode, wanted, XTERM_COLOURS))
+		app->tty.colour = wanted;
+	directory = cache_directory();
+	app->session.cache = directory;
+	result = app_run(app);
+	free(directory);
+	free(wanted);
+	config_done(&config);
+	return result;
+}
+
 int
 cmd_view(const struct options *options)
 {
@@ -85,30 +135,19 @@ cmd_view(const struct options *options)
 		.colour_given = options->colour_given,
 	};
 	const char *fault = start_fault(&options->selection);
-	struct config config;
-	enum colour_mode mode;
-	char *directory, *wanted;
-	int result;
+	char *chosen = NULL;
+	int result = -1;
 
 	if (!fault && options_cache_size(&app.session.cache_size, options))
 		fault = status_text();
 	if (fault)
 		return usage_error("view", fault);
-	if (!choose_screen(&app, options))
-		return cmd_info(options);
-	if (config_read(&config, options->config, options->no_config)) {
-		report("%s", status_text());
-		return 1;
-	}
-	app.config = &config;
-	wanted = options->colour_given ? NULL : config_colour(&config);
-	if (wanted && colour_mode_choose(&mode, wanted, XTERM_COLOURS))
-		app.tty.colour = wanted;
-	directory = cache_directory();
-	app.session.cache = directory;
-	result = app_run(&app);
-	free(directory);
-	free(wanted);
-	config_done(&config);
+	if (!options->path_count)
+		result = choose_file(&chosen, &app);
+	else if (!choose_screen(&app, options))
+		result = cmd_info(options);
+	if (result < 0)
+		result = configure_and_run(&app, options);
+	free(chosen);
 	return result;
 }

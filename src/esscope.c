@@ -41,11 +41,11 @@ static const char document[] =
 static const struct subcommand subcommands[] = {
 	{
 		.name = "view",
-		.synopsis = "[view] [OPTION]... FILE...",
+		.synopsis = "[view] [OPTION]... [FILE]...",
 		.summary = "The screen; ? shows its keys. Without a terminal, "
 			"what info prints.",
 		.details = "A FILE is a dump (.npz, .npy) or a directory of "
-			"them.\n",
+			"them; without one, those here\nare listed.\n",
 		.bit = ON_VIEW,
 		.run = cmd_view,
 	},

@@ -17,6 +17,7 @@ esscope_SOURCES = \
 	src/info_json.c \
 	src/info_text.c \
 	src/inputs.c src/inputs.h \
+	src/choose.c src/choose.h \
 	src/completion.c src/completion.h \
 	src/completion_bash.c \
 	src/completion_fish.c \

@@ -130,9 +130,10 @@ parse_all(struct options *options, const struct subcommand *sub, int argc,
 
 /* What only all options together tell. */
 static enum status
-check(const struct options *options)
+check(const struct options *options, const struct subcommand *sub)
 {
-	if (!options->path_count)
+	/* The screen lets one choose. */
+	if (!options->path_count && sub->bit != ON_VIEW)
 		return status_set(STATUS_USAGE, "no FILE is given");
 	if (options->with_count && options->per != PER_CELL)
 		return status_set(STATUS_USAGE, "--with needs --per cell: "
@@ -168,7 +169,7 @@ options_parse(struct options *out, const struct subcommand *sub, int argc,
 	if (!status && options.ask == ASK_RUN) {
 		options.paths = argv + optind;
 		options.path_count = (size_t)(argc - optind);
-		status = check(&options);
+		status = check(&options, sub);
 	}
 	options.tolerance_given = options.tolerances.count > 0;
 	if (!status)

@@ -2,7 +2,6 @@
 
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/dump.h"
 #include "core/session.h"
@@ -127,14 +126,9 @@ appear(struct model *model, const struct appearance *appearance)
 		model->reducer = (enum reducer)appearance->reducer;
 	if (appearance->scale >= 0)
 		model->basis = (enum scale_basis)appearance->scale;
-	if (appearance->palette >= 0) {
-		struct look look = look_new(model->look.mode,
-			model->look.unicode, model->look.light,
-			appearance->palette);
-
-		memcpy(look.roles, model->look.roles, sizeof look.roles);
-		model->look = look;
-	}
+	if (appearance->palette >= 0)
+		model->look = look_with(&model->look, model->look.mode,
+			model->look.light, appearance->palette);
 	if (appearance->focus && view_find(&pane, appearance->focus))
 		model_focus(model, pane);
 	if (appearance->view && view_find(&pane, appearance->view)) {

@@ -284,7 +284,6 @@ action_palette(struct model *model, const char *argument)
 	const char *names[16];
 	size_t now = (size_t)model->look.palette;
 	size_t count = size_min(colour_palette_count, LENGTH(names));
-	struct look look;
 	enum status status;
 
 	for (size_t i = 0; i < count; i++)
@@ -292,11 +291,8 @@ action_palette(struct model *model, const char *argument)
 	status = action_choose(&now, names, count, argument, "palette");
 	if (status != STATUS_OK)
 		return status;
-	look = look_new(model->look.mode, model->look.unicode,
+	model->look = look_with(&model->look, model->look.mode,
 		model->look.light, (int)now);
-	memcpy(look.roles, model->look.roles, sizeof look.roles);
-	look.digits = model->look.digits;
-	model->look = look;
 	model_say(model, false, "palette %s: %s", names[now],
 		colour_palettes[now].help);
 	return STATUS_OK;

@@ -31,15 +31,11 @@ action_mouse(struct model *model, const char *argument)
 	return STATUS_OK;
 }
 
-/* The roles' own colours stay. */
 static void
 set_look(struct model *model, enum colour_mode mode, bool light)
 {
-	struct look look = look_new(mode, model->look.unicode, light,
+	model->look = look_with(&model->look, mode, light,
 		model->look.palette);
-
-	memcpy(look.roles, model->look.roles, sizeof look.roles);
-	model->look = look;
 }
 
 enum status

@@ -99,6 +99,17 @@ look_new(enum colour_mode mode, bool unicode, bool light, int palette)
 	return look;
 }
 
+struct look
+look_with(const struct look *look, enum colour_mode mode, bool light,
+	int palette)
+{
+	struct look other = look_new(mode, look->unicode, light, palette);
+
+	memcpy(other.roles, look->roles, sizeof other.roles);
+	other.digits = look->digits;
+	return other;
+}
+
 int
 look_level(const struct look *look, double fraction)
 {

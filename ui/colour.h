@@ -78,6 +78,10 @@ extern const size_t colour_palette_count;
 struct look look_new(enum colour_mode mode, bool unicode, bool light,
 	int palette);
 
+/* The same look but for these: roles and digits stay as they are. */
+struct look look_with(const struct look *look, enum colour_mode mode,
+	bool light, int palette);
+
 /* The level of a fraction in 0..1 (clamped). 0 and only 0 is level 0, and
  * anything more is look->least or above, which one can see. */
 int look_level(const struct look *look, double fraction);

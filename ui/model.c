@@ -339,6 +339,8 @@ model_free(struct model *model)
 	if (!model)
 		return;
 	free_stats(model);
+	layer_list_done(&model->list);
+	channel_order_done(&model->order);
 	text_lines_free(model->text.lines);
 	layer_band_free(model->band);
 	layer_curve_free(model->curve);

@@ -5,6 +5,7 @@
 
 #include "core/util.h"
 #include "ui/command.h"
+#include "ui/layer_list.h"
 #include "ui/measure_table.h"
 #include "ui/model.h"
 #include "ui/view.h"
@@ -79,11 +80,32 @@ value_of_pane(const struct model *model)
 	return xstrdup(views[model->focus]->name);
 }
 
+static char *
+value_of_sort(const struct model *model)
+{
+	return xstrdup(layer_sort_names[model->list.sort]);
+}
+
+static char *
+value_of_rows(const struct model *model)
+{
+	return xstrdup(model->layer_rows ? "layers" : "channels");
+}
+
+static char *
+value_of_digits(const struct model *model)
+{
+	return xstrdup(model->look.digits ? "on" : "off");
+}
+
 const struct setting settings[] = {
 	{ "tolerance", true, value_of_tolerance },
 	{ "measure", true, value_of_measure },
 	{ "reducer", true, value_of_reducer },
 	{ "scale", true, value_of_scale },
+	{ "sort", true, value_of_sort },
+	{ "rows", true, value_of_rows },
+	{ "digits", true, value_of_digits },
 	{ "zoom", true, value_of_zoom },
 	{ "pane", true, value_of_pane },
 	{ "color", false, value_of_color },
