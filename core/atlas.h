@@ -35,6 +35,11 @@ bool atlas_get(struct spectrum *out, const struct atlas *atlas,
 bool atlas_holds(const struct atlas *atlas, const struct layer *layer,
 	size_t channel, size_t position);
 
+/* For many positions of a channel: a bit each, 64 a word, lowest first; NULL:
+ * none is held. Borrowed until the atlas changes. */
+const uint64_t *atlas_held(const struct atlas *atlas,
+	const struct layer *layer, size_t channel);
+
 /* The nearest known cells below and above a position, copies likewise. */
 bool atlas_before(struct spectrum *out, const struct atlas *atlas,
 	const struct layer *layer, size_t channel, size_t position);

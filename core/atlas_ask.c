@@ -14,6 +14,15 @@ known_strip(const struct atlas *atlas, const struct layer *layer,
 	return strip && strip->held ? strip : NULL;
 }
 
+const uint64_t *
+atlas_held(const struct atlas *atlas, const struct layer *layer,
+	size_t channel)
+{
+	const struct strip *strip = known_strip(atlas, layer, channel);
+
+	return strip ? strip->held : NULL;
+}
+
 bool
 atlas_holds(const struct atlas *atlas, const struct layer *layer,
 	size_t channel, size_t position)

@@ -58,7 +58,10 @@ void plan_free(struct plan *plan);
 /* What is computed, in flight or certain already need not be planned. */
 struct plan_known {
 	struct atlas *atlas;
-	/* at_once: not behind others of its job. */
+	/* Anything of the channel? Then of each position; at_once: not behind
+	 * others of its job. */
+	bool (*any_in_flight)(void *payload, const struct layer *layer,
+		size_t channel);
 	bool (*in_flight)(void *payload, const struct layer *layer,
 		size_t channel, size_t position, bool at_once);
 	/* Is the count at the focus's tolerance, though not computed? */

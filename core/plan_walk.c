@@ -84,20 +84,43 @@ begin_walk(struct course *course)
 	course->walk->stride = stride;
 }
 
-static bool
-is_missing(const struct course *course, size_t channel, size_t position)
+/* What is known of a channel, asked for once for many of its positions. */
+struct channel_known {
+	const uint64_t *held;           /* or NULL */
+	bool in_flight;                 /* some of it */
+};
+
+static struct channel_known
+known_of(const struct course *course, size_t channel)
 {
 	struct plan_known known = course->known;
 
-	return !atlas_holds(known.atlas, course->layer, channel, position)
-		&& !known.in_flight(known.payload, course->layer, channel,
-			position, course->phase == PLAN_CURSOR);
+	return (struct channel_known){ atlas_held(known.atlas, course->layer,
+		channel), known.any_in_flight(known.payload, course->layer,
+		channel) };
+}
+
+static bool
+is_held(struct channel_known of, size_t position)
+{
+	return of.held && (of.held[position / 64] >> position % 64 & 1);
+}
+
+static bool
+is_missing(const struct course *course, struct channel_known of,
+	size_t channel, size_t position)
+{
+	struct plan_known known = course->known;
+
+	return !is_held(of, position) && !(of.in_flight
+		&& known.in_flight(known.payload, course->layer, channel,
+			position, course->phase == PLAN_CURSOR));
 }
 
 /* Can all of them that are missing wait, their counts being certain? */
 static bool
-can_wait(const struct course *course, size_t channel, size_t begin,
-	size_t end)
+can_wait(const struct course *course, struct channel_known of, size_t channel,
+	size_t begin, size_t end)
 {
 	struct plan_known known = course->known;
 
@@ -105,9 +128,8 @@ can_wait(const struct course *course, size_t channel, size_t begin,
 	    || hankel_method(course->layer) == METHOD_STATE)
 		return false;
 	for (size_t p = begin; p < end; p++)
-		if (!atlas_holds(known.atlas, course->layer, channel, p)
-			&& !known.certain(known.payload, course->layer,
-				channel, p))
+		if (!is_held(of, p) && !known.certain(known.payload,
+			course->layer, channel, p))
 			return false;
 	return true;
 }
@@ -137,13 +159,14 @@ double
 course_append(struct course *course, struct plan_item *item, size_t begin,
 	size_t end)
 {
+	struct channel_known of = known_of(course, item->channel);
 	double seconds = 0;
 
 	course->looked += end - begin;
-	if (can_wait(course, item->channel, begin, end))
+	if (can_wait(course, of, item->channel, begin, end))
 		return 0;
 	for (size_t p = begin; p < end; p++) {
-		if (!is_missing(course, item->channel, p))
+		if (!is_missing(course, of, item->channel, p))
 			continue;
 		push(item, p);
 		seconds += item->run ? hankel_cost_at(item->layer, p)

@@ -68,6 +68,19 @@ is_in_flight(void *payload, const struct layer *layer, size_t channel,
 }
 
 static bool
+any_in_flight(void *payload, const struct layer *layer, size_t channel)
+{
+	const struct session *session = payload;
+
+	for (const struct session_job *cells = session->in_flight; cells;
+		cells = cells->next)
+		if (cells->item.layer == layer
+			&& cells->item.channel == channel)
+			return true;
+	return false;
+}
+
+static bool
 is_certain(void *payload, const struct layer *layer, size_t channel,
 	size_t position)
 {
@@ -88,8 +101,8 @@ static struct plan_known
 what_is_known(struct session *session)
 {
 	session->asked = (struct gap){ 0 };
-	return (struct plan_known){ session->atlas, is_in_flight, is_certain,
-		session };
+	return (struct plan_known){ session->atlas, any_in_flight,
+		is_in_flight, is_certain, session };
 }
 
 /* One job brings a channel's norms; the others need not. */

@@ -29,6 +29,15 @@ struct desk {
 };
 
 static bool
+none_in_flight(void *payload, const struct layer *layer, size_t channel)
+{
+	(void)payload;
+	(void)layer;
+	(void)channel;
+	return false;
+}
+
+static bool
 never_in_flight(void *payload, const struct layer *layer, size_t channel,
 	size_t position, bool at_once)
 {
@@ -76,8 +85,8 @@ desk_new(const char *sample)
 	}
 	desk->atlas = atlas_new((size_t)1 << 28);
 	plan_init(&desk->plan, desk->layers, dump->layer_count);
-	desk->known = (struct plan_known){ desk->atlas, never_in_flight,
-		between_certain, desk };
+	desk->known = (struct plan_known){ desk->atlas, none_in_flight,
+		never_in_flight, between_certain, desk };
 	free(path);
 	return desk;
 }
