@@ -92,6 +92,10 @@ void atlas_touch(struct atlas *atlas, const struct layer *layer,
 size_t atlas_known(const struct atlas *atlas, const struct layer *layer,
 	size_t channel);
 
+/* Another number when what is known of the layer, or failed, may be other
+ * than it was. */
+uint32_t atlas_changes(const struct atlas *atlas, const struct layer *layer);
+
 /* Singular values of its cells, all together. */
 size_t atlas_values(const struct atlas *atlas, const struct layer *layer,
 	size_t channel);

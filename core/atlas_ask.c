@@ -148,6 +148,12 @@ atlas_values(const struct atlas *atlas, const struct layer *layer,
 	return count;
 }
 
+uint32_t
+atlas_changes(const struct atlas *atlas, const struct layer *layer)
+{
+	return atlas->changes[strip_slot(layer)];
+}
+
 const char *
 atlas_failure(const struct atlas *atlas, const struct layer *layer,
 	size_t channel)

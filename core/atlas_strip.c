@@ -20,6 +20,12 @@ hash(const struct layer *layer, size_t channel)
 	return (size_t)x;
 }
 
+size_t
+strip_slot(const struct layer *layer)
+{
+	return hash(layer, 0) % LAYER_SLOTS;
+}
+
 struct strip **
 strip_place(const struct atlas *atlas, const struct layer *layer, size_t channel)
 {
@@ -83,6 +89,7 @@ strip_is_seen(const struct atlas *atlas, const struct strip *strip)
 void
 strip_charge(struct atlas *atlas, struct strip *strip, size_t bytes)
 {
+	atlas->changes[strip_slot(strip->layer)]++;
 	strip->bytes += bytes;
 	atlas->bytes += bytes;
 	if (strip_is_seen(atlas, strip))
@@ -92,6 +99,7 @@ strip_charge(struct atlas *atlas, struct strip *strip, size_t bytes)
 void
 strip_refund(struct atlas *atlas, struct strip *strip, size_t bytes)
 {
+	atlas->changes[strip_slot(strip->layer)]++;
 	strip->bytes -= bytes;
 	atlas->bytes -= bytes;
 	if (strip_is_seen(atlas, strip))

@@ -16,7 +16,10 @@
 
 struct packed;
 
-enum { STRIP_BITS = 64 };       /* a word of held */
+enum {
+	STRIP_BITS = 64,                /* a word of held */
+	LAYER_SLOTS = 128,
+};
 
 struct strip {
 	const struct layer *layer;
@@ -40,6 +43,8 @@ struct atlas {
 	struct strip *newest, *oldest;
 	struct atlas_view view;
 	size_t seen_bytes;              /* of the strips in it */
+	/* How often anything changed; layers are dealt out by hash. */
+	uint32_t changes[LAYER_SLOTS];
 };
 
 /* Where the channel's strip is linked in its bucket, or would be. */
@@ -56,7 +61,10 @@ void strip_drop(struct atlas *atlas, struct strip *strip);
 bool strip_is_pinned(const struct atlas *atlas, const struct strip *strip);
 bool strip_is_seen(const struct atlas *atlas, const struct strip *strip);
 
-/* What the strip allocates is counted, and no longer. */
+/* The layer's of atlas->changes. */
+size_t strip_slot(const struct layer *layer);
+
+/* What the strip allocates is counted, and no longer; it has changed. */
 void strip_charge(struct atlas *atlas, struct strip *strip, size_t bytes);
 void strip_refund(struct atlas *atlas, struct strip *strip, size_t bytes);
 

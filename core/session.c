@@ -462,6 +462,12 @@ session_neighbours(const struct session *session, struct gap *gap,
 		layer, channel, position);
 }
 
+uint32_t
+session_changes(const struct session *session, const struct layer *layer)
+{
+	return atlas_changes(session->atlas, layer);
+}
+
 const char *
 session_failure(const struct session *session, const struct layer *layer,
 	size_t channel)

@@ -79,6 +79,10 @@ void session_neighbours(const struct session *session,
 	struct gap *gap, const struct layer *layer, size_t channel,
 	size_t position);
 
+/* Another number when what is known of the layer may be other than it was. */
+uint32_t session_changes(const struct session *session,
+	const struct layer *layer);
+
 /* Why this channel cannot be computed, or NULL. */
 const char *session_failure(const struct session *session,
 	const struct layer *layer, size_t channel);

@@ -30,7 +30,8 @@ struct pass_key {
 struct pass {
 	bool running;
 	struct pass_key key;
-	unsigned long results;          /* model->results when it began */
+	unsigned long results;          /* model->results when it began, */
+	uint32_t changes;               /* and session_changes */
 	size_t channel, position;       /* the next cell */
 	struct summary channel_ess, channel_share, channel_value;
 	struct summary ess, share;      /* of channels */
@@ -49,6 +50,7 @@ struct layer_stats {
 	bool valid;
 	struct pass_key key;
 	unsigned long results;
+	uint32_t changes;
 	struct layer_averages averages;
 	struct summary *bins;           /* bin_count, over channels */
 	struct layer_channel *channels, *next;  /* of it, and of the pass */
@@ -107,16 +109,8 @@ bin_of(const struct layer_stats *stats, size_t position)
 static bool
 unchanged(const struct layer_stats *stats, const struct model *model)
 {
-	size_t known = 0, failed = 0;
-
-	for (size_t c = 0; c < stats->layer->channels; c++) {
-		if (session_failure(model->session, stats->layer, c))
-			failed++;
-		else
-			known += session_known(model->session, stats->layer, c);
-	}
-	return known == stats->averages.known
-		&& failed == stats->averages.failed;
+	return session_changes(model->session, stats->layer)
+		== stats->changes;
 }
 
 static void
@@ -130,6 +124,7 @@ pass_begin(struct layer_stats *stats, const struct model *model)
 		.running = true,
 		.key = { model->measure, model->tolerance },
 		.results = model->results,
+		.changes = session_changes(model->session, stats->layer),
 		.position = 1,
 		.bins = bins,
 		.low = INFINITY,
@@ -302,6 +297,7 @@ pass_publish(struct layer_stats *stats)
 	publish_seen(stats);
 	stats->key = pass->key;
 	stats->results = pass->results;
+	stats->changes = pass->changes;
 	stats->valid = true;
 	pass->running = false;
 }

@@ -19,8 +19,8 @@
 #include "ui/view.h"
 
 /* A frame's share of work: both take a few milliseconds. */
-enum { RESOLVES = 8, STATS_CELLS = 1 << 18, CURVE_VALUES = 1 << 16,
-	BAND_CELLS = 1 << 17,
+enum { RESOLVES = 8, STATS_CELLS = 1 << 16, CURVE_VALUES = 1 << 16,
+	BAND_CELLS = 1 << 15,
 	LINE_TEXT = 240 };
 
 /* True when layers on screen are left to resolve. */

@@ -345,6 +345,31 @@ test_view(struct table *table)
 	packed_unref(one);
 }
 
+/* What comes, goes and fails is told; what is asked is not. */
+static void
+test_changes(struct table *table)
+{
+	struct atlas *atlas = atlas_new(1200000);
+	uint32_t before = atlas_changes(atlas, &table->layer), after;
+	bool told = true;
+
+	for (size_t channel = 0; channel < 4; channel++) {
+		fill(atlas, table, channel);
+		after = atlas_changes(atlas, &table->layer);
+		told &= after != before;
+		before = after;
+	}
+	ok(told, "what comes is told, and what goes for it");
+	atlas_known(atlas, &table->layer, 1);
+	atlas_touch(atlas, &table->layer, 1);
+	ok(atlas_changes(atlas, &table->layer) == before,
+		"what is asked is not");
+	atlas_fail(atlas, &table->layer, 0, "no");
+	ok(atlas_changes(atlas, &table->layer) != before,
+		"what fails is told");
+	atlas_free(atlas);
+}
+
 static void
 test_compact(void)
 {
@@ -385,6 +410,7 @@ main(void)
 			test_budget(table, 1200000);
 			test_order(table);
 			test_view(table);
+			test_changes(table);
 		}
 		table_free(table);
 	}
