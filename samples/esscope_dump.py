@@ -42,7 +42,7 @@ None of transformers, mamba_ssm, fla, safari, mad-lab, zoology and s4 was at
 hand when this was tested: every path was checked against the published
 equations, on modules of the same attributes and signatures. Where the mixer is
 a function, record() also checks each layer itself: T times the values of one
-channel against what the function returned; `check` in meta is the relative
+channel against what the function returned; `checked` in meta is the relative
 difference, and a large one is a warning.
 
 Anything else is a call inside the block, axes as in esscope-dump(5), with or
@@ -280,6 +280,7 @@ class Recorder:
         self.meta = dict(meta or {})
         self.texts = self._texts(tokens, token_ids)
         self.layers = {}        # name to what meta says of it
+        self.facts = {"checked": {}, "dtype_source": {}}    # of layers
         self.length = None
         self.notes = []
         self.undo, self.stack, self.files = [], [], []
@@ -356,8 +357,12 @@ class Recorder:
         model = getattr(getattr(self.model, "config", None),
                         "_name_or_path", None) or type(self.model).__name__
         meta = {"esscope": 1, "model": model, "exporter": "esscope_dump 1",
-                "torch": torch.__version__.split("+")[0], **self.meta,
-                "layers": layers}
+                "torch": torch.__version__.split("+")[0], **self.meta}
+        for fact, values in self.facts.items():
+            kept = {name: values[name] for name in layers if name in values}
+            if kept:
+                meta[fact] = kept
+        meta["layers"] = layers
         if self.single and self.notes:
             meta["notes"] = self.notes
         file.put("meta", json.dumps(meta))
@@ -441,6 +446,9 @@ class Recorder:
             name = f"{layer}:{again}"
         said = {"kind": kind, **{key: value for key, value in meta.items()
                                  if value is not None}, "axes": {}}
+        for fact, values in self.facts.items():     # no operator needs them
+            if fact in said:
+                values[name] = said.pop(fact)
         arrays = {}
         for factor, (value, axes) in factors.items():
             value, form = self._place(factor, value, axes, kind)
@@ -488,7 +496,7 @@ class Recorder:
         size = float(expected.norm())
         error = float((found.to(expected.device) - expected).norm()) \
             / (size or 1.0)
-        meta["check"] = float(f"{error:.2e}")
+        meta["checked"] = float(f"{error:.2e}")
         bound = {torch.float64: 1e-6, torch.float32: 2e-3}.get(dtype, 5e-2)
         if not error <= bound:
             self.notes.append(
