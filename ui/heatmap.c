@@ -30,6 +30,10 @@ enum {
 	LEVEL_BEYOND = -4,      /* of the map */
 };
 
+/* Counts up to here are told step by step in a legend, if that leaves room for
+ * what else it holds. */
+enum { STEPPED_MOST = 999, STEPPED_REST = 36 };
+
 /* Added to the level of a pixel that is only bounded. */
 enum { LEVEL_BOUNDED = 1024 };
 
@@ -401,13 +405,75 @@ cut_draw(struct canvas *canvas, int row, int column, bool cut,
 			COLOUR_DEFAULT);
 }
 
+/* The last count from n on of n's level. */
+static int
+step_end(const struct look *look, int n, int high)
+{
+	int level = look_level(look, (double)n / high), end = n;
+
+	while (end < high && look_level(look, (double)(end + 1) / high)
+		== level)
+		end++;
+	return end;
+}
+
+/* Returns the cells of " 0 :1-4 -5-8"; draws them where canvas is not NULL. */
+static int
+steps_draw(struct canvas *canvas, const struct look *look, int row,
+	int column, int high)
+{
+	int used = 0;
+
+	for (int n = 0, end; n <= high; n = end + 1) {
+		char text[32];
+
+		end = step_end(look, n, high);
+		snprintf(text, sizeof text, end > n ? "%d-%d" : "%d", n, end);
+		if (canvas) {
+			cell_store(canvas, row, column + used,
+				cell_of_level(look, look_level(look,
+				(double)n / high)));
+			canvas_text(canvas, row, column + used + 1,
+				text_width(text), COLOUR_DEFAULT,
+				COLOUR_DEFAULT, 0, text);
+		}
+		used += 2 + text_width(text);
+	}
+	return used - 1;
+}
+
+/* 0 where the ramp is too long for that, or the room too little. */
+static int
+stepped_bar(struct canvas *canvas, int row, int column, int columns,
+	struct colour_bar bar)
+{
+	const struct look *look = &canvas->look;
+	int high = bar.high <= STEPPED_MOST ? (int)bar.high : 0, used;
+
+	if (!bar.counts || bar.low != 0 || high < 1 || bar.high != high
+	    || look_style(look) != STYLE_SHADED)
+		return 0;
+	used = steps_draw(NULL, look, row, column, high);
+	if (bar.unit)
+		used += 1 + text_width(bar.unit);
+	if (used + STEPPED_REST > columns)
+		return 0;
+	used = steps_draw(canvas, look, row, column, high);
+	return bar.unit ? used + canvas_format(canvas, row, column + used,
+		columns - used, COLOUR_DEFAULT, COLOUR_DEFAULT, 0, " %s",
+		bar.unit) : used;
+}
+
 int
 heatmap_colour_bar(struct canvas *canvas, int row, int column,
 	int columns, struct colour_bar bar)
 {
 	char from[PLOT_NUMBER], to[PLOT_NUMBER];
-	int steps = canvas->look.levels - canvas->look.least + 1, used, rest;
+	int steps = canvas->look.levels - canvas->look.least + 1, rest;
+	int used = stepped_bar(canvas, row, column, columns, bar);
 
+	if (used)
+		return used;
 	plot_number(from, bar.low);
 	plot_number(to, bar.high);
 	used = text_width(from) + 1;

@@ -48,11 +48,14 @@ void heatmap_sample(struct canvas *canvas, int row, int column,
 
 /* "0 <ramp> 16 unit" into one row of at most `columns` cells; returns the
  * cells used. Where it does not fit, the ramp loses steps, then the unit
- * goes, then all of it: 0. An end that cuts values off has a mark. */
+ * goes, then all of it: 0. An end that cuts values off has a mark. Counts
+ * of a ramp of a few shades are told shade by shade, where there is room:
+ * " 0 :1-4 -5-8 ... 16 unit". */
 struct colour_bar {
 	double low, high;
 	bool cut_low, cut_high;
 	const char *unit;               /* may be NULL */
+	bool counts;                    /* whole numbers from 0 */
 };
 int heatmap_colour_bar(struct canvas *canvas, int row, int column,
 	int columns, struct colour_bar bar);

@@ -9,6 +9,7 @@ libui_a_SOURCES = \
 	ui/action_export.c \
 	ui/action_look.c \
 	ui/action_move.c \
+	ui/action_zoom.c \
 	ui/action_script.c \
 	ui/action_trail.c \
 	ui/action_pane.c \

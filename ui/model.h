@@ -110,6 +110,7 @@ struct model {
 	struct window channels, positions;      /* channels: places */
 	struct channel_order order;     /* of the channels */
 	bool layer_rows;                /* the map's rows are layers */
+	int pixel_rows, pixel_columns;  /* of the map, or T, as last drawn */
 	struct operator_cursor entry;   /* see model_entry */
 	struct operator_scale operator_scale;
 	struct tolerance tolerance;

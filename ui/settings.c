@@ -8,6 +8,7 @@
 #include "ui/layer_list.h"
 #include "ui/measure_table.h"
 #include "ui/model.h"
+#include "ui/phrase.h"
 #include "ui/view.h"
 
 /* %.17g reads back exactly. */
@@ -81,9 +82,21 @@ value_of_pane(const struct model *model)
 }
 
 static char *
-value_of_sort(const struct model *model)
+value_of_layer_sort(const struct model *model)
 {
 	return xstrdup(layer_sort_names[model->list.sort]);
+}
+
+static char *
+value_of_channel_sort(const struct model *model)
+{
+	return xstrdup(channel_sort_names[model->order.sort]);
+}
+
+static char *
+value_of_filter(const struct model *model)
+{
+	return phrase_quote(model->list.filter ? model->list.filter : "*");
 }
 
 static char *
@@ -103,7 +116,9 @@ const struct setting settings[] = {
 	{ "measure", true, value_of_measure },
 	{ "reducer", true, value_of_reducer },
 	{ "scale", true, value_of_scale },
-	{ "sort", true, value_of_sort },
+	{ "filter", true, value_of_filter },
+	{ "sort", true, value_of_layer_sort },
+	{ "sort", true, value_of_channel_sort },
 	{ "rows", true, value_of_rows },
 	{ "digits", true, value_of_digits },
 	{ "zoom", true, value_of_zoom },

@@ -227,6 +227,12 @@ fill(struct pixel *pixels, const struct model *model,
 	return kinds;
 }
 
+static bool
+has_counts(const struct measure_kind *measure)
+{
+	return !measure->fraction && !measure->log && !measure->own_scale;
+}
+
 /* Where the window is, at the right end; the cells it takes: 0 where all of
  * the map is seen, or there is no room. */
 static int
@@ -269,15 +275,16 @@ draw_legend(struct canvas *canvas, struct rect rect,
 			.cut_high = !model->measure->log
 				&& scale.most > scale.high,
 			.unit = unit,
+			.counts = has_counts(model->measure),
 		});
 	used += rect.column + VIEW_GUTTER + 2;
 	end -= draw_overview(canvas, (struct rect){ rect.row, used, 1,
 		end - used }, model);
 	if (model->look.digits && end - used > 16)
 		used += 2 + canvas_text(canvas, rect.row, used, end - used,
-			COLOUR_DIM, COLOUR_DEFAULT, 0, model->measure->fraction
-			|| model->measure->log || model->measure->own_scale
-			? "digits: tenths" : "a = 10, A = 36");
+			COLOUR_DIM, COLOUR_DEFAULT, 0,
+			has_counts(model->measure) ? "a = 10, A = 36"
+			: "digits: tenths");
 	if (kinds & 1u << PIXEL_BOUNDED && end - used > 14) {
 		heatmap_sample(canvas, rect.row, used, PIXEL_BOUNDED);
 		used += 2 + canvas_text(canvas, rect.row, used + 1,
@@ -315,8 +322,7 @@ draw_pixels(struct canvas *canvas, const struct parts *parts,
 		.rows = channels->pixels,
 		.columns = positions->pixels,
 		.pixels = pixels,
-		.counts = !model->measure->fraction && !model->measure->log
-			&& !model->measure->own_scale,
+		.counts = has_counts(model->measure),
 		.cursor_row = bins_pixel(channels, map_row_cursor(model)),
 		.cursor_column = bins_pixel(positions, model->position),
 	};
@@ -353,6 +359,15 @@ draw(struct canvas *canvas, struct rect rect, const struct model *model)
 			true);
 	if (parts.readout.rows)
 		readout_draw(canvas, parts.readout, model);
+}
+
+static void
+look(struct model *model, struct rect rect)
+{
+	struct parts parts = parts_new(rect);
+
+	model->pixel_rows = heatmap_rows(&model->look, parts.pixels.rows);
+	model->pixel_columns = parts.pixels.columns;
 }
 
 static void
@@ -407,6 +422,7 @@ const struct view_kind view_map = {
 	.columns_min = 24,
 	.rests = RESTS_WINDOW,
 	.draw = draw,
+	.look = look,
 	.click = click,
 	.wheel = wheel,
 	.figure = &figure_map,

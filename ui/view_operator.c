@@ -132,6 +132,8 @@ look(struct model *model, struct rect rect)
 	struct bins columns = column_bins(model, &parts);
 	const struct pooled *block;
 
+	model->pixel_rows = heatmap_rows(&model->look, parts.pixels.rows);
+	model->pixel_columns = parts.pixels.columns;
 	operator_picture_look(model, &rows, &columns);
 	block = session_picture(model->session, SESSION_BLOCK);
 	if (block && !block->left && !block->error

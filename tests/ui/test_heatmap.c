@@ -308,6 +308,27 @@ test_cut_bar(void)
 }
 
 static void
+test_stepped_bar(void)
+{
+	struct canvas *canvas = canvas_of(COLOUR_MONO, false, 1, 100);
+	struct colour_bar counts = { .high = 16, .unit = "ESS",
+		.counts = true };
+
+	ok(heatmap_colour_bar(canvas, 0, 0, 100, counts) == 53, "cells used");
+	screen_is(canvas, " 0 :1-2 -3-4 =5-6 +7-8 *9-10 #11-12 %13-14 @15-16 "
+		"ESS\n", "a few shades: what each stands for");
+	canvas_reset(canvas, 1, 100);
+	counts.high = 3;
+	heatmap_colour_bar(canvas, 0, 0, 100, counts);
+	screen_is(canvas, " 0 =1 #2 @3 ESS\n", "no shade that no count has");
+	canvas_reset(canvas, 1, 100);
+	counts.high = 16;
+	heatmap_colour_bar(canvas, 0, 0, 80, counts);
+	screen_is(canvas, "0  :-=+*#%@ 16 ESS\n", "the ramp in less room");
+	canvas_free(canvas);
+}
+
+static void
 test_bar(void)
 {
 	struct canvas *canvas = canvas_of(COLOUR_MONO, false, 1, 40);
@@ -355,5 +376,6 @@ main(void)
 	test_pending();
 	test_bar();
 	test_cut_bar();
+	test_stepped_bar();
 	return done();
 }

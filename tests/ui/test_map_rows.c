@@ -158,6 +158,35 @@ test_overview(struct model *model)
 	press(model, "o");
 }
 
+/* 1:1, of the map and of T, from either side. */
+static void
+test_one(struct model *model)
+{
+	size_t positions;
+
+	command_line(model, "zoom-all");
+	free(frame(model, 24, 100));
+	press(model, "W");
+	positions = model_position_bins(model, 1).count;
+	ok(positions <= (size_t)model->pixel_columns
+		&& 2 * positions > (size_t)model->pixel_columns
+		&& model_channel_bins(model, 1).count == 4,
+		"W: %zu positions in %d columns", positions,
+		model->pixel_columns);
+	command_line(model, "zoom-in; zoom-in");
+	press(model, "W");
+	ok(model_position_bins(model, 1).count == positions,
+		"and back from further in");
+	press(model, "o");
+	free(frame(model, 24, 100));
+	press(model, "W");
+	positions = model_row_bins(model, 1).count;
+	ok(positions <= (size_t)model->pixel_rows && (2 * positions
+		> (size_t)model->pixel_rows || positions == 256),
+		"T: %zu rows in %d", positions, model->pixel_rows);
+	press(model, "wo");
+}
+
 int
 main(void)
 {
@@ -168,6 +197,7 @@ main(void)
 	test_layers(model);
 	test_digits(model);
 	test_overview(model);
+	test_one(model);
 	model_close(model);
 	free(path);
 	return done();
