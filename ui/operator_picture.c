@@ -36,6 +36,13 @@ row_request(const struct model *model, const struct bins *columns)
 }
 
 void
+operator_picture_leave(struct model *model)
+{
+	session_look_picture(model->session, SESSION_BLOCK, NULL);
+	session_look_picture(model->session, SESSION_ROW, NULL);
+}
+
+void
 operator_picture_look(struct model *model, const struct bins *rows,
 	const struct bins *columns)
 {
@@ -43,8 +50,7 @@ operator_picture_look(struct model *model, const struct bins *rows,
 	bool ready = model_ready(model) && rows->pixels && columns->pixels;
 
 	if (!ready) {
-		session_look_picture(model->session, SESSION_BLOCK, NULL);
-		session_look_picture(model->session, SESSION_ROW, NULL);
+		operator_picture_leave(model);
 		return;
 	}
 	block = request_of(model, rows, columns);

@@ -25,6 +25,9 @@ struct operator_picture {
 void operator_picture_look(struct model *model, const struct bins *rows,
 	const struct bins *columns);
 
+/* No longer: what is not whole yet is given up. */
+void operator_picture_leave(struct model *model);
+
 struct operator_picture operator_picture_get(const struct model *model,
 	const struct bins *rows, const struct bins *columns);
 

@@ -47,7 +47,7 @@ static void
 look_panes(struct model *model, const struct layout *layout)
 {
 	for (int i = 0; i < PANE_COUNT && !model->help; i++)
-		if (layout->panes[i].rows > 0 && views[i]->look)
+		if (views[i]->look)
 			views[i]->look(model, layout->panes[i]);
 }
 

@@ -38,8 +38,8 @@ struct view_kind {
 	enum view_rests rests;
 	void (*draw)(struct canvas *canvas, struct rect rect,
 		const struct model *model);
-	/* Before each frame it is in: asks the session for what it shows and
-	 * model_look does not; NULL: nothing. */
+	/* Before each frame: asks the session for what it shows and model_look
+	 * does not, or, where the rect has no rows, no longer; NULL: nothing. */
 	void (*look)(struct model *model, struct rect rect);
 	/* The mouse, at a row and column of the rect; NULL: nothing. A click
 	 * with model->grab GRAB_NONE is a press, else it is dragged. */

@@ -366,6 +366,8 @@ look(struct model *model, struct rect rect)
 {
 	struct parts parts = parts_new(rect);
 
+	if (!rect.rows)
+		return;
 	model->pixel_rows = heatmap_rows(&model->look, parts.pixels.rows);
 	model->pixel_columns = parts.pixels.columns;
 }

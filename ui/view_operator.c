@@ -132,6 +132,10 @@ look(struct model *model, struct rect rect)
 	struct bins columns = column_bins(model, &parts);
 	const struct pooled *block;
 
+	if (!rect.rows) {
+		operator_picture_leave(model);
+		return;
+	}
 	model->pixel_rows = heatmap_rows(&model->look, parts.pixels.rows);
 	model->pixel_columns = parts.pixels.columns;
 	operator_picture_look(model, &rows, &columns);

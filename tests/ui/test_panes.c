@@ -102,7 +102,13 @@ test_cursor(struct model *model)
 	ok(model_row_bins(model, 1).count == 8, "no further than 8");
 	press(model, "w");
 	ok(model_row_bins(model, 1).count == length, "w: all of it");
+	model_finish(model);
+	ok(session_picture(model->session, SESSION_BLOCK) != NULL,
+		"T is looked at");
 	press(model, "o");
+	screen_update(model, 50, 160);
+	ok(!session_picture(model->session, SESSION_BLOCK),
+		"and no longer once the map is back");
 }
 
 int
