@@ -299,6 +299,8 @@ furnish(struct app *app, const struct app_options *options,
 	model->mouse = true;
 	complaint = config_apply(options->config, model);
 	resumed = app->tty && keep_open(model, options->fresh);
+	if (options->batch_given)
+		(void)model_select_batch(model, options->session.batch);
 	if (options->tolerance_given)
 		model->tolerance = options->tolerance;
 	if (options->colour_given)

@@ -28,7 +28,7 @@ struct app_options {
 	const char *const *commands;    /* to run first, */
 	size_t command_count;
 	const struct config *config;
-	bool fresh, tolerance_given, colour_given;
+	bool fresh, tolerance_given, colour_given, batch_given;
 	const char *play;               /* then this file; NULL: none */
 	const char *record;             /* NULL: not recorded */
 	bool watch;                     /* for files that change */

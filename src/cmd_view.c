@@ -132,6 +132,7 @@ cmd_view(const struct options *options)
 		.watch = options->watch,
 		.fresh = options->fresh,
 		.tolerance_given = options->tolerance_given,
+		.batch_given = options->batch_given,
 		.colour_given = options->colour_given,
 	};
 	const char *fault = start_fault(&options->selection);

@@ -34,8 +34,8 @@ static const char definitions[] =
 static const char document[] =
 	"--json prints {\"schema\": 1, \"dumps\": [...]}. A dump has file, model, files,\n"
 	"bytes, tokens, layers, extras, notes and meta; a layer has name, label, kind,\n"
-	"assumed, channels, width, length, batches, tss, tss_rule, state_size, factors,\n"
-	"notes and error. What is not known is null.\n";
+	"assumed, channels, width, length, batches, batch, tss, tss_rule, state_size,\n"
+	"factors, notes and error. What is not known is null.\n";
 
 /* The first is the one without a word. */
 static const struct subcommand subcommands[] = {

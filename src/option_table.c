@@ -331,6 +331,7 @@ take_batch(struct options *options, const char *argument)
 {
 	const char *p = argument;
 
+	options->batch_given = true;
 	if (!parse_count(&options->batch, &p) || *p)
 		return status_set(STATUS_USAGE, "--batch '%s': expected a "
 			"number from 0 on", argument);

@@ -53,7 +53,7 @@ struct options {
 	bool no_config, fresh;
 	const struct completion_shell *completion;
 	bool names;                     /* of layers, alone */
-	bool tolerance_given, colour_given;
+	bool tolerance_given, colour_given, batch_given;
 	enum { ASK_RUN, ASK_HELP, ASK_VERSION, ASK_CONFIG,
 		ASK_COMPLETION } ask;
 	char *const *paths;             /* borrowed from argv */

@@ -33,6 +33,9 @@ path_of(const char *folder, struct dump *dump)
 	struct sha256 sha;
 	size_t layer;
 
+	/* Elements of a batch are one dump. */
+	if (dump->origin)
+		dump = dump->origin;
 	if (dump->layer_count == 0)
 		return NULL;
 	layer = model_usable_layer(dump);
@@ -54,8 +57,8 @@ path_of(const char *folder, struct dump *dump)
 static bool
 belongs(const char *name, size_t size)
 {
-	static const char *const places[] = { "layer", "channel", "position",
-		"mark" };
+	static const char *const places[] = { "layer", "batch", "channel",
+		"position", "mark" };
 
 	for (size_t k = 0; k < LENGTH(places); k++)
 		if (strlen(places[k]) == size && !memcmp(places[k], name, size))
@@ -136,8 +139,12 @@ write_place(FILE *file, const struct model *model, struct place place)
 		? phrase_quote(dump->layers[place.layer].label) : NULL;
 
 	if (name)
-		fprintf(file, "layer %s\nchannel %zu\nposition %zu\n", name,
-			place.channel, place.position);
+		fprintf(file, "layer %s\n", name);
+	if (name && dump->layers[place.layer].batches > 1)
+		fprintf(file, "batch %zu\n", place.batch);
+	if (name)
+		fprintf(file, "channel %zu\nposition %zu\n", place.channel,
+			place.position);
 	free(name);
 }
 

@@ -135,7 +135,7 @@ window_text(const struct model *model, bool one_channel)
 char *
 caption_place(const struct model *model, enum pane pane)
 {
-	char *layer, *place, *text;
+	char *layer, *place, *text, batch[64] = "";
 
 	if (views[pane]->rests == RESTS_LAYERS)
 		return xasprintf("ESS: mean over positions 1 to L-1, then "
@@ -152,8 +152,11 @@ caption_place(const struct model *model, enum pane pane)
 	layer = layer_text(model_layer(model));
 	place = views[pane]->rests == RESTS_CELL ? cell_text(model)
 		: window_text(model, views[pane]->rests == RESTS_LAYER);
-	text = xasprintf("%s: %s; L = %zu.", layer, place,
-		model_layer(model)->length);
+	if (model_layer(model)->batches > 1)
+		snprintf(batch, sizeof batch, ", batch element %zu of %zu",
+			model_layer(model)->batch, model_layer(model)->batches);
+	text = xasprintf("%s: %s; L = %zu%s.", layer, place,
+		model_layer(model)->length, batch);
 	free(layer);
 	free(place);
 	return text;

@@ -344,6 +344,7 @@ model_free(struct model *model)
 	text_lines_free(model->text.lines);
 	layer_band_free(model->band);
 	layer_curve_free(model->curve);
+	layer_list_done(&model->list);
 	keymap_free(model->keymap);
 	history_free(model->history);
 	trail_free(model->trail);

@@ -151,8 +151,52 @@ def screen():
         t.wait()
 
 
+def comes_back():
+    """An element is a place of its dump: it comes back, unless the command
+    line says another."""
+    os.mkdir("state")
+    env = {"XDG_STATE_HOME": os.path.abspath("state")}
+    with looking.esscope("all.npz", "--layer", "b", env=env) as t:
+        looking.ready(t)
+        t.send("b")
+        t.wait_for("batch 1 of 3")
+        t.send("q")
+        t.wait()
+    for arguments, wanted in (((), 1), (("--batch", "2"), 2),
+                              (("--batch", "0"), 0), (("--fresh",), 0)):
+        with looking.esscope("all.npz", *arguments, env=env) as t:
+            if arguments == ("--fresh",):
+                t.wait_for("MAP")
+                t.send(":layer b\r")
+            t.wait_for(f"batch {wanted} of 3")
+            looking.ready(t)
+            ok(f"batch {wanted} of 3" in t.lines()[0],
+               f"seen again with {' '.join(arguments) or 'nothing'}",
+               t.text())
+            t.send(":batch 1\r")
+            t.wait_for("batch 1 of 3")
+            t.send("q")
+            t.wait()
+
+
+def changes():
+    """A file that is written again shows the same element."""
+    np.savez("new.npz", **{"b/q": BATCHED["b/q"], "b/k": BATCHED["b/k"]})
+    with looking.esscope("new.npz") as t:
+        looking.ready(t)
+        t.send("b")
+        t.wait_for("batch 1 of 3")
+        np.savez("other.npz", **{"b/q": 2 * BATCHED["b/q"],
+                                 "b/k": BATCHED["b/k"]})
+        os.rename("other.npz", "new.npz")
+        t.wait_for("read again")
+        ok("batch 1 of 3" in t.text(), "after its file has changed", t.text())
+        t.send("q")
+        t.wait()
+
+
 save()
-for part in (commands, bad, screen):
+for part in (commands, bad, screen, comes_back, changes):
     part()
 os.chdir("/")
 done()
