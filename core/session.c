@@ -513,7 +513,8 @@ session_progress(const struct session *session)
 		|| session->writes || pictures_busy(session->pictures);
 	progress.computed = session->computed;
 	progress.recalled = session->recalled;
-	if (!layer)
+	/* Between another batch element and the next look there is none. */
+	if (!layer || !session->plan.focus.layer)
 		return progress;
 	progress.wanted = layer->channels * (layer->length - 1);
 	progress.done = session->pace.done;
