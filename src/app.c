@@ -45,13 +45,20 @@ struct app {
 	struct watch *watch;            /* NULL: none */
 };
 
-static long
-now_ms(void)
+/* Milliseconds. */
+static double
+now_exactly(void)
 {
 	struct timespec t;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static long
+now_ms(void)
+{
+	return (long)now_exactly();
 }
 
 static void
@@ -80,6 +87,7 @@ take_events(struct app *app)
 		record_event(app->record, &event, rows, columns,
 			!app->more && !app->busy);
 		input_event(app->model, rows, columns, &event);
+		app->model->hud.dropped += any;
 		any = true;
 		if (app->model->quit || app->model->suspend)
 			break;
@@ -91,14 +99,18 @@ static void
 draw(struct app *app)
 {
 	int rows, columns;
+	double began = now_exactly();
 
 	size(app, &rows, &columns);
 	app->play.more = app->more = screen_update(app->model, rows, columns);
 	app->canvas->look = app->model->look;
 	canvas_reset(app->canvas, rows, columns);
 	screen_draw(app->canvas, app->model);
-	if (app->tty)
+	if (app->tty) {
 		tty_draw(app->tty, app->canvas);
+		app->model->hud.bytes = tty_sent(app->tty);
+	}
+	app->model->hud.ms = now_exactly() - began;
 	app->drawn = now_ms();
 	app->due = false;
 	app->busy = session_progress(app->session).busy;

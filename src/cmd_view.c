@@ -121,6 +121,7 @@ cmd_view(const struct options *options)
 			.glyphs = options->glyphs,
 			.light = options->light,
 			.mouse = options->mouse,
+			.low = options->low,
 		},
 		.tolerance = options->tolerances.items[0],
 		.start = &options->selection,

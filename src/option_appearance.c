@@ -224,6 +224,14 @@ take_no_watch(struct options *options, const char *argument)
 }
 
 enum status
+take_low(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->low = true;
+	return STATUS_OK;
+}
+
+enum status
 take_light(struct options *options, const char *argument)
 {
 	(void)argument;

@@ -483,6 +483,8 @@ const struct option_spec option_specs[] = {
 	  "draw with blocks and lines, whatever the locale" },
 	{ "no-mouse", 0, NULL, ON_VIEW, take_no_mouse,
 	  "leave the mouse to the terminal" },
+	{ "low-bandwidth", 0, NULL, ON_VIEW, take_low,
+	  "for slow lines: one value a cell, few colours" },
 	{ "no-watch", 0, NULL, ON_VIEW, take_no_watch,
 	  "do not look whether files have changed" },
 	{ "light", 0, NULL, ON_VIEW | ON_RENDER, take_light,

@@ -75,7 +75,7 @@ struct options {
 	bool json, check;
 	const char *colour;
 	int glyphs;                     /* 0: by locale, 1: ASCII, 2: UTF-8 */
-	bool mouse, light, watch;
+	bool mouse, light, watch, low;
 	struct appearance appearance;
 	const struct picture_format *picture;   /* NULL: by the output */
 	int rows, columns;              /* of a picture in text; 0: by view */

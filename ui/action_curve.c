@@ -1,5 +1,5 @@
 /*
- * Commands about how ESS depends on the tolerance.
+ * Commands about how ESS depends on the tolerance, and what a frame costs.
  */
 #include <math.h>
 
@@ -73,5 +73,13 @@ action_layer_plateau(struct model *model, const char *argument)
 		"decades", slider_text(text, model->tolerance),
 		layer_curve_mean(model, model->tolerance.value),
 		log10(high / low));
+	return STATUS_OK;
+}
+
+enum status
+action_hud(struct model *model, const char *argument)
+{
+	(void)argument;
+	model->hud.shown = !model->hud.shown;
 	return STATUS_OK;
 }

@@ -51,6 +51,8 @@ const struct colour_palette colour_palettes[] = {
 };
 const size_t colour_palette_count = LENGTH(colour_palettes);
 
+enum { LOW_LEVELS = 9 };
+
 /* In every theme we know each of these is lighter than the one before. */
 static const uint8_t anchors[COLOUR_ANCHORS] = { 0, 4, 6, 7 };
 
@@ -100,6 +102,17 @@ look_new(enum colour_mode mode, bool unicode, bool light, int palette)
 }
 
 struct look
+look_low(struct look look)
+{
+	look.low = true;
+	if (look.mode == COLOUR_256 && look.levels > LOW_LEVELS) {
+		look.levels = LOW_LEVELS;
+		look.least = 1;
+	}
+	return look;
+}
+
+struct look
 look_with(const struct look *look, enum colour_mode mode, bool light,
 	int palette)
 {
@@ -107,7 +120,7 @@ look_with(const struct look *look, enum colour_mode mode, bool light,
 
 	memcpy(other.roles, look->roles, sizeof other.roles);
 	other.digits = look->digits;
-	return other;
+	return look->low ? look_low(other) : other;
 }
 
 int
@@ -137,7 +150,10 @@ level_terminal(const struct look *look, int level)
 		const struct colour_palette *palette =
 			&colour_palettes[look->palette];
 
-		return palette->xterm[look->light ? top - level : level];
+		/* All of its colours, or as many evenly spread. */
+		level = level * (palette->levels - 1) / top;
+		return palette->xterm[look->light
+			? palette->levels - 1 - level : level];
 	}
 	if (look->mode == COLOUR_16) {
 		/* Rounded up: the anchor of 0 is kept for 0. */

@@ -51,6 +51,7 @@ struct look {
 	int levels;                     /* distinct data colours, >= 2 */
 	int least;                      /* the lowest level of something */
 	int palette;                    /* index into colour_palettes */
+	bool low;                       /* few levels, one value a cell */
 	uint16_t roles[COLOUR_ROLES];   /* 1 + a theme's colour; 0: ours */
 	bool digits;                    /* cells of maps hold a digit */
 };
@@ -78,9 +79,13 @@ extern const size_t colour_palette_count;
 struct look look_new(enum colour_mode mode, bool unicode, bool light,
 	int palette);
 
-/* The same look but for these: roles and digits stay as they are. */
+/* The same look but for these: roles, digits and low stay as they are. */
 struct look look_with(const struct look *look, enum colour_mode mode,
 	bool light, int palette);
+
+/* The same for a slow line: at most 9 levels, spread over the palette, and
+ * heatmaps of coloured blanks. */
+struct look look_low(struct look look);
 
 /* The level of a fraction in 0..1 (clamped). 0 and only 0 is level 0, and
  * anything more is look->least or above, which one can see. */

@@ -41,8 +41,8 @@ static enum style
 look_style(const struct look *look)
 {
 	if (look->mode == COLOUR_256)
-		return look->unicode && !look->digits ? STYLE_HALF
-			: STYLE_SOLID;
+		return look->unicode && !look->digits && !look->low
+			? STYLE_HALF : STYLE_SOLID;
 	if (look->mode == COLOUR_16 && look->unicode)
 		return STYLE_DITHERED;
 	return STYLE_SHADED;

@@ -98,6 +98,14 @@ struct wish {
 	bool drop;                      /* give it up */
 };
 
+/* What the frame before cost, for who sits behind a slow line. */
+struct hud {
+	bool shown;
+	long bytes;                     /* -1: not known */
+	double ms;                      /* from the model to the terminal */
+	unsigned long dropped;          /* keys that had no frame of their own */
+};
+
 /* What the mouse holds on to between press and release. */
 enum grab { GRAB_NONE, GRAB_SLIDER, GRAB_PANE, GRAB_TEXT };
 
@@ -146,6 +154,7 @@ struct model {
 	size_t stats_count;
 	struct layer_band *band;        /* of the profile; may be NULL */
 	struct drop_walk drop;
+	struct hud hud;
 	struct text_view text;
 	struct layer_curve *curve;      /* of the selected layer; may be NULL */
 	bool curve_shown;               /* where bars and it have not room */

@@ -303,6 +303,30 @@ draw_hints(struct canvas *canvas, struct rect rect, struct model *model)
 		put_hints(canvas, rect, model, view->hints, brief, &at);
 }
 
+/* " 412 B  1.3 ms  0 dropped  1.2k/s " at the right end; returns the columns
+ * left of it. Of the frame before: this one is not sent yet. */
+static int
+draw_hud(struct canvas *canvas, struct rect rect, const struct model *model)
+{
+	struct session_progress progress = session_progress(model->session);
+	char rate[16], bytes[32] = "?", text[LINE_TEXT];
+	int width;
+
+	if (!model->hud.shown)
+		return rect.columns;
+	short_number(rate, progress.rate);
+	if (model->hud.bytes >= 0)
+		snprintf(bytes, sizeof bytes, "%ld", model->hud.bytes);
+	snprintf(text, sizeof text, " %s B  %.1f ms  %lu dropped  %s/s ",
+		bytes, model->hud.ms, model->hud.dropped, rate);
+	width = (int)strlen(text);
+	if (width > rect.columns)
+		return rect.columns;
+	canvas_text(canvas, rect.row, rect.column + rect.columns - width,
+		width, COLOUR_ACCENT, COLOUR_DEFAULT, 0, text);
+	return rect.columns - width;
+}
+
 static void
 draw_status(struct canvas *canvas, struct rect rect, struct model *model)
 {
@@ -314,6 +338,7 @@ draw_status(struct canvas *canvas, struct rect rect, struct model *model)
 		return;
 	}
 	rect.columns = draw_progress(canvas, rect, model);
+	rect.columns = draw_hud(canvas, rect, model);
 	if (model->message)
 		canvas_text(canvas, rect.row, rect.column + 1,
 			rect.columns - 1, model->warning ? COLOUR_WARNING

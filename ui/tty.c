@@ -205,25 +205,12 @@ look_choose(struct tty *tty, const struct tty_options *options)
 		notice_set(tty, xstrdup("no UTF-8 locale on this machine: "
 			"drawing in ASCII"));
 	tty->look = look_new(mode, unicode, options->light, options->palette);
+	if (options->low)
+		tty->look = look_low(tty->look);
 	if (mode != COLOUR_MONO) {
 		start_color();
 		tty->default_colours = use_default_colors() == OK;
 	}
-}
-
-/* Curses draws where the sequences may not be ECMA-48's. */
-static void
-encoder_choose(struct tty *tty)
-{
-	const char *place = tigetstr("cup"), *colour = tigetstr("setaf");
-	const char *repeat = tigetstr("rep");
-
-	tty->ours = place && !strcmp(place, "\033[%i%p1%d;%p2%dH")
-		&& colour && colour != (char *)-1 && strstr(colour, "38;5;")
-		&& (tty->default_colours || tty->look.mode == COLOUR_MONO);
-	tty->encoder.bce = tigetflag("bce") > 0;
-	tty->encoder.rep = repeat && repeat != (char *)-1
-		&& strstr(repeat, "\033[");
 }
 
 static void
@@ -265,7 +252,10 @@ tty_open(struct tty **out, struct tty_options options)
 		goto out;
 	modes_set(tty);
 	look_choose(tty, &options);
-	encoder_choose(tty);
+	/* Curses draws where the sequences may not be ECMA-48's. */
+	tty->ours = encoder_speaks(&tty->encoder, tigetstr("cup"),
+		tigetstr("setaf"), tigetstr("rep"), tigetflag("bce") > 0)
+		&& (tty->default_colours || tty->look.mode == COLOUR_MONO);
 	terminal_take(tty);
 	*out = tty;
 out:
@@ -585,6 +575,12 @@ tty_draw(struct tty *tty, const struct canvas *canvas)
 	if (!tty->repaint)
 		send(frame_end);
 	tty->repaint = false;
+}
+
+long
+tty_sent(const struct tty *tty)
+{
+	return tty->ours ? (long)tty->encoder.size : -1;
 }
 
 void

@@ -17,6 +17,7 @@ struct tty_options {
 	int glyphs;             /* 0: by locale, 1: ASCII, 2: UTF-8 */
 	bool light;
 	bool mouse;
+	bool low;               /* look_low */
 	int palette;
 };
 
@@ -69,6 +70,9 @@ void tty_wait(struct tty *tty, int fd, int milliseconds);
 
 /* Sends the difference to what the terminal shows, in one bracket. */
 void tty_draw(struct tty *tty, const struct canvas *canvas);
+
+/* Bytes of the last frame, without its bracket; -1: curses does not tell. */
+long tty_sent(const struct tty *tty);
 
 /* The next tty_draw sends everything: what is on the terminal is not trusted
  * (Ctrl-L). */

@@ -522,6 +522,23 @@ encoder_blank(struct encoder *encoder, int rows, int columns)
 			.fg = -1, .bg = -1 };
 }
 
+/* Neither absent nor cancelled. */
+static bool
+is_string(const char *capability)
+{
+	return capability && capability != (const char *)-1;
+}
+
+bool
+encoder_speaks(struct encoder *encoder, const char *cup, const char *setaf,
+	const char *rep, bool bce)
+{
+	encoder->bce = bce;
+	encoder->rep = is_string(rep) && strstr(rep, "\033[");
+	return is_string(cup) && !strcmp(cup, "\033[%i%p1%d;%p2%dH")
+		&& is_string(setaf) && strstr(setaf, "38;5;");
+}
+
 void
 encoder_free(struct encoder *encoder)
 {

@@ -26,6 +26,11 @@ struct encoder {
 	size_t other_room;
 };
 
+/* Does a terminal speak what is written here, by these capabilities of its
+ * entry (as of tigetstr)? What it can do beyond is noted. */
+bool encoder_speaks(struct encoder *encoder, const char *cup,
+	const char *setaf, const char *rep, bool bce);
+
 void encoder_free(struct encoder *encoder);
 
 /* The terminal is blank now, of that size. */

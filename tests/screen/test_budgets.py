@@ -76,6 +76,45 @@ def queued():
         ok(1 <= frames <= 3, f"60 keys at once: {frames} frames")
 
 
+def hud():
+    """i says what the frame before cost, and is quiet itself."""
+    with esscope(rows=48, columns=160) as t:
+        ready(t)
+        rests(t)
+        t.send("i")
+        t.wait_for(re.compile(r"\d+ B  [0-9.]+ ms  \d+ dropped"))
+        t.settle()
+        at = t.bytes
+        t.send("l")
+        t.settle()
+        sent = t.bytes - at - 16        # without the bracket
+        t.send("h")
+        t.settle()
+        found = re.search(r"(\d+) B  ", t.text())
+        ok(found and int(found.group(1)) == sent,
+           f"i: the frame before was {sent} bytes", t.lines()[-1])
+        at = t.bytes
+        t.pump(1)
+        ok(t.bytes == at, "and it sends nothing by itself")
+
+
+def low():
+    """--low-bandwidth: the same numbers in fewer bytes."""
+    sent, colours = [], []
+    for options in ([], ["--low-bandwidth"]):
+        with esscope(HYBRID, "--layer", "layers.3", *options, rows=48,
+                     columns=160) as t:
+            ready(t)
+            rests(t)
+            sent.append((cost(t, "\x0c"), cost(t, "[")))
+            colours.append(len({t.cell(row, column).bg
+                                for row in range(2, 16)
+                                for column in range(70, 158)}))
+    ok(colours[1] <= 10 < colours[0], f"fewer colours: {colours}")
+    ok(sent[1][0] < sent[0][0] and sent[1][1] < sent[0][1],
+       f"repaint and tick in fewer bytes: {sent}")
+
+
 for number in range(4):
     layer(HYBRID, f"layers.{number}", 4)
     layer(SOFTMAX, f"layers.{number}", 4)
@@ -83,4 +122,6 @@ for number in range(2):
     layer(RECALL, f"layers.{number}", 1)
 half()
 queued()
+hud()
+low()
 done()
