@@ -8,6 +8,7 @@
 
 #include "core/util.h"
 #include "src/configuration.h"
+#include "src/copy.h"
 #include "src/export.h"
 #include "src/keep.h"
 #include "src/play.h"
@@ -241,6 +242,7 @@ turn(struct app *app)
 	app->due |= take_news(app);
 	keys |= play_turn(&app->play);
 	keys |= serve(app);
+	copy_turn(model, app->tty);
 	if (app->more || app->busy != session_progress(app->session).busy)
 		app->due = true;
 	if (keys || (app->due && now_ms() - app->drawn >= FRAME_MS))

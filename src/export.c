@@ -30,7 +30,8 @@ struct subject {
 	struct window channels, positions;
 	struct tolerance tolerance;
 	const struct measure_kind *measure;
-	int reducer, basis, palette, pane, sort;
+	int reducer, basis, palette, pane, sort, order, layer_rows;
+	size_t order_at;
 	const char *filter;
 };
 
@@ -87,11 +88,13 @@ fill_subject(struct subject *out, const struct model *model)
 	out->measure = model->measure;
 	out->pane = (int)model->focus;
 	out->palette = model->look.palette;
-	if (view->rests == RESTS_LAYERS) {
+	out->layer_rows = model->layer_rows;
+	if (view->rests == RESTS_LAYERS || model->layer_rows) {
 		out->sort = (int)model->list.sort;
 		out->filter = model->list.filter;
-		return;
 	}
+	if (view->rests == RESTS_LAYERS)
+		return;
 	out->layer = model->layer;
 	out->channels.begin = model->channels.begin;
 	out->channels.zoom = model->channels.zoom;
@@ -99,6 +102,9 @@ fill_subject(struct subject *out, const struct model *model)
 	out->positions.zoom = model->positions.zoom;
 	out->reducer = (int)model->reducer;
 	out->basis = (int)model->basis;
+	out->order = (int)model->order.sort;
+	if (model->order.sort == CHANNELS_BY_VALUE)
+		out->order_at = model->order.position;
 	if (view->rests == RESTS_WINDOW)
 		return;
 	out->channel = model->channel;

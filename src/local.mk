@@ -10,6 +10,7 @@ esscope_SOURCES = \
 	src/cmd_view.c \
 	src/commands.h \
 	src/esscope.c \
+	src/copy.c src/copy.h \
 	src/export.c src/export.h \
 	src/group.c src/group.h \
 	src/help.c src/help.h \

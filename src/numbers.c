@@ -22,7 +22,8 @@
 /* Which cells, and what a row of their table is. */
 struct extent {
 	enum per per;
-	size_t layer, layer_end;        /* of the list: places in it */
+	bool listed;                    /* layers are places in the list */
+	size_t layer, layer_end;
 	size_t channel, channel_end;    /* SIZE_MAX: all of each layer */
 	size_t position, position_end;  /* likewise */
 };
@@ -40,7 +41,7 @@ struct numbers {
 	struct rows *rows;
 	struct target target;           /* the layer under way, */
 	bool begun;                     /* if any */
-	size_t layer, channel, end;     /* the next */
+	size_t layer, channel, end;     /* the next; of the map, a place */
 	struct channel_cells *cells;    /* being filled, */
 	double *values;                 /* with the measure of each, */
 	size_t filled;                  /* so many of them */
@@ -61,12 +62,17 @@ extent_of(struct extent *out, const struct model *model, enum pane pane)
 {
 	struct bins channels = model_channel_bins(model, 1);
 	struct bins positions = model_position_bins(model, 1);
-	struct extent extent = { PER_CELL, model->layer, model->layer + 1,
-		channels.begin, channels.begin + channels.count,
+	struct extent extent = { PER_CELL, false, model->layer,
+		model->layer + 1, channels.begin, channels.begin + channels.count,
 		positions.begin, positions.begin + positions.count };
 
 	switch (pane) {
 	case PANE_MAP:
+		if (model->layer_rows)
+			extent = (struct extent){ PER_POSITION, true, 0,
+				model->list.count, 0, SIZE_MAX,
+				positions.begin, positions.begin
+				+ positions.count };
 		break;
 	case PANE_PROFILE:
 		extent.per = PER_POSITION;
@@ -80,8 +86,8 @@ extent_of(struct extent *out, const struct model *model, enum pane pane)
 		extent.position_end = SIZE_MAX;
 		break;
 	case PANE_LAYERS:
-		extent = (struct extent){ PER_LAYER, 0, model->list.count, 0,
-			SIZE_MAX, 1, SIZE_MAX };
+		extent = (struct extent){ PER_LAYER, true, 0,
+			model->list.count, 0, SIZE_MAX, 1, SIZE_MAX };
 		break;
 	default:
 		return false;
@@ -222,6 +228,10 @@ numbers_new(struct numbers **out, const struct model *model, enum pane pane,
 		return status_set(STATUS_MISSING, "the view '%s' has no "
 			"numbers to write; txt and ans it has",
 			views[pane]->name);
+	if (!writer && numbers.extent.per == PER_POSITION
+	    && numbers.extent.listed)
+		return status_set(STATUS_MISSING, "the map of layers has no "
+			"array to write; tsv, csv and jsonl it has");
 	numbers.layer = numbers.extent.layer;
 	*out = xcalloc(1, sizeof **out);
 	**out = numbers;
@@ -309,14 +319,20 @@ put_channel(struct numbers *numbers, size_t channel)
 static enum status
 next_channel(struct numbers *numbers)
 {
-	size_t count = numbers->target.positions.count;
-	enum status status = channel_cells_new(&numbers->cells,
-		&numbers->target, numbers->channel, &numbers->options);
+	size_t count = numbers->target.positions.count, channel;
+	enum status status;
+
+	channel = numbers->pane == PANE_MAP && !numbers->extent.listed
+		? model_channel_at(numbers->model,
+		numbers->channel) : numbers->channel;
+	numbers->channel++;
+	status = channel_cells_new(&numbers->cells, &numbers->target, channel,
+		&numbers->options);
 
 	if (status)
 		return status;
 	numbers->values = xcalloc(count, sizeof *numbers->values);
-	status = put_channel(numbers, numbers->channel++);
+	status = put_channel(numbers, channel);
 	free(numbers->values);
 	channel_cells_unref(numbers->cells);
 	return status;
@@ -369,10 +385,10 @@ numbers_step(struct numbers *numbers, bool *done)
 		*done = true;           /* an empty list */
 		return STATUS_OK;
 	}
-	layer = &dump->layers[numbers->pane == PANE_LAYERS
+	layer = &dump->layers[numbers->extent.listed
 		? layer_list_at(numbers->model, numbers->layer)
 		: numbers->layer];
-	if (!usable(layer))
+	if (!usable(layer) || numbers->extent.position >= layer->length)
 		status = end_layer(numbers);
 	else if (!numbers->begun)
 		status = begin_layer(numbers, layer);
@@ -392,6 +408,19 @@ axis(const char *name, size_t first, size_t count)
 		(json_int_t)first, "count", (json_int_t)count);
 }
 
+/* The channels of the rows, where they are not those that follow the first. */
+static json_t *
+order_of(const struct numbers *numbers)
+{
+	json_t *order = json_array();
+
+	for (size_t k = 0; k < rows_of(numbers); k++)
+		json_array_append_new(order, json_integer(
+			(json_int_t)model_channel_at(numbers->model,
+			numbers->extent.channel + k)));
+	return order;
+}
+
 static json_t *
 axes_of(const struct model *model, enum pane pane)
 {
@@ -405,6 +434,9 @@ axes_of(const struct model *model, enum pane pane)
 	json_array_append_new(axes, pane == PANE_LAYERS
 		? axis("layer", 0, rows_of(&numbers))
 		: axis("channel", numbers.extent.channel, rows_of(&numbers)));
+	if (pane == PANE_MAP && model->order.sort != CHANNELS_BY_NUMBER)
+		json_object_set_new(json_array_get(axes, 0), "order",
+			order_of(&numbers));
 	if (pane != PANE_LAYERS)
 		json_array_append_new(axes, axis("position",
 			numbers.extent.position, columns_of(&numbers)));

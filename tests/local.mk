@@ -484,3 +484,5 @@ TESTS += tests/ui/test_map_rows
 tests_ui_test_map_rows_SOURCES = tests/ui/test_map_rows.c tests/ui/model_of.h
 tests_ui_test_map_rows_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_ui_test_map_rows_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+TESTS += tests/screen/test_copy.py
+EXTRA_DIST += tests/screen/test_copy.py

@@ -102,8 +102,9 @@ draw_channel(const struct plot_frame *frame, const struct model *model,
 	const struct bins *bins, struct point *points)
 {
 	struct pixel *pixels = xcalloc((size_t)bins->pixels, sizeof *pixels);
+	size_t place = model_channel_place(model, model->channel);
 
-	reduce_row(pixels, model, model->channel, model->channel + 1, bins);
+	reduce_row(pixels, model, place, place + 1, bins);
 	for (int p = 0; p < bins->pixels; p++)
 		points[p] = (struct point){ middle(bins, p),
 			pixels[p].kind == PIXEL_VALUE

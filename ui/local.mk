@@ -6,6 +6,7 @@ libui_a_SOURCES = \
 	ui/action_drop.c \
 	ui/action_channel.c \
 	ui/action_list.c \
+	ui/action_copy.c \
 	ui/action_export.c \
 	ui/action_look.c \
 	ui/action_move.c \
@@ -13,6 +14,7 @@ libui_a_SOURCES = \
 	ui/action_script.c \
 	ui/action_trail.c \
 	ui/action_pane.c \
+	ui/base64.c ui/base64.h \
 	ui/bins.c ui/bins.h \
 	ui/canvas.c ui/canvas.h \
 	ui/canvas_print.c \
@@ -69,6 +71,7 @@ libui_a_SOURCES = \
 	ui/script.c ui/script.h \
 	ui/screen.c ui/screen.h \
 	ui/settings.c ui/settings.h \
+	ui/shell_line.c ui/shell_line.h \
 	ui/shorten.c ui/shorten.h \
 	ui/slider.c ui/slider.h \
 	ui/spectrum_curve.c ui/spectrum_curve.h \

@@ -355,6 +355,7 @@ model_free(struct model *model)
 	free(model->themes);
 	completion_free(model->completion);
 	free(model->wish.export);
+	free(model->wish.copy);
 	free(model->message);
 	free(model->needle);
 	free(model);

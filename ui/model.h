@@ -96,6 +96,7 @@ struct wish {
 	bool over;                      /* even over a file that is there */
 	bool under_way;                 /* an export is; */
 	bool drop;                      /* give it up */
+	char *copy;                     /* for the clipboard; owned, or NULL */
 };
 
 /* What the frame before cost, for who sits behind a slow line. */

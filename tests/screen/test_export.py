@@ -100,6 +100,30 @@ def test_numbers():
            == sum(v > 3e-2 * values[0] for v in values),
            "the spectrum, and what is counted of it")
         t.send("q")
+        t.wait()
+
+
+def test_order():
+    """Sorted channels are written in the order they are seen in."""
+    tol = ["--layer", "layers.3", "--rel-tol", "3e-2"]
+    with esscope(HYBRID, *tol, rows=40, columns=120) as t:
+        ready(t)
+        t.wait_until(lambda: "/s" not in t.lines()[-1])
+        t.send(":sort mean", "Enter", "s")
+        ready(t)
+        command(t, "export order.tsv", "wrote order.tsv")
+        command(t, "export order.npy", "wrote order.npy")
+        ess = np.load("order.npy")
+        order = json.load(open("order.npy.json"))["axes"][0]["order"]
+        rows = table("order.tsv")
+        ok(order == [int(r["channel"]) for r in rows[::ess.shape[1]]]
+           and sorted(order) == list(range(4)) and order != sorted(order)
+           and list(ess.mean(1)) == sorted(ess.mean(1), reverse=True)
+           and [float(r["ess_rel_3e-2"]) for r in rows] == list(ess.ravel()),
+           "sorted by mean: rows in that order, and the order said",
+           (order, ess.mean(1)))
+        t.send("q")
+        t.wait()
 
 
 def test_prompt():
@@ -140,6 +164,7 @@ def test_prompt():
             lines[4].strip() and lines[4].strip() in line for line in shown),
            "the text is what the pane shows", (lines[:6], shown[start:]))
         t.send("q")
+        t.wait()
 
 
 def test_waiting():
@@ -162,6 +187,7 @@ def test_waiting():
            "a step of the cursor does not", show(t))
         t.send("q")
         t.wait()
+        t.wait()
         ok(t.status == 0 and oracle.tree(".") == before,
            "leaving meanwhile leaves nothing", oracle.tree("."))
     with esscope("soon.npz", "--threads", "1", rows=24, columns=90) as t:
@@ -172,9 +198,10 @@ def test_waiting():
         ok(not np.isnan(np.load("soon.npy")).any()
            and np.load("soon.npy").shape == (4, 299), "complete")
         t.send("q")
+        t.wait()
 
 
-with tempfile.TemporaryDirectory() as folder:
+with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
     os.chdir(folder)
     os.environ["ESSCOPE_CACHE_SIZE"] = "0"
     os.environ["XDG_STATE_HOME"] = os.path.join(folder, "state")
@@ -183,6 +210,7 @@ with tempfile.TemporaryDirectory() as folder:
         oracle.save(f"{name}.npz", m__q=4 * rng.normal(size=(4, L, 8)),
                     m__k=rng.normal(size=(4, L, 8)))
     test_numbers()
+    test_order()
     test_prompt()
     test_waiting()
 done()

@@ -1,0 +1,179 @@
+"""y and Y: what is copied reaches the terminal as OSC 52, tmux and a file; and
+the line of Y, run by a shell, opens the very same view."""
+import base64
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests",
+                                "cli"))
+from looking import ESSCOPE, HYBRID, esscope, ready  # noqa: E402
+import numpy as np  # noqa: E402
+import oracle  # noqa: E402
+from tap import BUILD, done, ok, skip  # noqa: E402
+from terminal import Terminal, show  # noqa: E402
+
+HYBRID = os.path.abspath(HYBRID)
+CURSED = "m 'q' \x1b[2J\n$(x) \u4f60"
+
+
+def copied(t):
+    """What the last OSC 52 held."""
+    found = re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07", bytes(t.raw))
+    return base64.b64decode(found[-1], validate=True).decode() if found \
+        else None
+
+
+def still(t):
+    t.wait_until(lambda: "/s" not in t.lines()[-1]
+                 and "computing" not in t.text())
+    t.settle()
+
+
+def press(t, key):
+    """The text a key copies."""
+    before = len(t.raw)
+    t.send(key)
+    t.wait_until(lambda: b"\x1b]52;" in t.raw[before:]
+                 and "copied" in t.lines()[-1])
+    return copied(t)
+
+
+def test_value():
+    place = ["--layer", "layers.1", "--channel", "3", "--position", "77"]
+    row = oracle.rows(HYBRID, *place)[0]
+    mean = oracle.rows(HYBRID, "--layer", "layers.1", "--per", "layer")[0]
+    state = os.path.abspath("state")
+    with esscope(HYBRID, *place, rows=30, columns=120,
+                 env={"XDG_STATE_HOME": state}) as t:
+        ready(t)
+        still(t)
+        ok(press(t, "y") == row["ess_rel_1e-3"], "y: the ESS", copied(t))
+        path = os.path.join(state, "esscope", "copied")
+        ok(path in t.lines()[-1]
+           and open(path).read() == row["ess_rel_1e-3"] + "\n",
+           "and the file it names has it", show(t))
+        t.send(":measure s1", "Enter")
+        still(t)
+        ok(np.isclose(float(press(t, "y")), float(row["sigma_max"]),
+                      rtol=1e-9), "all digits of s1", copied(t))
+        t.send(":measure tolerance", "Enter", ":pane layers", "Enter")
+        still(t)
+        ok(np.isclose(float(press(t, "y")), float(mean["ess_rel_1e-3_mean"]),
+                      rtol=1e-12), "in the list the average", copied(t))
+        t.send("q")
+        t.wait()
+
+
+def test_line():
+    for keys, options in (
+            ([], []),
+            (["j", "j", "20l", "]", "]"], ["--layer", "layers.2"]),
+            ([":tolerance abs 0.25", "Enter", "v", "+", "+", "40l", "c"], []),
+            (["+", "+", "+", "r", "s", "f"], ["--view", "profile"]),
+            # Where the colours end depends on what was seen; now, then.
+            ([":pane spectrum", "Enter", "a", ":scale seen", "Enter"],
+             ["--layer", "layers.3"]),
+            ([":sort ess", "Enter", ":filter *[13]", "Enter"], []),
+            (["R", "#"], ["--palette", "viridis"]),
+            ([":sort mean", "Enter", ":pane text", "Enter"],
+             ["--layer", "layers.3", "--rel-tol", "3e-2"]),
+            ([":sort value", "Enter", "30h"],
+             ["--layer", "layers.3", "--rel-tol", "3e-2"])):
+        with esscope(HYBRID, *options, rows=34, columns=120) as t:
+            ready(t)
+            t.send(*keys)
+            still(t)
+            line = press(t, "Y")
+            t.send("Esc" if "f" not in keys and "--view" not in options
+                   else "\x0c")         # Ctrl-L: the message goes
+            still(t)
+            expected = t.text()
+            t.send("q")
+            t.wait()
+        ok(line and line.startswith(f"esscope {HYBRID} "),
+           "Y: a line with the whole path", line)
+        with Terminal(["sh", "-c", line], 34, 120, env={
+                "PATH": f"{BUILD}:{os.environ['PATH']}"}) as t:
+            t.wait_for("esscope")
+            still(t)
+            t.send("\x0c")
+            still(t)
+            ok(t.text() == expected, f"{' '.join(keys)}: {line[len(HYBRID):]}",
+               "\n".join(f"{a}\n  {b}" for a, b in zip(
+                   expected.split("\n"), t.text().split("\n")) if a != b))
+            t.send("q")
+            t.wait()
+
+
+def test_quoting():
+    with esscope("dump's $(x).npz", rows=24, columns=100) as t:
+        t.wait_for("MAP")
+        still(t)
+        line = press(t, "Y")
+        t.send("q")
+        t.wait()
+    words = subprocess.run(["bash", "-c", "printf '%s\\0' " + line],
+                           capture_output=True).stdout.decode().split("\0")
+    ok(words[1] == os.path.realpath("dump's $(x).npz")
+       and words[words.index("--layer") + 1] == CURSED,
+       "a shell reads names as they are", words)
+    ok(not re.search(r"[\x00-\x1f]", line), "the line is one line", repr(line))
+
+
+def test_no_file():
+    with esscope(HYBRID, rows=24, columns=140,
+                 env={"XDG_STATE_HOME": "/proc/none"}) as t:
+        ready(t)
+        still(t)
+        ok(press(t, "y") == "16" and "in no file" in t.lines()[-1],
+           "without a file it says so, and copies", show(t))
+        t.send("q")
+        t.wait()
+
+
+def test_tmux():
+    if not shutil.which("tmux"):
+        skip("tmux has it", "tmux is not installed")
+        return
+    tmux = ["tmux", "-L", f"esscope-test-{os.getpid()}"]
+    subprocess.run([*tmux, "-f", "/dev/null", "new-session", "-d", "-x", "100",
+                    "-y", "30", ESSCOPE, HYBRID], check=True)
+
+    def tells(command, wanted, keys=None):
+        for _ in range(200):
+            if keys:
+                subprocess.run([*tmux, "send-keys", keys])
+            text = subprocess.run([*tmux, *command], capture_output=True,
+                                  text=True).stdout
+            if wanted in text:
+                return text
+            time.sleep(.05)
+        return text
+
+    tells(["capture-pane", "-p"], "entropy-ESS")
+    text = tells(["show-buffer"], f"esscope {HYBRID}", "Y")
+    ok(text.startswith(f"esscope {HYBRID} --layer layers.0"),
+       "inside tmux its buffer has it", text)
+    subprocess.run([*tmux, "kill-server"])
+
+
+with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+    os.chdir(folder)
+    os.environ["ESSCOPE_CACHE_SIZE"] = "0"
+    for name in "STATE", "CONFIG":
+        os.environ[f"XDG_{name}_HOME"] = os.path.join(folder, name)
+    rng = np.random.default_rng(5)
+    np.savez("dump's $(x).npz", **{
+        f"{CURSED}/{name}": rng.normal(size=(1, 20, 4)) for name in "qk"})
+    test_value()
+    test_line()
+    test_quoting()
+    test_no_file()
+    test_tmux()
+done()
