@@ -105,7 +105,7 @@ copy_turn(struct model *model, struct tty *tty)
 	}
 	path = write_file(text);
 	if (tty)
-		tty_copy(tty, text);
+		tty_copy(text);
 	if (tty && getenv("TMUX"))
 		tell_tmux(text);
 	shown = shorten(text);

@@ -20,7 +20,6 @@
 #include <unistd.h>
 
 #include "core/util.h"
-#include "ui/base64.h"
 #include "ui/tty.h"
 #include "ui/tty_encode.h"
 #include "ui/tty_environment.h"
@@ -305,18 +304,6 @@ tty_set_mouse(struct tty *tty, bool on)
 	if (tty->mouse != on && tty->taken)
 		send(on ? mouse_on : mouse_off);
 	tty->mouse = on;
-}
-
-void
-tty_copy(struct tty *tty, const char *text)
-{
-	char *coded = base64_encode(text, strlen(text));
-	char *sequence = xasprintf("\033]52;c;%s\a", coded);
-
-	if (tty->taken)
-		send(sequence);
-	free(sequence);
-	free(coded);
 }
 
 /* Continued by `bg`, or only to be ended: the terminal is somebody else's. A

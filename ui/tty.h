@@ -78,8 +78,9 @@ long tty_sent(const struct tty *tty);
  * (Ctrl-L). */
 void tty_repaint(struct tty *tty);
 
-/* To the clipboard of the terminal, if it has one and lets us (OSC 52). */
-void tty_copy(struct tty *tty, const char *text);
+/* To the clipboard of the terminal that is taken, if it has one and lets us
+ * (OSC 52). */
+void tty_copy(const char *text);
 
 /* Ctrl-Z: gives the terminal back, stops, and takes it again when woken. */
 void tty_suspend(struct tty *tty);

@@ -1,0 +1,24 @@
+/*
+ * The clipboard of the machine one sits at, however far away: the terminal is
+ * asked to fill it.
+ */
+#include "ui/tty.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/util.h"
+#include "ui/base64.h"
+#include "ui/tty_guard.h"
+
+void
+tty_copy(const char *text)
+{
+	char *coded = base64_encode(text, strlen(text));
+	char *sequence = xasprintf("\033]52;c;%s\a", coded);
+
+	guard_write(STDOUT_FILENO, sequence, strlen(sequence));
+	free(sequence);
+	free(coded);
+}
