@@ -53,6 +53,7 @@ complete -c esscope -n '__esscope_is view' -l color -x -a 'auto 256 16 mono' -d 
 complete -c esscope -n '__esscope_is view' -l ascii -d 'draw with ASCII only'
 complete -c esscope -n '__esscope_is view' -l utf8 -d 'draw with blocks and lines, whatever the locale'
 complete -c esscope -n '__esscope_is view' -l no-mouse -d 'leave the mouse to the terminal'
+complete -c esscope -n '__esscope_is view' -l low-bandwidth -d 'for slow lines: one value a cell, few colours'
 complete -c esscope -n '__esscope_is view' -l no-watch -d 'do not look whether files have changed'
 complete -c esscope -n '__esscope_is view' -l light -d 'the terminal\'s background is light'
 complete -c esscope -n '__esscope_is view' -l batch -x -d 'element K of batch axes, 0-based (default 0)'
