@@ -242,7 +242,8 @@ choose_dump(char **out, int *ending, struct tty_options options)
 	look_around(&chooser);
 	if (chooser.count == 0)
 		status = status_set(STATUS_MISSING, "no FILE is given, and "
-			"there is no dump in this folder");
+			"there is no dump in this folder; --demo opens "
+			"one that comes with esscope");
 	else
 		status = tty_open(&tty, options);
 	if (status == STATUS_OK) {

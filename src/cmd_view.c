@@ -14,6 +14,7 @@
 #include "src/app.h"
 #include "src/choose.h"
 #include "src/configuration.h"
+#include "src/demo.h"
 #include "src/options.h"
 #include "src/report.h"
 #include "src/start.h"
@@ -104,8 +105,8 @@ configure_and_run(struct app_options *app, const struct options *options)
 	return result;
 }
 
-int
-cmd_view(const struct options *options)
+static int
+view(const struct options *options)
 {
 	struct app_options app = {
 		.paths = options->paths,
@@ -151,5 +152,25 @@ cmd_view(const struct options *options)
 	if (result < 0)
 		result = configure_and_run(&app, options);
 	free(chosen);
+	return result;
+}
+
+int
+cmd_view(const struct options *options)
+{
+	struct options of_sample = *options;
+	char *sample;
+	int result;
+
+	if (!options->demo)
+		return view(options);
+	if (demo_find(&sample)) {
+		report("%s", status_text());
+		return 1;
+	}
+	of_sample.paths = &sample;
+	of_sample.path_count = 1;
+	result = view(&of_sample);
+	free(sample);
 	return result;
 }

@@ -45,7 +45,8 @@ static const struct subcommand subcommands[] = {
 		.summary = "The screen; ? shows its keys. Without a terminal, "
 			"what info prints.",
 		.details = "A FILE is a dump (.npz, .npy) or a directory of "
-			"them; without one, those here\nare listed.\n",
+			"them; without one, those here\nare listed; "
+			"--demo needs none.\n",
 		.bit = ON_VIEW,
 		.run = cmd_view,
 	},

@@ -11,6 +11,7 @@ esscope_SOURCES = \
 	src/commands.h \
 	src/esscope.c \
 	src/copy.c src/copy.h \
+	src/demo.c src/demo.h \
 	src/export.c src/export.h \
 	src/group.c src/group.h \
 	src/help.c src/help.h \

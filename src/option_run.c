@@ -51,6 +51,14 @@ take_print_config(struct options *options, const char *argument)
 }
 
 enum status
+take_demo(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->demo = true;
+	return STATUS_OK;
+}
+
+enum status
 take_fresh(struct options *options, const char *argument)
 {
 	(void)argument;

@@ -19,6 +19,7 @@ enum status take_print_config(struct options *options, const char *argument);
 enum status take_print_completion(struct options *options,
 	const char *argument);
 enum status take_names(struct options *options, const char *argument);
+enum status take_demo(struct options *options, const char *argument);
 enum status take_fresh(struct options *options, const char *argument);
 
 #endif

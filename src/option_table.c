@@ -12,6 +12,7 @@
 
 #include "core/hankel.h"
 #include "core/util.h"
+#include "src/demo.h"
 #include "src/option_appearance.h"
 #include "src/option_run.h"
 #include "src/writer.h"
@@ -161,6 +162,15 @@ options_default_tolerance(struct options *options)
 {
 	if (!options->tolerances.count)
 		add_tolerance(options, true, "rel-tol", "1e-3");
+}
+
+void
+options_demo(struct options *options)
+{
+	if (!options->selection.layer_count)
+		take_layer(options, DEMO_LAYER);
+	if (!options->tolerances.count)
+		add_tolerance(options, true, "rel-tol", DEMO_TOLERANCE);
 }
 
 static enum status
@@ -442,6 +452,9 @@ const struct option_spec option_specs[] = {
 	{ "zoom", 0, "N@I", ON_VIEW | ON_RENDER, take_zoom,
 	  "positions halved N times, from I on; behind a comma\n"
 	  "the same of channels" },
+	{ "demo", 0, NULL, ON_VIEW, take_demo,
+	  "open the dump of a trained model that comes with\n"
+	  "esscope" },
 	{ "fresh", 0, NULL, ON_VIEW, take_fresh,
 	  "do not begin where a dump was left the last time" },
 	{ "config", 0, "FILE", ON_VIEW, take_config,

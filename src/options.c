@@ -132,6 +132,9 @@ parse_all(struct options *options, const struct subcommand *sub, int argc,
 static enum status
 check(const struct options *options, const struct subcommand *sub)
 {
+	if (options->demo && options->path_count)
+		return status_set(STATUS_USAGE, "--demo opens a dump of its "
+			"own; expected no FILE");
 	/* The screen lets one choose. */
 	if (!options->path_count && sub->bit != ON_VIEW)
 		return status_set(STATUS_USAGE, "no FILE is given");
@@ -171,6 +174,8 @@ options_parse(struct options *out, const struct subcommand *sub, int argc,
 		options.path_count = (size_t)(argc - optind);
 		status = check(&options, sub);
 	}
+	if (!status && options.demo)
+		options_demo(&options);
 	options.tolerance_given = options.tolerances.count > 0;
 	if (!status)
 		options_default_tolerance(&options);

@@ -51,6 +51,7 @@ struct options {
 	const char *play, *record;      /* files; NULL: none */
 	const char *config;             /* instead of the usual ones */
 	bool no_config, fresh;
+	bool demo;                      /* the sample, in place of a FILE */
 	const struct completion_shell *completion;
 	bool names;                     /* of layers, alone */
 	bool tolerance_given, colour_given, batch_given;
@@ -113,6 +114,9 @@ void options_done(struct options *options);
 
 /* --cache-size, else $ESSCOPE_CACHE_SIZE, else 1 GiB. */
 enum status options_cache_size(size_t *out, const struct options *options);
+
+/* Where the sample has something to see, unless another place is given. */
+void options_demo(struct options *options);
 
 /* --rel-tol 1e-3, where no tolerance is given. */
 void options_default_tolerance(struct options *options);

@@ -37,6 +37,7 @@ complete -c esscope -n '__esscope_is view' -l reducer -x -a 'max mean min' -d 'c
 complete -c esscope -n '__esscope_is view' -l scale -x -a 'auto ceiling seen' -d 'colours end at: auto (default), ceiling or seen'
 complete -c esscope -n '__esscope_is view' -l palette -x -a 'inferno grey viridis magma plasma cividis' -d 'colours of the map, as inferno (default) or viridis'
 complete -c esscope -n '__esscope_is view' -l zoom -x -d 'positions halved N times, from I on; behind a comma the same of channels'
+complete -c esscope -n '__esscope_is view' -l demo -d 'open the dump of a trained model that comes with esscope'
 complete -c esscope -n '__esscope_is view' -l fresh -d 'do not begin where a dump was left the last time'
 complete -c esscope -n '__esscope_is view' -l config -r -d 'read FILE instead of the usual configuration'
 complete -c esscope -n '__esscope_is view' -l no-config -d 'read no configuration'
