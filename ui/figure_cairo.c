@@ -9,9 +9,6 @@
 
 #ifdef HAVE_CAIRO
 
-#include <cairo-ft.h>
-#include <cairo-pdf.h>
-#include <cairo.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -19,6 +16,7 @@
 
 #include "core/text.h"
 #include "core/util.h"
+#include "ui/cairo_load.h"
 
 struct pages {
 	struct figure figure;           /* first */
@@ -41,39 +39,46 @@ check(cairo_status_t status)
 		return STATUS_OK;
 	return status_set(status == CAIRO_STATUS_NO_MEMORY ? STATUS_MEMORY
 		: STATUS_VALUE, "the figure cannot be drawn: %s",
-		cairo_status_to_string(status));
+		cairo_lib.status_to_string(status));
 }
 
 static enum status
 open_surface(struct figure **out, cairo_surface_t *surface, double scale)
 {
 	struct pages *pages;
-	enum status status = check(cairo_surface_status(surface));
+	enum status status = check(cairo_lib.surface_status(surface));
 
 	if (!status) {
 		pages = xcalloc(1, sizeof *pages);
-		pages->cairo = cairo_create(surface);
-		cairo_scale(pages->cairo, scale, scale);
+		pages->cairo = cairo_lib.create(surface);
+		cairo_lib.scale(pages->cairo, scale, scale);
 		*out = &pages->figure;
 	}
-	cairo_surface_destroy(surface);
+	cairo_lib.surface_destroy(surface);
 	return status;
 }
 
 static enum status
 pdf_open(struct figure **out, FILE *stream, struct figure_size size)
 {
-	return open_surface(out, cairo_pdf_surface_create_for_stream(put_bytes,
-		stream, size.width, size.height), 1);
+	enum status status = cairo_load();
+
+	if (status)
+		return status;
+	return open_surface(out, cairo_lib.pdf_surface_create_for_stream(
+		put_bytes, stream, size.width, size.height), 1);
 }
 
 static enum status
 png_open(struct figure **out, FILE *stream, struct figure_size size)
 {
 	double scale = size.dpi / 72;
+	enum status status = cairo_load();
 
 	(void)stream;
-	return open_surface(out, cairo_image_surface_create(
+	if (status)
+		return status;
+	return open_surface(out, cairo_lib.image_surface_create(
 		CAIRO_FORMAT_RGB24, (int)lround(scale * size.width),
 		(int)lround(scale * size.height)), scale);
 }
@@ -87,7 +92,7 @@ cairo_of(struct figure *figure)
 static void
 set_colour(cairo_t *cairo, uint32_t rgb)
 {
-	cairo_set_source_rgb(cairo, (rgb >> 16) / 255.0,
+	cairo_lib.set_source_rgb(cairo, (rgb >> 16) / 255.0,
 		(rgb >> 8 & 255) / 255.0, (rgb & 255) / 255.0);
 }
 
@@ -98,10 +103,10 @@ pages_rect(struct figure *figure, struct box box, uint32_t rgb)
 	cairo_t *cairo = cairo_of(figure);
 
 	set_colour(cairo, rgb);
-	cairo_set_antialias(cairo, CAIRO_ANTIALIAS_NONE);
-	cairo_rectangle(cairo, box.x, box.y, box.width, box.height);
-	cairo_fill(cairo);
-	cairo_set_antialias(cairo, CAIRO_ANTIALIAS_DEFAULT);
+	cairo_lib.set_antialias(cairo, CAIRO_ANTIALIAS_NONE);
+	cairo_lib.rectangle(cairo, box.x, box.y, box.width, box.height);
+	cairo_lib.fill(cairo);
+	cairo_lib.set_antialias(cairo, CAIRO_ANTIALIAS_DEFAULT);
 }
 
 static void
@@ -112,38 +117,38 @@ pages_line(struct figure *figure, const struct point *points, size_t count,
 	const double dashes[] = { 3, 2 };
 
 	set_colour(cairo, ink.rgb);
-	cairo_set_line_width(cairo, ink.width);
-	cairo_set_line_join(cairo, CAIRO_LINE_JOIN_ROUND);
-	cairo_set_dash(cairo, dashes, ink.dashed ? 2 : 0, 0);
+	cairo_lib.set_line_width(cairo, ink.width);
+	cairo_lib.set_line_join(cairo, CAIRO_LINE_JOIN_ROUND);
+	cairo_lib.set_dash(cairo, dashes, ink.dashed ? 2 : 0, 0);
 	for (size_t k = 0; k < count; k++)
-		cairo_line_to(cairo, points[k].x, points[k].y);
-	cairo_stroke(cairo);
+		cairo_lib.line_to(cairo, points[k].x, points[k].y);
+	cairo_lib.stroke(cairo);
 }
 
 static FcPattern *
 find_font(struct type type, uint32_t code)
 {
-	FcPattern *wanted = FcPatternCreate(), *found;
-	FcCharSet *characters = FcCharSetCreate();
+	FcPattern *wanted = fc_lib.PatternCreate(), *found;
+	FcCharSet *characters = fc_lib.CharSetCreate();
 	FcResult result;
 
-	FcCharSetAddChar(characters, code);
-	FcPatternAddString(wanted, FC_FAMILY, (const FcChar8 *)(type.mono
+	fc_lib.CharSetAddChar(characters, code);
+	fc_lib.PatternAddString(wanted, FC_FAMILY, (const FcChar8 *)(type.mono
 		? "DejaVu Sans Mono" : "Helvetica"));
 	if (!type.mono)
-		FcPatternAddString(wanted, FC_FAMILY,
+		fc_lib.PatternAddString(wanted, FC_FAMILY,
 			(const FcChar8 *)"Liberation Sans");
-	FcPatternAddString(wanted, FC_FAMILY, (const FcChar8 *)(type.mono
+	fc_lib.PatternAddString(wanted, FC_FAMILY, (const FcChar8 *)(type.mono
 		? "monospace" : "sans-serif"));
-	FcPatternAddCharSet(wanted, FC_CHARSET, characters);
-	FcPatternAddInteger(wanted, FC_WEIGHT, type.bold ? FC_WEIGHT_BOLD
+	fc_lib.PatternAddCharSet(wanted, FC_CHARSET, characters);
+	fc_lib.PatternAddInteger(wanted, FC_WEIGHT, type.bold ? FC_WEIGHT_BOLD
 		: FC_WEIGHT_REGULAR);
-	FcPatternAddBool(wanted, FC_SCALABLE, FcTrue);
-	FcConfigSubstitute(NULL, wanted, FcMatchPattern);
-	FcDefaultSubstitute(wanted);
-	found = FcFontMatch(NULL, wanted, &result);
-	FcCharSetDestroy(characters);
-	FcPatternDestroy(wanted);
+	fc_lib.PatternAddBool(wanted, FC_SCALABLE, FcTrue);
+	fc_lib.ConfigSubstitute(NULL, wanted, FcMatchPattern);
+	fc_lib.DefaultSubstitute(wanted);
+	found = fc_lib.FontMatch(NULL, wanted, &result);
+	fc_lib.CharSetDestroy(characters);
+	fc_lib.PatternDestroy(wanted);
 	return found;
 }
 
@@ -156,11 +161,11 @@ set_font(cairo_t *cairo, struct type type, uint32_t code)
 
 	if (!pattern)
 		return;
-	face = cairo_ft_font_face_create_for_pattern(pattern);
-	cairo_set_font_face(cairo, face);
-	cairo_set_font_size(cairo, type.size);
-	cairo_font_face_destroy(face);
-	FcPatternDestroy(pattern);
+	face = cairo_lib.ft_font_face_create_for_pattern(pattern);
+	cairo_lib.set_font_face(cairo, face);
+	cairo_lib.set_font_size(cairo, type.size);
+	cairo_lib.font_face_destroy(face);
+	fc_lib.PatternDestroy(pattern);
 }
 
 /* A run of text in one font. */
@@ -177,9 +182,9 @@ shape(struct glyphs *out, cairo_t *cairo, double x, const char *text,
 {
 	struct glyphs glyphs = { 0 };
 
-	if (cairo_scaled_font_text_to_glyphs(cairo_get_scaled_font(cairo), x,
-		0, text, (int)size, &glyphs.items, &glyphs.count, NULL, NULL,
-		NULL))
+	if (cairo_lib.scaled_font_text_to_glyphs(
+		cairo_lib.get_scaled_font(cairo), x, 0, text, (int)size,
+		&glyphs.items, &glyphs.count, NULL, NULL, NULL))
 		return false;
 	*out = glyphs;
 	for (int k = 0; k < glyphs.count; k++)
@@ -214,17 +219,18 @@ put_runs(cairo_t *cairo, struct type type, const char *text, bool draw)
 		size_t n = character(&code, text);
 
 		if (!shape(&glyphs, cairo, x, text, n)) {
-			cairo_glyph_free(glyphs.items);
+			cairo_lib.glyph_free(glyphs.items);
 			glyphs = (struct glyphs){ 0 };
 			set_font(cairo, type, code);
 			shape(&glyphs, cairo, x, text, n);
 		}
 		if (draw)
-			cairo_show_glyphs(cairo, glyphs.items, glyphs.count);
-		cairo_glyph_extents(cairo, glyphs.items, glyphs.count,
+			cairo_lib.show_glyphs(cairo, glyphs.items,
+				glyphs.count);
+		cairo_lib.glyph_extents(cairo, glyphs.items, glyphs.count,
 			&extents);
 		x += extents.x_advance;
-		cairo_glyph_free(glyphs.items);
+		cairo_lib.glyph_free(glyphs.items);
 		text += n;
 	}
 	return x;
@@ -236,16 +242,16 @@ pages_text(struct figure *figure, struct point at, struct type type,
 {
 	cairo_t *cairo = cairo_of(figure);
 
-	cairo_save(cairo);
+	cairo_lib.save(cairo);
 	set_colour(cairo, type.rgb);
-	cairo_translate(cairo, at.x, at.y);
+	cairo_lib.translate(cairo, at.x, at.y);
 	if (type.upright)
-		cairo_rotate(cairo, -M_PI / 2);
+		cairo_lib.rotate(cairo, -M_PI / 2);
 	if (type.anchor > 0)
-		cairo_translate(cairo, -type.anchor
+		cairo_lib.translate(cairo, -type.anchor
 			* put_runs(cairo, type, text, false), 0);
 	put_runs(cairo, type, text, true);
-	cairo_restore(cairo);
+	cairo_lib.restore(cairo);
 }
 
 static void
@@ -253,27 +259,27 @@ pages_cells(struct figure *figure, struct box box, int columns, int rows,
 	const uint32_t *rgb)
 {
 	cairo_t *cairo = cairo_of(figure);
-	cairo_surface_t *image = cairo_image_surface_create(
+	cairo_surface_t *image = cairo_lib.image_surface_create(
 		CAIRO_FORMAT_RGB24, columns, rows);
-	unsigned char *data = cairo_image_surface_get_data(image);
-	size_t stride = (size_t)cairo_image_surface_get_stride(image);
+	unsigned char *data = cairo_lib.image_surface_get_data(image);
+	size_t stride = (size_t)cairo_lib.image_surface_get_stride(image);
 
-	cairo_surface_flush(image);
+	cairo_lib.surface_flush(image);
 	for (int r = 0; data && r < rows; r++)
 		memcpy(data + (size_t)r * stride, rgb + (size_t)r
 			* (size_t)columns, (size_t)columns * sizeof *rgb);
-	cairo_surface_mark_dirty(image);
-	cairo_save(cairo);
-	cairo_translate(cairo, box.x, box.y);
-	cairo_scale(cairo, box.width / columns, box.height / rows);
-	cairo_set_source_surface(cairo, image, 0, 0);
-	cairo_pattern_set_filter(cairo_get_source(cairo),
+	cairo_lib.surface_mark_dirty(image);
+	cairo_lib.save(cairo);
+	cairo_lib.translate(cairo, box.x, box.y);
+	cairo_lib.scale(cairo, box.width / columns, box.height / rows);
+	cairo_lib.set_source_surface(cairo, image, 0, 0);
+	cairo_lib.pattern_set_filter(cairo_lib.get_source(cairo),
 		CAIRO_FILTER_NEAREST);
-	cairo_rectangle(cairo, 0, 0, columns, rows);
-	cairo_set_antialias(cairo, CAIRO_ANTIALIAS_NONE);
-	cairo_fill(cairo);
-	cairo_restore(cairo);
-	cairo_surface_destroy(image);
+	cairo_lib.rectangle(cairo, 0, 0, columns, rows);
+	cairo_lib.set_antialias(cairo, CAIRO_ANTIALIAS_NONE);
+	cairo_lib.fill(cairo);
+	cairo_lib.restore(cairo);
+	cairo_lib.surface_destroy(image);
 }
 
 static void
@@ -286,18 +292,18 @@ static enum status
 close_pages(struct figure *figure, bool png)
 {
 	cairo_t *cairo = cairo_of(figure);
-	cairo_surface_t *surface = cairo_surface_reference(
-		cairo_get_target(cairo));
-	enum status status = check(cairo_status(cairo));
+	cairo_surface_t *surface = cairo_lib.surface_reference(
+		cairo_lib.get_target(cairo));
+	enum status status = check(cairo_lib.status(cairo));
 
-	cairo_destroy(cairo);
+	cairo_lib.destroy(cairo);
 	if (!status && png)
-		status = check(cairo_surface_write_to_png_stream(surface,
+		status = check(cairo_lib.surface_write_to_png_stream(surface,
 			put_bytes, figure->stream));
-	cairo_surface_finish(surface);
+	cairo_lib.surface_finish(surface);
 	if (!status)
-		status = check(cairo_surface_status(surface));
-	cairo_surface_destroy(surface);
+		status = check(cairo_lib.surface_status(surface));
+	cairo_lib.surface_destroy(surface);
 	free(figure);
 	return status;
 }

@@ -16,6 +16,7 @@ libui_a_SOURCES = \
 	ui/action_pane.c \
 	ui/base64.c ui/base64.h \
 	ui/bins.c ui/bins.h \
+	ui/cairo_load.c ui/cairo_load.h \
 	ui/canvas.c ui/canvas.h \
 	ui/canvas_print.c \
 	ui/caption.c ui/caption.h \

@@ -215,6 +215,23 @@ def test_pages():
                f"{kind} to a full disk", result.stderr)
 
 
+def test_unloadable():
+    """As if the libraries had been taken away since it was built."""
+    for name in "libcairo.so.2", "libfontconfig.so.1":
+        os.mkdir(name + ".d")
+        with open(f"{name}.d/{name}", "wb") as file:
+            file.write(b"no library")
+        env = {**os.environ, "LD_LIBRARY_PATH": os.path.abspath(name + ".d")}
+        for kind in "pdf", "png":
+            result = esscope("render", HYBRID, "-o", f"no.{kind}", env=env)
+            ok(result.returncode == 1 and name.encode() in result.stderr
+               and b".svg" in result.stderr and result.stderr.count(b"\n") == 1
+               and not os.path.exists(f"no.{kind}"),
+               f"{kind} without {name} is one sentence", result.stderr)
+        result = esscope("render", HYBRID, "-o", "no.svg", env=env)
+        ok(result.returncode == 0, f"SVG without {name}", result.stderr)
+
+
 def test_without():
     for kind in "pdf", "png":
         result = esscope("render", HYBRID, "-o", f"f.{kind}")
@@ -244,6 +261,7 @@ with tempfile.TemporaryDirectory() as folder:
     test_hostile()
     if cairo():
         test_pages()
+        test_unloadable()
     else:
         test_without()
 done()
