@@ -62,6 +62,14 @@ figure_frame(struct figure *figure, struct box box, struct ink ink)
 }
 
 void
+figure_area(struct figure *figure, const struct point *points, size_t count,
+	uint32_t rgb)
+{
+	if (count > 2)
+		figure->backend->area(figure, points, count, rgb);
+}
+
+void
 figure_text(struct figure *figure, struct point at, struct type type,
 	const char *text)
 {

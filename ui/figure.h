@@ -54,6 +54,8 @@ struct figure_backend {
 	void (*rect)(struct figure *figure, struct box box, uint32_t rgb);
 	void (*line)(struct figure *figure, const struct point *points,
 		size_t count, struct ink ink);
+	void (*area)(struct figure *figure, const struct point *points,
+		size_t count, uint32_t rgb);
 	void (*text)(struct figure *figure, struct point at, struct type type,
 		const char *text);
 	void (*cells)(struct figure *figure, struct box box, int columns,
@@ -88,6 +90,10 @@ void figure_line(struct figure *figure, const struct point *points,
 void figure_segment(struct figure *figure, struct point from, struct point to,
 	struct ink ink);
 void figure_frame(struct figure *figure, struct box box, struct ink ink);
+
+/* What `count` points enclose, filled. */
+void figure_area(struct figure *figure, const struct point *points,
+	size_t count, uint32_t rgb);
 
 /* UTF-8 of one line, already free of control characters. */
 void figure_text(struct figure *figure, struct point at, struct type type,

@@ -125,6 +125,18 @@ pages_line(struct figure *figure, const struct point *points, size_t count,
 	cairo_lib.stroke(cairo);
 }
 
+static void
+pages_area(struct figure *figure, const struct point *points, size_t count,
+	uint32_t rgb)
+{
+	cairo_t *cairo = cairo_of(figure);
+
+	set_colour(cairo, rgb);
+	for (size_t k = 0; k < count; k++)
+		cairo_lib.line_to(cairo, points[k].x, points[k].y);
+	cairo_lib.fill(cairo);
+}
+
 static FcPattern *
 find_font(struct type type, uint32_t code)
 {
@@ -320,8 +332,8 @@ png_close(struct figure *figure)
 	return close_pages(figure, true);
 }
 
-#define PAGES .rect = pages_rect, .line = pages_line, .text = pages_text, \
-	.cells = pages_cells, .part = pages_part
+#define PAGES .rect = pages_rect, .line = pages_line, .area = pages_area, \
+	.text = pages_text, .cells = pages_cells, .part = pages_part
 
 const struct figure_backend figure_pdf = {
 	.name = "pdf", .open = pdf_open, PAGES, .close = pdf_close,

@@ -1,6 +1,7 @@
 /*
  * The profile on paper: the cursor's channel, the mean over channels and the
- * ceiling as curves over positions.
+ * ceiling as curves over positions, over the band of all channels: extremes
+ * and, in a darker shade, quartiles.
  */
 #include "ui/figure_page.h"
 
@@ -13,6 +14,7 @@
 #include "ui/figure_colour.h"
 #include "ui/figure_plot.h"
 #include "ui/heatmap.h"
+#include "ui/layer_band.h"
 #include "ui/layer_stats.h"
 #include "ui/measure_table.h"
 #include "ui/reduce.h"
@@ -21,6 +23,8 @@ enum { GUTTER = 34, KEY_ROOM = 15, HEIGHT = 130 };
 
 static const struct ink channel_ink = { INK_CHANNEL, 1.1, false };
 static const struct ink mean_ink = { INK_MEAN, 1.1, false };
+static const struct ink quartiles_ink = { INK_QUARTILES, 6, false };
+static const struct ink extremes_ink = { INK_EXTREMES, 6, false };
 static const struct ink ceiling_ink = { INK_CEILING, 0.8, true };
 
 static char *
@@ -74,6 +78,74 @@ draw_curve(const struct plot_frame *frame, struct point *points,
 {
 	figure_part(frame->figure, name);
 	plot_curve(frame, points, (size_t)bins->pixels, ink);
+}
+
+static double
+lower_end(const struct band *band, bool quartiles)
+{
+	return quartiles ? band->lower : band->least;
+}
+
+static double
+upper_end(const struct band *band, bool quartiles)
+{
+	return quartiles ? band->upper : band->most;
+}
+
+/* Columns begin .. end - 1, all known: along the upper ends, and back. */
+static void
+draw_stretch(const struct plot_frame *frame, const struct model *model,
+	const struct band *bands, const struct bins *bins, int begin, int end,
+	bool quartiles)
+{
+	size_t count = (size_t)(end - begin);
+	struct point *points = xcalloc(2 * count, sizeof *points);
+
+	for (int p = begin; p < end; p++) {
+		size_t k = (size_t)(p - begin);
+		double x = plot_x(frame, middle(bins, p));
+
+		points[k] = (struct point){ x, plot_y(frame, of_axis(model,
+			upper_end(&bands[p], quartiles))) };
+		points[2 * count - 1 - k] = (struct point){ x, plot_y(frame,
+			of_axis(model, lower_end(&bands[p], quartiles))) };
+	}
+	figure_area(frame->figure, points, 2 * count, quartiles
+		? INK_QUARTILES : INK_EXTREMES);
+	free(points);
+}
+
+static void
+draw_shade(const struct plot_frame *frame, const struct model *model,
+	const struct band *bands, const struct bins *bins, bool quartiles)
+{
+	int begin = 0;
+
+	figure_part(frame->figure, quartiles ? "quartiles" : "extremes");
+	for (int p = 0; p <= bins->pixels; p++) {
+		if (p < bins->pixels && !isnan(bands[p].least))
+			continue;
+		draw_stretch(frame, model, bands, bins, begin, p, quartiles);
+		begin = p + 1;
+	}
+}
+
+static void
+draw_band(const struct plot_frame *frame, const struct model *model,
+	const struct bins *bins)
+{
+	struct layer_band *band = layer_band_whole(model, bins);
+	struct band *bands;
+
+	if (!band)
+		return;
+	bands = xcalloc((size_t)bins->pixels, sizeof *bands);
+	for (int p = 0; p < bins->pixels; p++)
+		layer_band_at(&bands[p], band, p);
+	draw_shade(frame, model, bands, bins, false);
+	draw_shade(frame, model, bands, bins, true);
+	free(bands);
+	layer_band_free(band);
 }
 
 static void
@@ -144,6 +216,9 @@ draw_keys(const struct plot_frame *frame, const struct model *model)
 
 		plot_key(figure, &x, y, mean_ink, all);
 		free(all);
+		plot_key(figure, &x, y, quartiles_ink, "25\xe2\x80\x93" "75 % of "
+			"them");
+		plot_key(figure, &x, y, extremes_ink, "min\xe2\x80\x93max");
 	}
 	if (!model->measure->log)
 		plot_key(figure, &x, y, ceiling_ink, model->measure->fraction
@@ -176,6 +251,7 @@ profile_draw(struct figure *figure, struct box box, const struct model *model)
 	frame.x = (struct span_scale){ (double)bins.begin - 0.5,
 		(double)(bins.begin + bins.count) - 0.5, false };
 	frame.y = value_scale(model);
+	draw_band(&frame, model, &bins);
 	figure_part(figure, "values");
 	plot_ticks_left(&frame, true);
 	figure_text(figure, (struct point){ box.x + PLOT_TYPE, frame.box.y
@@ -195,7 +271,7 @@ profile_remark(const struct model *model)
 	if (bins_ratio(&bins) == 1)
 		return NULL;
 	return xasprintf("A point is of %zu positions: the %s of the channel, "
-		"the mean of all.", bins_ratio(&bins),
+		"the mean of all, and the band of all their cells.", bins_ratio(&bins),
 		reducer_names[model->reducer]);
 }
 

@@ -99,16 +99,31 @@ svg_rect(struct figure *figure, struct box box, uint32_t rgb)
 }
 
 static void
+put_points(FILE *stream, const char *element, const struct point *points,
+	size_t count)
+{
+	fprintf(stream, "<%s points=\"", element);
+	for (size_t k = 0; k < count; k++) {
+		put_number(stream, k ? " " : "", points[k].x);
+		put_number(stream, ",", points[k].y);
+	}
+}
+
+static void
+svg_area(struct figure *figure, const struct point *points, size_t count,
+	uint32_t rgb)
+{
+	put_points(figure->stream, "polygon", points, count);
+	fprintf(figure->stream, "\" fill=\"#%06x\"/>\n", (unsigned)rgb);
+}
+
+static void
 svg_line(struct figure *figure, const struct point *points, size_t count,
 	struct ink ink)
 {
 	FILE *stream = figure->stream;
 
-	fputs("<polyline points=\"", stream);
-	for (size_t k = 0; k < count; k++) {
-		put_number(stream, k ? " " : "", points[k].x);
-		put_number(stream, ",", points[k].y);
-	}
+	put_points(stream, "polyline", points, count);
 	fprintf(stream, "\" fill=\"none\" stroke=\"#%06x\"", (unsigned)ink.rgb);
 	put_attribute(stream, "stroke-width", ink.width);
 	if (ink.dashed)
@@ -239,6 +254,7 @@ const struct figure_backend figure_svg = {
 	.open = svg_open,
 	.rect = svg_rect,
 	.line = svg_line,
+	.area = svg_area,
 	.text = svg_text,
 	.cells = svg_cells,
 	.part = svg_part,

@@ -182,6 +182,19 @@ pass_end(struct layer_band *band)
 }
 
 static struct layer_band *
+band_new(const struct band_key *key, unsigned long results)
+{
+	struct layer_band *band = xcalloc(1, sizeof *band);
+	size_t columns = (size_t)key->columns.pixels;
+
+	band->key = *key;
+	band->results = results;
+	band->counts = xcalloc(columns * VALUES, sizeof *band->counts);
+	band->bands = xcalloc(columns, sizeof *band->bands);
+	return band;
+}
+
+static struct layer_band *
 band_for(struct model *model, const struct bins *columns)
 {
 	struct band_key key = key_new(model, columns);
@@ -190,13 +203,7 @@ band_for(struct model *model, const struct bins *columns)
 	if (band && key_equal(&band->key, &key))
 		return band;
 	layer_band_free(band);
-	band = model->band = xcalloc(1, sizeof *band);
-	band->key = key;
-	band->results = model->results - 1;
-	band->counts = xcalloc((size_t)columns->pixels * VALUES,
-		sizeof *band->counts);
-	band->bands = xcalloc((size_t)columns->pixels, sizeof *band->bands);
-	return band;
+	return model->band = band_new(&key, model->results - 1);
 }
 
 bool
@@ -234,5 +241,28 @@ layer_band_get(struct band *out, const struct model *model,
 		return false;
 	/* Several columns a cell: the middle one has it. */
 	*out = band->bands[bins_pixel(columns, bins_begin(columns, column))];
+	return !isnan(out->least);
+}
+
+struct layer_band *
+layer_band_whole(const struct model *model, const struct bins *columns)
+{
+	struct band_key key = key_new(model, columns);
+	struct layer_band *band;
+
+	if (columns->pixels == 0 || key.layer->channels < 2)
+		return NULL;
+	band = band_new(&key, model->results);
+	pass_begin(band, model);
+	while (band->channel < key.layer->channels)
+		pass_cells(band, model);
+	pass_end(band);
+	return band;
+}
+
+bool
+layer_band_at(struct band *out, const struct layer_band *band, int column)
+{
+	*out = band->bands[column];
 	return !isnan(out->least);
 }

@@ -28,6 +28,15 @@ void layer_band_free(struct layer_band *band);  /* NULL is fine */
 bool layer_band_work(struct model *model, const struct bins *columns,
 	size_t cells);
 
+/* The whole pass at once, apart from the model's: for a figure. NULL where a
+ * channel is alone; for layer_band_free. */
+struct layer_band *layer_band_whole(const struct model *model,
+	const struct bins *columns);
+
+/* Of columns that are one pixel each. */
+bool layer_band_at(struct band *out, const struct layer_band *band,
+	int column);
+
 /* False where nothing is known. */
 bool layer_band_get(struct band *out, const struct model *model,
 	const struct bins *columns, int column);

@@ -45,6 +45,12 @@ class Figure:
         return np.array([[float(v) for v in p.split(",")]
                          for p in points.split()])
 
+    def areas(self, name):
+        """Corners of each polygon: along the top, and back."""
+        return [np.array([[float(v) for v in p.split(",")]
+                          for p in area.get("points").split()])
+                for area in self.part(name).findall("svg:polygon", NS)]
+
     def cells(self, name):
         """Colours by row and column, and the size of one."""
         group = self.part(name).find("svg:g", NS)
@@ -112,9 +118,21 @@ def test_profile():
            (len(points), affine(positions, points[:, 0]),
             affine(numbers, points[:, 1])))
         scales.append(np.polyfit(numbers, points[:, 1], 1))
+    ordered = np.sort(ess, 0)
+    for name, low, high in ("extremes", 0, 3), ("quartiles", 0, 2):
+        points = figure.areas(name)
+        ok(len(points) == 1 and len(points[0]) == 510,
+           f"profile: one area of {name}", [len(p) for p in points])
+        for what, numbers, curve in (
+                ("upper", ordered[high], points[0][:255]),
+                ("lower", ordered[low], points[0][:254:-1])):
+            off = np.abs(np.polyval(scales[0], numbers) - curve[:, 1]).max()
+            ok(affine(positions, curve[:, 0]) < .01 and off < .02,
+               f"profile: the {what} end of the {name}", off)
     ok(np.ptp(scales, 0).max() < .02, "profile: on one scale", scales)
     words = " ".join(figure.words())
     ok("head 2" in words and "mean over 4 heads" in words
+       and "25\u201375 % of them" in words and "min\u2013max" in words
        and "marks above: <eos>" in words, "profile: the key", words)
 
 
