@@ -360,6 +360,7 @@ static void
 app_close(struct app *app)
 {
 	export_free(app->export);
+	free(app->play.sentence);
 	canvas_free(app->canvas);
 	model_free(app->model);
 	if (app->tty)
@@ -390,8 +391,12 @@ app_run(const struct app_options *options)
 	draw(&app);
 	while (!app.model->quit && !(ending = ended_by(&app)))
 		turn(&app);
-	if (app.play.status || record_close(app.record))
+	if (record_close(app.record))
 		sentence = xstrdup(status_text());
+	if (app.play.status) {
+		free(sentence);
+		sentence = xstrdup(app.play.sentence);
+	}
 	if (app.tty)
 		keep_close(app.model);
 	app_close(&app);

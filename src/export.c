@@ -140,6 +140,15 @@ find_fault(const struct export *export, const struct model *model, bool over)
 	return NULL;
 }
 
+/* Says so, and gives it up. */
+static void
+fail(struct export *export, struct model *model, const char *sentence)
+{
+	model_say(model, true, "%s", sentence);
+	model->wish.failed = true;
+	drop(export);
+}
+
 static void
 begin(struct export *export, struct model *model)
 {
@@ -152,10 +161,8 @@ begin(struct export *export, struct model *model)
 	export->format = picture_format_of(export->path);
 	fill_subject(&export->subject, model);
 	fault = find_fault(export, model, model->wish.over);
-	if (!fault)
-		return;
-	model_say(model, true, "%s", fault);
-	drop(export);
+	if (fault)
+		fail(export, model, fault);
 }
 
 /* The list may be longer than the screen, but all of it is exported. */
@@ -269,9 +276,10 @@ say_missing(struct export *export, struct model *model, struct missing left)
 	bool news;
 
 	if (!session_progress(model->session).busy && left.wanted > 1) {
-		model_say(model, true, "export: %zu cells found no room in "
-			"memory (--memory)", left.cells);
-		drop(export);
+		text = xasprintf("export: %zu cells found no room in memory "
+			"(--memory)", left.cells);
+		fail(export, model, text);
+		free(text);
 		return true;
 	}
 	text = xasprintf("export of %s: %zu of %zu cells to come; Esc gives "
@@ -302,8 +310,8 @@ advance(struct export *export, struct model *model, struct rect rect,
 	if (!status && done)
 		status = finish(export, model);
 	if (status)
-		model_say(model, true, "%s", status_text());
-	if (status || done)
+		fail(export, model, status_text());
+	else if (done)
 		drop(export);
 	return status || done;
 }

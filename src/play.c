@@ -8,6 +8,7 @@
 
 #include "core/session.h"
 #include "core/text.h"
+#include "core/util.h"
 #include "src/settle.h"
 #include "ui/canvas.h"
 #include "ui/model.h"
@@ -69,14 +70,38 @@ write_frame(const struct canvas *canvas, const char *path)
 	return STATUS_OK;
 }
 
+/* Later calls may overwrite the thread's own. */
+static void
+fail(struct play *play, enum status status)
+{
+	if (status == STATUS_OK)
+		return;
+	play->status = status;
+	free(play->sentence);
+	play->sentence = xstrdup(status_text());
+}
+
 static void
 shoot(struct play *play, const char *path)
 {
 	play->draw(play->payload);
 	if (write_frame(play->canvas, path) == STATUS_OK)
 		return;
-	play->status = STATUS_IO;
+	fail(play, STATUS_IO);
 	model_say(play->model, true, "%s", status_text());
+}
+
+/* Its sentence is on the screen already. */
+static void
+end_export(struct play *play)
+{
+	struct model *model = play->model;
+
+	if (!model->wish.failed)
+		return;
+	script_stop(model->script);
+	fail(play, status_set(STATUS_IO, "%s", model->message
+		? model->message : "the export failed"));
 }
 
 /* False while it must be waited for. */
@@ -103,6 +128,11 @@ grant(struct play *play, const struct script_request *request)
 	case SCRIPT_SCREENSHOT:
 		shoot(play, request->path);
 		break;
+	case SCRIPT_EXPORT:
+		if (play->model->wish.export || play->model->wish.under_way)
+			return false;
+		end_export(play);
+		break;
 	}
 	return true;
 }
@@ -125,7 +155,7 @@ play_turn(struct play *play)
 			if (request->want == SCRIPT_WAIT
 			    || request->want == SCRIPT_WAIT_ALL)
 				play->draw(play->payload);
-			play->status = status;
+			fail(play, status);
 		}
 		if (!grant(play, request))
 			break;

@@ -22,6 +22,7 @@ struct play {
 	bool more;                      /* the last frame was not all of it */
 	long until;                     /* ms: sleep's end; 0: does not sleep */
 	enum status status;             /* of the first line that failed */
+	char *sentence;                 /* likewise; owned; NULL: none */
 };
 
 /* True when anything was done, and a frame is due. */

@@ -11,6 +11,7 @@
 
 #include "core/util.h"
 #include "ui/model.h"
+#include "ui/script.h"
 #include "ui/view.h"
 
 enum { NAME_MAX_BYTES = 100 };
@@ -84,6 +85,8 @@ wish(struct model *model, const char *argument, bool over)
 	free(model->wish.export);
 	model->wish.export = expand(argument);
 	model->wish.over = over;
+	model->wish.failed = false;
+	script_request(model->script)->want = SCRIPT_EXPORT;
 	return STATUS_OK;
 }
 

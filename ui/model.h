@@ -96,6 +96,7 @@ struct wish {
 	bool over;                      /* even over a file that is there */
 	bool under_way;                 /* an export is; */
 	bool drop;                      /* give it up */
+	bool failed;                    /* the last one did */
 	char *copy;                     /* for the clipboard; owned, or NULL */
 };
 

@@ -33,8 +33,8 @@ script_new(void)
 	return xcalloc(1, sizeof(struct script));
 }
 
-static void
-clear(struct script *script)
+void
+script_stop(struct script *script)
 {
 	for (size_t i = script->next; i < script->count; i++) {
 		free(script->lines[i].text);
@@ -50,7 +50,7 @@ script_free(struct script *script)
 {
 	if (!script)
 		return;
-	clear(script);
+	script_stop(script);
 	free(script->request.path);
 	free(script);
 }
@@ -190,7 +190,7 @@ script_step(struct model *model, enum status *status)
 	*status = run(model, &line);
 	if (*status != STATUS_OK) {
 		model_say(model, true, "%s", status_text());
-		clear(script);
+		script_stop(script);
 	}
 	free(line.text);
 	free(line.name);

@@ -21,6 +21,7 @@ enum script_want {
 	SCRIPT_SLEEP,           /* number milliseconds */
 	SCRIPT_RESIZE,          /* to rows and columns */
 	SCRIPT_SCREENSHOT,      /* to path */
+	SCRIPT_EXPORT,          /* until the model's wish is fulfilled */
 };
 
 struct script_request {
@@ -49,6 +50,9 @@ bool script_step(struct model *model, enum status *status);
 bool script_defer(struct script *script, const char *rest);
 
 size_t script_left(const struct script *script);   /* lines to come */
+
+/* Forgets them: one before them has failed. */
+void script_stop(struct script *script);
 
 /* Runs all of a text at once, for configuration: lines that fail are skipped,
  * and said one by one (for free(), NULL: none) through `complain`. What they

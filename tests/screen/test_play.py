@@ -73,6 +73,19 @@ def scripts():
            errors + differ + f"\n{len(shown)} and {len(found)} lines")
 
 
+def exports(folder):
+    """Each is written before the next line runs, or ends the script."""
+    a, b = (os.path.join(folder, name) for name in ("a.tsv", "b.svg"))
+    code, output, errors = play(HYBRID, "-c", f"export {a}; export {b}",
+                                "-c", "quit")
+    ok(code == 0 and os.path.exists(a) and os.path.exists(b),
+       "two exports on a line, then quit", errors)
+    code, output, errors = play(HYBRID, "-c", f"export {a}; export! {b}",
+                                "-c", "screenshot -")
+    ok(code == 1 and f"{a}: is there" in errors and not output,
+       "an export that fails ends the script", errors + output)
+
+
 def commands():
     code, output, errors = play(HYBRID, "-c", "layer layers.1; 77",
                                 "-c", "wait all; screenshot -")
@@ -103,6 +116,7 @@ def commands():
         code, output, errors = play(HYBRID, "-c", line)
         ok(code == 1 and errors.startswith("esscope: "),
            f"{line[:20]!r} says what is wrong", errors)
+    exports(folder.name)
     colours = os.path.join(folder.name, "frame.ans")
     code, _, errors = play(HYBRID, "--color=256", "-c",
                            f"wait all; screenshot {colours}")
