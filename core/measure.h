@@ -10,8 +10,10 @@
 
 #include "core/spectrum.h"
 
+enum tolerance_kind { TOLERANCE_RELATIVE, TOLERANCE_ABSOLUTE };
+
 struct tolerance {
-	enum { TOLERANCE_RELATIVE, TOLERANCE_ABSOLUTE } kind;
+	enum tolerance_kind kind;
 	double value;
 };
 

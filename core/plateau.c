@@ -61,7 +61,7 @@ plateau_widest(struct plateau *out, const struct spectrum *s, size_t ceiling)
 
 struct tolerance
 plateau_middle(const struct plateau *plateau, const struct spectrum *s,
-	int kind)
+	enum tolerance_kind kind)
 {
 	struct tolerance tol = { .kind = kind };
 	double unit = kind == TOLERANCE_RELATIVE ? s->values[0] : 1;

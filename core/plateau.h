@@ -39,6 +39,6 @@ bool plateau_widest(struct plateau *out, const struct spectrum *s,
 /* The tolerance of that kind at its geometric middle, with as few digits as
  * stay within it. */
 struct tolerance plateau_middle(const struct plateau *plateau,
-	const struct spectrum *s, int kind);
+	const struct spectrum *s, enum tolerance_kind kind);
 
 #endif

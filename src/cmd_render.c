@@ -114,7 +114,7 @@ choose_view(struct picture *picture, const struct options *options)
 	if (!name || strcmp(name, "screen")) {
 		if (name)
 			view_find(&pane, name);
-		picture->view = pane;
+		picture->view = (int)pane;
 		model_focus(picture->model, pane);
 		picture->model->full = true;
 	}

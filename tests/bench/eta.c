@@ -104,10 +104,10 @@ compute(struct log *log, struct session *session, struct layer *layer,
 	do {
 		poll(&ready, 1, 50);
 		session_collect(session);
-		if (!log->cursor && session_spectrum(&spectrum, session,
+		if (!(log->cursor > 0) && session_spectrum(&spectrum, session,
 			layer, focus.channel, focus.position))
 			log->cursor = now() - start;
-		if (!log->row && has_row(session, layer, focus.channel))
+		if (!(log->row > 0) && has_row(session, layer, focus.channel))
 			log->row = now() - start;
 		progress = session_progress(session);
 		if (verbose)
@@ -116,7 +116,8 @@ compute(struct log *log, struct session *session, struct layer *layer,
 				now() - start, now() - start + progress.eta,
 				worked() - idle, worked() - idle
 				+ progress.work, progress.done, log->cursor
-				? ", cursor" : "", log->row ? ", row" : "");
+				> 0 ? ", cursor" : "", log->row > 0
+				? ", row" : "");
 		note(log, now() - start, worked() - idle, &progress);
 	} while (progress.done < progress.wanted && progress.busy);
 	log->total = now() - start;

@@ -104,7 +104,7 @@ bench_load(const char *path, const char *name)
 }
 
 static void
-bench_recount(size_t cells, int kind)
+bench_recount(size_t cells, enum tolerance_kind kind)
 {
 	enum { VALUES = 16, TICKS = 20 };
 	struct spectra *spectra = NULL;
@@ -141,6 +141,7 @@ bench_recount(size_t cells, int kind)
 	printf("| %zu | %s | %.2f | %.2f |\n", cells,
 		kind == TOLERANCE_RELATIVE ? "relative" : "absolute",
 		1e3 * ours / TICKS, 1e3 * (now(CLOCK_THREAD_CPUTIME_ID) - start) / TICKS);
+	(void)total;
 	packed_unref(packed);
 	spectra_free(spectra);
 	free(counts);

@@ -163,7 +163,7 @@ test_history(struct model *model)
 static void
 test_file(void)
 {
-	char folder[] = "history.XXXXXX", *path, *text;
+	char folder[] = "history.XXXXXX", *path, *text = NULL;
 	struct history *history = history_new();
 	struct prompt prompt = { 0 };
 	size_t size;
