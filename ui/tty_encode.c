@@ -10,7 +10,7 @@
 enum {
 	STEP = 32,              /* bytes of one move, or one change of colours */
 	GAP_MOST = 8,           /* cells rewritten rather than stepped over */
-	RUN_LEAST = 6,          /* equal cells worth a repeat */
+	LINE_FEEDS_MOST = 3,    /* rows down; more are shorter in digits */
 };
 
 /* How cells look apart from their text. */
@@ -167,6 +167,11 @@ row_text(char *out, int from, int to)
 	if (from == to)
 		return 0;
 	n = sprintf(out, "\033[%dd", to + 1);
+	/* A line feed alone: nonl() (tty.c) keeps the column. */
+	if (to > from && to - from <= LINE_FEEDS_MOST) {
+		memset(out, '\n', (size_t)(to - from));
+		return to - from;
+	}
 	m = step_text(other, abs(to - from), to > from ? 'B' : 'A');
 	if (m < n)
 		memcpy(out, other, (size_t)m + 1);
@@ -246,7 +251,8 @@ advance(struct pen *pen, int columns)
 static void
 put_equal(struct pen *pen, const struct shown *cell, int count)
 {
-	char text[STEP];
+	char text[STEP], one[(CELL_COMBINING + 2) * UTF8_MAX];
+	int n;
 	bool erasable = is_blank(cell) && !cell->attributes
 		&& (cell->bg < 0 || pen->encoder->bce);
 
@@ -257,8 +263,10 @@ put_equal(struct pen *pen, const struct shown *cell, int count)
 		return;
 	}
 	put_text(pen, cell);
-	if (count >= RUN_LEAST && pen->encoder->rep && !cell->text[1]) {
-		put(pen, text, (size_t)sprintf(text, "\033[%db", count - 1));
+	n = sprintf(text, "\033[%db", count - 1);
+	if (pen->encoder->rep && !cell->text[1]
+	    && (size_t)n < text_bytes(one, cell) * ((size_t)count - 1)) {
+		put(pen, text, (size_t)n);
 	} else {
 		for (int k = 1; k < count; k++)
 			put_text(pen, cell);

@@ -11,6 +11,8 @@ from tap import SOURCE, done, ok  # noqa: E402
 
 SOFTMAX = os.path.join(SOURCE, "samples", "text_sa_step1000.npz")
 MOVE, CHANNEL, TICK, DENSE, PAINT = 400, 2048, 6 * 1024, 16 * 1024, 40 * 1024
+# A count of another width moves what stands behind it in four lines.
+SLIPS = 460
 
 
 def rests(t):
@@ -39,9 +41,9 @@ def layer(path, name, channels):
         t.pump(1.2)
         ok(t.bytes == before, f"{what}: idle, nothing",
            bytes(t.raw[before:]))
-        cost(t, "l")
-        bound(statistics.median(cost(t, "l") for _ in range(11)), MOVE,
-              f"{what}: along positions")
+        moves = [cost(t, key) for key in "lllllhhlllll"]
+        bound(statistics.median(moves), MOVE, f"{what}: along positions")
+        bound(max(moves), SLIPS, f"{what}: at most, the first among them")
         if channels > 1:
             bound(max(cost(t, "j"), cost(t, "j"), cost(t, "k")), CHANNEL,
                   f"{what}: to another channel")

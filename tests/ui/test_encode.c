@@ -160,6 +160,8 @@ feed(struct terminal *t, const char *bytes, size_t size)
 			t->column = 0;
 		} else if (c == '\b') {
 			t->column--;
+		} else if (c == '\n') {
+			t->row++;
 		} else if (c != 27) {
 			print(t, (wchar_t)c);
 		} else {
