@@ -217,9 +217,6 @@ factor_load(struct tensor **out, const struct layer *layer,
 	return member_cache_get(out, layer->dump->cache, factor);
 }
 
-/* Below this a member is read whole and kept, its CRC checked. */
-static const size_t part_least = (size_t)64 << 20;
-
 /* The part of a binding's factor at index of one of its axes, in its batch
  * element: false where it is not contiguous in the file. */
 static bool
@@ -230,7 +227,7 @@ binding_part(struct tensor_type *part, size_t *offset,
 
 	*part = binding->factor->type;
 	*offset = index;
-	if (part->fortran || part->bytes < part_least)
+	if (part->fortran || part->bytes < store_part_least)
 		return false;
 	for (int k = 0; k < cut; k++) {
 		if (k != batch && part->shape[k] != 1)

@@ -185,7 +185,7 @@ npz_part(void *out, size_t offset, size_t bytes, const struct store *store,
 	size_t size;
 	enum status code;
 
-	if (member->method != ZIP_STORED && member->bytes < restart_least)
+	if (member->method != ZIP_STORED && member->bytes < store_part_least)
 		return status_set(STATUS_MISSING, "deflated: read whole");
 	code = open_member(&stream, store, member);
 	if (code)

@@ -6,6 +6,7 @@
 #include "core/restart_member.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -18,9 +19,17 @@
 #include "core/store.h"
 #include "core/util.h"
 
-const uint64_t restart_least = (uint64_t)256 << 20;
+/* Idle cursors a member, and members of a store that have any: a cursor is
+ * 100 kB. */
+enum { CURSORS = 4, MEMBERS = 8 };
 
-enum { CURSORS = 4 };
+/* A pass that nobody waits for looks so often whether it may go on. */
+static const struct timespec turn = { 0, 10000000 };
+
+/* Of all stores: who waits for a pass, and whether one that nobody waits for
+ * has its turn. */
+static atomic_uint waiting;
+static atomic_bool behind;
 
 struct member {
 	const struct store_member *member;      /* the key */
@@ -31,6 +40,7 @@ struct member {
 	struct restarts restarts;
 	uint64_t at;                    /* the pass has been through so much */
 	bool running, done;
+	unsigned waiters;
 	enum status status;             /* of a pass that failed, */
 	char *sentence;                 /* and why */
 	pthread_t thread;
@@ -41,7 +51,7 @@ struct member {
 struct restart_members {
 	pthread_mutex_t mutex;
 	pthread_cond_t moved;           /* a pass, or stop */
-	struct member *first;
+	struct member *first;           /* used last */
 	struct cache *cache;
 	double patience;                /* seconds */
 	bool stop;
@@ -80,6 +90,15 @@ restart_members_stop(struct restart_members *all)
 	pthread_mutex_unlock(&all->mutex);
 }
 
+static void
+close_cursors(struct member *member)
+{
+	for (size_t k = 0; k < CURSORS; k++) {
+		restart_cursor_close(member->cursors[k]);
+		member->cursors[k] = NULL;
+	}
+}
+
 void
 restart_members_free(struct restart_members *all)
 {
@@ -92,8 +111,7 @@ restart_members_free(struct restart_members *all)
 		all->first = member->next;
 		if (member->running)
 			pthread_join(member->thread, NULL);
-		for (size_t k = 0; k < CURSORS; k++)
-			restart_cursor_close(member->cursors[k]);
+		close_cursors(member);
 		restarts_free(&member->restarts);
 		free(member->sentence);
 		free(member);
@@ -152,6 +170,29 @@ publish(struct member *member, uint64_t at, bool done, enum status code)
 	return more;
 }
 
+/* Whether somebody waits for this pass, or none for any and the others that
+ * nobody waits for stand still: true until give_turn, and *aside set then. */
+static bool
+take_turn(struct member *member, bool *aside)
+{
+	struct restart_members *all = member->all;
+	bool wanted;
+
+	pthread_mutex_lock(&all->mutex);
+	wanted = member->waiters || all->stop;
+	pthread_mutex_unlock(&all->mutex);
+	*aside = !wanted;
+	return wanted || (!atomic_load(&waiting)
+		&& !atomic_exchange(&behind, true));
+}
+
+static void
+give_turn(bool aside)
+{
+	if (aside)
+		atomic_store(&behind, false);
+}
+
 static void *
 run_pass(void *argument)
 {
@@ -159,12 +200,15 @@ run_pass(void *argument)
 	struct restart_pass *pass = NULL;
 	enum status code = restart_pass_open(&pass, &member->deflated);
 	uint64_t at = 0;
-	bool done = false;
+	bool done = false, aside;
 
 	do {
+		while (!take_turn(member, &aside))
+			nanosleep(&turn, NULL);
 		if (!code)
 			code = restart_pass_step(pass, &member->restarts, &at,
 				&done);
+		give_turn(aside);
 	} while (publish(member, at, done, code));
 	restart_pass_close(pass);
 	if (done)
@@ -199,14 +243,32 @@ begin(struct member *member, const struct store *store)
 	return STATUS_OK;
 }
 
+/* The member, taken out of the list. */
 static struct member *
-find(struct restart_members *all, const struct store_member *wanted)
+take_member(struct restart_members *all, const struct store_member *wanted)
 {
-	struct member *member = all->first;
+	struct member **link = &all->first, *member;
 
-	while (member && member->member != wanted)
-		member = member->next;
+	while (*link && (*link)->member != wanted)
+		link = &(*link)->next;
+	member = *link;
+	if (member)
+		*link = member->next;
 	return member;
+}
+
+/* To the front; what is too far behind then is unlikely to be read on. */
+static void
+put_member(struct restart_members *all, struct member *member)
+{
+	struct member *old = member;
+
+	member->next = all->first;
+	all->first = member;
+	for (int k = 0; old && k < MEMBERS; k++)
+		old = old->next;
+	if (old)
+		close_cursors(old);
 }
 
 /* With the mutex held. */
@@ -215,7 +277,7 @@ settle(struct member **out, struct restart_members *all,
 	const struct store *store, const struct store_member *wanted,
 	uint64_t start)
 {
-	struct member *member = find(all, wanted);
+	struct member *member = take_member(all, wanted);
 	enum status code;
 
 	if (!member) {
@@ -229,9 +291,8 @@ settle(struct member **out, struct restart_members *all,
 			free(member);
 			return code;
 		}
-		member->next = all->first;
-		all->first = member;
 	}
+	put_member(all, member);
 	*out = member;
 	return STATUS_OK;
 }
@@ -268,9 +329,13 @@ await(struct member *member, uint64_t end)
 	struct timespec deadline = deadline_of(all);
 	bool more = true;
 
+	member->waiters++;
+	atomic_fetch_add(&waiting, 1);
 	while (more && !member->done && !member->status && member->at < end
 		&& !all->stop)
 		more = wait_until(all, &deadline);
+	atomic_fetch_sub(&waiting, 1);
+	member->waiters--;
 	if (member->status)
 		return status_set(member->status, "%s", member->sentence);
 	if (!member->done && member->at < end)

@@ -4,6 +4,10 @@
  * are none, a thread makes them in one pass, and whoever asks for bytes that
  * the pass has not reached waits for it. Where reading went on to is kept, so
  * that channels in their order cost their own size.
+ *
+ * Going through the layers of a dump leaves a pass behind in each: those that
+ * somebody waits for go first, in whatever store, and of the others one at a
+ * time.
  */
 #ifndef CORE_RESTART_MEMBER_H
 #define CORE_RESTART_MEMBER_H
@@ -18,9 +22,6 @@ struct cache;
 struct restart_members;
 struct store;
 struct store_member;
-
-/* Members that are inflated to less are read whole. */
-extern const uint64_t restart_least;
 
 /* The large members of a store. */
 struct restart_members *restart_members_new(void);

@@ -226,6 +226,8 @@ store_load(struct tensor **out, const struct store *store,
 	return STATUS_OK;
 }
 
+size_t store_part_least = (size_t)16 << 20;
+
 enum status
 store_load_part(struct tensor **out, const struct store *store,
 	const struct store_member *member, const struct tensor_type *part,

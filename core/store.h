@@ -90,6 +90,9 @@ enum status store_type(struct tensor_type *out, const struct store *store,
 enum status store_load(struct tensor **out, const struct store *store,
 	const struct store_member *member);
 
+/* Arrays of fewer bytes are read whole, and their CRC is checked. */
+extern size_t store_part_least;         /* for tests to lower */
+
 /* A contiguous part of an array, `part` its type and offset its first byte, as
  * a tensor. STATUS_MISSING where the member can only be read whole. Nothing
  * checks its CRC. */

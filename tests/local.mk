@@ -96,6 +96,16 @@ tests_core_show_store_SOURCES = tests/core/show_store.c
 tests_core_show_store_LDADD = $(TEST_CORE_LIBS)
 EXTRA_DIST += tests/core/test_store.py
 
+check_PROGRAMS += tests/core/test_part
+TESTS += tests/core/test_part
+THREAD_TESTS += tests/core/test_part
+tests_core_test_part_SOURCES = \
+	tests/core/test_part.c \
+	samples/arguments.h \
+	samples/npz_write.c samples/npz_write.h
+tests_core_test_part_CFLAGS = $(AM_CFLAGS)
+tests_core_test_part_LDADD = $(TEST_CORE_LIBS)
+
 check_PROGRAMS += tests/core/test_restart
 TESTS += tests/core/test_restart
 THREAD_TESTS += tests/core/test_restart
