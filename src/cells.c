@@ -102,15 +102,6 @@ position_at(const struct cell_job *job, size_t k)
 }
 
 static void
-keep(void *payload, const struct spectrum *s)
-{
-	struct filler *filler = payload;
-
-	channel_cells_keep(filler->job->cells, index_at(filler->job,
-		filler->done++), s);
-}
-
-static void
 refuse(void *payload, size_t position)
 {
 	struct filler *filler = payload;
@@ -120,6 +111,36 @@ refuse(void *payload, size_t position)
 	if (!job->refused)
 		job->refused = xcalloc(job->count, sizeof *job->refused);
 	job->refused[job->refused_count++] = index_at(job, filler->done++);
+}
+
+/* Is the count of every tolerance certain, whatever is not listed? No such
+ * value is above the norm of all of them, nor above the floor. */
+static bool
+counts_all(const struct spectrum *s, const struct tolerance_list *list)
+{
+	double most = s->unlisted ? fmin(s->floor,
+		s->tail / sqrt((double)s->unlisted)) : 0;
+
+	for (size_t k = 0; k < list->count; k++)
+		if (tolerance_threshold(list->items[k], s) < most)
+			return false;
+	return true;
+}
+
+/* A table is right to the last count: where a tolerance is so small that it
+ * might count what the method dropped, an exact one takes the cell. */
+static void
+keep(void *payload, const struct spectrum *s)
+{
+	struct filler *filler = payload;
+	struct cell_job *job = filler->job;
+
+	if (job->choice == CHOICE_AUTO
+	    && !counts_all(s, job->cells->tolerances))
+		refuse(payload, s->position);
+	else
+		channel_cells_keep(job->cells, index_at(job, filler->done++),
+			s);
 }
 
 /* The positions of a job, for free(). */

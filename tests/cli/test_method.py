@@ -121,6 +121,21 @@ rows = oracle.rows(save("fine", "dense", T=T32), "--rel-tol", "1e-7", *WITH)
 ok(all(r["method"] != "sliding" for r in rows),
    "a tolerance of 1e-7 counts what sliding drops: exact methods")
 
+near = np.float32(rng.normal(size=(L, 5)) @ rng.normal(size=(5, L))
+                  + 1e-7 * rng.normal(size=(L, L)))
+path = save("near", "dense", T=np.tril(near))
+for tol, slides in (("1e-3", True), ("4e-6", False), ("1e-8", False)):
+    rows = oracle.rows(path, "--tol", tol, *WITH)
+    asked = ("abs", float(tol))
+    truth = [(r, oracle.spectrum(near.astype(float), int(r["position"])))
+             for r in rows]
+    ok(len(rows) == L - 1 and all(
+        int(r["ess_abs_" + tol]) == oracle.count(s, asked)
+        for r, s in truth if oracle.clear(s, asked))
+       and slides == (sum(r["method"] == "sliding" for r in rows) > L / 2),
+       f"--tol {tol}: counts all that it could, "
+       + ("sliding" if slides else "where that drops some, exactly"))
+
 result = oracle.esscope("compute", soft, "--method", "state")
 lines = result.stderr.decode().splitlines()
 ok(result.returncode == 1 and len(lines) == 1 and not result.stdout
