@@ -525,7 +525,9 @@ linalg_upper_times_transpose(double *c, const double *a, const double *b,
 {
 	blasint order = (blasint)n;
 
-	memcpy(c, a, n * n * sizeof *c);
+	memset(c, 0, n * n * sizeof *c);
+	for (size_t r = 0; r < n; r++)
+		memcpy(c + r * n + r, a + r * n + r, (n - r) * sizeof *c);
 	cblas_dtrmm(CblasRowMajor, CblasRight, CblasUpper, CblasTrans,
 		CblasNonUnit, order, order, 1, b, order, c, order);
 }
@@ -537,7 +539,9 @@ linalg_complex_upper_times_transpose(double _Complex *c,
 	const double _Complex one = 1;
 	blasint order = (blasint)n;
 
-	memcpy(c, a, n * n * sizeof *c);
+	memset(c, 0, n * n * sizeof *c);
+	for (size_t r = 0; r < n; r++)
+		memcpy(c + r * n + r, a + r * n + r, (n - r) * sizeof *c);
 	cblas_ztrmm(CblasRowMajor, CblasRight, CblasUpper, CblasConjTrans,
 		CblasNonUnit, order, order, &one, b, order, c, order);
 }

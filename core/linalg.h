@@ -122,8 +122,8 @@ enum status linalg_basis_image(double *image, double *lost, size_t *rank,
 	struct workspace *work, double *a, size_t m, size_t n,
 	double tolerance, double loose);
 
-/* C = A B' for n x n upper-triangular A and B, all row-major; zeros below the
- * diagonals of A and B are not read in B. BLAS dtrmm. */
+/* C = A B' for n x n upper-triangular A and B, all row-major; what stands below
+ * their diagonals is not read. BLAS dtrmm. */
 void linalg_upper_times_transpose(double *c, const double *a, const double *b,
 	size_t n);
 

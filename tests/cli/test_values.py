@@ -93,6 +93,17 @@ check("delta rule, a decay a state", {"q": q, "k": unit, "beta": beta,
                                       "la": each},
       [oracle.delta(q[h], unit[h], beta[h], each[h]) for h in range(H)],
       tss=lambda i: N)
+wide = rng.normal(size=(2, 1, 96, 40))
+wide[1] /= np.linalg.norm(wide[1], axis=2, keepdims=True)
+much, gate = oracle.f32(rng.uniform(0, 1, (1, 96)),
+                        -rng.exponential(0.1, (1, 96)))
+wide, = oracle.f32(wide)
+gate[0, 30:60:10] = -np.inf     # H_i = 0 there: a new document
+gate[0, [65, 75]] = -46         # and here nearly
+check("gated delta rule, documents and a state of 40",
+      {"q": wide[0], "k": wide[1], "beta": much, "la": gate},
+      [oracle.delta(wide[0, 0], wide[1, 0], much[0], gate[0][:, None])],
+      tss=lambda i: 40)
 a, b = oracle.f32(-unit, unit * rng.uniform(0, 1, (H, L, N)))
 check("delta rule, dplr", {"q": q, "k": k, "a": a, "b": b, "la": each},
       [oracle.dplr(q[h], k[h], a[h], b[h], each[h]) for h in range(H)],
