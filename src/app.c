@@ -167,6 +167,7 @@ serve(struct app *app)
 		tty_repaint(app->tty);
 	model->suspend = model->repaint = false;
 	tty_set_mouse(app->tty, model->mouse);
+	tty_set_sync(app->tty, !model->unbracketed);
 	return any;
 }
 

@@ -498,5 +498,7 @@ tests_ui_test_map_rows_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_ui_test_map_rows_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
 TESTS += tests/screen/test_copy.py
 EXTRA_DIST += tests/screen/test_copy.py
+TESTS += tests/screen/test_colortest.py
+EXTRA_DIST += tests/screen/test_colortest.py
 TESTS += tests/cli/test_readme.py
 EXTRA_DIST += tests/cli/test_readme.py

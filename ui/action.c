@@ -342,6 +342,14 @@ action_define(struct model *model, const char *argument)
 }
 
 enum status
+action_colortest(struct model *model, const char *argument)
+{
+	(void)argument;
+	turn_page(model, PAGE_COLOURS);
+	return STATUS_OK;
+}
+
+enum status
 action_command(struct model *model, const char *argument)
 {
 	(void)argument;

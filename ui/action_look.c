@@ -31,6 +31,20 @@ action_mouse(struct model *model, const char *argument)
 	return STATUS_OK;
 }
 
+enum status
+action_sync(struct model *model, const char *argument)
+{
+	static const char *const names[] = { "on", "off" };
+	size_t now = model->unbracketed;
+	enum status status = action_choose(&now, names, 2, argument, "state");
+
+	if (status != STATUS_OK)
+		return status;
+	model->unbracketed = now;
+	model_say(model, false, "synchronized output is %s", names[now]);
+	return STATUS_OK;
+}
+
 static void
 set_look(struct model *model, enum colour_mode mode, bool light)
 {

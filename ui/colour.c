@@ -183,6 +183,8 @@ colour_terminal(const struct look *look, colour c, bool background,
 	const struct role *role;
 	unsigned wanted;
 
+	if (c >= COLOUR_XTERM_0)
+		return look->mode == COLOUR_256 ? c - COLOUR_XTERM_0 : -1;
 	if (c >= COLOUR_LEVEL_0)
 		return level_terminal(look, c - COLOUR_LEVEL_0);
 	if (c >= COLOUR_ROLES)

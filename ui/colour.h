@@ -39,6 +39,7 @@ enum colour_role {
 #undef COLOUR_ENUM
 	COLOUR_ROLES,
 	COLOUR_LEVEL_0 = 256,           /* the data ramp starts here */
+	COLOUR_XTERM_0 = 8192,          /* one of 256, whatever it is for */
 };
 
 enum colour_mode { COLOUR_MONO, COLOUR_16, COLOUR_256 };
@@ -100,6 +101,13 @@ static inline colour
 colour_level(int level)
 {
 	return (colour)(COLOUR_LEVEL_0 + level);
+}
+
+/* Of 256 colours; the terminal's own where there are fewer. */
+static inline colour
+colour_xterm(int index)
+{
+	return (colour)(COLOUR_XTERM_0 + index);
 }
 
 /* Edge: the terminal colour of c in this look: 0..255, or -1 for the

@@ -13,8 +13,10 @@ add(struct help_page *page, bool heading, const char *label, const char *text)
 {
 	page->lines = xreallocarray(page->lines, (size_t)page->count + 1,
 		sizeof *page->lines);
-	page->lines[page->count++] = (struct help_line){ heading,
-		xstrdup(label), xstrdup(text) };
+	page->lines[page->count++] = (struct help_line){
+		.heading = heading, .label = xstrdup(label),
+		.text = xstrdup(text),
+	};
 }
 
 void

@@ -7,12 +7,16 @@
 
 #include <stdbool.h>
 
+#include "ui/colour.h"
+
 struct model;
 
 struct help_line {
 	bool heading;
 	char *label;                    /* keys, names; may be "" */
 	char *text;
+	colour ink;                     /* of the text */
+	int ramp;                       /* help_colours.c; 0: none */
 };
 
 struct help_page {

@@ -43,6 +43,7 @@ libui_a_SOURCES = \
 	ui/find.c ui/find.h \
 	ui/glyph.c ui/glyph.h \
 	ui/help_define.c \
+	ui/help_colours.c ui/help_colours.h \
 	ui/help_marks.c \
 	ui/help_page.c ui/help_page.h \
 	ui/history.c ui/history.h \

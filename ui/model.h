@@ -37,7 +37,7 @@ enum pane {
 };
 
 /* What covers the panes while help is true. */
-enum page { PAGE_HELP, PAGE_MARKS, PAGE_DEFINE };
+enum page { PAGE_HELP, PAGE_MARKS, PAGE_DEFINE, PAGE_COLOURS };
 
 /* What stands for several cells that share a pixel. */
 enum reducer { REDUCER_MAX, REDUCER_MEAN, REDUCER_MIN, REDUCER_COUNT };
@@ -150,6 +150,7 @@ struct model {
 	enum colour_mode colours;       /* most that the terminal shows */
 	char **themes;                  /* their folders, NULL-ended; owned */
 	bool mouse;                     /* the screen's; else the terminal's */
+	bool unbracketed;               /* no synchronized output */
 	enum grab grab;
 
 	struct layer_stats **stats;     /* one a layer of the dump */

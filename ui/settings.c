@@ -61,6 +61,12 @@ value_of_mouse(const struct model *model)
 }
 
 static char *
+value_of_sync(const struct model *model)
+{
+	return xstrdup(model->unbracketed ? "off" : "on");
+}
+
+static char *
 value_of_color(const struct model *model)
 {
 	(void)model;
@@ -127,6 +133,7 @@ const struct setting settings[] = {
 	{ "background", false, value_of_background },
 	{ "palette", false, value_of_palette },
 	{ "mouse", false, value_of_mouse },
+	{ "sync", false, value_of_sync },
 	{ NULL, false, NULL },
 };
 

@@ -51,6 +51,7 @@ struct tty {
 	bool default_colours;
 	bool mouse;
 	bool taken, repaint, hung;
+	bool unbracketed;
 	struct frame frame;     /* what it shows; the size of the terminal */
 	bool ours;              /* frames by the encoder; else by curses */
 	struct encoder encoder;
@@ -306,6 +307,12 @@ tty_set_mouse(struct tty *tty, bool on)
 	tty->mouse = on;
 }
 
+void
+tty_set_sync(struct tty *tty, bool on)
+{
+	tty->unbracketed = !on;
+}
+
 /* Continued by `bg`, or only to be ended: the terminal is somebody else's. A
  * signal that came with SIGCONT may take a moment to be told. */
 static bool
@@ -520,6 +527,15 @@ row_write(const struct tty *tty, int row)
 	}
 }
 
+/* A clear in a bracket loses its frame in some terminals: none round a full
+ * repaint. */
+static void
+bracket(const struct tty *tty, const char *sequence)
+{
+	if (!tty->repaint && !tty->unbracketed)
+		send(sequence);
+}
+
 /* Curses keeps a blank screen: it clears, and takes and gives the terminal. */
 static void
 draw_encoded(struct tty *tty, const struct canvas *canvas)
@@ -536,11 +552,9 @@ draw_encoded(struct tty *tty, const struct canvas *canvas)
 		frame_update(&tty->frame, canvas, &canvas->look, row);
 	encoder_encode(encoder, &tty->frame);
 	if (encoder->size) {
-		if (!tty->repaint)
-			send(frame_begin);
+		bracket(tty, frame_begin);
 		guard_write(STDOUT_FILENO, encoder->bytes, encoder->size);
-		if (!tty->repaint)
-			send(frame_end);
+		bracket(tty, frame_end);
 	}
 	tty->repaint = false;
 }
@@ -564,16 +578,12 @@ tty_draw(struct tty *tty, const struct canvas *canvas)
 		}
 	if (!changed)
 		return;
-	/* A clear in a bracket loses its frame in some terminals: no bracket
-	 * round a full repaint. */
 	if (tty->repaint)
 		clearok(curscr, TRUE);
-	else
-		send(frame_begin);
+	bracket(tty, frame_begin);
 	wnoutrefresh(stdscr);
 	doupdate();
-	if (!tty->repaint)
-		send(frame_end);
+	bracket(tty, frame_end);
 	tty->repaint = false;
 }
 

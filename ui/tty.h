@@ -59,6 +59,9 @@ void tty_size(const struct tty *tty, int *rows, int *columns);
 const char *tty_notice(const struct tty *tty);  /* NULL: nothing to say */
 void tty_set_mouse(struct tty *tty, bool on);
 
+/* Brackets of synchronized output round frames; on at the start. */
+void tty_set_sync(struct tty *tty, bool on);
+
 /* The next key or mouse event without waiting. TTY_KEY_RESIZE: the size may
  * have changed, and the whole screen must be drawn again (after Ctrl-Z, too,
  * which stops the program in here). */

@@ -14,6 +14,7 @@
 #include "ui/command.h"
 #include "ui/definition.h"
 #include "ui/glyph.h"
+#include "ui/help_colours.h"
 #include "ui/help_page.h"
 #include "ui/keymap.h"
 #include "ui/measure_table.h"
@@ -102,6 +103,10 @@ page_new(const struct model *model, struct rect rect)
 	if (page.width > TEXT_WIDTH)
 		page.width = TEXT_WIDTH;
 
+	if (model->page == PAGE_COLOURS) {
+		help_colours(&page, model);
+		return page;
+	}
 	if (model->page == PAGE_MARKS) {
 		help_marks(&page, model);
 		return page;
@@ -145,8 +150,10 @@ columns_of(struct rect rect)
 static void
 draw_line(struct canvas *canvas, struct rect at, const struct help_line *line)
 {
-	canvas_text(canvas, at.row, at.column, at.columns, COLOUR_DEFAULT,
+	canvas_text(canvas, at.row, at.column, at.columns, line->ink,
 		COLOUR_DEFAULT, 0, line->text);
+	if (line->ramp)
+		help_draw_ramp(canvas, at, line->ramp);
 	canvas_text(canvas, at.row, at.column, at.columns,
 		line->heading ? COLOUR_TITLE : COLOUR_ACCENT, COLOUR_DEFAULT,
 		line->heading ? CELL_UNDERLINE : 0, line->label);
@@ -184,7 +191,7 @@ light(struct canvas *canvas, struct rect at, const char *needle,
 
 static const char *const page_titles[] = {
 	[PAGE_HELP] = "HELP", [PAGE_MARKS] = "MARKS",
-	[PAGE_DEFINE] = "DEFINITIONS",
+	[PAGE_DEFINE] = "DEFINITIONS", [PAGE_COLOURS] = "COLOURS",
 };
 
 static void
