@@ -500,5 +500,7 @@ TESTS += tests/screen/test_copy.py
 EXTRA_DIST += tests/screen/test_copy.py
 TESTS += tests/screen/test_colortest.py
 EXTRA_DIST += tests/screen/test_colortest.py
+TESTS += tests/screen/test_kill.py
+EXTRA_DIST += tests/screen/test_kill.py
 TESTS += tests/cli/test_readme.py
 EXTRA_DIST += tests/cli/test_readme.py
