@@ -88,12 +88,14 @@ const char *session_failure(const struct session *session,
 	const struct layer *layer, size_t channel);
 
 /* T itself, as pictures (pooled.h) that workers make: the block of it on the
- * screen, and one row. NULL: not looked at (any more). What there is so far is
+ * screen, one row, and the block again as a figure has it. NULL: not looked at (any more). What there is so far is
  * borrowed until the next session_collect or session_look_picture; NULL:
  * nothing yet. */
 struct pooled;
 struct pooled_request;
-enum session_picture { SESSION_BLOCK, SESSION_ROW, SESSION_PICTURES };
+enum session_picture {
+	SESSION_BLOCK, SESSION_ROW, SESSION_PAPER, SESSION_PICTURES,
+};
 void session_look_picture(struct session *session, enum session_picture which,
 	const struct pooled_request *request);
 const struct pooled *session_picture(const struct session *session,

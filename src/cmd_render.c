@@ -233,6 +233,8 @@ run(struct render *render)
 		status = open_model(render);
 	if (!status)
 		status = check_layer(picture);
+	picture->model->paper = !status && picture->view == PANE_OPERATOR
+		&& !render->format->cells;
 	if (!status)
 		status = settle(picture->model, picture->view,
 			screen_rows(picture), picture->columns);

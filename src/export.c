@@ -16,6 +16,7 @@
 #include "src/settle.h"
 #include "ui/layer_stats.h"
 #include "ui/layout.h"
+#include "ui/operator_paper.h"
 #include "ui/view.h"
 
 /* A turn's share, so that a key is answered within a frame. */
@@ -33,6 +34,7 @@ struct subject {
 	int reducer, basis, palette, pane, sort, order, layer_rows;
 	size_t order_at;
 	const char *filter;
+	struct window rows, columns;    /* of T */
 };
 
 struct export {
@@ -73,7 +75,18 @@ void
 export_stop(struct export *export, struct model *model)
 {
 	drop(export);
-	model->wish.under_way = false;
+	model->wish.under_way = model->paper = false;
+}
+
+static void
+fill_entry(struct subject *out, const struct model *model)
+{
+	struct operator_cursor entry = model_entry(model);
+
+	out->rows.begin = entry.rows.begin;
+	out->rows.zoom = entry.rows.zoom;
+	out->columns.begin = entry.columns.begin;
+	out->columns.zoom = entry.columns.zoom;
 }
 
 static void
@@ -108,8 +121,10 @@ fill_subject(struct subject *out, const struct model *model)
 	if (view->rests == RESTS_WINDOW)
 		return;
 	out->channel = model->channel;
-	if (view->rests == RESTS_CELL)
+	if (view->rests == RESTS_CELL || view->rests == RESTS_PICTURE)
 		out->position = model->position;
+	if (view->rests == RESTS_PICTURE)
+		fill_entry(out, model);
 }
 
 /* Why it cannot be done, or NULL. */
@@ -161,6 +176,8 @@ begin(struct export *export, struct model *model)
 	export->format = picture_format_of(export->path);
 	fill_subject(&export->subject, model);
 	fault = find_fault(export, model, model->wish.over);
+	model->paper = !fault && model->focus == PANE_OPERATOR
+		&& !export->format->cells;
 	if (fault)
 		fail(export, model, fault);
 }
@@ -189,6 +206,7 @@ find_missing(struct model *model)
 
 	if (view->rests == RESTS_LAYERS && !prepare_layers(model))
 		return left;
+	operator_paper_look(model);
 	return missing_of(model, view, 0, model->list.count);
 }
 
@@ -343,6 +361,7 @@ export_turn(struct export *export, struct model *model, int rows, int columns,
 	}
 	model->wish.drop = false;
 	model->wish.under_way = export->path;
+	model->paper &= model->wish.under_way;
 	return true;
 }
 

@@ -26,7 +26,9 @@ esscope_SOURCES = \
 	src/completion_zsh.c \
 	src/configuration.c src/configuration.h \
 	src/keep.c src/keep.h \
+	src/array.c src/array.h \
 	src/numbers.c src/numbers.h \
+	src/operator_numbers.c src/operator_numbers.h \
 	src/option_appearance.c src/option_appearance.h \
 	src/option_run.c src/option_run.h \
 	src/option_table.c \

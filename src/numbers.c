@@ -9,13 +9,16 @@
 #include "core/cache_key.h"
 #include "core/operator.h"
 #include "core/util.h"
+#include "src/array.h"
 #include "src/cells.h"
+#include "src/operator_numbers.h"
 #include "src/options.h"
 #include "src/output.h"
 #include "src/rows.h"
 #include "src/table.h"
 #include "src/writer.h"
 #include "ui/caption.h"
+#include "ui/figure_page.h"
 #include "ui/measure_table.h"
 #include "ui/view.h"
 
@@ -45,6 +48,7 @@ struct numbers {
 	struct channel_cells *cells;    /* being filled, */
 	double *values;                 /* with the measure of each, */
 	size_t filled;                  /* so many of them */
+	size_t row;                     /* of T, the next */
 	double sum;                     /* of the layer's channels' means */
 	size_t means;
 };
@@ -119,28 +123,6 @@ columns_of(const struct numbers *numbers)
 		model_layer(numbers->model)->length) - extent->position;
 }
 
-/* numpy's format 1.0, in this machine's order of bytes. */
-static void
-put_header(FILE *stream, const char *shape)
-{
-	const int one = 1;
-	const char order = *(const char *)&one ? '<' : '>';
-	char text[128];
-	size_t used;
-
-	snprintf(text, sizeof text, "{'descr': '%cf8', 'fortran_order': "
-		"False, 'shape': (%s), }", order, shape);
-	used = strlen(text);
-	memset(text + used, ' ', sizeof text - used);
-	text[117] = '\n';
-	fputs("\x93NUMPY", stream);
-	putc(1, stream);
-	putc(0, stream);
-	putc(118, stream);
-	putc(0, stream);
-	fwrite(text, 1, 118, stream);
-}
-
 static void
 begin_array(const struct numbers *numbers)
 {
@@ -151,7 +133,7 @@ begin_array(const struct numbers *numbers)
 	else
 		snprintf(shape, sizeof shape, "%zu, %zu", rows_of(numbers),
 			columns_of(numbers));
-	put_header(output_stream(numbers->output), shape);
+	array_header(output_stream(numbers->output), "f8", shape);
 }
 
 static void
@@ -211,7 +193,7 @@ put_spectrum(struct numbers *numbers)
 	if (numbers->table)
 		return put_spectrum_table(numbers->table, model, &s);
 	snprintf(shape, sizeof shape, "%zu,", s.count);
-	put_header(stream, shape);
+	array_header(stream, "f8", shape);
 	fwrite(s.values, sizeof *s.values, s.count, stream);
 	return output_check(numbers->output);
 }
@@ -223,7 +205,7 @@ numbers_new(struct numbers **out, const struct model *model, enum pane pane,
 	struct numbers numbers = { .model = model, .pane = pane,
 		.tolerance = model->tolerance, .output = output };
 
-	if (pane != PANE_SPECTRUM
+	if (pane != PANE_SPECTRUM && pane != PANE_OPERATOR
 	    && !extent_of(&numbers.extent, model, pane))
 		return status_set(STATUS_MISSING, "the view '%s' has no "
 			"numbers to write; txt and ans it has",
@@ -235,13 +217,14 @@ numbers_new(struct numbers **out, const struct model *model, enum pane pane,
 	numbers.layer = numbers.extent.layer;
 	*out = xcalloc(1, sizeof **out);
 	**out = numbers;
-	if (pane == PANE_SPECTRUM)
+	if (pane == PANE_SPECTRUM || pane == PANE_OPERATOR)
 		(*out)->table = writer ? table_new(writer, output) : NULL;
 	else if (writer)
 		begin_table(*out, writer);
 	else
 		begin_array(*out);
-	return STATUS_OK;
+	return pane == PANE_OPERATOR ? operator_numbers_begin((*out)->table,
+		model, output) : STATUS_OK;
 }
 
 void
@@ -381,6 +364,9 @@ numbers_step(struct numbers *numbers, bool *done)
 		*done = true;
 		return put_spectrum(numbers);
 	}
+	if (numbers->pane == PANE_OPERATOR)
+		return operator_numbers_row(numbers->table, numbers->model,
+			numbers->output, numbers->row++, done);
 	if (numbers->layer == numbers->extent.layer_end) {
 		*done = true;           /* an empty list */
 		return STATUS_OK;
@@ -425,8 +411,11 @@ static json_t *
 axes_of(const struct model *model, enum pane pane)
 {
 	struct numbers numbers = { .model = model, .pane = pane };
-	json_t *axes = json_array();
+	json_t *axes;
 
+	if (pane == PANE_OPERATOR)
+		return operator_numbers_axes(model);
+	axes = json_array();
 	if (pane == PANE_SPECTRUM || !extent_of(&numbers.extent, model, pane)) {
 		json_array_append_new(axes, json_pack("{s:s}", "name", "k"));
 		return axes;
@@ -463,10 +452,12 @@ describe_layer(json_t *object, const struct model *model, enum pane pane)
 	json_object_set_new(object, "kind", json_string(layer->kind->name));
 	json_object_set_new(object, "length",
 		json_integer((json_int_t)layer->length));
-	if (pane != PANE_SPECTRUM)
+	if (pane != PANE_SPECTRUM && pane != PANE_OPERATOR)
 		return;
 	json_object_set_new(object, "channel",
 		json_integer((json_int_t)model->channel));
+	if (pane == PANE_OPERATOR)
+		return;
 	json_object_set_new(object, "position",
 		json_integer((json_int_t)model->position));
 }
@@ -475,13 +466,15 @@ enum status
 numbers_describe(const struct model *model, enum pane pane,
 	struct output *output)
 {
-	char *definition = caption_definition(model);
+	char *definition = figure_definition(model, pane);
 	json_t *object = json_pack("{s:i, s:s, s:s, s:o, s:s, s:s, s:{s:s, "
 		"s:f}, s:s, s:i}", "schema", 1,
 		"file", model_dump(model)->label,
 		"view", views[pane]->name,
 		"axes", axes_of(model, pane),
 		"values", pane == PANE_SPECTRUM ? "singular value"
+			: pane == PANE_OPERATOR
+			? operator_numbers_values(model)
 			: pane == PANE_LAYERS ? "average ESS"
 			: model->measure->name,
 		"definition", definition,

@@ -36,7 +36,8 @@ write_caption(FILE *stream, const struct picture *picture)
 
 	if (picture->view == SETTLE_SCREEN)
 		return;
-	lines[0] = caption_definition(picture->model);
+	lines[0] = figure_definition(picture->model,
+		(enum pane)picture->view);
 	lines[1] = caption_place(picture->model, (enum pane)picture->view);
 	lines[2] = caption_source(picture->model);
 	putc('\n', stream);
@@ -110,8 +111,9 @@ write_png(FILE *stream, const struct picture *picture)
 }
 
 const struct picture_format picture_formats[] = {
-	{ .name = "txt", .write = write_text },
-	{ .name = "ans", .write = write_ansi, .colours = true },
+	{ .name = "txt", .write = write_text, .cells = true },
+	{ .name = "ans", .write = write_ansi, .colours = true,
+		.cells = true },
 	{ .name = "svg", .write = write_svg, .colours = true },
 	{ .name = "pdf", .write = write_pdf, .colours = true },
 	{ .name = "png", .write = write_png, .colours = true },
@@ -126,7 +128,7 @@ static enum status
 write_numbers(const struct picture_format *format,
 	const struct picture *picture)
 {
-	struct numbers *numbers;
+	struct numbers *numbers = NULL;
 	enum status status;
 	bool done = false;
 
@@ -135,8 +137,6 @@ write_numbers(const struct picture_format *format,
 			"write as %s; name one --view", format->name);
 	status = numbers_new(&numbers, picture->model,
 		(enum pane)picture->view, format->writer, picture->output);
-	if (status)
-		return status;
 	while (!status && !done)
 		status = numbers_step(numbers, &done);
 	numbers_free(numbers);

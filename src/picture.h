@@ -24,6 +24,7 @@ struct picture {
 struct picture_format {
 	const char *name;               /* as in --format, and behind a dot */
 	bool colours;
+	bool cells;                     /* those of the screen */
 	enum status (*write)(FILE *stream, const struct picture *picture);
 	/* Numbers in place of a picture: a table, or an array, which needs a
 	 * second file (".json") to say what it holds. */

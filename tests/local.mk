@@ -427,7 +427,9 @@ tests_core_test_pooled_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 TESTS += tests/ui/test_operator.py
 EXTRA_DIST += tests/ui/test_operator.py
 TESTS += tests/cli/test_figure.py
+TESTS += tests/cli/test_operator_figure.py
 EXTRA_DIST += tests/cli/test_figure.py
+EXTRA_DIST += tests/cli/test_operator_figure.py
 TESTS += tests/screen/test_batch.py
 EXTRA_DIST += tests/screen/test_batch.py
 

@@ -111,6 +111,18 @@ cell_text(const struct model *model)
 }
 
 static char *
+block_text(const struct model *model)
+{
+	struct bins rows = model_row_bins(model, 1);
+	struct bins columns = model_column_bins(model, 1);
+
+	return xasprintf("%s %zu, rows %zu to %zu, columns %zu to %zu",
+		caption_channel(model_layer(model)), model->channel,
+		rows.begin, rows.begin + rows.count - 1, columns.begin,
+		columns.begin + columns.count - 1);
+}
+
+static char *
 window_text(const struct model *model, bool one_channel)
 {
 	struct bins channels = model_channel_bins(model, 1);
@@ -151,6 +163,7 @@ caption_place(const struct model *model, enum pane pane)
 	}
 	layer = layer_text(model_layer(model));
 	place = views[pane]->rests == RESTS_CELL ? cell_text(model)
+		: views[pane]->rests == RESTS_PICTURE ? block_text(model)
 		: window_text(model, views[pane]->rests == RESTS_LAYER);
 	if (model_layer(model)->batches > 1)
 		snprintf(batch, sizeof batch, ", batch element %zu of %zu",

@@ -10,6 +10,7 @@
 #include "core/operator.h"
 #include "core/util.h"
 #include "ui/caption.h"
+#include "ui/figure_bar.h"
 #include "ui/figure_colour.h"
 #include "ui/figure_plot.h"
 #include "ui/heatmap.h"
@@ -17,8 +18,7 @@
 #include "ui/measure_table.h"
 
 /* Points. */
-enum { GUTTER = 34, BAR_GAP = 10, BAR_WIDTH = 9, BAR_ROOM = 46,
-	LABEL = 4, BAR_STEPS = 128, HEIGHT_MIN = 44, HEIGHT_MAX = 250 };
+enum { GUTTER = 34, LABEL = 4, HEIGHT_MIN = 44, HEIGHT_MAX = 250 };
 
 static char *
 map_title(const struct model *model)
@@ -55,7 +55,7 @@ image_height(const struct model *model)
 static double
 image_width(double width)
 {
-	return width - GUTTER - BAR_GAP - BAR_WIDTH - BAR_ROOM;
+	return width - GUTTER - FIGURE_BAR_ROOM;
 }
 
 static double
@@ -141,43 +141,17 @@ static void
 draw_colour_bar(const struct plot_frame *map, const struct model *model,
 	bool failed)
 {
-	struct figure *figure = map->figure;
 	struct colour_scale scale = map_scale(model);
-	struct plot_frame bar = { .figure = figure, .box = map->box };
-	struct type type = { .size = PLOT_TYPE, .rgb = INK_TEXT,
-		.anchor = 0.5, .upright = true };
-	uint32_t rgb[BAR_STEPS];
-	char *title;
-
-	bar.box.x += map->box.width + BAR_GAP;
-	bar.box.width = BAR_WIDTH;
-	bar.y = (struct span_scale){ scale.low, scale.high, false };
-	if (model->measure->log)
-		bar.y = (struct span_scale){ pow(10, scale.low),
-			pow(10, scale.high), true };
-	for (int k = 0; k < BAR_STEPS; k++)
-		rgb[k] = figure_colour(model->look.palette,
-			1 - (double)k / (BAR_STEPS - 1));
-	figure_part(figure, "scale");
-	figure_cells(figure, bar.box, 1, BAR_STEPS, rgb);
-	figure_frame(figure, bar.box, (struct ink){ INK_AXIS, 0.5, false });
-	plot_ticks_right(&bar);
-	title = xasprintf("%s%s", model->measure->title, !model->measure->log
+	bool log = model->measure->log;
+	char *title = xasprintf("%s%s", model->measure->title, !log
 		&& scale.most > scale.high ? ", and more" : "");
-	if (figure_width(type, title) > 1.2 * bar.box.height)
-		title[0] = '\0';        /* the page's title says it */
-	figure_text(figure, (struct point){ bar.box.x + BAR_WIDTH
-		+ plot_ticks_width(&bar) + 1.4 * PLOT_TYPE, bar.box.y
-		+ bar.box.height / 2 }, type, title);
+
+	figure_bar_draw(map->figure, map->box, (struct figure_bar){
+		.palette = model->look.palette,
+		.scale = { log ? pow(10, scale.low) : scale.low,
+			log ? pow(10, scale.high) : scale.high, log },
+		.title = title, .lacking = failed ? "failed" : NULL });
 	free(title);
-	if (!failed)
-		return;
-	figure_rect(figure, (struct box){ bar.box.x, bar.box.y
-		+ bar.box.height + 6, BAR_WIDTH, 6 }, INK_NODATA);
-	type.upright = false;
-	type.anchor = 0;
-	figure_text(figure, (struct point){ bar.box.x + BAR_WIDTH + 4,
-		bar.box.y + bar.box.height + 12 }, type, "failed");
 }
 
 static void

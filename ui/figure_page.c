@@ -17,13 +17,22 @@ static const struct type caption_type = { .size = 6.4, .rgb = INK_QUIET };
 
 enum { CAPTIONS = 4 };
 
+char *
+figure_definition(const struct model *model, enum pane pane)
+{
+	const struct view_figure *view = views[pane]->figure;
+
+	return view && view->definition ? view->definition(model)
+		: caption_definition(model);
+}
+
 static void
 captions_of(char *captions[CAPTIONS], const struct model *model,
 	enum pane pane)
 {
 	const struct view_figure *view = views[pane]->figure;
 
-	captions[0] = caption_definition(model);
+	captions[0] = figure_definition(model, pane);
 	captions[1] = caption_place(model, pane);
 	captions[2] = view->remark ? view->remark(model) : NULL;
 	captions[3] = caption_source(model);

@@ -14,12 +14,17 @@ struct view_figure {
 	double (*height)(const struct model *model);    /* points */
 	void (*draw)(struct figure *figure, struct box box,
 		const struct model *model);
+	/* What the caption defines, for free(); NULL: the measure. */
+	char *(*definition)(const struct model *model);
 	/* What else the caption must say, for free(); NULL: nothing. */
 	char *(*remark)(const struct model *model);
 };
 
 extern const struct view_figure figure_layers, figure_map, figure_spectrum,
-	figure_profile;
+	figure_profile, figure_operator;
+
+/* What a picture of that pane defines, for free(). */
+char *figure_definition(const struct model *model, enum pane pane);
 
 /* STATUS_MISSING where the view has no figure. */
 enum status figure_page(const struct figure_backend *backend, FILE *stream,

@@ -31,7 +31,9 @@ libui_a_SOURCES = \
 	ui/figure_cairo.c \
 	ui/figure_colour.c ui/figure_colour.h \
 	ui/figure_layers.c \
+	ui/figure_bar.c ui/figure_bar.h \
 	ui/figure_map.c \
+	ui/figure_operator.c \
 	ui/figure_page.c ui/figure_page.h \
 	ui/figure_plot.c ui/figure_plot.h \
 	ui/figure_position.c \
@@ -62,6 +64,7 @@ libui_a_SOURCES = \
 	ui/model_entry.c \
 	ui/model_reopen.c \
 	ui/phrase.c ui/phrase.h \
+	ui/operator_paper.c ui/operator_paper.h \
 	ui/operator_picture.c ui/operator_picture.h \
 	ui/place.c ui/place.h \
 	ui/plot.c ui/plot.h \

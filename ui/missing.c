@@ -3,6 +3,7 @@
 #include "core/pooled.h"
 #include "core/util.h"
 #include "ui/layer_stats.h"
+#include "ui/operator_paper.h"
 #include "ui/view.h"
 
 /* Cells asked about at a time. */
@@ -94,17 +95,23 @@ add_cell(struct missing *sum, const struct model *model)
 	sum->cells += !model_spectrum(&spectrum, model);
 }
 
-/* T as it is on the screen: rows of its pixels. */
+/* Rows of pixels. */
 static void
-add_picture(struct missing *sum, const struct model *model)
+add_block(struct missing *sum, const struct pooled *block)
 {
-	const struct pooled *block = session_picture(model->session,
-		SESSION_BLOCK);
-
 	if (block && block->error)
 		return;
 	sum->wanted += block ? block->request.rows : 1;
 	sum->cells += block ? block->left : 1;
+}
+
+/* T as it is on the screen, and as a figure wants it. */
+static void
+add_picture(struct missing *sum, const struct model *model)
+{
+	add_block(sum, session_picture(model->session, SESSION_BLOCK));
+	if (model->paper)
+		add_block(sum, operator_paper_get(model).block);
 }
 
 struct missing

@@ -102,6 +102,14 @@ operator_picture_above(const struct operator_picture *picture, int row,
 		>= bins_end(&picture->rows, row);
 }
 
+struct operator_scale
+operator_picture_scale(const struct model *model)
+{
+	if (model->operator_scale.layer == model_layer(model))
+		return model->operator_scale;
+	return (struct operator_scale){ NULL, -OPERATOR_DECADES, 0 };
+}
+
 double
 operator_picture_size(const struct pooled_group *group, enum reducer reducer)
 {

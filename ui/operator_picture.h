@@ -39,6 +39,10 @@ const struct pooled_group *operator_picture_group(
 bool operator_picture_above(const struct operator_picture *picture, int row,
 	int column);
 
+/* The model's colours; while those are of another layer, from 1e-6 to 1. */
+enum { OPERATOR_DECADES = 6 };  /* at most */
+struct operator_scale operator_picture_scale(const struct model *model);
+
 /* The group's |T| by that reducer; NaN where it has no entry. */
 double operator_picture_size(const struct pooled_group *group,
 	enum reducer reducer);

@@ -12,8 +12,10 @@
 
 #include "core/operator.h"
 #include "core/util.h"
+#include "ui/figure_page.h"
 #include "ui/glyph.h"
 #include "ui/heatmap.h"
+#include "ui/operator_paper.h"
 #include "ui/operator_picture.h"
 #include "ui/plot.h"
 #include "ui/position_axis.h"
@@ -27,7 +29,6 @@ enum {
 	PIXEL_ROWS_MIN = 2,
 	LINE_TEXT = 240,
 	NAME_MIN = 8,
-	DECADES_MOST = 6,       /* of the colours */
 };
 
 /* Where the parts are; a part with no rows is left out. */
@@ -118,7 +119,7 @@ scale_of(struct operator_scale *out, const struct pooled *block)
 		out->high = ceil(10 * log10(largest)) / 10;
 		out->low = floor(10 * log10(means[count / 100])) / 10 - 0.5;
 		out->low = fmin(out->low, out->high - 1);
-		out->low = fmax(out->low, out->high - DECADES_MOST);
+		out->low = fmax(out->low, out->high - OPERATOR_DECADES);
 	}
 	free(means);
 	return count > 0;
@@ -132,6 +133,7 @@ look(struct model *model, struct rect rect)
 	struct bins columns = column_bins(model, &parts);
 	const struct pooled *block;
 
+	operator_paper_look(model);
 	if (!rect.rows) {
 		operator_picture_leave(model);
 		return;
@@ -143,15 +145,6 @@ look(struct model *model, struct rect rect)
 	if (block && !block->left && !block->error
 	    && model->operator_scale.layer != block->request.layer)
 		scale_of(&model->operator_scale, block);
-}
-
-/* The model's; while that is of another layer, from 1e-6 to 1. */
-static struct operator_scale
-scale_get(const struct model *model)
-{
-	if (model->operator_scale.layer == model_layer(model))
-		return model->operator_scale;
-	return (struct operator_scale){ NULL, -DECADES_MOST, 0 };
 }
 
 static void
@@ -214,7 +207,7 @@ draw_pixels(struct canvas *canvas, struct rect rect,
 	int rows = picture->rows.pixels, columns = picture->columns.pixels;
 	struct pixel *pixels = xcalloc((size_t)rows * (size_t)columns,
 		sizeof *pixels);
-	struct operator_scale scale = scale_get(model);
+	struct operator_scale scale = operator_picture_scale(model);
 	struct heatmap map = {
 		.rows = rows,
 		.columns = columns,
@@ -303,7 +296,7 @@ static void
 draw_across(struct canvas *canvas, struct rect rect,
 	const struct model *model, const struct operator_picture *picture)
 {
-	struct operator_scale scale = scale_get(model);
+	struct operator_scale scale = operator_picture_scale(model);
 	struct axis axis = { pow(10, scale.low), pow(10, scale.high), true };
 	double *sizes = xcalloc((size_t)picture->columns.pixels, sizeof *sizes);
 
@@ -324,7 +317,7 @@ static void
 draw_down(struct canvas *canvas, struct rect rect,
 	const struct model *model, const struct operator_picture *picture)
 {
-	struct operator_scale scale = scale_get(model);
+	struct operator_scale scale = operator_picture_scale(model);
 	struct axis axis = { pow(10, scale.low), pow(10, scale.high), true };
 	int per_cell = heatmap_rows(&canvas->look, 1);
 	int pixels = picture->rows.pixels;
@@ -368,7 +361,7 @@ static void
 draw_legend(struct canvas *canvas, struct rect rect,
 	const struct model *model, const struct operator_picture *picture)
 {
-	struct operator_scale scale = scale_get(model);
+	struct operator_scale scale = operator_picture_scale(model);
 	const struct pooled *block = picture->block;
 	struct rect at = rect;
 	int used;
@@ -558,4 +551,5 @@ const struct view_kind view_operator = {
 	.look = look,
 	.click = click,
 	.wheel = wheel,
+	.figure = &figure_operator,
 };

@@ -134,8 +134,6 @@ def test_failures():
             (["bad.npz", "-o", "out.txt"], 1, "bad.npz: m: "),
             ([HYBRID, "--view", "screen", "--format", "tsv"], 1,
              "no numbers"),
-            ([HYBRID, "--view", "operator", "--format", "npy"], 1,
-             "no numbers"),
             (["mine.npz", "-o", "mine.npz", "--format", "txt"], 1,
              "would replace"),
             (["mine.npz", "--memory", "20K", "--measure", "entropy"], 1,

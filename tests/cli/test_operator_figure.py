@@ -1,0 +1,160 @@
+"""The operator taken away: its figure has the colours of |T|, the outline of
+H_i and its place; tables and arrays hold T itself, or, where its entries are
+too many, what its pixels show."""
+import json
+import os
+import re
+import sys
+import tempfile
+import xml.etree.ElementTree as ET
+
+import numpy as np
+
+sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests"))
+import oracle  # noqa: E402
+from oracle import esscope, read_csv, read_jsonl  # noqa: E402
+from tap import done, ok  # noqa: E402
+
+NS = {"svg": "http://www.w3.org/2000/svg"}
+L, LARGE, PIXELS = 40, 2100, 512
+
+
+def render(*arguments):
+    result = esscope("render", *arguments)
+    ok(result.returncode == 0 and not result.stderr,
+       f"render {' '.join(arguments)}", result.stderr)
+    return result.stdout
+
+
+def part(root, name):
+    return root.find(f"svg:g[@id='{name}']", NS)
+
+
+def colours(group):
+    found = {}
+    for path in group.iter("{%s}path" % NS["svg"]):
+        for c, r, n in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z",
+                                  path.get("d")):
+            for k in range(int(n)):
+                found[int(r), int(c) + k] = [
+                    int(path.get("fill")[j:j + 2], 16) for j in (1, 3, 5)]
+    return found
+
+
+def test_figure(T):
+    root = ET.fromstring(render("t.npz", "--view", "operator", "--channel",
+                                "1", "--position", "12", "--palette",
+                                "viridis", "--format", "svg"))
+    cells = colours(part(root, "cells"))
+    scale = colours(part(root, "scale"))
+    seen = np.array([[cells[r, c] for c in range(L)] for r in range(L)])
+    bar = np.array([scale[r, 0] for r in range(len(scale) - 1, -1, -1)])
+    at = ((seen[:, :, None] - bar[None, None]) ** 2).sum(3).argmin(2)
+    low = np.tril(np.ones((L, L), bool))
+    zero = low & (T == 0)
+    ok((seen[~low] == 255).all(), "nothing above the diagonal")
+    ok((seen[zero] == 0xd8).all() and zero.sum() == 1
+       and "0" in [t.text for t in part(root, "scale").iter(
+           "{%s}text" % NS["svg"])], "0 has a colour of its own")
+    keep = low & ~zero & (at > 0) & (at < len(bar) - 1)
+    value = np.log10(np.abs(T[keep]))
+    A = np.stack([at[keep], np.ones(keep.sum())], 1)
+    fit = np.linalg.lstsq(A, value, rcond=None)[0]
+    off = np.abs(A @ fit - value).max()
+    ok(keep.sum() > 700 and fit[0] > 0 and off <= fit[0],
+       "colours are log10 |T|", (keep.sum(), fit, off))
+    line = part(root, "outline").findall("svg:polyline", NS)[-1]
+    points = np.array([[float(v) for v in p.split(",")]
+                       for p in line.get("points").split()])
+    frame = np.array([[float(v) for v in p.split(",")] for p in part(
+        root, "frame").find("svg:polyline", NS).get("points").split()])
+    left, top = frame.min(0)
+    size = frame.max(0) - frame.min(0)
+    expected = np.array([[0, 12], [12, 12], [12, L]]) / L * size + [left, top]
+    ok(np.abs(points - expected).max() < .02, "H_12 is outlined",
+       (points, expected))
+    words = " ".join(t.text for t in root.iter("{%s}text" % NS["svg"]))
+    ok("T[12:, :12], 28 x 12" in words and "row: output i" in words
+       and "column: input j" in words and "|T| of m (dense)" in words
+       and f"head 1, rows 0 to {L - 1}, columns 0 to {L - 1}" in words
+       and "A pixel" not in words, "the words", words)
+
+
+def test_numbers(T):
+    options = ["t.npz", "--view", "operator", "--channel", "1", "--format"]
+    expected = [(i, j, T[i, j]) for i in range(L) for j in range(i + 1)]
+    for kind, read in (("csv", read_csv), ("jsonl", read_jsonl)):
+        found = [(int(r["row"]), int(r["column"]), float(r["value"]))
+                 for r in read(render(*options, kind))]
+        ok(found == expected, f"{kind}: the entries of T",
+           (len(found), len(expected)))
+    render(*options, "npy", "-o", "t.npy")
+    found = np.load("t.npy")
+    about = json.load(open("t.npy.json"))
+    ok((found == np.tril(T)).all(), "npy: T")
+    ok(about["values"] == "entry of T" and about["channel"] == 1
+       and [(a["name"], a["first"], a["count"]) for a in about["axes"]]
+       == [("row", 0, L), ("column", 0, L)] and "H_i" in about["definition"],
+       "what the array holds", about)
+
+
+def test_complex(T):
+    options = ["c.npz", "--view", "operator", "--format"]
+    table = read_csv(render(*options, "csv"))
+    found = np.zeros((L, L), complex)
+    for r in table:
+        found[int(r["row"]), int(r["column"])] = complex(
+            float(r["value"]), float(r["imaginary"]))
+    ok((found == np.tril(T)).all(), "csv: a complex T has two columns")
+    render(*options, "npy", "-o", "c.npy")
+    ok((np.load("c.npy") == np.tril(T)).all(), "npy: a complex T")
+
+
+def test_pooled(T):
+    options = ["large.npz", "--view", "operator", "--reducer", "mean"]
+    words = render(*options, "--format", "svg").decode()
+    ok("A pixel is the mean of |T| over 5 rows x 5 columns" in words,
+       "the caption tells the reducer")
+    edges = np.arange(PIXELS + 1) * LARGE // PIXELS
+    render(*options, "-o", "large.npy")
+    found = np.load("large.npy")
+    ok(found.shape == (PIXELS, PIXELS), "an array of pixels", found.shape)
+    table = {(int(r["row"]), int(r["column"])): r for r in read_csv(
+        render(*options, "--format", "csv"))}
+    low = np.tril(np.ones((LARGE, LARGE), bool))
+    off = 0
+    for r, c in ((0, 0), (17, 3), (511, 511), (300, 299), (400, 7)):
+        box = np.s_[edges[r]:edges[r + 1], edges[c]:edges[c + 1]]
+        size = np.abs(T[box])[low[box]]
+        row = table[edges[r], edges[c]]
+        expected = [size.max(), size.mean(), size.min(), size.mean(),
+                    edges[r + 1] - edges[r], edges[c + 1] - edges[c]]
+        got = [float(row[k]) for k in ("max", "mean", "min")] + [
+            found[r, c], int(row["rows"]), int(row["columns"])]
+        off = max(off, np.abs(np.array(got) / expected - 1).max())
+    ok(off < 1e-5, "and what its pixels hold", off)
+    about = json.load(open("large.npy.json"))
+    ok(about["values"] == "mean of |T| over a pixel"
+       and [a["pixels"] for a in about["axes"]] == [PIXELS, PIXELS]
+       and len(table) == PIXELS * (PIXELS + 1) // 2, "and says so", about)
+
+
+with tempfile.TemporaryDirectory() as folder:
+    os.chdir(folder)
+    os.environ["ESSCOPE_CACHE_SIZE"] = "0"
+    rng = np.random.default_rng(7)
+    T = rng.normal(size=(2, L, L)) * 10 ** rng.normal(size=(2, L, L)) / 3
+    T = np.tril(T)
+    T[1, 20, 5] = 0
+    oracle.save("t.npz", m__T=T)
+    C = np.tril(rng.normal(size=(1, L, L)) + 1j * rng.normal(size=(1, L, L)))
+    oracle.save("c.npz", m__T=C)
+    q, k = rng.normal(size=(2, 1, LARGE, 4))
+    la = -np.full((1,), .01)
+    oracle.save("large.npz", m__q=q, m__k=k, m__la=la)
+    test_figure(T[1])
+    test_numbers(T[1])
+    test_complex(C[0])
+    steps = np.subtract.outer(np.arange(LARGE), np.arange(LARGE))
+    test_pooled(np.tril(q[0] @ k[0].T * np.exp(-.01 * steps.clip(0))))
+done()
