@@ -88,9 +88,9 @@ const char *session_failure(const struct session *session,
 	const struct layer *layer, size_t channel);
 
 /* T itself, as pictures (pooled.h) that workers make: the block of it on the
- * screen, one row, and the block again as a figure has it. NULL: not looked at (any more). What there is so far is
- * borrowed until the next session_collect or session_look_picture; NULL:
- * nothing yet. */
+ * screen, one row, and the block again as a figure has it. NULL: not looked at
+ * (any more). What there is so far is borrowed until the next session_collect
+ * or session_look_picture; NULL: nothing yet. */
 struct pooled;
 struct pooled_request;
 enum session_picture {

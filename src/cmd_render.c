@@ -142,6 +142,8 @@ open_model(struct render *render)
 	start_apply(&start, &options->appearance, render->picture.model,
 		false);
 	choose_view(&render->picture, options);
+	render->picture.model->paper = render->picture.view == PANE_OPERATOR
+		&& !render->format->cells;
 	return STATUS_OK;
 }
 
@@ -233,8 +235,6 @@ run(struct render *render)
 		status = open_model(render);
 	if (!status)
 		status = check_layer(picture);
-	picture->model->paper = !status && picture->view == PANE_OPERATOR
-		&& !render->format->cells;
 	if (!status)
 		status = settle(picture->model, picture->view,
 			screen_rows(picture), picture->columns);

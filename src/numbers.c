@@ -8,6 +8,7 @@
 
 #include "core/cache_key.h"
 #include "core/operator.h"
+#include "core/summary.h"
 #include "core/util.h"
 #include "src/array.h"
 #include "src/cells.h"
@@ -51,6 +52,7 @@ struct numbers {
 	size_t row;                     /* of T, the next */
 	double sum;                     /* of the layer's channels' means */
 	size_t means;
+	struct summary *over;           /* its channels, a position each */
 };
 
 static bool
@@ -106,7 +108,7 @@ rows_of(const struct numbers *numbers)
 	const struct extent *extent = &numbers->extent;
 	const struct dump *dump = model_dump(numbers->model);
 
-	if (numbers->pane == PANE_LAYERS)
+	if (extent->listed)
 		return numbers->model->list.count;
 	return size_min(extent->channel_end,
 		dump->layers[extent->layer].channels) - extent->channel;
@@ -134,6 +136,12 @@ begin_array(const struct numbers *numbers)
 		snprintf(shape, sizeof shape, "%zu, %zu", rows_of(numbers),
 			columns_of(numbers));
 	array_header(output_stream(numbers->output), "f8", shape);
+}
+
+static struct summary *
+summaries_new(const struct numbers *numbers)
+{
+	return xcalloc(columns_of(numbers), sizeof(struct summary));
 }
 
 static void
@@ -210,10 +218,6 @@ numbers_new(struct numbers **out, const struct model *model, enum pane pane,
 		return status_set(STATUS_MISSING, "the view '%s' has no "
 			"numbers to write; txt and ans it has",
 			views[pane]->name);
-	if (!writer && numbers.extent.per == PER_POSITION
-	    && numbers.extent.listed)
-		return status_set(STATUS_MISSING, "the map of layers has no "
-			"array to write; tsv, csv and jsonl it has");
 	numbers.layer = numbers.extent.layer;
 	*out = xcalloc(1, sizeof **out);
 	**out = numbers;
@@ -223,6 +227,8 @@ numbers_new(struct numbers **out, const struct model *model, enum pane pane,
 		begin_table(*out, writer);
 	else
 		begin_array(*out);
+	if (numbers.extent.listed && pane == PANE_MAP && !writer)
+		(*out)->over = summaries_new(*out);
 	return pane == PANE_OPERATOR ? operator_numbers_begin((*out)->table,
 		model, output) : STATUS_OK;
 }
@@ -234,6 +240,7 @@ numbers_free(struct numbers *numbers)
 		return;
 	rows_free(numbers->rows);
 	table_free(numbers->table);
+	free(numbers->over);
 	free(numbers);
 }
 
@@ -252,6 +259,32 @@ take_spectrum(void *payload, const struct spectrum *s)
 	numbers->filled++;
 }
 
+/* A row of the array is a layer over positions, reduced over channels. */
+static bool
+is_map_of_layers(const struct numbers *numbers)
+{
+	return numbers->pane == PANE_MAP && numbers->extent.listed;
+}
+
+/* Positions beyond the layer's end are not numbers, nor is a layer that has
+ * none. */
+static void
+put_layer(struct numbers *numbers)
+{
+	enum reducer reducer = numbers->model->reducer;
+
+	for (size_t k = 0; k < columns_of(numbers); k++) {
+		const struct summary *sum = &numbers->over[k];
+		double value = !sum->count ? NAN : reducer == REDUCER_MEAN
+			? summary_mean(sum) : reducer == REDUCER_MIN
+			? sum->min : sum->max;
+
+		fwrite(&value, sizeof value, 1,
+			output_stream(numbers->output));
+		numbers->over[k] = (struct summary){ 0 };
+	}
+}
+
 /* The channel's row of the array; failed ones are not numbers. */
 static void
 put_values(struct numbers *numbers, bool failed)
@@ -259,6 +292,11 @@ put_values(struct numbers *numbers, bool failed)
 	size_t count = numbers->target.positions.count;
 	double sum = 0;
 
+	if (is_map_of_layers(numbers)) {
+		for (size_t k = 0; !failed && k < count; k++)
+			summary_add(&numbers->over[k], numbers->values[k]);
+		return;
+	}
 	for (size_t k = 0; failed && k < count; k++)
 		numbers->values[k] = NAN;
 	if (numbers->pane != PANE_LAYERS) {
@@ -348,7 +386,9 @@ end_layer(struct numbers *numbers)
 	numbers->layer++;
 	if (numbers->table)
 		return rows_end_layer(numbers->rows);
-	if (numbers->pane == PANE_LAYERS)
+	if (is_map_of_layers(numbers))
+		put_layer(numbers);
+	else if (numbers->pane == PANE_LAYERS)
 		fwrite(&mean, sizeof mean, 1, output_stream(numbers->output));
 	return output_check(numbers->output);
 }
@@ -420,10 +460,11 @@ axes_of(const struct model *model, enum pane pane)
 		json_array_append_new(axes, json_pack("{s:s}", "name", "k"));
 		return axes;
 	}
-	json_array_append_new(axes, pane == PANE_LAYERS
+	json_array_append_new(axes, numbers.extent.listed
 		? axis("layer", 0, rows_of(&numbers))
 		: axis("channel", numbers.extent.channel, rows_of(&numbers)));
-	if (pane == PANE_MAP && model->order.sort != CHANNELS_BY_NUMBER)
+	if (pane == PANE_MAP && !numbers.extent.listed
+	    && model->order.sort != CHANNELS_BY_NUMBER)
 		json_object_set_new(json_array_get(axes, 0), "order",
 			order_of(&numbers));
 	if (pane != PANE_LAYERS)
@@ -438,7 +479,7 @@ describe_layer(json_t *object, const struct model *model, enum pane pane)
 {
 	const struct layer *layer = model_layer(model);
 
-	if (pane == PANE_LAYERS) {
+	if (pane == PANE_LAYERS || (pane == PANE_MAP && model->layer_rows)) {
 		json_t *names = json_array();
 
 		for (size_t k = 0; k < model->list.count; k++)
@@ -446,6 +487,9 @@ describe_layer(json_t *object, const struct model *model, enum pane pane)
 				layer->dump->layers[layer_list_at(model, k)]
 				.label));
 		json_object_set_new(object, "layers", names);
+		if (pane == PANE_MAP)
+			json_object_set_new(object, "over channels",
+				json_string(reducer_names[model->reducer]));
 		return;
 	}
 	json_object_set_new(object, "layer", json_string(layer->label));

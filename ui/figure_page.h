@@ -21,7 +21,7 @@ struct view_figure {
 };
 
 extern const struct view_figure figure_layers, figure_map, figure_spectrum,
-	figure_profile, figure_operator;
+	figure_profile, figure_operator, figure_text_pane;
 
 /* What a picture of that pane defines, for free(). */
 char *figure_definition(const struct model *model, enum pane pane);

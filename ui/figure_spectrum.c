@@ -1,6 +1,7 @@
 /*
  * The spectrum on paper: all singular values of one H_i as bars on a log axis,
- * those above the tolerance in colour, what cannot be resolved hatched over.
+ * those above the tolerance in colour, what cannot be resolved shaded; below
+ * them ESS against the tolerance.
  */
 #include "ui/figure_page.h"
 
@@ -11,10 +12,11 @@
 #include "core/util.h"
 #include "ui/caption.h"
 #include "ui/figure_colour.h"
+#include "ui/figure_curve.h"
 #include "ui/figure_plot.h"
 
 enum { GUTTER = 34, KEY_ROOM = 13, HEIGHT = 150, DECADES_MAX = 17,
-	BAR_MAX = 14 };
+	BAR_MAX = 14, AXIS_ROOM = 22, CURVE_GAP = 8 };
 
 static char *
 spectrum_title(const struct model *model)
@@ -31,7 +33,8 @@ static double
 spectrum_height(const struct model *model)
 {
 	(void)model;
-	return KEY_ROOM + HEIGHT + 22;
+	return KEY_ROOM + HEIGHT + AXIS_ROOM + CURVE_GAP
+		+ figure_curve_height();
 }
 
 /* Whole decades from above the largest value to below the least that is
@@ -189,6 +192,8 @@ spectrum_draw(struct figure *figure, struct box box,
 	draw_tolerance(&frame, tau);
 	draw_numbers(&frame, model, &s, ess);
 	draw_axes(&frame, relative);
+	box.y += KEY_ROOM + HEIGHT + AXIS_ROOM + CURVE_GAP;
+	figure_curve_draw(figure, box, model, &s, frame.y, unit);
 }
 
 const struct view_figure figure_spectrum = {

@@ -31,6 +31,8 @@ libui_a_SOURCES = \
 	ui/figure_cairo.c \
 	ui/figure_colour.c ui/figure_colour.h \
 	ui/figure_layers.c \
+	ui/figure_curve.c ui/figure_curve.h \
+	ui/figure_text.c \
 	ui/figure_bar.c ui/figure_bar.h \
 	ui/figure_map.c \
 	ui/figure_operator.c \

@@ -120,8 +120,9 @@ draw_channel(struct canvas *canvas, const struct profile *profile)
 	const struct bins *bins = &profile->positions;
 	struct pixel *pixels = xcalloc((size_t)bins->pixels, sizeof *pixels);
 	struct rect area = profile->area;
+	size_t place = model_channel_place(model, model->channel);
 
-	reduce_row(pixels, model, model->channel, model->channel + 1, bins);
+	reduce_row(pixels, model, place, place + 1, bins);
 	for (int x = 0; x < bins->pixels; x++) {
 		if (pixels[x].kind == PIXEL_VALUE && !alone)
 			draw_line(canvas, profile, x,

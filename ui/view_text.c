@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "core/util.h"
+#include "ui/figure_page.h"
 #include "ui/glyph.h"
 #include "ui/heatmap.h"
 #include "ui/measure_table.h"
@@ -30,7 +31,7 @@ struct parts {
 };
 
 /* How a token looks. */
-struct ink {
+struct token_ink {
 	colour fg, bg;
 	unsigned attributes;
 	wchar_t under;                  /* without colours */
@@ -131,13 +132,13 @@ view_text_move(struct model *model, long steps)
 }
 
 /* The look of a token on the pixel of its position. */
-static struct ink
+static struct token_ink
 ink_of(const struct model *model, const struct colour_scale *scale,
 	const struct pixel *pixel, size_t token)
 {
 	const char *raw = layer_token(model_layer(model), token);
 	const struct look *look = &model->look;
-	struct ink ink = { COLOUR_DEFAULT, COLOUR_DEFAULT, 0, L' ' };
+	struct token_ink ink = { COLOUR_DEFAULT, COLOUR_DEFAULT, 0, L' ' };
 	int level;
 
 	if (position_delimiter(raw))
@@ -174,15 +175,15 @@ draw_line(struct canvas *canvas, struct rect at, const struct model *model,
 	struct pixel *pixels = xcalloc(line->end - line->begin + 1,
 		sizeof *pixels);
 	struct colour_scale scale = model_scale(model);
+	size_t place = model_channel_place(model, model->channel);
 	int end = at.column + at.columns;
 
 	if (bins.pixels)
-		reduce_row(pixels, model, model->channel, model->channel + 1,
-			&bins);
+		reduce_row(pixels, model, place, place + 1, &bins);
 	for (size_t i = line->begin; i < line->end; i++) {
 		const struct token_piece *piece = text_lines_piece(
 			model->text.lines, i);
-		struct ink ink = ink_of(model, &scale, &pixels[i > bins.begin
+		struct token_ink ink = ink_of(model, &scale, &pixels[i > bins.begin
 			? i - bins.begin : 0], i);
 		int used = canvas_text(canvas, at.row, at.column,
 			end - at.column, ink.fg, ink.bg, ink.attributes,
@@ -331,4 +332,5 @@ const struct view_kind view_text = {
 	.draw = draw,
 	.click = click,
 	.wheel = wheel,
+	.figure = &figure_text_pane,
 };

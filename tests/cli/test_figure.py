@@ -20,6 +20,7 @@ HYBRID = os.path.abspath(os.path.join(SOURCE, "samples",
 NS = {"svg": "http://www.w3.org/2000/svg"}
 TOKENS = ["a", "\u4f60\u597d", "<b>&\"x'", "\x1b[31m", "e\u0301", "<eos>",
           "\\", "\U0001f642", " b", "\ud7ff\uffff"]
+VIEWS = ["map", "profile", "spectrum", "layers", "operator", "text", "screen"]
 CURSES = ["m\x1b[2J<&>", "m.with.a.name." + 30 * "longer." + "than.a.page"]
 
 
@@ -158,6 +159,65 @@ def test_spectrum():
            "spectrum: the number", figure.words("numbers"))
 
 
+def test_curve():
+    """The staircase and the widest plateau, on the scale of the bars."""
+    place = ["--layer", "layers.2", "--channel", "1", "--position", "99"]
+    listed = np.array([float(v) for v in esscope(
+        "spectrum", HYBRID, *place).stdout.split()])
+    figure = Figure(HYBRID, "--view", "spectrum", *place, "--tol", "0.5")
+    curve = figure.curve("curve")
+    n = len(listed)
+    steps = curve[1:-1].reshape(-1, 2, 2)[::-1]
+    ok(n == 16 and steps.shape == (n, 2, 2)
+       and affine(np.log(listed), steps[:, 0, 0]) < .02
+       and np.abs(steps[:, 0, 0] - steps[:, 1, 0]).max() == 0
+       and affine(np.arange(1, n + 1), steps[:, 0, 1]) < .02
+       and affine(np.arange(n), steps[:, 1, 1]) < .02,
+       "curve: ESS k up to s_k, k - 1 from there on", steps)
+    gaps = np.log10(listed[:-1] / listed[1:])
+    k = gaps[:n - 1].argmax()
+    box = figure.rects("plateau")[0]
+    ok(np.allclose([box["x"], box["x"] + box["width"]],
+                   [steps[k + 1, 0, 0], steps[k, 0, 0]], atol=.02)
+       and f"widest plateau: ESS = {k + 1} over {gaps[k]:.1f} decades"
+       in figure.words("curve-key"), "curve: the widest plateau",
+       (k, gaps[k], figure.words("curve-key")))
+    line = figure.curve("curve-tolerance")[0, 0]
+    x = np.polyval(np.polyfit(np.log(listed), steps[:, 0, 0], 1),
+                   np.log(.5))
+    ok(abs(line - x) < .02, "curve: the tolerance", (line, x))
+
+
+def test_text():
+    option = ["--layer", "layers.2", "--rel-tol", "1e-1", "--channel", "2"]
+    figure = Figure(HYBRID, "--view", "text", *option, "--palette", "viridis")
+    ess = values(HYBRID, *option, column="ess_rel_1e-1")
+    scale = figure.cells("scale")
+    rgb = np.array([[int(scale[r, 0][k:k + 2], 16) for k in (1, 3, 5)]
+                    for r in range(len(scale) - 1, -1, -1)], float)
+    shades = figure.rects("text")
+    seen = np.array([[int(r["fill"][k:k + 2], 16) for k in (1, 3, 5)]
+                     for r in shades], float)
+    nearest = ((seen[:, None] - rgb[None]) ** 2).sum(2).argmin(1)
+    ok(len(shades) == len(ess) == 255
+       and np.abs(nearest / (len(rgb) - 1) * 16 - ess).max() < .2,
+       "text: a shade for every token but the first", len(shades))
+    text = "".join(figure.words("text"))
+    ok(len(figure.words("text")) == 256 and "plant the tabernacles of his "
+       "palace between the seas" in text and "<eos>Remember Lot" in text,
+       "text: it reads", text)
+    ok("just before it is read" in " ".join(figure.words("caption")),
+       "text: the caption", figure.words("caption"))
+    figure = Figure("long.npz", "--view", "text", "--position", "2000")
+    words = " ".join(figure.words("caption"))
+    told = re.search(r"Tokens (\d+) to (\d+) of 3000\.", words)
+    ok(told and int(told[1]) < 2000 < int(told[2])
+       and len(figure.words("text")) == int(told[2]) - int(told[1]) + 1,
+       "text: what a page has room for, around the cursor", words)
+    figure = Figure("wide.npz", "--view", "text")
+    ok(figure.words("text") == ["This dump has no tokens."], "text: none")
+
+
 def test_layers():
     figure = Figure(HYBRID, "--view", "layers")
     means = values(HYBRID, "--per", "layer", column="ess_rel_1e-3_mean")
@@ -193,7 +253,7 @@ def test_pooled():
 
 def test_hostile():
     for layer in CURSES:
-        for view in "map", "profile", "spectrum", "layers", "screen":
+        for view in VIEWS:
             figure = Figure("hostile.npz", "--view", view, "--layer", layer)
             text = "".join(figure.words())
             ok(not re.search(r"[\x00-\x1f\x7f-\x9f]", text),
@@ -209,7 +269,7 @@ def cairo():
 
 
 def test_pages():
-    for view in "map", "profile", "spectrum", "layers", "screen":
+    for view in VIEWS:
         for path in HYBRID, "hostile.npz":
             result = esscope("render", path, "--view", view, "-o", "f.png")
             data = open("f.png", "rb").read()
@@ -269,10 +329,15 @@ with tempfile.TemporaryDirectory() as folder:
         for layer in CURSES for name in "qk"})
     oracle.save("wide.npz", m__q=rng.normal(size=(600, L, 3)),
                 m__k=rng.normal(size=(600, L, 3)), m__la=-np.ones(600))
+    oracle.save("long.npz", m__q=rng.normal(size=(1, 3000, 1)),
+                m__k=rng.normal(size=(1, 3000, 1)), m__la=-np.ones(1),
+                tokens=np.array([f" w{k}" for k in range(3000)]))
     test_map(HYBRID, "layers.2", "1e-1", 16)
     test_map(HYBRID, "layers.1", "1e-3", 128)
     test_profile()
     test_spectrum()
+    test_curve()
+    test_text()
     test_layers()
     test_caption()
     test_pooled()

@@ -103,6 +103,64 @@ def test_numbers():
         t.wait()
 
 
+def test_map_of_layers():
+    """A layer a row, its channels reduced as in the pixels."""
+    tol = ["--rel-tol", "3e-2"]
+    cells = oracle.rows(HYBRID, *tol)
+    with esscope(HYBRID, *tol, rows=40, columns=120) as t:
+        ready(t)
+        t.send(":rows layers", "Enter")
+        for reducer, over in (("max", max), ("min", min),
+                              ("mean", lambda v: sum(v) / len(v))):
+            command(t, f"reducer {reducer}", "")
+            name = f"layers_{reducer}.npy"
+            ok(command(t, f"export {name}", f"wrote {name}"),
+               f"{name}: written", show(t))
+            array, meta = np.load(name), json.load(open(name + ".json"))
+            names = meta["layers"]
+            at = {}
+            for r in cells:
+                at.setdefault((r["layer"], int(r["position"])), []).append(
+                    float(r["ess_rel_3e-2"]))
+            expected = [[over(at[layer, i]) for i in range(1, 256)]
+                        for layer in names]
+            ok(array.shape == (4, 255) and np.allclose(array, expected,
+                                                       rtol=1e-12),
+               f"{name}: the {reducer} over channels", array.shape)
+            ok(meta["over channels"] == reducer and "layer" not in meta
+               and [(a["name"], a["count"]) for a in meta["axes"]]
+               == [("layer", 4), ("position", 255)], "and says so", meta)
+        t.send("q")
+        t.wait()
+
+
+def test_operator():
+    """T is formed apart from the screen's picture of it."""
+    with esscope(HYBRID, *LAYER, "--channel", "2", rows=40,
+                 columns=120) as t:
+        ready(t)
+        command(t, "pane operator", "")
+        command(t, "export T.npy", "wrote T.npy")
+        command(t, "export T.svg", "wrote T.svg")
+        command(t, "export T.tsv", "wrote T.tsv")
+        t.send("q")
+        t.wait()
+    T = np.load("T.npy")
+    s = [float(v) for v in oracle.esscope(
+        "spectrum", HYBRID, *LAYER, "--channel", "2", "--position",
+        "100").stdout.split()]
+    found = np.linalg.svd(T[100:, :100], compute_uv=False)
+    ok(T.shape == (256, 256) and np.allclose(found[:len(s)], s, rtol=1e-6,
+                                             atol=1e-9 * s[0]),
+       "T.npy: the operator whose H_100 has that spectrum", T.shape)
+    rows = table("T.tsv")
+    ok(len(rows) == 256 * 257 // 2 and all(
+        float(r["value"]) == T[int(r["row"]), int(r["column"])]
+        for r in rows), "T.tsv: its entries")
+    ok("outline" in [g.get("id") for g in ET.parse("T.svg").getroot()],
+       "T.svg: with H_i")
+
+
 def test_order():
     """Sorted channels are written in the order they are seen in."""
     tol = ["--layer", "layers.3", "--rel-tol", "3e-2"]
@@ -210,6 +268,8 @@ with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         oracle.save(f"{name}.npz", m__q=4 * rng.normal(size=(4, L, 8)),
                     m__k=rng.normal(size=(4, L, 8)))
     test_numbers()
+    test_map_of_layers()
+    test_operator()
     test_order()
     test_prompt()
     test_waiting()
