@@ -14,6 +14,7 @@ libcore_a_SOURCES = \
 	core/cache_file.c core/cache_file.h \
 	core/cache_job.c core/cache_job.h \
 	core/cache_key.c core/cache_key.h \
+	core/content.c core/content.h \
 	core/complex_value.h \
 	core/dump.c core/dump.h \
 	core/dump_batch.c \

@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "core/cache_key.h"
+#include "core/content.h"
 #include "core/operator.h"
 #include "core/summary.h"
 #include "core/util.h"
@@ -510,6 +511,7 @@ enum status
 numbers_describe(const struct model *model, enum pane pane,
 	struct output *output)
 {
+	char content[CONTENT_DIGITS + 1];
 	char *definition = figure_definition(model, pane);
 	json_t *object = json_pack("{s:i, s:s, s:s, s:o, s:s, s:s, s:{s:s, "
 		"s:f}, s:s, s:i}", "schema", 1,
@@ -528,6 +530,8 @@ numbers_describe(const struct model *model, enum pane pane,
 		"value", model->tolerance.value,
 		"program", PACKAGE_STRING, "engine", ENGINE_VERSION);
 
+	if (content_of(content, model_dump(model)))
+		json_object_set_new(object, "content", json_string(content));
 	describe_layer(object, model, pane);
 	json_dumpf(object, output_stream(output), JSON_INDENT(1));
 	putc('\n', output_stream(output));

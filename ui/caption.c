@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "core/cache_key.h"
+#include "core/content.h"
 #include "core/operator.h"
 #include "core/util.h"
 #include "ui/measure_table.h"
@@ -180,12 +181,14 @@ caption_source(const struct model *model)
 {
 	const struct dump *dump = model_dump(model);
 	const json_t *step = json_object_get(dump->meta, "step");
-	char at_step[32] = "";
+	char at_step[32] = "", content[CONTENT_DIGITS + 1] = "";
+	bool known = content_of(content, dump);
 
 	if (json_is_integer(step))
 		snprintf(at_step, sizeof at_step, ", step %lld",
 			(long long)json_integer_value(step));
-	return xasprintf("%s%s%s%s; %s, engine %d.", dump->label,
+	return xasprintf("%s%s%s%s%s%s; %s, engine %d.", dump->label,
 		dump->model ? ": " : "", dump->model ? dump->model : "",
-		dump->model ? at_step : "", PACKAGE_STRING, ENGINE_VERSION);
+		dump->model ? at_step : "", known ? "; content " : "",
+		content, PACKAGE_STRING, ENGINE_VERSION);
 }

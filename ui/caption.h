@@ -25,7 +25,8 @@ char *caption_definition(const struct model *model);
 /* the layer, and the channel and position of the cursor or the window; */
 char *caption_place(const struct model *model, enum pane pane);
 
-/* the file, the model and the program. */
+/* the file, the model, a hash of the content (core/content.h) and the
+ * program. */
 char *caption_source(const struct model *model);
 
 #endif

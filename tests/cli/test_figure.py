@@ -1,12 +1,16 @@
 """Figures: an SVG is XML whose marks stand where the numbers of `esscope
 compute` say, whatever the tokens and names hold; PDF and PNG are what they
 claim, or say what was left out of the program."""
+import hashlib
+import json
 import os
 import re
+import shutil
 import struct
 import sys
 import tempfile
 import xml.etree.ElementTree as ET
+import zipfile
 
 import numpy as np
 
@@ -241,6 +245,31 @@ def test_caption():
            f"{view}: the caption", words)
 
 
+def content(path):
+    """The hash that captions have, from what the zip file says."""
+    with zipfile.ZipFile(path) as archive:
+        lines = sorted((m.filename.removesuffix(".npy"), m.CRC, m.file_size)
+                       for m in archive.infolist())
+    text = "".join(f"{crc:08x} {size} {name}\n" for name, crc, size in lines)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def test_content():
+    found = [content("a.npz"), content("b.npz")]
+    ok(found[0] != found[1], "two dumps")
+    shutil.copy("a.npz", "c.npz")
+    for path, wanted in zip(("a.npz", "b.npz", "c.npz"), found + found[:1]):
+        words = " ".join(Figure(path).words("caption"))
+        ok(f"; content {wanted}; esscope" in words,
+           f"{path}: the hash of its content", (wanted, words))
+        esscope("render", path, "-o", "f.npy")
+        with open("f.npy.json", encoding="utf-8") as file:
+            ok(json.load(file)["content"] == wanted, "beside the array")
+    np.save("m.T.npy", np.tril(np.ones((1, 9, 9))))
+    words = " ".join(Figure("m.T.npy").words("caption"))
+    ok("m.T.npy; esscope" in words, "none where there is no CRC", words)
+
+
 def test_pooled():
     figure = Figure("wide.npz", "--reducer", "mean")
     ess = values("wide.npz", column="ess_rel_1e-3").reshape(600, -1)
@@ -340,6 +369,9 @@ with tempfile.TemporaryDirectory() as folder:
     test_text()
     test_layers()
     test_caption()
+    for name, value in ("a.npz", 1), ("b.npz", 2):
+        oracle.save(name, m__T=value * np.tril(np.ones((1, 9, 9))))
+    test_content()
     test_pooled()
     test_hostile()
     if cairo():
