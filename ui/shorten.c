@@ -57,19 +57,31 @@ shorten_new(const struct dump *dump)
 	return shorten;
 }
 
+/* Cells of the character at *text, which moves behind it. Names are as long
+ * as a file likes: they are measured once, not once a character. */
+static int
+next_width(const char **text)
+{
+	char one[UTF8_MAX + 1] = "";
+	uint32_t code;
+	size_t n = utf8_decode(&code, *text);
+
+	memcpy(one, *text, n);
+	*text += n;
+	return text_width(one);
+}
+
 /* The end of text[0 .. n) that fits into so many cells. */
 static const char *
 last_cells(const char *text, size_t n, int cells)
 {
 	char *copy = xstrndup(text, n);
 	const char *start = copy;
+	int width = text_width(copy);
 	size_t skipped;
 
-	while (*start && text_width(start) > cells) {
-		uint32_t code;
-
-		start += utf8_decode(&code, start);
-	}
+	while (*start && width > cells)
+		width -= next_width(&start);
 	skipped = (size_t)(start - copy);
 	free(copy);
 	return text + skipped;
@@ -79,20 +91,11 @@ last_cells(const char *text, size_t n, int cells)
 static size_t
 first_cells(const char *text, int cells)
 {
-	size_t used = 0;
+	const char *end = text, *next = text;
 
-	while (text[used]) {
-		uint32_t code;
-		size_t n = utf8_decode(&code, text + used);
-		char *begin = xstrndup(text, used + n);
-		int width = text_width(begin);
-
-		free(begin);
-		if (width > cells)
-			break;
-		used += n;
-	}
-	return used;
+	while (*next && (cells -= next_width(&next)) >= 0)
+		end = next;
+	return (size_t)(end - text);
 }
 
 /* Both ends of a name, without its middle. */

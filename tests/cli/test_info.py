@@ -10,6 +10,7 @@ sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests", "cli"))
 from tap import done, import_or_skip, ok
 
 np = import_or_skip("numpy")
+from safetensors import safetensors  # noqa: E402
 import oracle
 from oracle import esscope
 
@@ -143,6 +144,14 @@ with tempfile.TemporaryDirectory() as folder:
         re.match(rf"  \W+{k}\.", line) or f".{k}." in line
         for line in lines) for k in range(9, 13)),
        "text: the number stays whatever follows it", lines)
+
+    # One pass a name: with one a character this would never end.
+    with open("endless.safetensors", "wb") as f:
+        f.write(safetensors({"x" * 4000000 + f".{k}/T": np.eye(4)
+                             for k in range(2)}))
+    lines = esscope("info", "endless.safetensors").stdout.decode()
+    ok("x.0 " in lines and "x.1 " in lines, "text: names of 4 MB",
+       lines[:500])
 
     widths = {"w.0": 4, "w.1": 1.5, "w.2": 1e300}
     oracle.save("widths.npz", {"layers": {
