@@ -35,6 +35,7 @@ struct fit {
 	bool batched;
 	struct reading now, found, other;
 	size_t count;                   /* readings found: 0, 1 or 2 */
+	bool shared;                    /* do the groups of `found` divide? */
 	size_t deepest;                 /* the rule that no reading got past, */
 	size_t deepest_size[AXIS_LETTERS];  /* and what was known there */
 };
@@ -118,13 +119,27 @@ same_meaning(const struct fit *fit, const struct reading *a,
 	return true;
 }
 
+/* Can H heads, or D channels, share these G groups? */
+static bool
+groups_divide(const size_t size[AXIS_LETTERS])
+{
+	size_t G = size['G' - 'A'], H = size['H' - 'A'], D = size['D' - 'A'];
+
+	return G == 0 || (H ? H : D ? D : 1) % G == 0;
+}
+
+/* A reading whose groups do not divide the heads counts only where there is
+ * no other: what is wrong with it is said later. */
 static void
 complete(struct fit *fit)
 {
-	if (fit->count == 0) {
+	bool shared = groups_divide(fit->now.size);
+
+	if (fit->count == 0 || (shared && !fit->shared)) {
 		fit->found = fit->now;
+		fit->shared = shared;
 		fit->count = 1;
-	} else if (!same_meaning(fit, &fit->found, &fit->now)) {
+	} else if (shared && !same_meaning(fit, &fit->found, &fit->now)) {
 		fit->other = fit->now;
 		fit->count = 2;
 	}

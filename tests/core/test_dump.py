@@ -217,6 +217,10 @@ def test_batch():
           r'\(G,L,N\).*"axes"', "a batch of 2 and groups of 2 do not")
     says(save({"layers": {"m": {"axes": {"B": "BLN", "C": "GLN"}}}}, **s6),
          r"\tB:LN:1,2:B0.*\tC:GLN:0,1,2", "axes settle it")
+    s6 = dict(m__dt=abs(f4(3, 8, 64)), m__A=-abs(f4(8, 16)),
+              m__B=f4(3, 64, 16), m__C=f4(3, 64, 16))
+    says(save(**s6), r"batches=3\t.*\tB:LN:1,2:B0.*\tC:LN:1,2:B0",
+         "8 channels share no 3 groups: it is a batch")
 
 
 def test_types():
