@@ -240,6 +240,9 @@ read_entry(struct zip_entry *entry, size_t *used, const unsigned char *p,
 		p + ENTRY_SIZE + name_size, extra_size);
 	if (!code)
 		code = check_entry(entry, bytes_u16(p + 8));
+	if (!code && bytes_u16(p + 34) != 0 && bytes_u16(p + 34) != 0xffff)
+		code = status_set(STATUS_FORMAT, "it is in another part of a "
+			"split zip");
 	if (code) {
 		char *name = text_escape(entry->name, entry->name_size);
 

@@ -33,7 +33,8 @@ def npz(members, method=zipfile.ZIP_STORED):
 
 # Offsets and formats of fields in the central directory.
 FIELDS = {"flags": (8, "<H"), "method": (10, "<H"), "crc": (16, "<I"),
-          "stored": (20, "<I"), "bytes": (24, "<I"), "offset": (42, "<I")}
+          "stored": (20, "<I"), "bytes": (24, "<I"), "disk": (34, "<H"),
+          "offset": (42, "<I")}
 
 
 def patch(data, member, **fields):

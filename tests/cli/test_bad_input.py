@@ -113,6 +113,8 @@ def archives():
              "layers.0/k")
     bad_file("a wrong CRC", patch(whole, 1, crc=12345), "layers.0/k", "CRC")
     bad_file("an encrypted member", patch(whole, 0, flags=1), "layers.0/q")
+    bad_file("a member on another disk", patch(whole, 0, disk=1),
+             "layers.0/q", "split", also=every)
     bad_file("a member compressed by bzip2",
              npz(good(), zipfile.ZIP_BZIP2), "layers.0/q")
     bad_file("a member beyond the end", patch(whole, 1, offset=1 << 30),
