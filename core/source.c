@@ -146,7 +146,7 @@ copy_limit(int fd)
 	return (uint64_t)disk.f_bavail / 2 * disk.f_frsize;
 }
 
-/* A copy begins once `check` has nothing against its first bytes. */
+/* A copy ends with its first bytes if `check` has something against them. */
 static enum status
 copy_all(int to, int from, source_check *check)
 {
@@ -157,8 +157,6 @@ copy_all(int to, int from, source_check *check)
 	for (;;) {
 		enum status code = read_full(&n, from, buffer, sizeof buffer);
 
-		if (!code && n > 0 && copied == 0 && check)
-			code = check((const unsigned char *)buffer, n);
 		if (!code && n > limit - copied)
 			code = status_set(STATUS_IO, "more than %ju bytes, "
 				"half of what is free for temporary files; "
@@ -166,6 +164,8 @@ copy_all(int to, int from, source_check *check)
 				(uintmax_t)limit);
 		if (!code)
 			code = write_all(to, buffer, n);
+		if (!code && n > 0 && copied == 0 && check)
+			code = check((const unsigned char *)buffer, n);
 		if (code || n < sizeof buffer)
 			return code;
 		copied += n;
@@ -179,7 +179,8 @@ is_whole_file(mode_t mode)
 	return S_ISREG(mode) && lseek(STDIN_FILENO, 0, SEEK_CUR) == 0;
 }
 
-/* A pipe cannot be read by position, nor twice: its copy takes its place. */
+/* A pipe cannot be read by position, nor twice: its copy takes its place. So
+ * do first bytes that were refused, for whoever opens it next to refuse. */
 static enum status
 replace_stdin(source_check *check)
 {
@@ -190,7 +191,8 @@ replace_stdin(source_check *check)
 	if (code)
 		return code;
 	code = copy_all(fd, STDIN_FILENO, check);
-	if (!code && (lseek(fd, 0, SEEK_SET) < 0 || dup2(fd, STDIN_FILENO) < 0))
+	if (code != STATUS_IO && (lseek(fd, 0, SEEK_SET) < 0
+		|| dup2(fd, STDIN_FILENO) < 0))
 		code = fail_errno();
 	close(fd);
 	return code;

@@ -353,6 +353,15 @@ def limited():
     resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 
 
+def pipe():
+    """compute opens its dump twice, first for what it will take."""
+    for command in ("info", "compute"):
+        result = subprocess.run([ESSCOPE, command, "-"], input=b"junk" * 9,
+                                capture_output=True, timeout=120)
+        ok(result.returncode == 1 and told(result, "-: is no dump"),
+           f"no dump on a pipe: {command}", explain(result))
+
+
 def outputs():
     path = write("long.npz", {"layers.0/q": factor(4, 64, N),
                               "layers.0/k": factor(4, 64, N)})
@@ -389,7 +398,7 @@ def outputs():
 
 with ROOM:
     for part in (archives, arrays, operators, metas, partly, requests,
-                 places, permissions, tokens, outputs):
+                 places, permissions, tokens, pipe, outputs):
         part()
     os.chdir("/")
 done()
