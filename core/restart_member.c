@@ -136,17 +136,32 @@ keep(const struct member *member)
 }
 
 static bool
-recall(struct member *member)
+recall(struct restarts *out, const struct member *member)
 {
 	struct cache *cache = member->all->cache;
 	int fd = cache && member->keyed ? cache_blob_open(cache, member->key)
 		: -1;
-	bool right = fd >= 0 && restarts_unpack(&member->restarts, fd,
-		&member->deflated, member->key);
+	bool right = fd >= 0 && restarts_unpack(out, fd, &member->deflated,
+		member->key);
 
 	if (fd >= 0 && !right)
 		close(fd);
 	return right;
+}
+
+/* Once they are on disk the windows need not be in memory, too. */
+static void
+let_go(struct member *member)
+{
+	struct restarts kept, made;
+
+	if (!recall(&kept, member))
+		return;
+	pthread_mutex_lock(&member->all->mutex);
+	made = member->restarts;
+	member->restarts = kept;
+	pthread_mutex_unlock(&member->all->mutex);
+	restarts_free(&made);
 }
 
 /* Publishes how far the pass is; false: it should end. */
@@ -211,8 +226,10 @@ run_pass(void *argument)
 		give_turn(aside);
 	} while (publish(member, at, done, code));
 	restart_pass_close(pass);
-	if (done)
+	if (done) {
 		keep(member);
+		let_go(member);
+	}
 	return NULL;
 }
 
@@ -236,7 +253,7 @@ static enum status
 begin(struct member *member, const struct store *store)
 {
 	member->keyed = cache_key_member(member->key, store, member->member);
-	if (!recall(member))
+	if (!recall(&member->restarts, member))
 		return begin_pass(member);
 	member->at = member->deflated.bytes;
 	member->done = true;
@@ -353,6 +370,9 @@ begin_anew(struct member *member)
 	if (member->restarts.fd < 0)
 		return status_set(STATUS_MEMORY, "its restart points were "
 			"overwritten in memory");
+	/* The pass that made them has nothing left to do. */
+	if (member->running)
+		pthread_join(member->thread, NULL);
 	restarts_free(&member->restarts);
 	member->at = 0;
 	member->done = false;

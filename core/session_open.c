@@ -16,8 +16,9 @@
 #include "core/session_parts.h"
 #include "core/util.h"
 
-static const size_t atlas_most = (size_t)256 << 20;
-static const size_t members_most = (size_t)160 << 20;
+/* Together with what else a large dump takes, well below 512 MB. */
+static const size_t atlas_most = (size_t)192 << 20;
+static const size_t members_most = (size_t)128 << 20;
 
 /* Norms for certain bounds may take this part of what the atlas may. */
 enum { NORMS_PART = 8 };

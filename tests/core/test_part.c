@@ -4,12 +4,14 @@
  * take turns. They are parts of the whole, all passes end, and closing does not
  * wait for those that have not.
  */
+#include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "core/cache.h"
 #include "core/restart_member.h"
 #include "core/store.h"
 #include "core/util.h"
@@ -49,7 +51,7 @@ write_dump(void)
 }
 
 static struct store *
-open_dump(void)
+open_dump(struct cache *cache)
 {
 	struct store *store;
 
@@ -57,6 +59,7 @@ open_dump(void)
 		printf("Bail out! %s\n", status_text());
 		exit(1);
 	}
+	restart_members_set(store->restarts, cache, INFINITY);
 	return store;
 }
 
@@ -138,6 +141,32 @@ until_all_end(const struct store *store)
 	ok(true, "passes that nobody waits for end, too");
 }
 
+/* Points that are on disk leave memory while others read. */
+static void
+with_cache(void)
+{
+	char directory[] = "/tmp/esscope-part-cache-XXXXXX";
+	struct cache *cache;
+	struct store *store;
+	char *command;
+
+	if (!mkdtemp(directory)) {
+		printf("Bail out! cannot make a folder\n");
+		exit(1);
+	}
+	cache = cache_open(directory, (size_t)1 << 30, 0);
+	store = open_dump(cache);
+	from_threads(store);
+	until_all_end(store);
+	from_threads(store);
+	store_close(store);
+	cache_close(cache);
+	command = xasprintf("rm -r %s", directory);
+	if (system(command))
+		printf("# cannot remove %s\n", directory);
+	free(command);
+}
+
 int
 main(void)
 {
@@ -150,7 +179,7 @@ main(void)
 		return 1;
 	}
 	close(fd);
-	store = open_dump();
+	store = open_dump(NULL);
 	ok(wrong_in(store, 0, 0) == LENGTH_OF, "small members are read whole: "
 		"%s", status_text());
 	store_part_least = 1;
@@ -160,11 +189,8 @@ main(void)
 	until_all_end(store);
 	from_threads(store);
 	store_close(store);
-	store = open_dump();
-	from_threads(store);
-	until_all_end(store);
-	store_close(store);
-	store = open_dump();
+	with_cache();
+	store = open_dump(NULL);
 	for (size_t m = wrong = 0; m < MEMBERS; m++)
 		wrong += wrong_in(store, m, 0);
 	store_close(store);
