@@ -22,19 +22,15 @@ frame_free(struct frame *frame)
 	free(frame->cells);
 }
 
-/* A blank has no foreground, and two halves of one colour are a blank, as is a
- * full block: fewer pairs, fewer bytes. */
+/* A blank has no foreground, and two halves of one colour are a blank: fewer
+ * pairs, fewer bytes. A full block stays one: as a blank in its colour a bar
+ * would be missing wherever the screen is copied as text. */
 static struct shown
-shown_simplify(struct shown shown, const struct look *look)
+shown_simplify(struct shown shown)
 {
 	if (shown.text[0] == glyph_get(GLYPH_HALF_UPPER, true)
 		&& shown.fg == shown.bg && shown.bg >= 0)
 		shown.text[0] = L' ';
-	if (shown.text[0] == glyph_get(GLYPH_FULL, true) && !shown.text[1]
-		&& shown.fg >= 0 && !shown.attributes && look->mode == COLOUR_256) {
-		shown.text[0] = L' ';
-		shown.bg = shown.fg;
-	}
 	if (shown.text[0] == L' ' && !shown.text[1]) {
 		shown.attributes &= CELL_REVERSE | CELL_UNDERLINE;
 		if (!shown.attributes)
@@ -53,7 +49,7 @@ shown_of(const struct look *look, const struct cell *cell)
 		shown.text[i + 1] = cell->combining[i];
 	shown.fg = colour_terminal(look, cell->fg, false, &shown.attributes);
 	shown.bg = colour_terminal(look, cell->bg, true, &shown.attributes);
-	return shown_simplify(shown, look);
+	return shown_simplify(shown);
 }
 
 static bool
