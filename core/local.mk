@@ -68,6 +68,7 @@ libcore_a_SOURCES = \
 	core/plateau.c core/plateau.h \
 	core/pool.c core/pool.h \
 	core/pooled.c core/pooled.h \
+	core/state_rows.c core/state_rows.h \
 	core/pooled_job.c core/pooled_job.h \
 	core/product_queue.c core/product_queue.h \
 	core/restart.c core/restart.h \

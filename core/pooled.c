@@ -7,10 +7,15 @@
 
 #include "core/linalg.h"
 #include "core/operator_rows.h"
+#include "core/state_rows.h"
 #include "core/util.h"
 
 /* A larger block keeps no entries: 2048 x 2048 doubles. */
 enum { ENTRIES_KEPT = 1 << 22 };
+
+/* Rows of a recurrence formed together: many share each transition, but their
+ * states and what is formed stay near. */
+enum { TOGETHER_MIN = 8, TOGETHER_MAX = 64, TOGETHER_ENTRIES = 1 << 20 };
 
 bool
 pooled_same(const struct pooled_request *a, const struct pooled_request *b)
@@ -136,14 +141,30 @@ keep_entries(struct pooled *pooled)
 	pooled->entries = entries;
 }
 
-/* T[i][0..i], as parts doubles an entry; only the area's columns need be
- * there. */
-static void
-form_row(const struct operator *op, const struct operator_area *area,
-	size_t i, double *out)
+/* So many rows of T are formed at a time. */
+static size_t
+together(const struct operator *op, const struct operator_area *area)
 {
+	if (!state_rows_apply(op))
+		return 1;
+	return size_min(TOGETHER_MAX, size_max(TOGETHER_MIN,
+		TOGETHER_ENTRIES / size_max(area->columns, 1)));
+}
+
+/* Rows i .. i + count - 1 of the area's columns, as parts doubles an entry;
+ * a row of another kind than a recurrence is alone and begins at column 0.
+ * Returns where the area's first column is. */
+static const double *
+form_rows(const struct operator *op, const struct operator_area *area,
+	size_t i, size_t count, double *out)
+{
+	struct operator_area rows = { i, count, area->column, area->columns };
 	size_t last = area->column + area->columns;
 
+	if (state_rows_apply(op)) {
+		state_rows(out, state_rows_stride(area->columns), op, rows);
+		return out;
+	}
 	if (op->is_complex)
 		op->kind->complex_row(op, i, (double _Complex *)out);
 	else if (op->kind->span && i >= area->column)
@@ -152,6 +173,7 @@ form_row(const struct operator *op, const struct operator_area *area,
 			out + area->column);
 	else
 		op->kind->row(op, i, out);
+	return out + area->column * operator_parts(op);
 }
 
 static void
@@ -167,6 +189,7 @@ group_add(struct pooled_group *group, double size, double value)
 	group->count++;
 }
 
+/* row: T[i] from the area's first column on. */
 static void
 add_row(struct pooled *pooled, size_t g, size_t i, const double *row)
 {
@@ -180,7 +203,8 @@ add_row(struct pooled *pooled, size_t g, size_t i, const double *row)
 			area->columns, columns, k + 1));
 
 		for (; j < end; j++) {
-			const double *entry = row + j * parts;
+			const double *entry = row + (j - area->column)
+				* parts;
 			double size = parts == 2 ? hypot(entry[0], entry[1])
 				: fabs(entry[0]);
 
@@ -192,9 +216,8 @@ add_row(struct pooled *pooled, size_t g, size_t i, const double *row)
 	}
 	if (pooled->entries && i >= area->column)
 		memcpy(pooled->entries + (i - area->row) * area->columns
-			* parts, row + area->column * parts, size_min(
-			area->columns, i + 1 - area->column) * parts
-			* sizeof(double));
+			* parts, row, size_min(area->columns,
+			i + 1 - area->column) * parts * sizeof(double));
 }
 
 /* A row of groups; all of it, or nothing where it is cancelled. */
@@ -205,15 +228,20 @@ add_group_row(struct pooled *pooled, const struct operator *op, size_t g,
 	const struct operator_area *area = &pooled->request.area;
 	size_t rows = pooled->request.rows;
 	size_t end = pooled_edge(area->row, area->rows, rows, g + 1);
+	size_t begin = pooled_edge(area->row, area->rows, rows, g);
+	size_t most = together(op, area), count;
 
-	for (size_t i = pooled_edge(area->row, area->rows, rows, g); i < end;
-		i++) {
+	for (size_t i = size_max(begin, area->column); i < end; i += count) {
+		const double *formed;
+
 		if (atomic_load(cancel))
 			return STATUS_CANCELLED;
-		if (i < area->column)
-			continue;
-		form_row(op, area, i, row);
-		add_row(pooled, g, i, row);
+		count = size_min(most, end - i);
+		formed = form_rows(op, area, i, count, row);
+		for (size_t r = 0; r < count; r++)
+			add_row(pooled, g, i + r, formed + r
+				* state_rows_stride(area->columns)
+				* pooled->parts);
 	}
 	pooled->done[g] = true;
 	pooled->left--;
@@ -224,14 +252,16 @@ enum status
 pooled_work(struct pooled *pooled, const struct operator *op,
 	struct workspace *work, const atomic_bool *cancel, double seconds)
 {
+	const struct operator_area *area = &pooled->request.area;
 	size_t rows = pooled->request.rows, step = 1;
 	double end = now() + seconds, *row;
 	enum status status;
 
 	pooled->parts = operator_parts(op);
 	keep_entries(pooled);
-	status = workspace_buffer(&row, work, BUFFER_ROW,
-		op->length * pooled->parts);
+	status = workspace_buffer(&row, work, BUFFER_ROW, size_max(op->length,
+		together(op, area) * state_rows_stride(area->columns))
+		* pooled->parts);
 	while (step < rows)
 		step *= 2;
 	/* Every step-th row of groups, then those between. */

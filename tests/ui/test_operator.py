@@ -29,10 +29,11 @@ def frame(path, keys, rows=40, columns=120):
     return result.stdout.decode()
 
 
-def save(name, factors):
+def save(name, factors, **meta):
     path = os.path.join(folder.name, name + ".npz")
-    np.savez(path, **{f"layer/{key}": value for key, value in factors.items()})
-    return path
+    layer = {"layers": {"layer": meta}} if meta else None
+    return oracle.save(path, layer, **{f"layer__{key}": value
+                                       for key, value in factors.items()})
 
 
 def values_of(text):
@@ -52,8 +53,8 @@ def is_near(got, want):
     return got is not None and abs(got - want) <= 1e-5 * abs(want) + 1e-300
 
 
-def check(name, factors, T):
-    path = save(name, factors)
+def check(name, factors, T, **meta):
+    path = save(name, factors, **meta)
     right = []
     for keys, row, column in (("o", L // 2, L // 2 - 1),
                               ("o7j9h", L // 2 + 7, L // 2 - 10),
@@ -77,6 +78,18 @@ check("complex", {"q": q.astype(complex), "k": k.astype(complex),
                   "la": la[:, :, None] + 1j * spin},
       oracle.decay(q[0].astype(complex), k[0].astype(complex),
                    la[0][:, None] + 1j * spin[0]))
+check("complex, its real part",
+      {"q": q.astype(complex), "k": k.astype(complex),
+       "la": la[:, :, None] + 1j * spin},
+      oracle.decay(q[0].astype(complex), k[0].astype(complex),
+                   la[0][:, None] + 1j * spin[0]).real, kind="decay",
+      re=True)
+check("decay that reads before", {"q": q, "k": k, "la": la},
+      oracle.decay(q[0], k[0], la[0][:, None], read="pre"), kind="decay",
+      read="pre")
+beta = rng.random((1, L)) / N
+check("delta", {"q": q, "k": k, "beta": beta, "la": la},
+      oracle.delta(q[0], k[0], beta[0], la[0][:, None]))
 dense = np.tril(rng.standard_normal((1, L, L)))
 check("dense", {"T": dense}, dense[0])
 dt, A = rng.random((1, L)) / 4, -rng.random((1, N))
