@@ -7,6 +7,7 @@
 
 #include "core/util.h"
 #include "ui/model.h"
+#include "ui/token_text.h"
 
 /* The first match, or NULL. */
 static const char *
@@ -33,22 +34,26 @@ turn(size_t from, size_t count, int direction)
 	return from > 0 ? from - 1 : count - 1;
 }
 
-/* All tokens of a layer as one text, for the caller to free; NULL without
- * tokens. */
+/* Token i as the dump has it, or as it is shown. */
+static const char *
+word_of(const struct layer *layer, const struct token_text *shown, size_t i)
+{
+	return shown ? shown->pieces[i].text : layer_token(layer, i);
+}
+
+/* All tokens of a layer as one text, for the caller to free. */
 static char *
-running_text(const struct layer *layer)
+running_text(const struct layer *layer, const struct token_text *shown)
 {
 	size_t size = 1;
 	char *text, *end;
 
-	if (!layer_token(layer, 0))
-		return NULL;
 	for (size_t i = 0; i < layer->length; i++)
-		size += strlen(layer_token(layer, i));
+		size += strlen(word_of(layer, shown, i));
 	text = end = xmalloc(size);
 	*end = '\0';
 	for (size_t i = 0; i < layer->length; i++)
-		end = stpcpy(end, layer_token(layer, i));
+		end = stpcpy(end, word_of(layer, shown, i));
 	return text;
 }
 
@@ -58,55 +63,56 @@ struct matches {
 	size_t first, before, after, last;
 };
 
-static struct matches
-find_matches(const struct layer *layer, const char *text, const char *needle,
-	size_t at)
+static void
+find_matches(struct matches *matches, const struct layer *layer,
+	const struct token_text *shown, const char *needle, size_t at)
 {
-	struct matches matches = { 0 };
-	const char *end = text;         /* of token i */
-	size_t i = 0;
+	char *text = running_text(layer, shown);
+	const char *end = text + strlen(word_of(layer, shown, 0));
+	size_t i = 0;                   /* the token that ends there */
 
-	end += strlen(layer_token(layer, 0));
 	for (const char *p = text; (p = match(p, needle)); p++) {
 		while (p >= end)
-			end += strlen(layer_token(layer, ++i));
+			end += strlen(word_of(layer, shown, ++i));
 		if (i == 0)
 			continue;
-		if (!matches.first)
-			matches.first = i;
-		if (i < at)
-			matches.before = i;
-		if (i > at && !matches.after)
-			matches.after = i;
-		matches.last = i;
+		if (!matches->first || i < matches->first)
+			matches->first = i;
+		if (i < at && i > matches->before)
+			matches->before = i;
+		if (i > at && (!matches->after || i < matches->after))
+			matches->after = i;
+		if (i > matches->last)
+			matches->last = i;
 	}
-	return matches;
+	free(text);
 }
 
+/* In the tokens as they are ("\u0120the") and as they are read (" the"). */
 static bool
 step_text(struct model *model, int direction)
 {
 	const struct layer *layer = model_layer(model);
-	struct matches matches;
+	struct matches matches = { 0 };
+	struct token_text *shown;
 	size_t found;
-	char *text;
 
-	if (!model_ready(model) || !model->needle[0])
+	if (!model_ready(model) || !model->needle[0]
+	    || !layer_token(layer, 0))
 		return false;
-	text = running_text(layer);
-	if (!text)
-		return false;
-	matches = find_matches(layer, text, model->needle, model->position);
-	free(text);
+	shown = token_text_new(layer, 0, layer->length, true);
+	find_matches(&matches, layer, NULL, model->needle, model->position);
+	find_matches(&matches, layer, shown, model->needle, model->position);
+	token_text_free(shown);
 	if (direction > 0)
 		found = matches.after ? matches.after : matches.first;
 	else
 		found = matches.before ? matches.before : matches.last;
 	if (!found)
 		return false;
-	model_set_position(model, found);
 	model_say(model, false, "\"%s\" begins in token %zu, \"%s\"",
 		model->needle, found, layer_token(layer, found));
+	model_set_position(model, found);
 	return true;
 }
 

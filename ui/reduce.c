@@ -198,3 +198,31 @@ reduce_row(struct pixel *out, const struct model *model, size_t begin,
 	free(row.sums);
 	free(row.counts);
 }
+
+static void
+take_value(void *payload, const struct spectrum *spectrum)
+{
+	struct row *row = payload;
+	struct measured cell = measured_cell(model_layer(row->model),
+		spectrum, row->model->tolerance);
+
+	summary_add(row->sums, row->model->measure->value(&cell));
+}
+
+void
+reduce_range(struct summary *out, const struct model *model,
+	const struct bins *rows, const struct bins *positions)
+{
+	int r = bins_pixel(rows, model_channel_place(model, model->channel));
+	int p = bins_pixel(positions, model->position);
+	struct row row = { .model = model, .sums = out };
+
+	if (r < 0 || p < 0)
+		return;
+	for (size_t place = bins_begin(rows, r); place < bins_end(rows, r);
+		place++)
+		session_each(model->session, model_layer(model),
+			model_channel_at(model, place),
+			bins_begin(positions, p), bins_end(positions, p),
+			(struct hankel_sink){ take_value, &row });
+}

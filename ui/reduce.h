@@ -14,11 +14,16 @@
 #include "ui/heatmap.h"
 
 struct model;
+struct summary;
 
 /* One row of pixels: the measure over the channels at places begin .. end - 1
  * of the order, reduced as
  * the model says. Values of log measures are log10 (-INFINITY for 0). */
 void reduce_row(struct pixel *out, const struct model *model, size_t begin,
 	size_t end, const struct bins *positions);
+
+/* The known cells that share the cursor's pixel: the measure itself. */
+void reduce_range(struct summary *out, const struct model *model,
+	const struct bins *rows, const struct bins *positions);
 
 #endif

@@ -11,14 +11,17 @@
 #include <string.h>
 
 #include "core/operator.h"
+#include "core/summary.h"
 #include "core/util.h"
 #include "ui/figure_page.h"
 #include "ui/glyph.h"
 #include "ui/heatmap.h"
 #include "ui/map_rows.h"
 #include "ui/measure_table.h"
+#include "ui/plot.h"
 #include "ui/position_axis.h"
 #include "ui/readout.h"
+#include "ui/reduce.h"
 
 enum {
 	PIXEL_ROWS_MIN = 2,
@@ -251,9 +254,39 @@ draw_overview(struct canvas *canvas, struct rect rect,
 		channels.count, rows });
 }
 
+/* What the cursor's pixel stands for, where that is more than one cell; the
+ * map of layers has means in its pixels. */
 static void
+draw_range(struct canvas *canvas, struct rect at, const struct model *model,
+	const struct bins *rows, const struct bins *positions)
+{
+	struct summary cells = { 0 };
+	char least[PLOT_NUMBER], most[PLOT_NUMBER], text[3 * PLOT_NUMBER];
+
+	if (model->layer_rows || (bins_ratio(rows) < 2
+		&& bins_ratio(positions) < 2))
+		return;
+	reduce_range(&cells, model, rows, positions);
+	if (cells.count < 2)
+		return;
+	plot_number(least, cells.min);
+	plot_number(most, cells.max);
+	if (cells.min < cells.max)
+		snprintf(text, sizeof text, "%s..%s of %zu", least, most,
+			cells.count);
+	else
+		snprintf(text, sizeof text, "%s in all %zu", least,
+			cells.count);
+	(void)(view_field(canvas, &at, COLOUR_DIM, 0, "its pixel: %s cells",
+		text)
+	|| view_field(canvas, &at, COLOUR_DIM, 0, "pixel: %s", text)
+	|| view_field(canvas, &at, COLOUR_DIM, 0, "pixel %s..%s", least, most));
+}
+
+/* Returns the column behind it; *behind is where the overview begins. */
+static int
 draw_legend(struct canvas *canvas, struct rect rect,
-	const struct model *model, unsigned kinds)
+	const struct model *model, unsigned kinds, int *behind)
 {
 	bool unicode = canvas->look.unicode;
 	struct colour_scale scale = map_scale(model);
@@ -305,9 +338,12 @@ draw_legend(struct canvas *canvas, struct rect rect,
 		canvas_put(canvas, rect.row, used,
 			glyph_get(GLYPH_NODATA, unicode), COLOUR_NODATA,
 			COLOUR_NODATA_FILL);
-		canvas_text(canvas, rect.row, used + 1, end - used - 1,
-			COLOUR_DIM, COLOUR_DEFAULT, 0, " failed");
+		used += 2 + canvas_text(canvas, rect.row, used + 1,
+			end - used - 1, COLOUR_DIM, COLOUR_DEFAULT, 0,
+			" failed");
 	}
+	*behind = end;
+	return used;
 }
 
 static void
@@ -331,8 +367,13 @@ draw_pixels(struct canvas *canvas, const struct parts *parts,
 	map.low = scale.low;
 	map.high = scale.high;
 	heatmap_draw(canvas, parts->pixels, &map);
-	if (parts->legend.rows)
-		draw_legend(canvas, parts->legend, model, kinds);
+	if (parts->legend.rows) {
+		int end, used = draw_legend(canvas, parts->legend, model,
+			kinds, &end);
+
+		draw_range(canvas, (struct rect){ parts->legend.row, used, 1,
+			end - used }, model, channels, positions);
+	}
 	free(pixels);
 }
 

@@ -119,6 +119,18 @@ def shaded():
            "a colour for each ESS and no other", seen)
 
 
+def finding():
+    """Blanks that a vocabulary hides are found as they are read."""
+    tokens = ["\u0120For", "\u0120other", "\u0120the", "\u0120ca", "ts", "."]
+    with opened(dump("finding", tokens, len(tokens))) as t:
+        for typed, token in ((" the", 2), ("the cats", 2), ("\u0120ca", 3),
+                             ("other", 1)):
+            t.send("0", f"/{typed}\r")
+            t.settle()
+            check(f"token {token} of {len(tokens)}" in t.text(),
+                  f"/{typed} goes to token {token}", t)
+
+
 def moving():
     tokens = [f" w{i}" for i in range(400)]
     with opened(dump("moving", tokens, 400), columns=60) as t:
@@ -196,6 +208,6 @@ def long():
         check(not t.wait_for("token 99999 of", 0.1), "and upwards", t)
 
 
-for part in (vocabularies, shaded, moving, plain, long):
+for part in (vocabularies, shaded, finding, moving, plain, long):
     part()
 done()

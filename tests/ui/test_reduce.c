@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "core/operator.h"
+#include "core/summary.h"
 #include "tests/tap.h"
 #include "tests/ui/model_of.h"
 #include "ui/layer_stats.h"
@@ -40,6 +41,41 @@ expected(const struct model *model, const size_t range[4])
 		}
 	return model->reducer == REDUCER_MEAN ? sum / n
 		: model->reducer == REDUCER_MIN ? low : high;
+}
+
+/* The cells of the cursor's pixel, by their spectra. */
+static void
+test_range(struct model *model)
+{
+	struct bins channels = model_channel_bins(model, 12);
+	struct bins positions = model_position_bins(model, 20);
+	size_t right = 0, looks = 0, wide = 0;
+
+	for (size_t c = 1; c < CHANNELS; c += 7)
+		for (size_t i = 2; i < LENGTH; i += 9, looks++) {
+			struct summary got = { 0 };
+			int r = bins_pixel(&channels, c);
+			int p = bins_pixel(&positions, i);
+			size_t range[4] = { bins_begin(&channels, r),
+				bins_end(&channels, r),
+				bins_begin(&positions, p),
+				bins_end(&positions, p) };
+			double low, high;
+
+			model_set_channel(model, c);
+			model_set_position(model, i);
+			reduce_range(&got, model, &channels, &positions);
+			model->reducer = REDUCER_MIN;
+			low = expected(model, range);
+			model->reducer = REDUCER_MAX;
+			high = expected(model, range);
+			right += got.min == low && got.max == high
+				&& got.count == (range[1] - range[0])
+				* (range[3] - range[2]);
+			wide += low < high;
+		}
+	ok(right == looks && wide > 0, "least and most of the cursor's pixel, "
+		"%zu of %zu times apart", wide, looks);
 }
 
 static void
@@ -287,6 +323,7 @@ main(void)
 	model->tolerance = (struct tolerance){ TOLERANCE_RELATIVE, 0.1 };
 	model_finish(model);
 	test_pixels(model);
+	test_range(model);
 	test_averages(model);
 	test_mean(model);
 	test_portions(model);
