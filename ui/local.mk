@@ -74,6 +74,7 @@ libui_a_SOURCES = \
 	ui/prompt.c ui/prompt.h \
 	ui/prompt_line.c ui/prompt_line.h \
 	ui/readout.c ui/readout.h \
+	ui/pan.c ui/pan.h \
 	ui/reduce.c ui/reduce.h \
 	ui/script.c ui/script.h \
 	ui/screen.c ui/screen.h \

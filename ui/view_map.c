@@ -18,6 +18,7 @@
 #include "ui/heatmap.h"
 #include "ui/map_rows.h"
 #include "ui/measure_table.h"
+#include "ui/pan.h"
 #include "ui/plot.h"
 #include "ui/position_axis.h"
 #include "ui/readout.h"
@@ -413,6 +414,27 @@ look(struct model *model, struct rect rect)
 	model->pixel_columns = parts.pixels.columns;
 }
 
+/* Dragged, where the window shows a part: it moves, and the cursor stays
+ * under the mouse. */
+static bool
+pan(struct model *model, const struct bins *channels,
+	const struct bins *positions, int row, int column)
+{
+	const struct layer *layer = model_layer(model);
+	struct pan_axis across = { 1, layer->length - 1 };
+	struct pan_axis down = { 0, layer->channels };
+	bool rows = !model->layer_rows && pan_is_part(channels, down);
+
+	if (!rows && !pan_is_part(positions, across))
+		return false;
+	pan_window(&model->positions, positions, across, model->position,
+		column);
+	if (rows)
+		pan_window(&model->channels, channels, down,
+			map_row_cursor(model), row);
+	return true;
+}
+
 static void
 click(struct model *model, struct rect rect, int row, int column)
 {
@@ -423,6 +445,9 @@ click(struct model *model, struct rect rect, int row, int column)
 
 	p = rect.column + column - parts.pixels.column;
 	c = (rect.row + row - parts.pixels.row) * per_cell;
+	if (model->grab == GRAB_PANE && model_ready(model)
+	    && pan(model, &channels, &positions, c, p))
+		return;
 	if (positions.pixels && p >= 0 && p < positions.pixels)
 		model_set_position(model, bins_begin(&positions, p));
 	if (channels.pixels && c >= 0 && c < channels.pixels)

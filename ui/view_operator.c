@@ -17,6 +17,7 @@
 #include "ui/heatmap.h"
 #include "ui/operator_paper.h"
 #include "ui/operator_picture.h"
+#include "ui/pan.h"
 #include "ui/plot.h"
 #include "ui/position_axis.h"
 
@@ -511,7 +512,17 @@ click(struct model *model, struct rect rect, int row, int column)
 	int r = (rect.row + row - parts.pixels.row)
 		* heatmap_rows(&model->look, 1);
 	int c = rect.column + column - parts.pixels.column;
+	struct pan_axis axis = { 0, model_ready(model)
+		? model_layer(model)->length : 0 };
 
+	if (model->grab == GRAB_PANE && pan_is_part(&rows, axis)) {
+		struct operator_cursor entry = model_entry(model);
+
+		pan_window(&entry.rows, &rows, axis, entry.row, r);
+		pan_window(&entry.columns, &columns, axis, entry.column, c);
+		model->entry = entry;
+		return;
+	}
 	if (r >= 0 && r < rows.pixels && c >= 0 && c < columns.pixels)
 		model_set_entry(model, bins_begin(&rows, r),
 			bins_begin(&columns, c));
