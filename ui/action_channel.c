@@ -10,9 +10,25 @@
 #include "core/summary.h"
 #include "core/util.h"
 #include "ui/action.h"
+#include "ui/layer_list.h"
 #include "ui/layer_stats.h"
 #include "ui/measure_table.h"
 #include "ui/model.h"
+
+static void
+say_verdict(struct model *model, const char *place,
+	const struct layer_channel *channel)
+{
+	bool saturated = channel->saturated;
+
+	model_say(model, false, "%sch %zu is %s: ESS %s of %s at %zu of %zu "
+		"interior positions%s", place, model->channel, saturated
+		? "saturated" : "collapsed", saturated ? ">= 90%" : "<= 10%",
+		layer_unbounded(model_layer(model)) ? "the ceiling" : "TSS",
+		saturated ? channel->verdict.high : channel->verdict.low,
+		channel->verdict.interior, channel->complete ? ""
+		: " computed so far");
+}
 
 /* Through the places of the map, round its ends. */
 static enum status
@@ -35,15 +51,7 @@ step_verdict(struct model *model, size_t direction)
 		if (!channel.saturated && !channel.collapsed)
 			continue;
 		model_set_channel(model, c);
-		model_say(model, false, "ch %zu is %s: ESS %s of %s at %zu "
-			"of %zu interior positions%s", c, channel.saturated
-			? "saturated" : "collapsed", channel.saturated
-			? ">= 90%" : "<= 10%", layer_unbounded(
-			model_layer(model)) ? "the ceiling" : "TSS",
-			channel.saturated
-			? channel.verdict.high : channel.verdict.low,
-			channel.verdict.interior, channel.complete ? ""
-			: " computed so far");
+		say_verdict(model, "", &channel);
 		return STATUS_OK;
 	}
 	return status_set(STATUS_MISSING, "no channel of %s is saturated or "
@@ -64,6 +72,89 @@ action_previous_extreme(struct model *model, const char *argument)
 	(void)argument;
 	return step_verdict(model, model_ready(model)
 		? model_layer(model)->channels - 1 : 0);
+}
+
+/* Among the places begin .. end - 1 of a layer of the list: the first that is
+ * collapsed, or end. Other layers than the selected one have no order. */
+static size_t
+find_collapsed(const struct model *model, size_t layer, size_t begin,
+	size_t end)
+{
+	bool selected = layer == model->layer;
+
+	while (begin < end && !layer_stats_channel(model->stats[layer],
+		selected ? model_channel_at(model, begin) : begin).collapsed)
+		begin++;
+	return begin;
+}
+
+/* Layers of the list whose channels are not all known at this tolerance. */
+static size_t
+count_unknown(const struct model *model)
+{
+	size_t unknown = 0;
+
+	for (size_t k = 0; k < model->list.count; k++) {
+		size_t layer = layer_list_at(model, k);
+		struct layer_averages known;
+
+		if (model_dump(model)->layers[layer].status != STATUS_OK)
+			continue;
+		unknown += !layer_stats_get(&known, model->stats[layer], model)
+			|| known.stale || known.known < known.wanted;
+	}
+	return unknown;
+}
+
+static void
+go_to_collapsed(struct model *model, size_t layer, size_t place)
+{
+	struct layer_channel channel;
+	char *name;
+
+	if (layer != model->layer)
+		model_select_layer(model, layer);
+	else
+		place = model_channel_at(model, place);
+	model_set_channel(model, place);
+	channel = layer_stats_channel(model->stats[layer], place);
+	name = xasprintf("%s ", model_layer(model)->label);
+	say_verdict(model, name, &channel);
+	free(name);
+}
+
+/* From the cursor through the rest of the layer, those after it in the list,
+ * from its start again, and back to the cursor. */
+enum status
+action_next_collapsed(struct model *model, const char *argument)
+{
+	size_t count = model->list.count, here, unknown;
+
+	(void)argument;
+	if (!model_ready(model))
+		return STATUS_OK;
+	layer_stats_finish_list(model);
+	here = model_channel_place(model, model->channel) + 1;
+	for (size_t k = 0; count && k <= count; k++) {
+		size_t layer = layer_list_at(model,
+			(layer_list_place(model) + k) % count);
+		bool selected = layer == model->layer;
+		size_t end = selected && k == count ? here
+			: model_dump(model)->layers[layer].channels;
+		size_t place = find_collapsed(model, layer,
+			selected && k == 0 ? here : 0, end);
+
+		if (place < end) {
+			go_to_collapsed(model, layer, place);
+			return STATUS_OK;
+		}
+	}
+	unknown = count_unknown(model);
+	if (!unknown)
+		return status_set(STATUS_MISSING, "no channel of any layer "
+			"is collapsed at this tolerance");
+	return status_set(STATUS_MISSING, "no collapsed channel so far; "
+		"%zu layers are not all computed", unknown);
 }
 
 /* Where in a channel the two differ most. */

@@ -371,6 +371,15 @@ layer_stats_finish(struct model *model)
 			return;
 }
 
+void
+layer_stats_finish_list(struct model *model)
+{
+	for (int n = 0; n < FINISH_PASSES; n++)
+		if (!layer_stats_work(model, 0, model->list.count,
+			FINISH_CELLS))
+			return;
+}
+
 struct layer_channel
 layer_stats_channel(const struct layer_stats *stats, size_t channel)
 {

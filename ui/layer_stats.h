@@ -40,6 +40,9 @@ bool layer_stats_work(struct model *model, size_t begin, size_t end,
  * where an action needs its numbers at the tolerance of now. */
 void layer_stats_finish(struct model *model);
 
+/* Likewise those of all layers of the list, as far as the time goes. */
+void layer_stats_finish_list(struct model *model);
+
 /* One channel in the last finished pass. */
 struct layer_channel {
 	double mean;            /* of the measure, over positions; or NaN */

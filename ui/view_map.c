@@ -476,6 +476,7 @@ static const struct view_hint hints[] = {
 	{ { "scale" }, "scale", NULL, true },
 	{ { "sort" }, "sort", NULL, true },
 	{ { "next-extreme" }, "saturated", NULL, true },
+	{ { "next-collapsed" }, "collapsed", NULL, true },
 	{ { "rows" }, "layers", NULL, true },
 	{ { "digits" }, "digits", NULL, true },
 	{ { "palette" }, "palette", NULL, true },
