@@ -176,7 +176,28 @@ write_view(FILE *file, const struct model *model)
 	}
 }
 
-/* The marks of a dump, and the view where it is the one on screen. */
+/* The view as it was written the last time: what is behind the marks. */
+static void
+keep_view(FILE *file, const char *path)
+{
+	static const char mark[] = "mark ";
+	char *text, *view;
+	size_t size;
+
+	if (state_read(&text, &size, path, FILE_MAX) != STATUS_OK)
+		return;
+	view = text;
+	for (char *line = text; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (*line == '#' || !strncmp(line, mark, sizeof mark - 1))
+			view = line + strcspn(line, "\n");
+	}
+	fputs(view + (*view == '\n'), file);
+	free(text);
+}
+
+/* The marks of a dump, and its view: that on the screen, or the last one that
+ * was. */
 static enum status
 write_dump(const struct model *model, const char *path, size_t dump)
 {
@@ -192,6 +213,8 @@ write_dump(const struct model *model, const char *path, size_t dump)
 	write_marks(file, model, dump);
 	if (dump == model->dump)
 		write_view(file, model);
+	else
+		keep_view(file, path);
 	fclose(file);
 	status = size <= FILE_MAX ? state_write(path, text, size) : STATUS_OK;
 	free(text);

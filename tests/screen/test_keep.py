@@ -114,6 +114,35 @@ def sessions():
            show(t))
         leave(t)
     ok(len(home.sessions()) == 2, "a file each", home.sessions())
+    several()
+
+
+def several():
+    """The view of a dump outlives a look at another beside it; its marks go
+    with its content, wherever it stands."""
+    home = Home("several")
+    with home.open() as t:
+        ready(t)
+        t.send(":layer layers.2; channel 1; 77; tol 1e-2", "Enter",
+               ":mark a", "Enter")
+        t.settle()
+        leave(t)
+    with home.open(dump, RECALL) as t:
+        ready(t)
+        t.send("d")
+        t.settle()
+        leave(t)
+    with home.open() as t:
+        ok(where(t) == ("layers.2", (1, 77), ("rel", "1.0e-02")),
+           "a dump's view is kept while another is looked at", show(t))
+        leave(t)
+    with home.open(RECALL, dump) as t:
+        ready(t)
+        t.send("'", "a")
+        t.settle()
+        ok(where(t)[:2] == ("layers.2", (1, 77)),
+           "its mark leads to it, though it is the second now", show(t))
+        leave(t)
 
 
 def bounded():
