@@ -313,6 +313,13 @@ furnish(struct app *app, const struct app_options *options,
 
 	model->mouse = true;
 	complaint = config_apply(options->config, model);
+	/* What was kept is found by a layer's content, and the first picture
+	 * waits for no reading. */
+	if (app->tty) {
+		model_select_dump(model, start->dump);
+		model_select_layer(model, start->layer);
+		draw(app);
+	}
 	resumed = app->tty && keep_open(model, options->fresh);
 	if (options->batch_given)
 		(void)model_select_batch(model, options->session.batch);
