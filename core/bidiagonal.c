@@ -10,10 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#if defined __x86_64__
-#include <immintrin.h>
-#endif
-
+#include "core/lanes.h"
 #include "core/util.h"
 
 enum { GROUPS = 2 };
@@ -24,65 +21,13 @@ enum { SWEEPS_PER_VALUE = 30 };
 /* About three sweeps a value; after twice as many, see rearrange. */
 enum { IDLE_MOST = 6 };
 
-#define TARGET
-#define WIDTH 2
-#define NAME(name) name##_2
-#define FMA(x, y, z) ((x) * (y) + (z))
-#define SMALLER(x, y) ((lanes_2){ (y)[0] < (x)[0] ? (y)[0] : (x)[0], \
-	(y)[1] < (x)[1] ? (y)[1] : (x)[1] })
-#include "core/bidiagonal_lanes.inc"
-#undef TARGET
-#undef WIDTH
-#undef NAME
-#undef FMA
-#undef SMALLER
-
-#if defined __x86_64__
-
-#define TARGET __attribute__((target("avx2,fma")))
-#define WIDTH 4
-#define NAME(name) name##_4
-#define FMA(x, y, z) ((lanes_4)_mm256_fmadd_pd((__m256d)(x), (__m256d)(y), \
-	(__m256d)(z)))
-#define SMALLER(x, y) ((lanes_4)_mm256_min_pd((__m256d)(y), (__m256d)(x)))
-#include "core/bidiagonal_lanes.inc"
-#undef TARGET
-#undef WIDTH
-#undef NAME
-#undef FMA
-#undef SMALLER
-
-#define TARGET __attribute__((target("avx512f")))
-#define WIDTH 8
-#define NAME(name) name##_8
-#define FMA(x, y, z) ((lanes_8)_mm512_fmadd_pd((__m512d)(x), (__m512d)(y), \
-	(__m512d)(z)))
-#define SMALLER(x, y) ((lanes_8)_mm512_min_pd((__m512d)(y), (__m512d)(x)))
-#include "core/bidiagonal_lanes.inc"
-#undef TARGET
-#undef WIDTH
-#undef NAME
-#undef FMA
-#undef SMALLER
-
-#endif
-
-static size_t
-width(void)
-{
-#if defined __x86_64__
-	if (__builtin_cpu_supports("avx512f"))
-		return 8;
-	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-		return 4;
-#endif
-	return 2;
-}
+#define LANES_BODY "core/bidiagonal_lanes.inc"
+#include "core/lanes_widths.inc"
 
 size_t
 bidiagonal_lanes(void)
 {
-	return GROUPS * width();
+	return GROUPS * lanes_width();
 }
 
 size_t

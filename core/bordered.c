@@ -1,18 +1,12 @@
 /*
- * Widths of registers the work is compiled for, the choice among them at run
- * time, and the memory of a batch. The mathematics is in bordered_chase.inc
+ * The memory of a batch, and the choice among the widths of registers at run
+ * time. The mathematics is in bordered_chase.inc
  * and bordered_tree.inc.
  */
 #include "core/bordered.h"
 
 #include <math.h>
 #include <string.h>
-
-#if defined __x86_64__
-#include <immintrin.h>
-#endif
-
-#define INLINE TARGET static inline __attribute__((always_inline))
 
 /* Chases under way together, and how many steps apart: three keep clear of
  * what the one before still has to touch. */
@@ -33,63 +27,8 @@ tails_of(size_t size)
 	return 2 * size;
 }
 
-#define TARGET
-#define WIDTH 2
-#define NAME(name) name##_2
-#define FMA(x, y, z) ((x) * (y) + (z))
-#define ROOT(x) ((lanes_2){ sqrt((x)[0]), sqrt((x)[1]) })
-#include "core/bordered_chase.inc"
-#include "core/bordered_tree.inc"
-#undef TARGET
-#undef WIDTH
-#undef NAME
-#undef FMA
-#undef ROOT
-
-#if defined __x86_64__
-
-#define TARGET __attribute__((target("avx2,fma")))
-#define WIDTH 4
-#define NAME(name) name##_4
-#define FMA(x, y, z) ((lanes_4)_mm256_fmadd_pd((__m256d)(x), (__m256d)(y), \
-	(__m256d)(z)))
-#define ROOT(x) ((lanes_4)_mm256_sqrt_pd((__m256d)(x)))
-#include "core/bordered_chase.inc"
-#include "core/bordered_tree.inc"
-#undef TARGET
-#undef WIDTH
-#undef NAME
-#undef FMA
-#undef ROOT
-
-#define TARGET __attribute__((target("avx512f,avx512dq,avx512vl,fma")))
-#define WIDTH 8
-#define NAME(name) name##_8
-#define FMA(x, y, z) ((lanes_8)_mm512_fmadd_pd((__m512d)(x), (__m512d)(y), \
-	(__m512d)(z)))
-#define ROOT(x) ((lanes_8)_mm512_sqrt_pd((__m512d)(x)))
-#include "core/bordered_chase.inc"
-#include "core/bordered_tree.inc"
-#undef TARGET
-#undef WIDTH
-#undef NAME
-#undef FMA
-#undef ROOT
-
-#endif
-
-size_t
-bordered_lanes(void)
-{
-#if defined __x86_64__
-	if (__builtin_cpu_supports("avx512dq")
-		&& __builtin_cpu_supports("avx512vl"))
-		return 8;
-	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-		return 4;
-#endif
-	return 2;
-}
+#define LANES_BODY "core/bordered_tree.inc"
+#include "core/lanes_widths.inc"
 
 /* What one level of the tree takes: see halve and absorb_all. */
 static size_t

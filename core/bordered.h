@@ -43,10 +43,6 @@ struct bordered {
 	double *room;           /* the rest of the memory, for the work */
 };
 
-/* Lanes of this machine's registers: 8, 4 or 2; any smaller number of these
- * will do as well. */
-size_t bordered_lanes(void);
-
 /* Doubles that a batch takes in all. */
 size_t bordered_room(size_t lanes, size_t order, size_t size, size_t width);
 

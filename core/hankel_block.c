@@ -25,6 +25,7 @@
 #include "core/block_chain.h"
 #include "core/block_panel.h"
 #include "core/bordered.h"
+#include "core/lanes.h"
 #include "core/linalg.h"
 #include "core/operator_rows.h"
 #include "core/util.h"
@@ -157,7 +158,7 @@ hankel_block_step_cost(size_t L, size_t i, bool alone)
 {
 	size_t at = mirror(L, i);
 	double m = (double)(L - at), size = (double)block_of(L, at).size;
-	double step = 8 / (double)bordered_lanes() * m * m;
+	double step = 8 / (double)lanes_width() * m * m;
 
 	return 1e-9 * step * (alone ? 2 * (size + 2) : 6.8);
 }
@@ -172,7 +173,7 @@ hankel_block_cost(size_t L, size_t i, bool alone)
 size_t
 hankel_block_end(size_t L, size_t i)
 {
-	size_t start = L - L / 2, run = size_most(L) * bordered_lanes(), at;
+	size_t start = L - L / 2, run = size_most(L) * lanes_width(), at;
 
 	if (i >= start) {
 		at = start + ((i - start) / run + 1) * run;
@@ -414,7 +415,7 @@ step_cost(const struct block_run *run, const struct block *blocks,
 static size_t
 lanes_for(size_t count)
 {
-	size_t lanes = bordered_lanes();
+	size_t lanes = lanes_width();
 
 	return lanes == 8 && count <= 4 ? 4 : lanes;
 }
@@ -466,7 +467,7 @@ run_batch(struct block_run *run, const struct block *blocks, size_t count)
 static enum status
 run_blocks(struct block_run *run)
 {
-	size_t lanes = bordered_lanes(), k = 0, count;
+	size_t lanes = lanes_width(), k = 0, count;
 	enum status status = STATUS_OK;
 
 	for (; k < run->block_count && status == STATUS_OK; k += count) {

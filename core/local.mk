@@ -41,6 +41,7 @@ libcore_a_SOURCES = \
 	core/json_text.c core/json_text.h \
 	core/layer_meta.c \
 	core/layer_resolve.c \
+	core/lanes.c core/lanes.h core/lanes_widths.inc \
 	core/linalg.c core/linalg.h \
 	core/measure.c core/measure.h \
 	core/member_cache.c core/member_cache.h \

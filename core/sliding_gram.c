@@ -16,6 +16,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/lanes.h"
 #include "core/linalg.h"
 #include "core/tridiagonal.h"
 #include "core/util.h"
@@ -59,7 +60,7 @@ gram_start(struct gram *g, struct workspace *work,
 
 	*g = (struct gram){
 		.a = matrix, .past = node->past,
-		.span = node->end - node->begin, .lanes = tridiagonal_lanes(),
+		.span = node->end - node->begin, .lanes = lanes_width(),
 	};
 	g->rows = g->past + g->span;
 	g->columns = g->span + node->future;

@@ -10,10 +10,6 @@
 
 enum { TRIDIAGONAL_LANES_MAX = 8, TRIDIAGONAL_GROUPS = 2 };
 
-/* Matrices a batch: 8, 4 or 2, as this machine's registers have lanes; any
- * smaller number of these will do as well. */
-size_t tridiagonal_lanes(void);
-
 /* Doubles of scratch for order n. */
 size_t tridiagonal_room(size_t lanes, size_t n);
 

@@ -10,6 +10,7 @@
 
 #include "core/bidiagonal.h"
 #include "core/bordered.h"
+#include "core/lanes.h"
 #include "core/linalg.h"
 #include "core/util.h"
 #include "tests/tap.h"
@@ -271,7 +272,7 @@ main(void)
 
 	srand48(3);
 	linalg_start();
-	for (size_t lanes = 2; lanes <= bordered_lanes(); lanes *= 2) {
+	for (size_t lanes = 2; lanes <= lanes_width(); lanes *= 2) {
 		for (int shape = 0; shape < SHAPES; shape++) {
 			test_shape(work, lanes, (enum shape)shape, 1, 2, 1);
 			test_shape(work, lanes, (enum shape)shape, 5, 8, 16);

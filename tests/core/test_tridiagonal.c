@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/lanes.h"
 #include "core/linalg.h"
 #include "core/tridiagonal.h"
 #include "core/util.h"
@@ -216,7 +217,7 @@ main(void)
 
 	srand48(5);
 	linalg_start();
-	for (size_t lanes = 2; lanes <= tridiagonal_lanes(); lanes *= 2) {
+	for (size_t lanes = 2; lanes <= lanes_width(); lanes *= 2) {
 		for (int shape = 0; shape < SHAPES; shape++)
 			for (size_t k = 0; k < LENGTH(orders); k++)
 				test_shape(work, lanes, (enum shape)shape,
