@@ -16,6 +16,7 @@ libcore_a_SOURCES = \
 	core/cache_key.c core/cache_key.h \
 	core/content.c core/content.h \
 	core/complex_value.h \
+	core/clock.h \
 	core/dump.c core/dump.h \
 	core/dump_batch.c \
 	core/dump_check.c core/dump_check.h \

@@ -1,16 +1,8 @@
 #include "core/meter.h"
 
 #include <stddef.h>
-#include <time.h>
 
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
+#include "core/clock.h"
 
 /* One thread writes. */
 static void
@@ -24,7 +16,7 @@ void
 meter_start(struct meter *meter)
 {
 	if (meter)
-		meter->last = now();
+		meter->last = clock_seconds(CLOCK_THREAD_CPUTIME_ID);
 }
 
 void
@@ -34,7 +26,7 @@ meter_tick(struct meter *meter, enum meter_stage stage, double expected)
 
 	if (!meter)
 		return;
-	time = now();
+	time = clock_seconds(CLOCK_THREAD_CPUTIME_ID);
 	add(&meter->spent[stage], time - meter->last);
 	add(&meter->expected[stage], expected);
 	meter->last = time;

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "core/clock.h"
 #include "core/linalg.h"
 #include "core/operator_rows.h"
 #include "core/state_rows.h"
@@ -113,15 +113,6 @@ pooled_copy(struct pooled **out, const struct pooled *from)
 	copy->bad = from->bad;
 	*out = copy;
 	return STATUS_OK;
-}
-
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 /* Without room for them a block simply has none. */
@@ -254,7 +245,7 @@ pooled_work(struct pooled *pooled, const struct operator *op,
 {
 	const struct operator_area *area = &pooled->request.area;
 	size_t rows = pooled->request.rows, step = 1;
-	double end = now() + seconds, *row;
+	double end = clock_seconds(CLOCK_MONOTONIC) + seconds, *row;
 	enum status status;
 
 	pooled->parts = operator_parts(op);
@@ -270,7 +261,7 @@ pooled_work(struct pooled *pooled, const struct operator *op,
 			if (pooled->done[g])
 				continue;
 			status = add_group_row(pooled, op, g, row, cancel);
-			if (now() > end)
+			if (clock_seconds(CLOCK_MONOTONIC) > end)
 				return status;
 		}
 	return status;

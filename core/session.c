@@ -4,11 +4,10 @@
  */
 #include "core/session.h"
 
-#include <time.h>
-
 #include "core/atlas.h"
 #include "core/cache_job.h"
 #include "core/certificates.h"
+#include "core/clock.h"
 #include "core/hankel.h"
 #include "core/packed.h"
 #include "core/pool.h"
@@ -27,26 +26,17 @@ static const double ahead_seconds = 0.1;
 enum { AHEAD_MOST = 32 };
 
 static double
-clock_of(clockid_t which)
-{
-	struct timespec t;
-
-	clock_gettime(which, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static double
 now(void)
 {
-	return clock_of(CLOCK_MONOTONIC);
+	return clock_seconds(CLOCK_MONOTONIC);
 }
 
 /* CPU seconds of all threads but this one. */
 static double
 workers_clock(void)
 {
-	return clock_of(CLOCK_PROCESS_CPUTIME_ID)
-		- clock_of(CLOCK_THREAD_CPUTIME_ID);
+	return clock_seconds(CLOCK_PROCESS_CPUTIME_ID)
+		- clock_seconds(CLOCK_THREAD_CPUTIME_ID);
 }
 
 /* Submitted, not cancelled, and will it be there soon? */

@@ -1,23 +1,14 @@
 #include "core/session_job.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "core/cache.h"
+#include "core/clock.h"
 #include "core/hankel.h"
 #include "core/linalg.h"
 #include "core/operator_share.h"
 #include "core/packed.h"
 #include "core/util.h"
-
-static double
-seconds_worked(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* The channel's operator and the spectra of these positions. */
 static enum status
@@ -82,7 +73,7 @@ run(struct job *job, struct workspace *work)
 		cache_read(&cells->recalled, cells->cache, cells->item.layer,
 			cells->item.channel);
 	positions = still_wanted(cells);
-	start = seconds_worked();
+	start = clock_seconds(CLOCK_THREAD_CPUTIME_ID);
 	cells->status = STATUS_OK;
 	if (cells->left)
 		cells->status = compute(cells, positions, work);
@@ -90,7 +81,7 @@ run(struct job *job, struct workspace *work)
 		cells->error = xstrdup(status_text());
 	if (cells->status == STATUS_MEMORY)
 		workspace_shed(work);
-	cells->worked = seconds_worked() - start;
+	cells->worked = clock_seconds(CLOCK_THREAD_CPUTIME_ID) - start;
 	free(positions);
 }
 

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "core/clock.h"
 #include "core/util.h"
 #include "src/configuration.h"
 #include "src/copy.h"
@@ -46,20 +46,10 @@ struct app {
 	struct watch *watch;            /* NULL: none */
 };
 
-/* Milliseconds. */
-static double
-now_exactly(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
 static long
 now_ms(void)
 {
-	return (long)now_exactly();
+	return (long)(1e3 * clock_seconds(CLOCK_MONOTONIC));
 }
 
 static void
@@ -100,7 +90,7 @@ static void
 draw(struct app *app)
 {
 	int rows, columns;
-	double began = now_exactly();
+	double began = clock_seconds(CLOCK_MONOTONIC);
 
 	size(app, &rows, &columns);
 	app->play.more = app->more = screen_update(app->model, rows, columns);
@@ -111,7 +101,8 @@ draw(struct app *app)
 		tty_draw(app->tty, app->canvas);
 		app->model->hud.bytes = tty_sent(app->tty);
 	}
-	app->model->hud.ms = now_exactly() - began;
+	app->model->hud.ms = 1e3 * (clock_seconds(CLOCK_MONOTONIC)
+		- began);
 	app->drawn = now_ms();
 	app->due = false;
 	app->busy = session_progress(app->session).busy;

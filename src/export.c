@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "core/text.h"
 #include "core/util.h"
 #include "src/inputs.h"
@@ -240,15 +240,6 @@ describe(const struct export *export, const struct model *model)
 	return status;
 }
 
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static enum status
 write_some(struct export *export, struct model *model, struct rect rect,
 	bool *done)
@@ -256,13 +247,13 @@ write_some(struct export *export, struct model *model, struct rect rect,
 	struct picture picture = { .model = model, .view = (int)model->focus,
 		.rows = rect.rows, .columns = rect.columns,
 		.output = export->output };
-	double end = now() + turn_seconds;
+	double end = clock_seconds(CLOCK_MONOTONIC) + turn_seconds;
 	enum status status = STATUS_OK;
 
 	*done = !export->numbers;
 	if (!export->numbers)
 		return picture_write(export->format, &picture);
-	while (!status && !*done && now() < end)
+	while (!status && !*done && clock_seconds(CLOCK_MONOTONIC) < end)
 		status = numbers_step(export->numbers, done);
 	return status;
 }

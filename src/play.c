@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "core/clock.h"
 #include "core/session.h"
 #include "core/text.h"
 #include "core/util.h"
@@ -16,10 +16,7 @@
 static long
 now_ms(void)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	return (long)(1e3 * clock_seconds(CLOCK_MONOTONIC));
 }
 
 /* Nothing more will come without being asked for. */

@@ -13,24 +13,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "core/util.h"
 
 static struct {
 	bool running, shown;
 	double began, drawn;    /* seconds of the monotonic clock */
 } progress;
-
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void
 wipe(void)
@@ -111,7 +102,7 @@ report_progress(double done, double total)
 		return;
 	if (done > total)       /* both are estimates */
 		done = total;
-	t = now();
+	t = clock_seconds(CLOCK_MONOTONIC);
 	if (!progress.running) {
 		progress.running = true;
 		progress.began = progress.drawn = t;
