@@ -158,23 +158,6 @@ operator_state_row(const struct operator *op, size_t i, double *out)
 	free(w);
 }
 
-void
-operator_block(const struct operator *op, struct operator_area area,
-	double *out, double *scratch)
-{
-	for (size_t r = 0; r < area.rows; r++) {
-		size_t i = area.row + r, known = 0;
-
-		op->kind->row(op, i, scratch);
-		if (i + 1 > area.column)
-			known = size_min(i + 1 - area.column, area.columns);
-		memcpy(out, scratch + area.column, known * sizeof *out);
-		for (size_t c = known; c < area.columns; c++)
-			out[c] = 0;
-		out += area.columns;
-	}
-}
-
 /* Fixes axis `which` of a slice at index. */
 static struct slice
 slice_fix(struct slice slice, int which, size_t index)

@@ -165,11 +165,6 @@ struct operator_area {
 	size_t row, rows, column, columns;
 };
 
-/* The block row-major into out, zero above the diagonal. scratch: row + rows
- * doubles. */
-void operator_block(const struct operator *op, struct operator_area area,
-	double *out, double *scratch);
-
 /* Definitions of DESIGN 2, for a resolved layer and 1 <= i < L. */
 size_t layer_tss(const struct layer *layer, size_t i);
 size_t layer_ceiling(const struct layer *layer, size_t i);

@@ -111,37 +111,21 @@ read_lines(struct line *out, const char *name, const char *text)
 	return count;
 }
 
-/* Puts them before the index-th of those still to come. */
-static void
-put(struct script *script, size_t index, const char *name, const char *text)
-{
-	size_t left = script->count - script->next;
-	size_t count = read_lines(NULL, name, text);
-	struct line *lines = xcalloc(left + count + 1, sizeof *lines);
-
-	if (left)
-		memcpy(lines, script->lines + script->next,
-			index * sizeof *lines);
-	read_lines(lines + index, name, text);
-	if (left)
-		memcpy(lines + index + count, script->lines + script->next
-			+ index, (left - index) * sizeof *lines);
-	free(script->lines);
-	script->lines = lines;
-	script->next = 0;
-	script->count = left + count;
-}
-
 void
 script_insert(struct script *script, const char *name, const char *text)
 {
-	put(script, 0, name, text);
-}
+	size_t left = script->count - script->next;
+	size_t count = read_lines(NULL, name, text);
+	struct line *lines = xcalloc(count + left + 1, sizeof *lines);
 
-void
-script_append(struct script *script, const char *name, const char *text)
-{
-	put(script, script->count - script->next, name, text);
+	read_lines(lines, name, text);
+	if (left)
+		memcpy(lines + count, script->lines + script->next,
+			left * sizeof *lines);
+	free(script->lines);
+	script->lines = lines;
+	script->next = 0;
+	script->count = count + left;
 }
 
 enum status
@@ -205,7 +189,7 @@ script_apply(struct model *model, const char *name, const char *text,
 	enum status status;
 
 	model->script = script;
-	put(script, 0, name, text);
+	script_insert(script, name, text);
 	while (script->next < script->count) {
 		struct line line = script->lines[script->next++];
 

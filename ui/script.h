@@ -35,10 +35,9 @@ struct script_request {
 struct script *script_new(void);
 void script_free(struct script *script);
 
-/* The lines of a text, named for messages, before those still to come (or
- * behind them). Blank lines and those that begin with # say nothing. */
+/* The lines of a text, named for messages, before those still to come. Blank
+ * lines and those that begin with # say nothing. */
 void script_insert(struct script *script, const char *name, const char *text);
-void script_append(struct script *script, const char *name, const char *text);
 enum status script_source(struct script *script, const char *path);
 
 /* Runs the next line; false: there is none. A failure is said with its place,

@@ -60,20 +60,6 @@ put_word(FILE *stream, const char *word)
 	putc('\'', stream);
 }
 
-char *
-shell_quote(const char *word)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *stream = open_memstream(&text, &size);
-
-	if (!stream)
-		return xstrdup("");
-	put_word(stream, word);
-	fclose(stream);
-	return text;
-}
-
 static void
 put_option(FILE *stream, const char *option, const char *value)
 {

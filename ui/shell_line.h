@@ -12,7 +12,4 @@ struct model;
  * again (standard input). */
 char *shell_line(const struct model *model);
 
-/* A word as a shell reads it, for free(). */
-char *shell_quote(const char *word);
-
 #endif
