@@ -120,9 +120,8 @@ character_width(struct type type, uint32_t code)
 	return 0.6;
 }
 
-/* The character at a text, and its bytes: at least 1. */
-static size_t
-next_character(uint32_t *code, const char *text)
+size_t
+figure_character(uint32_t *code, const char *text)
 {
 	size_t n = text_decode(code, text, strlen(text));
 
@@ -140,7 +139,7 @@ figure_width(struct type type, const char *text)
 	while (*text) {
 		uint32_t code;
 
-		text += next_character(&code, text);
+		text += figure_character(&code, text);
 		sum += character_width(type, code);
 	}
 	return sum * type.size;
@@ -155,7 +154,7 @@ fit(struct type type, const char *text, double width)
 
 	while (*p) {
 		uint32_t code;
-		size_t n = next_character(&code, p);
+		size_t n = figure_character(&code, p);
 
 		used += type.size * character_width(type, code);
 		if (used > width)

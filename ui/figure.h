@@ -105,6 +105,10 @@ void figure_cells(struct figure *figure, struct box box, int columns, int rows,
 
 void figure_part(struct figure *figure, const char *name);
 
+/* The character at a text that has not ended, and its bytes: at least 1, for
+ * one that is no UTF-8, which is U+FFFD. */
+size_t figure_character(uint32_t *code, const char *text);
+
 /* About as wide as a text will be, in the fonts that are likely. */
 double figure_width(struct type type, const char *text);
 

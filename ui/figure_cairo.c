@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/text.h"
 #include "core/util.h"
 #include "ui/cairo_load.h"
 
@@ -205,17 +204,6 @@ shape(struct glyphs *out, cairo_t *cairo, double x, const char *text,
 	return true;
 }
 
-static size_t
-character(uint32_t *code, const char *text)
-{
-	size_t n = text_decode(code, text, strlen(text));
-
-	if (n)
-		return n;
-	*code = 0xfffd;
-	return 1;
-}
-
 /* Draws a text from (0, 0) on, or only measures it; returns its width. Each
  * character takes the font of the one before where that has it. */
 static double
@@ -228,7 +216,7 @@ put_runs(cairo_t *cairo, struct type type, const char *text, bool draw)
 		struct glyphs glyphs = { 0 };
 		cairo_text_extents_t extents;
 		uint32_t code;
-		size_t n = character(&code, text);
+		size_t n = figure_character(&code, text);
 
 		if (!shape(&glyphs, cairo, x, text, n)) {
 			cairo_lib.glyph_free(glyphs.items);

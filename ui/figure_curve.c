@@ -127,9 +127,7 @@ draw_axes(const struct plot_frame *frame, bool relative)
 	figure_text(frame->figure, (struct point){ box->x + box->width / 2,
 		box->y + box->height + AXIS_ROOM - 2 }, type, relative
 		? "relative tolerance" : "absolute tolerance");
-	type.upright = true;
-	figure_text(frame->figure, (struct point){ box->x - GUTTER + PLOT_TYPE,
-		box->y + box->height / 2 }, type, "tolerance-ESS");
+	plot_title_left(frame, GUTTER, "tolerance-ESS");
 }
 
 void

@@ -29,7 +29,7 @@ map_title(const struct model *model)
 		return xasprintf("%s of %zu layers", model->measure->title,
 			map_row_bins(model, 1).count);
 	before = xasprintf("%s of ", model->measure->title);
-	title = figure_layer_title(model, before, "");
+	title = figure_layer_title(model, before);
 	free(before);
 	return title;
 }
@@ -130,11 +130,8 @@ draw_channels(const struct plot_frame *frame, const struct model *model,
 			y + 0.35 * PLOT_TYPE }, type, text);
 		free(text);
 	}
-	type.upright = true;
-	type.anchor = 0.5;
-	figure_text(frame->figure, (struct point){ frame->box.x - GUTTER
-		+ PLOT_TYPE, frame->box.y + frame->box.height / 2 }, type,
-		model->layer_rows ? "layer" : caption_channel(layer));
+	plot_title_left(frame, GUTTER, model->layer_rows ? "layer"
+		: caption_channel(layer));
 }
 
 static void

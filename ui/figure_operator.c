@@ -10,7 +10,6 @@
 #include "core/operator.h"
 #include "core/session.h"
 #include "core/util.h"
-#include "ui/caption.h"
 #include "ui/figure_bar.h"
 #include "ui/figure_colour.h"
 #include "ui/operator_paper.h"
@@ -25,12 +24,7 @@ static const struct ink axis_ink = { INK_AXIS, 0.5, false };
 static char *
 operator_title(const struct model *model)
 {
-	char *after = xasprintf(", %s %zu", caption_channel(
-		model_layer(model)), model->channel);
-	char *title = figure_layer_title(model, "|T| of ", after);
-
-	free(after);
-	return title;
+	return figure_channel_title(model, "|T| of ");
 }
 
 static double
@@ -108,8 +102,6 @@ draw_rows(const struct image *image)
 	const struct bins *rows = &image->picture.rows;
 	size_t step = (size_t)plot_round_up(fmax(1, (double)rows->count
 		* TICK_ROOM / frame->box.height));
-	struct type type = { .size = PLOT_TYPE, .rgb = INK_TEXT,
-		.anchor = 0.5, .upright = true };
 	double x = frame->box.x;
 
 	figure_part(frame->figure, "rows");
@@ -122,9 +114,7 @@ draw_rows(const struct image *image)
 		plot_label(frame->figure, (struct point){ x - 4.5,
 			y + 0.35 * PLOT_TYPE }, 1, (double)i, false);
 	}
-	figure_text(frame->figure, (struct point){ x - GUTTER + PLOT_TYPE,
-		frame->box.y + frame->box.height / 2 }, type,
-		"row: output i");
+	plot_title_left(frame, GUTTER, "row: output i");
 }
 
 static void

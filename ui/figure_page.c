@@ -111,11 +111,21 @@ figure_body_width(void)
 }
 
 char *
-figure_layer_title(const struct model *model, const char *before,
-	const char *after)
+figure_layer_title(const struct model *model, const char *before)
 {
 	const struct layer *layer = model_layer(model);
 
-	return xasprintf("%s%s (%s)%s", before, layer->label,
-		layer->kind->name, after);
+	return xasprintf("%s%s (%s)", before, layer->label,
+		layer->kind->name);
+}
+
+char *
+figure_channel_title(const struct model *model, const char *before)
+{
+	char *layer = figure_layer_title(model, before);
+	char *title = xasprintf("%s, %s %zu", layer,
+		caption_channel(model_layer(model)), model->channel);
+
+	free(layer);
+	return title;
 }

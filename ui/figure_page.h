@@ -34,8 +34,10 @@ enum status figure_page(const struct figure_backend *backend, FILE *stream,
 double figure_body_width(void);
 
 /* "layers.2 (decay)", for free(). */
-char *figure_layer_title(const struct model *model, const char *before,
-	const char *after);
+char *figure_layer_title(const struct model *model, const char *before);
+
+/* The same and ", head 3", the selected channel; for free(). */
+char *figure_channel_title(const struct model *model, const char *before);
 
 /* Positions of the window, one pixel each or, where they are too many,
  * several. */

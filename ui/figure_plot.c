@@ -252,6 +252,18 @@ plot_curve(const struct plot_frame *frame, const struct point *points,
 }
 
 void
+plot_title_left(const struct plot_frame *frame, double gutter,
+	const char *text)
+{
+	struct type type = { .size = PLOT_TYPE, .rgb = INK_TEXT,
+		.anchor = 0.5, .upright = true };
+
+	figure_text(frame->figure, (struct point){ frame->box.x - gutter
+		+ PLOT_TYPE, frame->box.y + frame->box.height / 2 }, type,
+		text);
+}
+
+void
 plot_key(struct figure *figure, double *x, double y, struct ink ink,
 	const char *text)
 {

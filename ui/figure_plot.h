@@ -46,6 +46,10 @@ void plot_label(struct figure *figure, struct point at, double anchor,
 void plot_curve(const struct plot_frame *frame, const struct point *points,
 	size_t count, struct ink ink);
 
+/* What the values on the left are, upright, so far left of the frame. */
+void plot_title_left(const struct plot_frame *frame, double gutter,
+	const char *text);
+
 /* A sample and its meaning from *x on, which moves behind it. */
 void plot_key(struct figure *figure, double *x, double y, struct ink ink,
 	const char *text);

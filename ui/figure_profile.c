@@ -32,11 +32,9 @@ profile_title(const struct model *model)
 {
 	char *before = xasprintf("%s over positions of ",
 		model->measure->title);
-	char *after = xasprintf(", %s %zu", caption_channel(model_layer(model)), model->channel);
-	char *title = figure_layer_title(model, before, after);
+	char *title = figure_channel_title(model, before);
 
 	free(before);
-	free(after);
 	return title;
 }
 
@@ -245,8 +243,6 @@ profile_draw(struct figure *figure, struct box box, const struct model *model)
 	struct bins bins = figure_positions(model);
 	struct plot_frame frame = { .figure = figure, .box = { box.x + GUTTER,
 		box.y + KEY_ROOM, box.width - GUTTER, HEIGHT } };
-	struct type type = { .size = PLOT_TYPE, .rgb = INK_TEXT,
-		.anchor = 0.5, .upright = true };
 
 	frame.x = (struct span_scale){ (double)bins.begin - 0.5,
 		(double)(bins.begin + bins.count) - 0.5, false };
@@ -254,8 +250,7 @@ profile_draw(struct figure *figure, struct box box, const struct model *model)
 	draw_band(&frame, model, &bins);
 	figure_part(figure, "values");
 	plot_ticks_left(&frame, true);
-	figure_text(figure, (struct point){ box.x + PLOT_TYPE, frame.box.y
-		+ HEIGHT / 2 }, type, model->measure->title);
+	plot_title_left(&frame, GUTTER, model->measure->title);
 	draw_curves(&frame, model, &bins);
 	figure_part(figure, "frame");
 	figure_frame(figure, frame.box, (struct ink){ INK_AXIS, 0.5, false });

@@ -23,7 +23,7 @@ spectrum_title(const struct model *model)
 {
 	char *before = xasprintf("Singular values of H at position %zu, %s "
 		"%zu of ", model->position, caption_channel(model_layer(model)), model->channel);
-	char *title = figure_layer_title(model, before, "");
+	char *title = figure_layer_title(model, before);
 
 	free(before);
 	return title;
@@ -144,10 +144,8 @@ draw_axes(const struct plot_frame *frame, bool relative)
 	plot_ticks_below(frame, true);
 	figure_text(frame->figure, (struct point){ box->x + box->width / 2,
 		box->y + box->height + 20 }, type, "index k");
-	type.upright = true;
-	figure_text(frame->figure, (struct point){ box->x - GUTTER + PLOT_TYPE,
-		box->y + box->height / 2 }, type, relative
-		? "singular value s / s1" : "singular value s");
+	plot_title_left(frame, GUTTER, relative ? "singular value s / s1"
+		: "singular value s");
 }
 
 /* What is drawn where there is no spectrum, or nothing in it. */

@@ -9,7 +9,6 @@
 
 #include "core/operator.h"
 #include "core/util.h"
-#include "ui/caption.h"
 #include "ui/figure_bar.h"
 #include "ui/figure_colour.h"
 #include "ui/measure_table.h"
@@ -76,12 +75,9 @@ static char *
 text_title(const struct model *model)
 {
 	char *before = xasprintf("%s along the text, ", model->measure->title);
-	char *after = xasprintf(", %s %zu", caption_channel(
-		model_layer(model)), model->channel);
-	char *title = figure_layer_title(model, before, after);
+	char *title = figure_channel_title(model, before);
 
 	free(before);
-	free(after);
 	return title;
 }
 

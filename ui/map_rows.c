@@ -70,17 +70,6 @@ is_sound(const struct layer *layer)
 		&& layer->length >= 2;
 }
 
-static double
-reduced(const struct model *model, const struct summary *sum)
-{
-	double value = model->reducer == REDUCER_MEAN ? summary_mean(sum)
-		: model->reducer == REDUCER_MIN ? sum->min : sum->max;
-
-	if (!model->measure->log)
-		return value;
-	return value > 0 ? log10(value) : -INFINITY;
-}
-
 /* Positions beyond the end of a layer are outside of it. */
 static struct pixel
 pixel_of(const struct model *model, size_t begin, size_t end,
@@ -105,7 +94,8 @@ pixel_of(const struct model *model, size_t begin, size_t end,
 		}
 	}
 	if (sum.count)
-		pixel = (struct pixel){ PIXEL_VALUE, reduced(model, &sum) };
+		pixel = (struct pixel){ PIXEL_VALUE,
+			reduce_summary(model, &sum) };
 	return pixel;
 }
 

@@ -114,8 +114,8 @@ add_bounds(struct bounded *pixel, const struct model *model, size_t channel,
 	}
 }
 
-static double
-reduced(const struct model *model, const struct summary *sum)
+double
+reduce_summary(const struct model *model, const struct summary *sum)
 {
 	double value = model->reducer == REDUCER_MEAN ? summary_mean(sum)
 		: model->reducer == REDUCER_MIN ? sum->min : sum->max;
@@ -134,8 +134,8 @@ bounded_pixel(const struct model *model, const struct bounded *bounds)
 	if (bounds->none || !bounds->low.count)
 		return pixel;
 	pixel.kind = bounds->open ? PIXEL_BOUNDED : PIXEL_VALUE;
-	pixel.value = (reduced(model, &bounds->low)
-		+ reduced(model, &bounds->high)) / 2;
+	pixel.value = (reduce_summary(model, &bounds->low)
+		+ reduce_summary(model, &bounds->high)) / 2;
 	return pixel;
 }
 
@@ -191,7 +191,7 @@ reduce_row(struct pixel *out, const struct model *model, size_t begin,
 	for (int p = 0; p < positions->pixels; p++)
 		out[p] = row.sums[p].count
 			? (struct pixel){ PIXEL_VALUE,
-				reduced(model, &row.sums[p]) }
+				reduce_summary(model, &row.sums[p]) }
 			: (struct pixel){ without, 0 };
 	if (known && model->measure->bounds)
 		reduce_bounds(out, model, begin, end, positions);

@@ -22,6 +22,9 @@ struct summary;
 void reduce_row(struct pixel *out, const struct model *model, size_t begin,
 	size_t end, const struct bins *positions);
 
+/* What stands for all of these in a row of pixels. */
+double reduce_summary(const struct model *model, const struct summary *sum);
+
 /* The known cells that share the cursor's pixel: the measure itself. */
 void reduce_range(struct summary *out, const struct model *model,
 	const struct bins *rows, const struct bins *positions);
