@@ -98,6 +98,7 @@ draw(struct app *app)
 	canvas_reset(app->canvas, rows, columns);
 	screen_draw(app->canvas, app->model);
 	if (app->tty) {
+		tty_set_sync(app->tty, !app->model->unbracketed);
 		tty_draw(app->tty, app->canvas);
 		app->model->hud.bytes = tty_sent(app->tty);
 	}
@@ -158,7 +159,6 @@ serve(struct app *app)
 		tty_repaint(app->tty);
 	model->suspend = model->repaint = false;
 	tty_set_mouse(app->tty, model->mouse);
-	tty_set_sync(app->tty, !model->unbracketed);
 	return any;
 }
 
@@ -387,7 +387,11 @@ app_run(const struct app_options *options)
 		fprintf(stderr, "esscope: %s\n", status_text());
 		return 1;
 	}
-	draw(&app);
+	/* Where there is a picture already, -c has its say before the next. */
+	if (app.tty)
+		app.due = true;
+	else
+		draw(&app);
 	while (!app.model->quit && !(ending = ended_by(&app)))
 		turn(&app);
 	if (record_close(app.record))
