@@ -4,6 +4,7 @@ libcore_a_SOURCES = \
 	core/atlas_ask.c \
 	core/atlas_strip.c core/atlas_strip.h \
 	core/bidiagonal.c core/bidiagonal.h core/bidiagonal_lanes.inc \
+	core/blas_kernels.c core/blas_kernels.h \
 	core/block_chain.c core/block_chain.h \
 	core/block_panel.c core/block_panel.h \
 	core/bordered.c core/bordered.h \

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/blas_kernels.h"
 #include "core/linalg.h"
 #include "src/commands.h"
 #include "src/completion.h"
@@ -167,6 +168,7 @@ main(int argc, char **argv)
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C");
 	signal(SIGPIPE, SIG_IGN);       /* a closed pipe is a write error */
+	blas_kernels_choose();
 	linalg_start();
 	code = sub ? run(sub, argc - 1, argv + 1)
 		: run(&subcommands[0], argc, argv);

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/blas_kernels.h"
 #include "core/linalg.h"
 #include "core/measure.h"
 #include "core/packed.h"
@@ -193,6 +194,7 @@ main(int argc, char **argv)
 	static const size_t cells[] = { 10000, 100000, 1000000 };
 	struct workspace *work;
 
+	blas_kernels_choose();
 	linalg_start();
 	if (argc > 4 && !strcmp(argv[1], "dgesdd")) {
 		time_dgesdd(argv[2], (size_t)atol(argv[3]), argv + 4);
