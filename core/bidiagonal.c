@@ -336,18 +336,7 @@ sweep(struct bidiagonal *z, size_t top, const double *shifts, double *least)
 {
 	double *q = z->q, *e = z->e;
 
-	switch (z->lanes / GROUPS) {
-#if defined __x86_64__
-	case 8:
-		sweep_8(z, top, shifts, least);
-		break;
-	case 4:
-		sweep_4(z, top, shifts, least);
-		break;
-#endif
-	default:
-		sweep_2(z, top, shifts, least);
-	}
+	LANES_OF(sweep, z->lanes / GROUPS)(z, top, shifts, least);
 	z->q = z->next_q;
 	z->e = z->next_e;
 	z->next_q = q;

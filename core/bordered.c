@@ -8,6 +8,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/lanes.h"
+
 /* Chases under way together, and how many steps apart: three keep clear of
  * what the one before still has to touch. */
 enum { GROUP = 8, LAG = 3 };
@@ -90,15 +92,5 @@ void
 bordered_run(const struct bordered *batch, uint64_t wanted,
 	struct bordered_sink sink)
 {
-#if defined __x86_64__
-	if (batch->lanes == 8) {
-		run_8(batch, wanted, sink);
-		return;
-	}
-	if (batch->lanes == 4) {
-		run_4(batch, wanted, sink);
-		return;
-	}
-#endif
-	run_2(batch, wanted, sink);
+	LANES_OF(run, batch->lanes)(batch, wanted, sink);
 }

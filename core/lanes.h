@@ -11,4 +11,13 @@
  * What runs on that many runs on fewer as well. */
 size_t lanes_width(void);
 
+/* Of the functions that lanes_widths.inc made of NAME(name), the one for so
+ * many lanes. */
+#if defined __x86_64__
+#define LANES_OF(name, lanes) \
+	((lanes) == 8 ? name##_8 : (lanes) == 4 ? name##_4 : name##_2)
+#else
+#define LANES_OF(name, lanes) ((void)(lanes), name##_2)
+#endif
+
 #endif

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/lanes.h"
+
 /* Registers side by side in a QR iteration, which waits for its divisions. */
 enum { GROUPS = TRIDIAGONAL_GROUPS };
 
@@ -31,29 +33,11 @@ void
 tridiagonal_reduce(double *diagonal, double *beside, double *a, size_t n,
 	size_t lanes, double *room)
 {
-#if defined __x86_64__
-	if (lanes == 8) {
-		reduce_8(diagonal, beside, a, n, room);
-		return;
-	}
-	if (lanes == 4) {
-		reduce_4(diagonal, beside, a, n, room);
-		return;
-	}
-#endif
-	(void)lanes;
-	reduce_2(diagonal, beside, a, n, room);
+	LANES_OF(reduce, lanes)(diagonal, beside, a, n, room);
 }
 
 unsigned
 tridiagonal_values(double *diagonal, double *beside, size_t n, size_t lanes)
 {
-#if defined __x86_64__
-	if (lanes == 8)
-		return values_8(diagonal, beside, n);
-	if (lanes == 4)
-		return values_4(diagonal, beside, n);
-#endif
-	(void)lanes;
-	return values_2(diagonal, beside, n);
+	return LANES_OF(values, lanes)(diagonal, beside, n);
 }
