@@ -7,8 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <zlib.h>
-
+#include "core/crc.h"
 #include "core/packed.h"
 #include "core/util.h"
 
@@ -79,12 +78,12 @@ parts_of(struct part parts[PARTS], const struct packed *packed)
 static uint32_t
 checksum(const struct header *header, const struct part parts[PARTS])
 {
-	uLong crc = crc32_z(0, (const void *)header,
+	uint32_t crc = crc_extend(0, header,
 		offsetof(struct header, crc));
 
 	for (int k = 0; k < PARTS; k++)
-		crc = crc32_z(crc, parts[k].bytes, parts[k].size);
-	return (uint32_t)crc;
+		crc = crc_extend(crc, parts[k].bytes, parts[k].size);
+	return crc;
 }
 
 static bool

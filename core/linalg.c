@@ -412,110 +412,22 @@ linalg_multiply(double *c, const struct workspace *work,
 	return STATUS_OK;
 }
 
-/* Least r with the Frobenius norm of R[r:, r:] at most tolerance, R the upper
- * triangle of the m x n column-major a. */
-static size_t
-triangle_rank(const double *a, size_t m, size_t n, double tolerance)
+enum status
+linalg_orthogonal(struct workspace *work, double *a, size_t lda, size_t m,
+	size_t n, const double *tau)
 {
-	size_t r = m < n ? m : n;
-	double sum = 0;
+	size_t room = 64 * n;   /* the widest panel that LAPACK takes */
+	enum status status = lapack_room(work, room, 0);
+	lapack_int info;
 
-	for (; r > 0; r--) {
-		for (size_t c = r - 1; c < n; c++)
-			sum += a[c * m + r - 1] * a[c * m + r - 1];
-		if (!(sqrt(sum) <= tolerance))
-			break;
-	}
-	return r;
-}
-
-/* That, or with the loose tolerance where it makes a difference. */
-static size_t
-chosen_rank(const double *a, size_t m, size_t n, double tolerance,
-	double loose)
-{
-	size_t tight = triangle_rank(a, m, n, tolerance);
-	size_t fewer = triangle_rank(a, m, n, loose);
-
-	return 10 * fewer <= 9 * tight ? fewer : tight;
-}
-
-/* 64: the widest panel that LAPACK takes. */
-static size_t
-pivoted_room(size_t n)
-{
-	return 2 * n + 64 * (n + 1);
-}
-
-/* A P = Q R; tau and then LAPACK's own room are in work->lapack, P in
- * work->integers. */
-static enum status
-pivoted_qr(struct workspace *work, double *a, size_t m, size_t n)
-{
-	size_t least = m < n ? m : n, room = pivoted_room(n);
-	enum status status = lapack_room(work, least + room, n);
-	lapack_int rows = (lapack_int)m, columns = (lapack_int)n, info;
-
-	if (status != STATUS_OK || !least)
+	if (status != STATUS_OK || !n)
 		return status;
-	memset(work->integers, 0, n * sizeof *work->integers);
-	info = LAPACKE_dgeqp3_work(LAPACK_COL_MAJOR, rows, columns, a, rows,
-		work->integers, work->lapack, work->lapack + least,
-		(lapack_int)room);
+	info = LAPACKE_dorgqr_work(LAPACK_COL_MAJOR, (lapack_int)m,
+		(lapack_int)n, (lapack_int)n, a, (lapack_int)lda, tau,
+		work->lapack, (lapack_int)room);
 	if (info)
 		return status_set(STATUS_NUMERIC,
-			"dgeqp3 of %zu x %zu failed", m, n);
-	return STATUS_OK;
-}
-
-enum status
-linalg_basis(size_t *rank, struct workspace *work, double *a, size_t m,
-	size_t n, double tolerance, double loose)
-{
-	size_t least = m < n ? m : n;
-	enum status status = pivoted_qr(work, a, m, n);
-	lapack_int rows = (lapack_int)m, order, info;
-
-	*rank = 0;
-	if (status != STATUS_OK)
-		return status;
-	*rank = chosen_rank(a, m, n, tolerance, loose);
-	if (!*rank)
-		return STATUS_OK;
-	order = (lapack_int)*rank;
-	info = LAPACKE_dorgqr_work(LAPACK_COL_MAJOR, rows, order, order, a,
-		rows, work->lapack, work->lapack + least,
-		(lapack_int)pivoted_room(n));
-	if (info)
-		return status_set(STATUS_NUMERIC,
-			"dorgqr of %zu x %zu failed", m, *rank);
-	return STATUS_OK;
-}
-
-enum status
-linalg_basis_image(double *image, double *lost, size_t *rank,
-	struct workspace *work, double *a, size_t m, size_t n,
-	double tolerance, double loose)
-{
-	size_t least = m < n ? m : n;
-	enum status status = pivoted_qr(work, a, m, n);
-
-	*rank = 0;
-	if (status != STATUS_OK)
-		return status;
-	*rank = least ? chosen_rank(a, m, n, tolerance, loose) : 0;
-	for (size_t c = 0; c < n; c++) {
-		const double *from = a + c * m;
-		size_t to = least ? (size_t)work->integers[c] - 1 : c;
-		size_t end = c < least ? c + 1 : least;
-		double sum = 0;
-
-		for (size_t r = 0; r < *rank; r++)
-			image[to * *rank + r] = r < end ? from[r] : 0;
-		for (size_t r = *rank; r < end; r++)
-			sum += from[r] * from[r];
-		lost[to] = sum;
-	}
+			"dorgqr of %zu x %zu failed", m, n);
 	return STATUS_OK;
 }
 

@@ -42,6 +42,7 @@ enum buffer {
 	BUFFER_BLOCK,           /* the sliding factor's: a block of T, */
 	BUFFER_COMBINATIONS,    /* random combinations of its columns, */
 	BUFFER_SKETCH,          /* a basis of them, */
+	BUFFER_PIVOTS,          /* what finding that takes, */
 	BUFFER_RESIDUAL,        /* what a basis leaves of it, */
 	BUFFER_LEAF,            /* H_i of neighbouring positions, */
 	BUFFER_LEAF_VALUES,     /* and their values */
@@ -108,19 +109,10 @@ enum status linalg_multiply(double *c, const struct workspace *work,
 	struct linalg_shape shape, struct linalg_factor a,
 	struct linalg_factor b, double weight, double keep);
 
-/* An orthonormal basis of what the columns of the m x n column-major A
- * (leading dimension m) span, into A's first *rank columns: what lies outside
- * of it has a Frobenius norm of at most tolerance; or at most loose, where that
- * makes it smaller by a tenth. QR with column pivoting, LAPACK dgeqp3. */
-enum status linalg_basis(size_t *rank, struct workspace *work, double *a,
-	size_t m, size_t n, double tolerance, double loose);
-
-/* What such a basis Q keeps of A, without Q: Q'A, *rank x n column-major, into
- * image (room for min(m, n) rows), and the square of what it loses of each
- * column into lost. A is destroyed. */
-enum status linalg_basis_image(double *image, double *lost, size_t *rank,
-	struct workspace *work, double *a, size_t m, size_t n,
-	double tolerance, double loose);
+/* Q's first n columns, of n reflections below the diagonal of the m x n A, in
+ * their place (column-major, leading dimension lda). LAPACK dorgqr. */
+enum status linalg_orthogonal(struct workspace *work, double *a, size_t lda,
+	size_t m, size_t n, const double *tau);
 
 /* C = A B' for n x n upper-triangular A and B, all row-major; what stands below
  * their diagonals is not read. BLAS dtrmm. */

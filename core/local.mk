@@ -3,6 +3,7 @@ libcore_a_SOURCES = \
 	core/atlas.c core/atlas.h \
 	core/atlas_ask.c \
 	core/atlas_strip.c core/atlas_strip.h \
+	core/basis.c core/basis.h \
 	core/bidiagonal.c core/bidiagonal.h core/bidiagonal_lanes.inc \
 	core/blas_kernels.c core/blas_kernels.h \
 	core/block_chain.c core/block_chain.h \
@@ -18,6 +19,7 @@ libcore_a_SOURCES = \
 	core/content.c core/content.h \
 	core/complex_value.h \
 	core/clock.h \
+	core/crc.h \
 	core/dump.c core/dump.h \
 	core/dump_batch.c \
 	core/dump_check.c core/dump_check.h \
@@ -64,6 +66,7 @@ libcore_a_SOURCES = \
 	core/packed_count.c \
 	core/operator_rows.c core/operator_rows.h \
 	core/operator_share.c core/operator_share.h \
+	core/pivoted_qr.c core/pivoted_qr.h core/pivoted_qr_lanes.inc \
 	core/plan.c core/plan.h \
 	core/plan_reach.c \
 	core/plan_stride.c \

@@ -13,28 +13,49 @@
 /* So many gates do not all happen to be negative. */
 enum { MANY_GATES = 16 };
 
-/* Four chains of comparisons side by side. */
-static void
-extend_by(struct factor_extent *extent, const double *values, size_t n)
-{
-	double least[4], most[4], zeros[4] = { 0 };
+/* Chains of comparisons side by side, a fixed number, which compilers turn into
+ * vectors. */
+enum { CHAINS = 8 };
 
-	for (size_t s = 0; s < 4; s++) {
-		least[s] = extent->least;
-		most[s] = extent->most;
-	}
-	for (size_t k = 0; k < n; k++) {
-		double x = values[k];
-		size_t s = k % 4;
+struct chains {
+	double least[CHAINS], most[CHAINS], nans[CHAINS];
+};
+
+static void
+extend_chains(struct chains *chains, const double *values)
+{
+	for (size_t s = 0; s < CHAINS; s++) {
+		double x = values[s], *least = chains->least;
+		double *most = chains->most;
 
 		least[s] = x < least[s] ? x : least[s];
 		most[s] = x > most[s] ? x : most[s];
-		zeros[s] += x == x ? 0 : 1;
+		chains->nans[s] += x == x ? 0 : 1;
 	}
-	for (size_t s = 0; s < 4; s++) {
-		extent->least = fmin(extent->least, least[s]);
-		extent->most = fmax(extent->most, most[s]);
-		extent->nan |= zeros[s] > 0;
+}
+
+static void
+extend_by(struct factor_extent *extent, const double *values, size_t n)
+{
+	struct chains chains = { .nans = { 0 } };
+	double last[CHAINS];
+	size_t k = 0;
+
+	for (size_t s = 0; s < CHAINS; s++) {
+		chains.least[s] = extent->least;
+		chains.most[s] = extent->most;
+	}
+	for (; k + CHAINS <= n; k += CHAINS)
+		extend_chains(&chains, values + k);
+	if (k < n) {
+		for (size_t s = 0; s < CHAINS; s++)
+			last[s] = values[size_min(k + s, n - 1)];
+		extend_chains(&chains, last);
+	}
+	for (size_t s = 0; s < CHAINS; s++) {
+		extent->least = fmin(extent->least, chains.least[s]);
+		extent->most = fmax(extent->most, chains.most[s]);
+		extent->nan |= chains.nans[s] > 0;
 	}
 }
 

@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <zlib.h>
 
+#include "core/crc.h"
 #include "core/util.h"
 
 const uint64_t restart_span = (uint64_t)2 << 20;
@@ -67,11 +67,11 @@ static uint32_t
 checksum(const struct header *header, const unsigned char *rest, size_t size)
 {
 	struct header copy = *header;
-	uLong crc;
+	uint32_t crc;
 
 	copy.crc = 0;
-	crc = crc32_z(0, (const unsigned char *)&copy, sizeof copy);
-	return (uint32_t)crc32_z(crc, rest, size);
+	crc = crc_extend(0, &copy, sizeof copy);
+	return crc_extend(crc, rest, size);
 }
 
 static struct header
@@ -146,7 +146,7 @@ restarts_window(unsigned char *out, const struct restarts *restarts,
 	else if (!read_at(restarts->fd, out, point->window_size,
 		windows + point->window))
 		return false;
-	return point->window_crc == (uint32_t)crc32_z(0, out,
+	return point->window_crc == crc_extend(0, out,
 		point->window_size);
 }
 

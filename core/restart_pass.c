@@ -8,6 +8,7 @@
 
 #include <zlib.h>
 
+#include "core/crc.h"
 #include "core/restart.h"
 #include "core/source.h"
 #include "core/util.h"
@@ -25,7 +26,7 @@ struct restart_pass {
 	uint64_t at;                    /* inflated so far */
 	uint64_t affordable;            /* no point before so many stored
 					 * bytes: its window would be too much */
-	uLong crc;
+	uint32_t crc;
 	bool ended;
 	z_stream z;
 	unsigned char input[INPUT], output[OUTPUT];
@@ -130,7 +131,7 @@ consider(struct restart_pass *pass, struct restarts *restarts)
 	if (pass->affordable > point.stored_at)
 		return;
 	point.window_size = (uint32_t)size;
-	point.window_crc = (uint32_t)crc32_z(0, packed, size);
+	point.window_crc = crc_extend(0, packed, size);
 	add_point(restarts, point, packed);
 }
 
@@ -145,7 +146,7 @@ at_end(const struct restart_pass *pass)
 			"byte %ju of %ju: the file is damaged",
 			(uintmax_t)pass->at,
 			(uintmax_t)deflated->bytes);
-	if ((uint32_t)pass->crc != deflated->crc)
+	if (pass->crc != deflated->crc)
 		return status_set(STATUS_FORMAT, "wrong CRC-32 (%08x; the "
 			"directory says %08x): the file is damaged",
 			(unsigned)pass->crc, (unsigned)deflated->crc);
@@ -164,7 +165,7 @@ inflate_block(struct restart_pass *pass)
 	z->avail_out = OUTPUT;
 	result = inflate(z, Z_BLOCK);
 	got = OUTPUT - z->avail_out;
-	pass->crc = crc32_z(pass->crc, pass->output, got);
+	pass->crc = crc_extend(pass->crc, pass->output, got);
 	pass->at += got;
 	pass->ended = result == Z_STREAM_END;
 	if (result == Z_MEM_ERROR)

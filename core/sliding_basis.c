@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "core/basis.h"
 #include "core/linalg.h"
 #include "core/util.h"
 
@@ -50,7 +51,8 @@ struct basis {
 	enum sliding_side side;
 	double *combinations;           /* random ones of the block, */
 	size_t drawn;                   /* so many */
-	double *vectors;                /* orthonormal */
+	double *vectors;                /* orthonormal, */
+	size_t stride;                  /* their leading dimension */
 	double *image;                  /* V' H_q' or H_q' U */
 	double *lost;                   /* squares, by column or row of H_q' */
 	size_t rank;
@@ -234,15 +236,24 @@ sketch(struct basis *basis, struct workspace *work, struct block *block,
 			BUFFER_COMBINATIONS, length * most);
 	if (status == STATUS_OK)
 		status = draw(basis, work, block, k);
+	basis->stride = basis_stride(length);
 	if (status == STATUS_OK)
 		status = workspace_buffer(&basis->vectors, work,
-			BUFFER_SKETCH, length * k);
+			BUFFER_SKETCH, basis->stride * k);
 	if (status != STATUS_OK)
 		return status;
-	for (size_t x = 0; x < length * k; x++)
-		basis->vectors[x] = unit * basis->combinations[x];
-	return linalg_basis(&basis->rank, work, basis->vectors, length, k,
-		tolerance, loose_share * tolerance);
+	for (size_t c = 0; c < k; c++) {
+		const double *from = basis->combinations + c * length;
+		double *to = basis->vectors + c * basis->stride;
+
+		for (size_t r = 0; r < length; r++)
+			to[r] = unit * from[r];
+		memset(to + length, 0,
+			(basis->stride - length) * sizeof *to);
+	}
+	return basis_columns(&basis->rank, work, (struct basis_matrix){
+		basis->vectors, basis->stride, length, k },
+		(struct basis_limits){ tolerance, loose_share * tolerance });
 }
 
 /* From the weighted columns of an image: those it is of. */
@@ -261,20 +272,23 @@ unweigh(double *image, double *lost, const double *weight, size_t rank,
 
 /* The weighted block, as columns of what is compressed. */
 static void
-copy_weighted(double *out, const struct basis *basis, struct block *block)
+copy_weighted(struct basis_matrix to, const struct basis *basis,
+	struct block *block)
 {
 	size_t m = block->rows, n = block->columns, count;
 	const double *from = panel_at(block, 0, &count);
+	bool behind = basis->side == SLIDING_BEHIND;
 
-	if (basis->side == SLIDING_BEHIND) {
-		for (size_t c = 0; c < n; c++)
-			for (size_t r = 0; r < m; r++)
-				*out++ = *from++ * block->weight[c];
-		return;
-	}
+	for (size_t c = 0; c < to.n; c++)
+		memset(to.a + c * to.stride + to.m, 0,
+			(to.stride - to.m) * sizeof *to.a);
 	for (size_t c = 0; c < n; c++)
-		for (size_t r = 0; r < m; r++)
-			out[r * n + c] = *from++ * block->weight[r];
+		for (size_t r = 0; r < m; r++) {
+			double x = *from++ * block->weight[behind ? c : r];
+
+			to.a[behind ? c * to.stride + r
+				: r * to.stride + c] = x;
+		}
 }
 
 /* All of it from a block that is one panel: its factorisation says what the
@@ -287,9 +301,11 @@ whole_basis(struct basis *basis, struct workspace *work, struct block *block,
 	size_t m = behind ? block->rows : block->columns;
 	size_t n = behind ? block->columns : block->rows;
 	size_t room = size_min(m, n) * n;
-	double *copy, *p;
-	enum status status = workspace_buffer(&copy, work, BUFFER_SKETCH,
-		m * n);
+	struct basis_matrix copy = { .stride = basis_stride(m), .m = m,
+		.n = n };
+	double *p;
+	enum status status = workspace_buffer(&copy.a, work, BUFFER_SKETCH,
+		copy.stride * n);
 
 	if (status == STATUS_OK)
 		status = workspace_buffer(&p, work, BUFFER_RESIDUAL,
@@ -299,8 +315,8 @@ whole_basis(struct basis *basis, struct workspace *work, struct block *block,
 	basis->lost = p;
 	basis->image = p + n;
 	copy_weighted(copy, basis, block);
-	status = linalg_basis_image(p + n, basis->lost, &basis->rank, work,
-		copy, m, n, tolerance, loose_share * tolerance);
+	status = basis_image(p + n, basis->lost, &basis->rank, work, copy,
+		(struct basis_limits){ tolerance, loose_share * tolerance });
 	if (status != STATUS_OK)
 		return status;
 	unweigh(p + n, basis->lost, block->weight, basis->rank, n);
@@ -327,13 +343,13 @@ project(struct basis *basis, const struct workspace *work, struct block *block)
 		if (basis->side == SLIDING_BEHIND)
 			status = linalg_multiply(basis->image + c * rank, work,
 				(struct linalg_shape){ rank, count, m, rank },
-				(struct linalg_factor){ basis->vectors, m,
-				true }, a, 1, 0);
+				(struct linalg_factor){ basis->vectors,
+				basis->stride, true }, a, 1, 0);
 		else
 			status = linalg_multiply(basis->image, work,
 				(struct linalg_shape){ m, rank, count, m }, a,
 				(struct linalg_factor){ basis->vectors + c,
-				block->columns, false }, 1, c > 0);
+				basis->stride, false }, 1, c > 0);
 	}
 	return status;
 }
@@ -370,11 +386,12 @@ find_lost(const struct basis *basis, const struct workspace *work,
 	for (size_t c = 0; !status && c < block->columns; c += count) {
 		double *left = panel_at(block, c, &count);
 		struct linalg_factor a = { basis->image, m, false };
-		struct linalg_factor b = { basis->vectors + c, block->columns,
+		struct linalg_factor b = { basis->vectors + c, basis->stride,
 			true };
 
 		if (basis->side == SLIDING_BEHIND) {
-			a.data = basis->vectors;
+			a = (struct linalg_factor){ basis->vectors,
+				basis->stride, false };
 			b = (struct linalg_factor){ basis->image + c * rank,
 				rank, false };
 		}

@@ -21,7 +21,10 @@
 #include "core/tridiagonal.h"
 #include "core/util.h"
 
-enum { POSITIONS = SLIDING_GRAM_POSITIONS };
+enum {
+	POSITIONS = SLIDING_GRAM_POSITIONS,
+	SIDE = 8,               /* entries of a row at a time */
+};
 
 /* Of |H|^2: rounding of sums, reflections and QR; in practice 2e-16. */
 static const double gram_rounding = 2e-15;
@@ -37,7 +40,11 @@ struct gram {
 	size_t order;           /* of the largest Gram matrix */
 	size_t entries;         /* of its lower triangle */
 	size_t lanes;           /* of a batch */
-	double *by_rows, *by_columns;   /* of s = turn - 1, and of s = turn */
+	/* Both whole, of s = turn - 1 and of s = turn; columns count from the
+	 * last. */
+	double *by_rows, *by_columns;
+	double *across;         /* rows past + s of A, s >= turn, from their
+				 * last entry, order apart */
 	double *batches;        /* all of them, for tridiagonal_reduce */
 	double *diagonal, *beside;
 	double *room;
@@ -69,9 +76,9 @@ gram_start(struct gram *g, struct workspace *work,
 	for (size_t s = 0; s < g->span; s++)
 		g->order = size_max(g->order, order_of(g, s));
 	g->entries = g->order * (g->order + 1) / 2;
-	square = (g->order + 1) * (g->order + 1);
+	square = g->order * g->order;
 	status = workspace_buffer(&p, work, BUFFER_BORDER, POSITIONS
-		* g->entries + 2 * square
+		* (g->entries + g->order) + 2 * square + SIDE
 		+ tridiagonal_room(g->lanes, g->order));
 	if (status == STATUS_OK)
 		status = workspace_buffer(&g->diagonal, work,
@@ -83,8 +90,22 @@ gram_start(struct gram *g, struct workspace *work,
 	g->room = p + POSITIONS * g->entries;
 	g->by_rows = g->room + tridiagonal_room(g->lanes, g->order);
 	g->by_columns = g->by_rows + square;
+	g->across = g->by_columns + square;
 	memset(g->batches, 0, POSITIONS * g->entries * sizeof *g->batches);
 	return STATUS_OK;
+}
+
+/* Columns from s = turn on, from the last to that, of A's last rows. */
+static void
+turn_about(struct gram *g)
+{
+	size_t n = g->columns - g->turn;
+
+	for (size_t s = g->turn; s < g->span; s++)
+		for (size_t c = 0; c < n; c++)
+			g->across[(s - g->turn) * g->order + c]
+				= g->a[(g->columns - 1 - c) * g->rows
+					+ g->past + s];
 }
 
 /* The two in the middle, whole. */
@@ -111,68 +132,86 @@ gram_middle(struct gram *g, const struct workspace *work)
 			(struct linalg_shape){ n, n, g->past + s, n },
 			(struct linalg_factor){ from, g->rows, true },
 			(struct linalg_factor){ from, g->rows, false }, 1, 0);
+		for (size_t k = 0; k < n * n / 2; k++) {
+			double x = g->by_columns[k];
+
+			g->by_columns[k] = g->by_columns[n * n - 1 - k];
+			g->by_columns[n * n - 1 - k] = x;
+		}
+		turn_about(g);
 	}
 	return status;
 }
 
-/* Entry (r, c) of G_s, c <= r, for all s that have it: *begin .. *end - 1. Of
- * columns, they count from the last. */
-static void
-entry_by_rows(double *out, size_t *begin, const struct gram *g, size_t r,
-	size_t c)
-{
-	const double *x = g->a + r, *y = g->a + c;
-	size_t s = g->turn - 1;
-	double sum = g->by_rows[c * (g->past + s) + r];
+/* Entries of a row of G_s, for all s. */
+typedef double row_part[POSITIONS][SIDE];
 
-	for (out[s] = sum; s > 0 && r < g->past + s - 1; s--) {
-		sum += x[(s - 1) * g->rows] * y[(s - 1) * g->rows];
-		out[s - 1] = sum;
-	}
-	*begin = s;
+/* next = last + x * term. */
+static void
+add_term(double *restrict next, const double *restrict last, double x,
+	const double *restrict term)
+{
+	for (size_t k = 0; k < SIDE; k++)
+		next[k] = last[k] + x * term[k];
 }
 
-static void
-entry_by_columns(double *out, size_t *end, const struct gram *g, size_t r,
-	size_t c)
+/* Entries (r, c) .. (r, c + SIDE - 1) of those by rows that have row r, r <=
+ * past + turn - 2; the first of these. What is beyond a row is not used. */
+static size_t
+entries_by_rows(row_part out, const struct gram *g, size_t r, size_t c)
 {
-	size_t first = g->columns - 1 - r, second = g->columns - 1 - c;
-	const double *x = g->a + first * g->rows + g->past;
-	const double *y = g->a + second * g->rows + g->past;
+	size_t s = g->turn - 1, n = g->past + s;
+
+	memcpy(out[s], g->by_rows + r * n + c, SIDE * sizeof **out);
+	for (; s > 0 && r < g->past + s - 1; s--) {
+		const double *term = g->a + (s - 1) * g->rows;
+
+		add_term(out[s - 1], out[s], term[r], term + c);
+	}
+	return s;
+}
+
+/* The same of those by columns; behind the last of these. */
+static size_t
+entries_by_columns(row_part out, const struct gram *g, size_t r, size_t c)
+{
 	size_t s = g->turn, n = g->columns - s;
-	double sum = g->by_columns[(second - s) * n + first - s];
 
-	for (out[s] = sum; s + 1 < g->span && first >= s + 1; s++) {
-		sum += x[s] * y[s];
-		out[s + 1] = sum;
+	memcpy(out[s], g->by_columns + r * n + c, SIDE * sizeof **out);
+	for (; s + 1 < g->span && r < g->columns - (s + 1); s++) {
+		const double *term = g->across + (s - g->turn) * g->order;
+
+		add_term(out[s + 1], out[s], term[r], term + c);
 	}
-	*end = s + 1;
+	return s + 1;
 }
 
-/* Which positions have entry (r, c), c <= r, and what it is. */
+/* Positions *begin .. *end - 1 have row r. */
 static void
-entry(double *out, size_t *begin, size_t *end, const struct gram *g, size_t r,
-	size_t c)
+find_entries(row_part out, size_t *begin, size_t *end, const struct gram *g,
+	size_t r, size_t c)
 {
 	*begin = *end = g->turn;
 	if (g->turn && r < g->past + g->turn - 1)
-		entry_by_rows(out, begin, g, r, c);
+		*begin = entries_by_rows(out, g, r, c);
 	if (g->turn < g->span && r < g->columns - g->turn)
-		entry_by_columns(out, end, g, r, c);
+		*end = entries_by_columns(out, g, r, c);
 }
 
 /* Powers of two that bring the traces to 1/2 .. 1. */
 static void
 find_scales(struct gram *g)
 {
-	double values[POSITIONS];
+	row_part values;
 	size_t begin, end;
 	int exponent;
 
 	for (size_t r = 0; r < g->order; r++) {
-		entry(values, &begin, &end, g, r, r);
+		size_t c = r / SIDE * SIDE;
+
+		find_entries(values, &begin, &end, g, r, c);
 		for (size_t s = begin; s < end; s++)
-			g->trace[s] += values[s];
+			g->trace[s] += values[s][r - c];
 	}
 	for (size_t s = 0; s < g->span; s++) {
 		g->scale[s] = 1;
@@ -186,17 +225,31 @@ find_scales(struct gram *g)
 static void
 fill_batches(struct gram *g)
 {
-	double values[POSITIONS], *to = g->batches;
-	size_t begin, end;
+	row_part values;
+	size_t begin, end, batch = g->lanes * g->entries;
 
 	for (size_t r = 0; r < g->order; r++)
-		for (size_t c = 0; c <= r; c++, to += g->lanes) {
-			entry(values, &begin, &end, g, r, c);
+		for (size_t c = 0; c <= r; c++) {
+			double *to = g->batches
+				+ (r * (r + 1) / 2 + c) * g->lanes;
+
+			if (c % SIDE == 0)
+				find_entries(values, &begin, &end, g, r, c);
 			for (size_t s = begin; s < end; s++)
-				to[s / g->lanes * g->lanes * g->entries
-					+ s % g->lanes] = g->scale[s]
-					* values[s];
+				to[s / g->lanes * batch + s % g->lanes]
+					= g->scale[s] * values[s][c % SIDE];
 		}
+}
+
+/* The largest order of positions s .. s + g->lanes - 1. */
+static size_t
+batch_order(const struct gram *g, size_t s)
+{
+	size_t end = size_min(s + g->lanes, g->span), order = 1;
+
+	for (; s < end; s++)
+		order = size_max(order, order_of(g, s));
+	return order;
 }
 
 /* Eigenvalues of all, two batches at a time. */
@@ -209,11 +262,13 @@ find_squares(struct sliding_gram *out, const struct gram *g)
 		double *diagonal = g->diagonal + s * (n + 1);
 		double *beside = g->beside + s * (n + 1);
 
+		memset(diagonal, 0, pair * (n + 1) * sizeof *diagonal);
+		memset(beside, 0, pair * (n + 1) * sizeof *beside);
 		for (size_t b = 0; b < pair; b += g->lanes)
 			tridiagonal_reduce(diagonal + b * (n + 1),
 				beside + b * (n + 1),
-				g->batches + (s + b) * g->entries, n,
-				g->lanes, g->room);
+				g->batches + (s + b) * g->entries,
+				batch_order(g, s + b), g->lanes, g->room);
 		out->failed |= (uint32_t)tridiagonal_values(diagonal, beside,
 			n, g->lanes) << s;
 	}

@@ -9,6 +9,7 @@
 #include <zlib.h>
 
 #include "core/bytes.h"
+#include "core/crc.h"
 #include "core/source.h"
 #include "core/util.h"
 #include "core/zip.h"
@@ -166,7 +167,7 @@ zip_read(struct zip_stream *stream, void *out, size_t n)
 
 		if (code)
 			return code;
-		stream->crc = (uint32_t)crc32_z(stream->crc, to, part);
+		stream->crc = crc_extend(stream->crc, to, part);
 		stream->bytes_left -= part;
 		to += part;
 		n -= part;

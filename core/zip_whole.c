@@ -10,6 +10,7 @@
 #include <libdeflate.h>
 #endif
 
+#include "core/crc.h"
 #include "core/source.h"
 #include "core/util.h"
 #include "core/zip.h"
@@ -51,7 +52,7 @@ inflate_right(unsigned char *out, const unsigned char *in,
 		(size_t)entry->stored_bytes, out, (size_t)entry->bytes, &used,
 		&got) == LIBDEFLATE_SUCCESS
 		&& used == entry->stored_bytes && got == entry->bytes
-		&& libdeflate_crc32(0, out, got) == entry->crc;
+		&& crc_extend(0, out, got) == entry->crc;
 	libdeflate_free_decompressor(inflater);
 	return right;
 }

@@ -196,6 +196,12 @@ tests_core_test_tridiagonal_SOURCES = tests/core/test_tridiagonal.c
 tests_core_test_tridiagonal_LDADD = $(TEST_CORE_LIBS)
 tests_core_test_tridiagonal_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 
+check_PROGRAMS += tests/core/test_basis
+TESTS += tests/core/test_basis
+tests_core_test_basis_SOURCES = tests/core/test_basis.c
+tests_core_test_basis_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_basis_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+
 check_PROGRAMS += tests/core/test_blas_kernels
 TESTS += tests/core/test_blas_kernels
 tests_core_test_blas_kernels_SOURCES = tests/core/test_blas_kernels.c
