@@ -60,7 +60,7 @@ libcore_a_SOURCES = \
 	core/op_toeplitz.c \
 	core/operator.c core/operator.h \
 	core/pace.c core/pace.h \
-	core/operator_check.c core/operator_check.h \
+	core/operator_check.c core/operator_check.h core/extent_lanes.inc \
 	core/operator_complex.c \
 	core/packed.c core/packed.h \
 	core/packed_count.c \
@@ -91,7 +91,7 @@ libcore_a_SOURCES = \
 	core/sliding_basis.c core/sliding_basis.h \
 	core/sliding_gram.c core/sliding_gram.h \
 	core/sliding_node.c core/sliding_node.h \
-	core/sliding_source.c core/sliding_source.h \
+	core/sliding_source.c core/sliding_source.h core/tally_lanes.inc \
 	core/sliding_tree.c core/sliding_tree.h \
 	core/shards.c core/shards.h \
 	core/small_svd.c core/small_svd.h \

@@ -6,69 +6,33 @@
 #include "core/operator_check.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "core/lanes.h"
 #include "core/util.h"
 
 /* So many gates do not all happen to be negative. */
 enum { MANY_GATES = 16 };
 
-/* Chains of comparisons side by side, a fixed number, which compilers turn into
- * vectors. */
-enum { CHAINS = 8 };
-
-struct chains {
-	double least[CHAINS], most[CHAINS], nans[CHAINS];
-};
-
-static void
-extend_chains(struct chains *chains, const double *values)
-{
-	for (size_t s = 0; s < CHAINS; s++) {
-		double x = values[s], *least = chains->least;
-		double *most = chains->most;
-
-		least[s] = x < least[s] ? x : least[s];
-		most[s] = x > most[s] ? x : most[s];
-		chains->nans[s] += x == x ? 0 : 1;
-	}
-}
-
-static void
-extend_by(struct factor_extent *extent, const double *values, size_t n)
-{
-	struct chains chains = { .nans = { 0 } };
-	double last[CHAINS];
-	size_t k = 0;
-
-	for (size_t s = 0; s < CHAINS; s++) {
-		chains.least[s] = extent->least;
-		chains.most[s] = extent->most;
-	}
-	for (; k + CHAINS <= n; k += CHAINS)
-		extend_chains(&chains, values + k);
-	if (k < n) {
-		for (size_t s = 0; s < CHAINS; s++)
-			last[s] = values[size_min(k + s, n - 1)];
-		extend_chains(&chains, last);
-	}
-	for (size_t s = 0; s < CHAINS; s++) {
-		extent->least = fmin(extent->least, chains.least[s]);
-		extent->most = fmax(extent->most, chains.most[s]);
-		extent->nan |= chains.nans[s] > 0;
-	}
-}
+#define LANES_BODY "core/extent_lanes.inc"
+#include "core/lanes_widths.inc"
 
 static void
 extend(struct factor_extent *extent, const struct slice *run)
 {
 	double values[256];
+	size_t lanes = lanes_width();
 
 	for (size_t start = 0; start < run->shape[0]; start += LENGTH(values)) {
 		size_t n = size_min(run->shape[0] - start, LENGTH(values));
+		size_t end = n;
 
 		slice_read(values, run, start, n);
-		extend_by(extent, values, n);
+		for (; end % lanes; end++)
+			values[end] = values[n - 1];
+		LANES_OF(extend, lanes)(extent, values, end);
 		extent->count += n;
 	}
 }

@@ -2,9 +2,11 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/lanes.h"
 #include "core/linalg.h"
 #include "core/util.h"
 
@@ -54,54 +56,21 @@ struct tally {
 	double *column;         /* sum over rows >= t, by column */
 	double *all;            /* |H_i|^2 so far, by i */
 	double *row_most, *column_most;         /* by i; NULL: not wanted */
+	size_t lanes;
 };
 
-/* A square that vanishes still says that there was something. */
-static double
-square(double x)
-{
-	double y = x * x;
+#define LANES_BODY "core/tally_lanes.inc"
+#include "core/lanes_widths.inc"
 
-	return y > 0 || x == 0 ? y : DBL_MIN;
-}
-
-/* count values become their squares; the largest of them. NaN where a value
- * is not finite. Four at a time, so that no sum or comparison waits for the
- * one before it; so below. */
-static double
-square_all(double *row, size_t count)
-{
-	double most[4] = { 0 }, not_finite[4] = { 0 }, all = 0;
-	size_t j = 0;
-
-	for (; j + 4 <= count; j += 4)
-		for (size_t k = 0; k < 4; k++) {
-			double x = row[j + k];
-
-			not_finite[k] += x - x;
-			row[j + k] = square(x);
-			most[k] = row[j + k] > most[k] ? row[j + k] : most[k];
-		}
-	for (; j < count; j++) {
-		not_finite[0] += row[j] - row[j];
-		row[j] = square(row[j]);
-		most[0] = row[j] > most[0] ? row[j] : most[0];
-	}
-	for (size_t k = 0; k < 4; k++)
-		all = fmax(all, most[k]);
-	return all + not_finite[0] + not_finite[1] + not_finite[2]
-		+ not_finite[3];
-}
-
-/* Row t of T belongs to H_i for i <= t, with its columns below i. */
+/* row[j] becomes the sum of row[0 .. j], four at a time, so that no sum waits
+ * for the one before it. */
 static void
-add_row(const struct tally *tally, size_t t)
+sum_up(double *row, size_t count)
 {
-	double *row = tally->row, *all = tally->all + 1, sum = 0;
+	double sum = 0;
 	size_t j = 0;
 
-	/* row[j] becomes the sum of row[0..j]: what it has of H_{j+1}. */
-	for (; j + 4 <= t; j += 4) {
+	for (; j + 4 <= count; j += 4) {
 		double two = row[j] + row[j + 1];
 		double three = two + row[j + 2], four = three + row[j + 3];
 
@@ -110,44 +79,24 @@ add_row(const struct tally *tally, size_t t)
 		row[j + 2] = sum + three;
 		row[j + 3] = sum += four;
 	}
-	for (; j < t; j++)
-		row[j] = sum += row[j];
-	for (j = 0; j < t; j++)
-		all[j] += row[j];
-}
-
-/* *most at least each of count values. */
-static double
-largest_of(const double *values, size_t count)
-{
-	double most[4] = { 0 };
-	size_t j = 0;
-
-	for (; j + 4 <= count; j += 4)
-		for (size_t k = 0; k < 4; k++)
-			most[k] = values[j + k] > most[k] ? values[j + k]
-				: most[k];
 	for (; j < count; j++)
-		most[0] = values[j] > most[0] ? values[j] : most[0];
-	return fmax(fmax(most[0], most[1]), fmax(most[2], most[3]));
+		row[j] = sum += row[j];
 }
 
-/* The largest rows and columns of each H_i, from row t and its sums. */
+/* Row t of T, squared, belongs to H_i for i <= t, with its columns below i. */
 static void
-add_column(const struct tally *tally, size_t t)
+add_row(const struct tally *tally, size_t t)
 {
-	for (size_t j = 0; j < t; j++)
-		tally->column[j] += tally->row[j];
-	tally->column_most[t] = largest_of(tally->column, t);
-}
+	double *row = tally->row;
 
-static void
-add_sums(const struct tally *tally, size_t t)
-{
-	double *most = tally->row_most + 1;
-
-	for (size_t j = 0; j < t; j++)
-		most[j] = tally->row[j] > most[j] ? tally->row[j] : most[j];
+	if (tally->column_most)
+		tally->column_most[t] = LANES_OF(add_squares, tally->lanes)
+			(tally->column, row, t);
+	sum_up(row, t);
+	/* What it has of H_{j+1}. */
+	LANES_OF(add_squares, tally->lanes)(tally->all + 1, row, t);
+	if (tally->row_most)
+		LANES_OF(raise, tally->lanes)(tally->row_most + 1, row, t);
 }
 
 /* All norms; the largest |T[i][j]| below the diagonal, scaled. NaN where one
@@ -156,7 +105,7 @@ static enum status
 add_rows(struct sliding_source *source, struct workspace *work, double *most)
 {
 	size_t L = source->length;
-	struct tally tally = { .all = source->norm };
+	struct tally tally = { .all = source->norm, .lanes = lanes_width() };
 	double *p, largest;
 	enum status status = workspace_buffer(&p, work, BUFFER_BLOCK, 5 * L);
 
@@ -173,13 +122,9 @@ add_rows(struct sliding_source *source, struct workspace *work, double *most)
 	*most = 0;
 	for (size_t t = L; t-- > 1;) {
 		sliding_source_read(source, t, 0, t, tally.row, p);
-		largest = square_all(tally.row, t);
+		largest = LANES_OF(square_all, tally.lanes)(tally.row, t);
 		*most = largest > *most || isnan(largest) ? largest : *most;
-		if (source->noise)
-			add_column(&tally, t);
 		add_row(&tally, t);
-		if (source->noise)
-			add_sums(&tally, t);
 	}
 	*most = sqrt(*most);
 	for (size_t i = 0; source->noise && i < L; i++)
