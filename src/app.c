@@ -268,9 +268,11 @@ open_screen(struct app *app, const struct app_options *options)
 		if (strcmp(options->tty.colour, "auto"))
 			colour_mode_choose(&mode, options->tty.colour, 256);
 		look = look_new(mode, environment_unicode(options->tty.glyphs),
-			options->tty.light, options->tty.palette);
+			options->tty.light, PALETTE_OF_MODE);
 	}
 	app->model = model_new(app->session, options->tolerance, look);
+	if (app->tty && !tty_direct(app->tty))
+		app->model->colours_most = look.mode;
 	app->canvas = canvas_new(look);
 	return STATUS_OK;
 }

@@ -78,7 +78,8 @@ choose_look(const struct render *render)
 		mode = COLOUR_MONO;
 	else if (strcmp(options->colour, "auto"))
 		colour_mode_choose(&mode, options->colour, 256);
-	return look_new(mode, options->glyphs != 1, options->light, 0);
+	return look_new(mode, options->glyphs != 1, options->light,
+		PALETTE_OF_MODE);
 }
 
 /* Widths of characters come from the locale, and a picture does not depend on

@@ -122,7 +122,7 @@ static const struct {
 	const char *words;
 	void (*add)(FILE *file);
 } lists[] = {
-	{ "color", "auto 256 16 mono", NULL },
+	{ "color", "auto truecolor 256 16 mono", NULL },
 	{ "focus", NULL, add_panes },
 	{ "format", NULL, add_formats },
 	{ "measure", NULL, add_measures },

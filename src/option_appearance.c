@@ -185,7 +185,7 @@ take_color(struct options *options, const char *argument)
 
 	if (!colour_mode_choose(&mode, argument, 256))
 		return status_set(STATUS_USAGE, "--color '%s': expected auto, "
-			"256, 16 or mono", argument);
+			"truecolor, 256, 16 or mono", argument);
 	options->colour = argument;
 	options->colour_given = true;
 	return STATUS_OK;

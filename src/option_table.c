@@ -489,7 +489,7 @@ const struct option_spec option_specs[] = {
 	  | ON_SPECTRUM, take_no_cache,
 	  "neither read nor write there" },
 	{ "color", 0, "WHEN", ON_VIEW | ON_RENDER, take_color,
-	  "auto (default), 256, 16 or mono" },
+	  "auto (default), truecolor, 256, 16 or mono" },
 	{ "ascii", 0, NULL, ON_VIEW | ON_RENDER, take_ascii,
 	  "draw with ASCII only" },
 	{ "utf8", 0, NULL, ON_VIEW, take_utf8,

@@ -127,8 +127,8 @@ appear(struct model *model, const struct appearance *appearance)
 	if (appearance->scale >= 0)
 		model->basis = (enum scale_basis)appearance->scale;
 	if (appearance->palette >= 0)
-		model->look = look_with(&model->look, model->look.mode,
-			model->look.light, appearance->palette);
+		model->look = look_with_palette(&model->look,
+			appearance->palette);
 	if (appearance->focus && view_find(&pane, appearance->focus))
 		model_focus(model, pane);
 	if (appearance->view && view_find(&pane, appearance->view)) {

@@ -291,8 +291,7 @@ action_palette(struct model *model, const char *argument)
 	status = action_choose(&now, names, count, argument, "palette");
 	if (status != STATUS_OK)
 		return status;
-	model->look = look_with(&model->look, model->look.mode,
-		model->look.light, (int)now);
+	model->look = look_with_palette(&model->look, (int)now);
 	model_say(model, false, "palette %s: %s", names[now],
 		colour_palettes[now].help);
 	return STATUS_OK;

@@ -48,8 +48,7 @@ action_sync(struct model *model, const char *argument)
 static void
 set_look(struct model *model, enum colour_mode mode, bool light)
 {
-	model->look = look_with(&model->look, mode, light,
-		model->look.palette);
+	model->look = look_with(&model->look, mode, light);
 }
 
 enum status
@@ -65,24 +64,22 @@ action_background(struct model *model, const char *argument)
 	return status;
 }
 
-/* No more than the terminal was opened with. */
+/* No more than the terminal was opened with; but true colour where it draws
+ * by our own sequences with 256. */
 enum status
 action_color(struct model *model, const char *argument)
 {
-	static const char *const names[] = {
-		[COLOUR_MONO] = "mono", [COLOUR_16] = "16",
-		[COLOUR_256] = "256",
-	};
+	const char *const *names = colour_mode_names;
 	size_t now = model->colours;
 	enum status status = STATUS_OK;
 
 	if (strcmp(argument, "auto"))
-		status = action_choose(&now, names, LENGTH(names),
+		status = action_choose(&now, names, COLOUR_MODES,
 			!strcmp(argument, "never") ? "mono" : argument,
 			"kind of colour");
 	if (status != STATUS_OK)
 		return status;
-	if (now > (size_t)model->colours)
+	if (now > (size_t)model->colours_most)
 		return status_set(STATUS_USAGE, "the screen was opened with "
 			"%s; give --color=%s", names[model->colours],
 			names[now]);

@@ -29,18 +29,18 @@ pen_equal(struct pen a, struct pen b)
 }
 
 static void
-print_colour(FILE *file, const struct look *look, int base, int value)
+print_colour(FILE *file, int base, int value)
 {
+	char text[COLOUR_SGR];
+
 	if (value < 0)
 		return;
-	if (look->mode == COLOUR_256)
-		fprintf(file, ";%d;5;%d", base + 8, value);
-	else
-		fprintf(file, ";%d", base + value);
+	colour_sgr(text, base, value);
+	fputs(text, file);
 }
 
 static void
-print_pen(FILE *file, const struct look *look, struct pen pen)
+print_pen(FILE *file, struct pen pen)
 {
 	static const struct {
 		unsigned bit;
@@ -54,8 +54,8 @@ print_pen(FILE *file, const struct look *look, struct pen pen)
 	for (size_t i = 0; i < LENGTH(names); i++)
 		if (pen.attributes & names[i].bit)
 			fputs(names[i].sgr, file);
-	print_colour(file, look, 30, pen.fg);
-	print_colour(file, look, 40, pen.bg);
+	print_colour(file, 30, pen.fg);
+	print_colour(file, 40, pen.bg);
 	putc('m', file);
 }
 
@@ -112,7 +112,7 @@ canvas_print_ansi(FILE *file, const struct canvas *canvas)
 				&cells[column]);
 
 			if (!pen_equal(pen, next))
-				print_pen(file, &canvas->look, next);
+				print_pen(file, next);
 			pen = next;
 			print_cell(file, &cells[column]);
 		}

@@ -8,6 +8,7 @@
 #include "ui/colour.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,7 +52,13 @@ const struct colour_palette colour_palettes[] = {
 };
 const size_t colour_palette_count = LENGTH(colour_palettes);
 
-enum { LOW_LEVELS = 9 };
+const char *const colour_mode_names[COLOUR_MODES] = {
+	[COLOUR_MONO] = "mono", [COLOUR_16] = "16", [COLOUR_256] = "256",
+	[COLOUR_TRUE] = "truecolor",
+};
+
+enum { LOW_LEVELS = 9, TRUE_LEVELS = 32 };
+enum { PALETTE_INFERNO = 0, PALETTE_VIRIDIS = 2 };
 
 /* In every theme we know each of these is lighter than the one before. */
 static const uint8_t anchors[COLOUR_ANCHORS] = { 0, 4, 6, 7 };
@@ -82,18 +89,36 @@ static const struct role roles[COLOUR_ROLES] = {
 	[COLOUR_DELIMITER] = { 133, 5, 0, CELL_UNDERLINE },
 };
 
+int
+look_ramp_levels(const struct look *look, int palette)
+{
+	return look->mode == COLOUR_TRUE ? TRUE_LEVELS
+		: colour_palettes[palette].levels;
+}
+
+/* As far from the darkest, or lightest, as the 256 colours have it. */
+static int
+least_level(const struct look *look)
+{
+	const struct colour_palette *palette = &colour_palettes[look->palette];
+	int least = look->light ? 1 : palette->least;
+	int steps = palette->levels - 1;
+
+	return (least * (look->levels - 1) + steps / 2) / steps;
+}
+
 struct look
 look_new(enum colour_mode mode, bool unicode, bool light, int palette)
 {
 	struct look look = { .mode = mode, .unicode = unicode, .light = light,
 		.least = 1 };
 
-	if (palette >= 0 && (size_t)palette < colour_palette_count)
-		look.palette = palette;
-	if (mode == COLOUR_256) {
-		look.levels = colour_palettes[look.palette].levels;
-		if (!light)
-			look.least = colour_palettes[look.palette].least;
+	look.chosen = palette >= 0 && (size_t)palette < colour_palette_count;
+	look.palette = look.chosen ? palette : mode == COLOUR_TRUE
+		? PALETTE_VIRIDIS : PALETTE_INFERNO;
+	if (mode >= COLOUR_256) {
+		look.levels = look_ramp_levels(&look, look.palette);
+		look.least = least_level(&look);
 	} else if (mode == COLOUR_16 && unicode)
 		look.levels = (COLOUR_ANCHORS - 1) * COLOUR_ANCHOR_STEP + 1;
 	else
@@ -105,15 +130,16 @@ struct look
 look_low(struct look look)
 {
 	look.low = true;
-	if (look.mode == COLOUR_256 && look.levels > LOW_LEVELS) {
+	if (look.mode >= COLOUR_256 && look.levels > LOW_LEVELS) {
 		look.levels = LOW_LEVELS;
 		look.least = 1;
 	}
 	return look;
 }
 
-struct look
-look_with(const struct look *look, enum colour_mode mode, bool light,
+/* The same, but for how colours are made. */
+static struct look
+look_made(const struct look *look, enum colour_mode mode, bool light,
 	int palette)
 {
 	struct look other = look_new(mode, look->unicode, light, palette);
@@ -121,6 +147,19 @@ look_with(const struct look *look, enum colour_mode mode, bool light,
 	memcpy(other.roles, look->roles, sizeof other.roles);
 	other.digits = look->digits;
 	return look->low ? look_low(other) : other;
+}
+
+struct look
+look_with(const struct look *look, enum colour_mode mode, bool light)
+{
+	return look_made(look, mode, light, look->chosen ? look->palette
+		: PALETTE_OF_MODE);
+}
+
+struct look
+look_with_palette(const struct look *look, int palette)
+{
+	return look_made(look, look->mode, look->light, palette);
 }
 
 int
@@ -137,6 +176,21 @@ look_level(const struct look *look, double fraction)
 	return look->least + (step < 1 ? 0 : (int)step - 1);
 }
 
+/* Level 0 .. top of a palette: all of its colours, or as many evenly spread. */
+static int
+ramp_terminal(const struct look *look, int palette, int level, int top)
+{
+	const struct colour_palette *ramp = &colour_palettes[palette];
+	int at = level * (ramp->levels - 1) / top;
+
+	if (look->mode == COLOUR_TRUE)
+		return COLOUR_DIRECT + (int)colour_true(palette,
+			(double)(look->light ? top - level : level) / top);
+	if (look->mode == COLOUR_256)
+		return ramp->xterm[look->light ? ramp->levels - 1 - at : at];
+	return -1;
+}
+
 static int
 level_terminal(const struct look *look, int level)
 {
@@ -146,15 +200,8 @@ level_terminal(const struct look *look, int level)
 		level = 0;
 	if (level > top)
 		level = top;
-	if (look->mode == COLOUR_256) {
-		const struct colour_palette *palette =
-			&colour_palettes[look->palette];
-
-		/* All of its colours, or as many evenly spread. */
-		level = level * (palette->levels - 1) / top;
-		return palette->xterm[look->light
-			? palette->levels - 1 - level : level];
-	}
+	if (look->mode >= COLOUR_256)
+		return ramp_terminal(look, look->palette, level, top);
 	if (look->mode == COLOUR_16) {
 		/* Rounded up: the anchor of 0 is kept for 0. */
 		int last = COLOUR_ANCHORS - 1;
@@ -183,19 +230,23 @@ colour_terminal(const struct look *look, colour c, bool background,
 	const struct role *role;
 	unsigned wanted;
 
-	if (c >= COLOUR_XTERM_0)
-		return look->mode == COLOUR_256 ? c - COLOUR_XTERM_0 : -1;
+	if (c >= COLOUR_RAMP_0) {
+		int palette = (c - COLOUR_RAMP_0) / 256;
+
+		return ramp_terminal(look, palette, c % 256,
+			look_ramp_levels(look, palette) - 1);
+	}
 	if (c >= COLOUR_LEVEL_0)
 		return level_terminal(look, c - COLOUR_LEVEL_0);
 	if (c >= COLOUR_ROLES)
 		return -1;
-	if (look->roles[c] && (look->mode == COLOUR_256 || (look->mode
+	if (look->roles[c] && (look->mode >= COLOUR_256 || (look->mode
 		== COLOUR_16 && look->roles[c] <= 8))) {
 		if (attributes && !background)
 			*attributes |= roles[c].attributes;
 		return look->roles[c] - 1;
 	}
-	if (look->mode == COLOUR_256
+	if (look->mode >= COLOUR_256
 		&& (c == COLOUR_PENDING_FILL || c == COLOUR_NODATA_FILL))
 		return fill_terminal(look, c);
 	role = &roles[c];
@@ -206,7 +257,7 @@ colour_terminal(const struct look *look, colour c, bool background,
 		wanted |= background ? 0 : role->plain;
 	if (attributes)
 		*attributes |= wanted;
-	return look->mode == COLOUR_256 ? role->xterm
+	return look->mode >= COLOUR_256 ? role->xterm
 		: look->mode == COLOUR_16 ? role->ansi : -1;
 }
 
@@ -239,7 +290,7 @@ colour_role_find(const char *name)
 }
 
 uint32_t
-colour_rgb(int xterm)
+colour_rgb(int terminal)
 {
 	static const uint32_t ansi[] = {
 		0x000000, 0xcd0000, 0x00cd00, 0xcdcd00,
@@ -249,16 +300,35 @@ colour_rgb(int xterm)
 	};
 	static const uint32_t cube[] = { 0x00, 0x5f, 0x87, 0xaf, 0xd7, 0xff };
 
-	if (xterm < 0 || xterm > 255)
+	if (terminal >= COLOUR_DIRECT)
+		return (uint32_t)(terminal - COLOUR_DIRECT);
+	if (terminal < 0 || terminal > 255)
 		return 0;
-	if (xterm < 16)
-		return ansi[xterm];
-	if (xterm < 232) {
-		int i = xterm - 16;
+	if (terminal < 16)
+		return ansi[terminal];
+	if (terminal < 232) {
+		int i = terminal - 16;
 
 		return cube[i / 36] << 16 | cube[i / 6 % 6] << 8 | cube[i % 6];
 	}
-	return 0x010101 * (uint32_t)(8 + 10 * (xterm - 232));
+	return 0x010101 * (uint32_t)(8 + 10 * (terminal - 232));
+}
+
+int
+colour_sgr(char out[COLOUR_SGR], int base, int terminal)
+{
+	uint32_t rgb = colour_rgb(terminal);
+
+	if (terminal < 0)
+		return sprintf(out, ";%d", base + 9);
+	if (terminal < 8)
+		return sprintf(out, ";%d", base + terminal);
+	if (terminal < 16)
+		return sprintf(out, ";%d", base + 52 + terminal);
+	if (terminal < COLOUR_DIRECT)
+		return sprintf(out, ";%d;5;%d", base + 8, terminal);
+	return sprintf(out, ";%d;2;%u;%u;%u", base + 8, rgb >> 16,
+		rgb >> 8 & 255, rgb & 255);
 }
 
 /* Relative luminance, 0 to 1, with the usual power law for sRGB. */
@@ -320,21 +390,15 @@ bool
 colour_mode_choose(enum colour_mode *out, const char *wanted,
 	int terminal_colours)
 {
-	static const struct {
-		const char *name;
-		enum colour_mode mode;
-	} names[] = {
-		{ "never", COLOUR_MONO }, { "mono", COLOUR_MONO },
-		{ "16", COLOUR_16 }, { "256", COLOUR_256 },
-	};
-
 	if (!strcmp(wanted, "auto")) {
 		*out = mode_of_terminal(terminal_colours);
 		return true;
 	}
-	for (size_t i = 0; i < LENGTH(names); i++)
-		if (!strcmp(wanted, names[i].name)) {
-			*out = names[i].mode;
+	if (!strcmp(wanted, "never"))
+		wanted = colour_mode_names[COLOUR_MONO];
+	for (int i = 0; i < COLOUR_MODES; i++)
+		if (!strcmp(wanted, colour_mode_names[i])) {
+			*out = (enum colour_mode)i;
 			return true;
 		}
 	return false;

@@ -1,8 +1,9 @@
 /*
  * Colours by meaning. A `colour` is a role of the chrome (COLOUR_TITLE) or a
  * level of the data ramp (colour_level(0) .. colour_level(levels - 1)); the
- * edge (tty.c, figure.c) turns it into what the target has: 256-colour ramps
- * whose lightness never falls (UX 4.3), 16 colours, or none.
+ * edge (tty.c, figure.c) turns it into what the target has: levels of the true
+ * ramps, 256-colour ramps whose lightness never falls (UX 4.3), 16 colours, or
+ * none.
  */
 #ifndef UI_COLOUR_H
 #define UI_COLOUR_H
@@ -39,10 +40,18 @@ enum colour_role {
 #undef COLOUR_ENUM
 	COLOUR_ROLES,
 	COLOUR_LEVEL_0 = 256,           /* the data ramp starts here */
-	COLOUR_XTERM_0 = 8192,          /* one of 256, whatever it is for */
+	COLOUR_RAMP_0 = 8192,           /* 256 for each of the palettes */
 };
 
-enum colour_mode { COLOUR_MONO, COLOUR_16, COLOUR_256 };
+/* From less to more. */
+enum colour_mode {
+	COLOUR_MONO, COLOUR_16, COLOUR_256, COLOUR_TRUE, COLOUR_MODES,
+};
+extern const char *const colour_mode_names[COLOUR_MODES];
+
+/* At the edge a colour is -1, the terminal's own; one of 256; or this and a
+ * 24-bit value. */
+enum { COLOUR_DIRECT = 1 << 24 };
 
 /* What a target can show; fixed while a canvas lives. */
 struct look {
@@ -52,6 +61,7 @@ struct look {
 	int levels;                     /* distinct data colours, >= 2 */
 	int least;                      /* the lowest level of something */
 	int palette;                    /* index into colour_palettes */
+	bool chosen;                    /* it was; else it is the mode's */
 	bool low;                       /* few levels, one value a cell */
 	uint16_t roles[COLOUR_ROLES];   /* 1 + a theme's colour; 0: ours */
 	bool digits;                    /* cells of maps hold a digit */
@@ -74,15 +84,19 @@ struct colour_palette {
 extern const struct colour_palette colour_palettes[];
 extern const size_t colour_palette_count;
 
+enum { PALETTE_OF_MODE = -1 };  /* viridis in true colour, else inferno */
+
 /* The mode and palette give levels. Without colours, or with 16 and no shade
  * glyphs: as many as there are shades; 16 colours with them: the shades
  * between neighbours of an ordered ramp of four colours. */
 struct look look_new(enum colour_mode mode, bool unicode, bool light,
 	int palette);
 
-/* The same look but for these: roles, digits and low stay as they are. */
+/* The same look but for these: roles, digits and low stay as they are, and so
+ * does a palette that was chosen. */
 struct look look_with(const struct look *look, enum colour_mode mode,
-	bool light, int palette);
+	bool light);
+struct look look_with_palette(const struct look *look, int palette);
 
 /* The same for a slow line: at most 9 levels, spread over the palette, and
  * heatmaps of coloured blanks. */
@@ -103,16 +117,19 @@ colour_level(int level)
 	return (colour)(COLOUR_LEVEL_0 + level);
 }
 
-/* Of 256 colours; the terminal's own where there are fewer. */
+/* The levels of any palette in this look, and one of them; the terminal's own
+ * colour where there are fewer than 256. */
+int look_ramp_levels(const struct look *look, int palette);
+
 static inline colour
-colour_xterm(int index)
+colour_ramp(int palette, int level)
 {
-	return (colour)(COLOUR_XTERM_0 + index);
+	return (colour)(COLOUR_RAMP_0 + 256 * palette + level);
 }
 
-/* Edge: the terminal colour of c in this look: 0..255, or -1 for the
- * terminal's default. attributes is or-ed with what a role needs where there
- * is no colour (bold, reverse). */
+/* Edge: the terminal colour of c in this look: 0..255, -1 for the terminal's
+ * default, or COLOUR_DIRECT + rgb. attributes is or-ed with what a role needs
+ * where there is no colour (bold, reverse). */
 int colour_terminal(const struct look *look, colour c, bool background,
 	unsigned *attributes);
 
@@ -120,12 +137,21 @@ int colour_terminal(const struct look *look, colour c, bool background,
  * contrasts more, or COLOUR_DEFAULT where the background has no colour. */
 colour colour_ink(const struct look *look, colour background);
 
-/* 24-bit value of an xterm-256 index, for figures. */
-uint32_t colour_rgb(int xterm);
+/* 24-bit value of a terminal colour, for figures. */
+uint32_t colour_rgb(int terminal);
+
+/* The true colour of a fraction 0 .. 1 (clamped) of a palette. */
+uint32_t colour_true(int palette, double fraction);
+
+/* ";38;5;202": a terminal colour as parameters of SGR, and their number of
+ * bytes; base is 30, or 40 for a background. */
+enum { COLOUR_SGR = 24 };
+int colour_sgr(char out[COLOUR_SGR], int base, int terminal);
 
 /* --color, NO_COLOR, CLICOLOR_FORCE, TERM, colours of the terminal, in this
- * order. wanted is "auto", "never", "mono", "16" or "256"; otherwise false,
- * and *out untouched. */
+ * order. wanted is "auto", "never" or one of colour_mode_names; otherwise
+ * false, and *out untouched. True colour is only taken where it is wanted: a
+ * terminal that has not got it shows nonsense, and its frames are longer. */
 bool colour_mode_choose(enum colour_mode *out, const char *wanted,
 	int terminal_colours);
 

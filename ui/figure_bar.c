@@ -1,5 +1,6 @@
 #include "ui/figure_bar.h"
 
+#include "ui/colour.h"
 #include "ui/figure_colour.h"
 
 /* Points. */
@@ -41,7 +42,7 @@ figure_bar_draw(struct figure *figure, struct box image,
 	frame.box.x += image.width + GAP;
 	frame.box.width = WIDTH;
 	for (int k = 0; k < STEPS; k++)
-		rgb[k] = figure_colour(bar.palette,
+		rgb[k] = colour_true(bar.palette,
 			1 - (double)k / (STEPS - 1));
 	figure_part(figure, "scale");
 	figure_cells(figure, frame.box, 1, STEPS, rgb);

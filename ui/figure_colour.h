@@ -1,13 +1,7 @@
-/*
- * The palettes of the screen in true colour, for figures. The terminal's 256
- * colours only come near them.
- */
+/* What a figure is drawn with, on a light page. */
 #ifndef UI_FIGURE_COLOUR_H
 #define UI_FIGURE_COLOUR_H
 
-#include <stdint.h>
-
-/* What a figure is drawn with, on a light page. */
 enum figure_ink {
 	INK_TEXT = 0x1a1a1a, INK_QUIET = 0x666666, INK_AXIS = 0x333333,
 	INK_GRID = 0xe3e3e3, INK_PAGE = 0xffffff, INK_CHANNEL = 0x0b62a8,
@@ -17,9 +11,5 @@ enum figure_ink {
 	INK_EXTREMES = 0xe9edf1, INK_QUARTILES = 0xccd5de,
 	INK_OUTLINE = 0x00b4d0,
 };
-
-/* The colour of a fraction 0 .. 1 (clamped) of the palette of that index
- * among colour_palettes. */
-uint32_t figure_colour(int palette, double fraction);
 
 #endif

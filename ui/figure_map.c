@@ -91,7 +91,7 @@ draw_image(const struct plot_frame *frame, const struct model *model,
 
 			failed |= !value;
 			rgb[(size_t)r * width + p] = !value ? INK_NODATA
-				: figure_colour(model->look.palette,
+				: colour_true(model->look.palette,
 				scaled(&scale, row[p].value));
 		}
 	}

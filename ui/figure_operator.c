@@ -74,7 +74,7 @@ colour_of(struct image *image, int row, int column)
 		return INK_NODATA;
 	}
 	image->less |= log10(size) < image->scale.low;
-	return figure_colour(image->palette, (log10(size) - image->scale.low)
+	return colour_true(image->palette, (log10(size) - image->scale.low)
 		/ (image->scale.high - image->scale.low));
 }
 

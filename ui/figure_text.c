@@ -154,7 +154,7 @@ draw_line(struct figure *figure, struct point at, const struct model *model,
 		const struct pixel *pixel = &pixels[i - line->begin];
 		bool value = pixel->kind == PIXEL_VALUE;
 		uint32_t shade = i == 0 ? INK_PAGE : !value ? INK_NODATA
-			: figure_colour(model->look.palette, (pixel->value
+			: colour_true(model->look.palette, (pixel->value
 			- scale.low) / (scale.high - scale.low));
 
 		failed |= i > 0 && !value;

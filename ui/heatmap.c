@@ -40,7 +40,7 @@ enum { LEVEL_BOUNDED = 1024 };
 static enum style
 look_style(const struct look *look)
 {
-	if (look->mode == COLOUR_256)
+	if (look->mode >= COLOUR_256)
 		return look->unicode && !look->digits && !look->low
 			? STYLE_HALF : STYLE_SOLID;
 	if (look->mode == COLOUR_16 && look->unicode)

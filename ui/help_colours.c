@@ -38,7 +38,7 @@ add_ramps(struct help_page *page, const struct model *model)
 		look->levels, look->mode == COLOUR_MONO ? " without colours"
 		: look->mode == COLOUR_16 ? " of 16 colours" : "");
 	help_entry(page, "", text, LABEL_WIDTH);
-	if (look->mode != COLOUR_256)
+	if (look->mode < COLOUR_256)
 		return;
 	help_heading(page, "Ramps: :palette and the name takes one");
 	for (size_t i = 0; i < colour_palette_count; i++)
@@ -109,8 +109,7 @@ help_colours(struct help_page *page, const struct model *model)
 void
 help_draw_ramp(struct canvas *canvas, struct rect at, int ramp)
 {
-	const struct colour_palette *palette;
-	int step;
+	int levels, step;
 
 	at.column += LABEL_WIDTH;
 	at.columns -= LABEL_WIDTH;
@@ -119,13 +118,12 @@ help_draw_ramp(struct canvas *canvas, struct rect at, int ramp)
 			(struct colour_bar){ .low = 0, .high = 1 });
 		return;
 	}
-	palette = &colour_palettes[ramp - 1];
-	step = at.columns / palette->levels;
+	levels = look_ramp_levels(&canvas->look, ramp - 1);
+	step = at.columns / levels;
 	if (step > STEP_MOST)
 		step = STEP_MOST;
-	for (int k = 0; k < palette->levels; k++)
+	for (int k = 0; k < levels; k++)
 		canvas_fill(canvas, (struct rect){ at.row, at.column + k * step,
-			1, step }, L' ', COLOUR_DEFAULT, colour_xterm(
-			palette->xterm[canvas->look.light
-			? palette->levels - 1 - k : k]));
+			1, step }, L' ', COLOUR_DEFAULT,
+			colour_ramp(ramp - 1, k));
 }

@@ -22,14 +22,14 @@ libui_a_SOURCES = \
 	ui/caption.c ui/caption.h \
 	ui/channel_cluster.c ui/channel_cluster.h \
 	ui/channel_order.c ui/channel_order.h \
-	ui/colour.c ui/colour.h \
+	ui/colour.c ui/colour_true.c ui/colour.h \
 	ui/command.c ui/command.h \
 	ui/command_line.c \
 	ui/complete.c ui/complete.h \
 	ui/command.def \
 	ui/figure.c ui/figure.h \
 	ui/figure_cairo.c \
-	ui/figure_colour.c ui/figure_colour.h \
+	ui/figure_colour.h \
 	ui/figure_layers.c \
 	ui/figure_curve.c ui/figure_curve.h \
 	ui/figure_text.c \

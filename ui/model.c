@@ -303,6 +303,7 @@ model_new(struct session *session, struct tolerance tol, struct look look)
 	model->tolerance = tol;
 	model->look = look;
 	model->colours = look.mode;
+	model->colours_most = look.mode == COLOUR_256 ? COLOUR_TRUE : look.mode;
 	model->measure = &measure_kinds[0];
 	model_focus(model, PANE_MAP);
 	model->position = 1;

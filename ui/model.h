@@ -148,7 +148,8 @@ struct model {
 	char *message;                  /* owned; NULL: none */
 	bool warning;                   /* it is an error */
 	char *needle;                   /* what / looks for; owned */
-	enum colour_mode colours;       /* most that the terminal shows */
+	enum colour_mode colours;       /* what the screen was opened with */
+	enum colour_mode colours_most;  /* what it can be told to show */
 	char **themes;                  /* their folders, NULL-ended; owned */
 	bool mouse;                     /* the screen's; else the terminal's */
 	bool unbracketed;               /* no synchronized output */

@@ -125,7 +125,7 @@ put_appearance(FILE *stream, const struct model *model)
 		put_option(stream, "--reducer", reducer_names[model->reducer]);
 	if (model->basis != SCALE_AUTO)
 		put_option(stream, "--scale", scale_names[model->basis]);
-	if (model->look.palette)
+	if (model->look.chosen || model->look.palette)
 		put_option(stream, "--palette",
 			colour_palettes[model->look.palette].name);
 	if (model->full)

@@ -31,7 +31,6 @@
 enum {
 	ROWS_MAX = 1024, COLUMNS_MAX = 4096,
 	ESCAPE_DELAY = 25,      /* ms after ESC; curses alone waits 1000 */
-	BACKGROUND_PATIENCE = 100,      /* ms */
 	/* Codes for define_key, far above those curses makes up itself. */
 	CODE_MOUSE = 4000, CODE_MOUSE_BYTES,
 };
@@ -48,8 +47,7 @@ struct tty {
 	FILE *opened;           /* in, if it is ours to close */
 	struct termios saved;   /* modes to give back */
 	struct look look;
-	bool default_colours;
-	bool mouse;
+	bool default_colours, mouse;
 	bool taken, repaint, hung;
 	bool unbracketed;
 	struct frame frame;     /* what it shows; the size of the terminal */
@@ -187,16 +185,33 @@ modes_set(struct tty *tty)
 	define_key("\033[M", CODE_MOUSE_BYTES);
 }
 
-/* The colours wanted, or what the terminal has of them. */
+/* Curses draws where the sequences may not be ECMA-48's. */
+static void
+drawer_choose(struct tty *tty, bool colours)
+{
+	if (colours) {
+		start_color();
+		tty->default_colours = use_default_colors() == OK;
+	}
+	tty->ours = encoder_speaks(&tty->encoder, tigetstr("cup"),
+		tigetstr("setaf"), tigetstr("rep"), tigetflag("bce") > 0)
+		&& (tty->default_colours || !colours);
+}
+
+/* The colours wanted, or what the terminal has of them. Few entries tell of
+ * true colour, so where it is wanted and there are 256 it is taken. */
 static void
 look_choose(struct tty *tty, const struct tty_options *options)
 {
 	bool unicode = environment_unicode(options->glyphs);
 	int colours = tigetnum("colors");
-	enum colour_mode mode, most = colours >= 256 ? COLOUR_256
+	enum colour_mode mode, most = colours >= 256 ? COLOUR_TRUE
 		: colours >= 8 ? COLOUR_16 : COLOUR_MONO;
 
 	colour_mode_choose(&mode, options->colour, colours);
+	drawer_choose(tty, mode != COLOUR_MONO && most != COLOUR_MONO);
+	if (most == COLOUR_TRUE && !tty->ours)
+		most = COLOUR_256;
 	if (mode > most) {
 		notice_set(tty, xasprintf("TERM=%s has %d colours",
 			getenv("TERM"), colours > 0 ? colours : 0));
@@ -205,13 +220,9 @@ look_choose(struct tty *tty, const struct tty_options *options)
 	if (options->glyphs == 2 && !unicode)
 		notice_set(tty, xstrdup("no UTF-8 locale on this machine: "
 			"drawing in ASCII"));
-	tty->look = look_new(mode, unicode, options->light, options->palette);
+	tty->look = look_new(mode, unicode, options->light, PALETTE_OF_MODE);
 	if (options->low)
 		tty->look = look_low(tty->look);
-	if (mode != COLOUR_MONO) {
-		start_color();
-		tty->default_colours = use_default_colors() == OK;
-	}
 }
 
 static void
@@ -240,7 +251,8 @@ tty_open(struct tty **out, struct tty_options options)
 		options.colour = "auto";
 	if (!colour_mode_choose(&mode, options.colour, 0))
 		return status_set(STATUS_USAGE, "\"%s\" is no colour mode; "
-			"there are auto, never, 16 and 256", options.colour);
+			"there are auto, never, 16, 256 and truecolor",
+			options.colour);
 	tty = xcalloc(1, sizeof *tty);
 	tty->mouse = options.mouse;
 	status = input_open(tty);
@@ -253,10 +265,6 @@ tty_open(struct tty **out, struct tty_options options)
 		goto out;
 	modes_set(tty);
 	look_choose(tty, &options);
-	/* Curses draws where the sequences may not be ECMA-48's. */
-	tty->ours = encoder_speaks(&tty->encoder, tigetstr("cup"),
-		tigetstr("setaf"), tigetstr("rep"), tigetflag("bce") > 0)
-		&& (tty->default_colours || tty->look.mode == COLOUR_MONO);
 	terminal_take(tty);
 	*out = tty;
 out:
@@ -286,6 +294,12 @@ tty_look(const struct tty *tty)
 	return tty->look;
 }
 
+bool
+tty_direct(const struct tty *tty)
+{
+	return tty->ours;
+}
+
 void
 tty_size(const struct tty *tty, int *rows, int *columns)
 {
@@ -313,27 +327,13 @@ tty_set_sync(struct tty *tty, bool on)
 	tty->unbracketed = !on;
 }
 
-/* Continued by `bg`, or only to be ended: the terminal is somebody else's. A
- * signal that came with SIGCONT may take a moment to be told. */
-static bool
-in_background(void)
-{
-	pid_t group = tcgetpgrp(STDOUT_FILENO);
-
-	if (group < 0 || group == getpgrp())
-		return false;
-	while (!signal_end() && signal_wait(BACKGROUND_PATIENCE))
-		;
-	return true;
-}
-
 void
 tty_suspend(struct tty *tty)
 {
 	terminal_give(tty);
 	do
 		signal_stop();
-	while (in_background() && !signal_end());
+	while (signal_background(STDOUT_FILENO) && !signal_end());
 	if (!signal_end())
 		terminal_take(tty);
 }

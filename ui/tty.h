@@ -18,7 +18,6 @@ struct tty_options {
 	bool light;
 	bool mouse;
 	bool low;               /* look_low */
-	int palette;
 };
 
 /* Keys above any code point. */
@@ -55,6 +54,8 @@ enum status tty_open(struct tty **out, struct tty_options options);
 void tty_close(struct tty *tty);        /* gives it back as it was */
 
 struct look tty_look(const struct tty *tty);
+/* A canvas of 256 colours may as well have true colour. */
+bool tty_direct(const struct tty *tty);
 void tty_size(const struct tty *tty, int *rows, int *columns);
 const char *tty_notice(const struct tty *tty);  /* NULL: nothing to say */
 void tty_set_mouse(struct tty *tty, bool on);

@@ -5,10 +5,12 @@
 #include <string.h>
 
 #include "core/util.h"
+#include "ui/colour.h"
 #include "ui/utf8.h"
 
 enum {
-	STEP = 32,              /* bytes of one move, or one change of colours */
+	STEP = 32,              /* bytes of one move; twice that is more than
+				 * any change of colours */
 	GAP_MOST = 8,           /* cells rewritten rather than stepped over */
 	LINE_FEEDS_MOST = 3,    /* rows down; more are shorter in digits */
 };
@@ -93,19 +95,6 @@ style_serves(struct style now, const struct shown *cell)
 		&& !cell->attributes));
 }
 
-/* ";38;5;202": the parameters of one colour; base 30 or 40. */
-static int
-colour_text(char *out, int base, int value)
-{
-	if (value < 0)
-		return sprintf(out, ";%d", base + 9);
-	if (value < 8)
-		return sprintf(out, ";%d", base + value);
-	if (value < 16)
-		return sprintf(out, ";%d", base + 52 + value);
-	return sprintf(out, ";%d;5;%d", base + 8, value);
-}
-
 /* Parameters from one style to another; without `from` after a reset. */
 static int
 style_text(char *out, const struct style *from, struct style to)
@@ -122,9 +111,9 @@ style_text(char *out, const struct style *from, struct style to)
 		if (to.attributes & ~from->attributes & 1u << k)
 			n += sprintf(out + n, ";%d", codes[k]);
 	if (to.fg != from->fg)
-		n += colour_text(out + n, 30, to.fg);
+		n += colour_sgr(out + n, 30, to.fg);
 	if (to.bg != from->bg)
-		n += colour_text(out + n, 40, to.bg);
+		n += colour_sgr(out + n, 40, to.bg);
 	return n;
 }
 
@@ -537,6 +526,8 @@ is_string(const char *capability)
 	return capability && capability != (const char *)-1;
 }
 
+/* An entry of true colour (xterm-direct) is of a terminal that has the 256 as
+ * well; curses would take their numbers for shades of blue. */
 bool
 encoder_speaks(struct encoder *encoder, const char *cup, const char *setaf,
 	const char *rep, bool bce)
@@ -544,7 +535,8 @@ encoder_speaks(struct encoder *encoder, const char *cup, const char *setaf,
 	encoder->bce = bce;
 	encoder->rep = is_string(rep) && strstr(rep, "\033[");
 	return is_string(cup) && !strcmp(cup, "\033[%i%p1%d;%p2%dH")
-		&& is_string(setaf) && strstr(setaf, "38;5;");
+		&& is_string(setaf) && (strstr(setaf, "38;5;")
+		|| strstr(setaf, "38:2:") || strstr(setaf, "38;2;"));
 }
 
 void

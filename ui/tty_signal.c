@@ -12,7 +12,7 @@
 #include "core/util.h"
 #include "ui/tty_guard.h"
 
-enum { CONTINUE_PATIENCE = 100 };       /* ms */
+enum { CONTINUE_PATIENCE = 100, BACKGROUND_PATIENCE = 100 };    /* ms */
 
 /* Handlers run in any thread: libraries start some before main() does. */
 static atomic_bool requested[SIGNAL_REQUESTS];
@@ -160,4 +160,16 @@ signal_stop(void)
 	while (!requested[SIGNAL_CONTINUE] && signal_wait(CONTINUE_PATIENCE))
 		;
 	requested[SIGNAL_STOP] = requested[SIGNAL_CONTINUE] = false;
+}
+
+bool
+signal_background(int terminal)
+{
+	pid_t group = tcgetpgrp(terminal);
+
+	if (group < 0 || group == getpgrp())
+		return false;
+	while (!signal_end() && signal_wait(BACKGROUND_PATIENCE))
+		;
+	return true;
 }

@@ -36,4 +36,8 @@ int signal_end(void);
 /* Stops the process the default way; returns when it is continued. */
 void signal_stop(void);
 
+/* Continued by `bg`, or only to be ended: the terminal is somebody else's. A
+ * signal that came with SIGCONT may take a moment to be told. */
+bool signal_background(int terminal);
+
 #endif

@@ -49,7 +49,8 @@ def test_screen():
                     ["--measure", "entropy", "--palette", "viridis",
                      "--focus", "spectrum"],
                     ["--view", "map", "--zoom", "2@64", "--reducer", "mean"],
-                    ["--view", "profile", "--tol", "0.5"]):
+                    ["--view", "profile", "--tol", "0.5"],
+                    ["--view", "map", "--color", "truecolor", "--light"]):
         for size in ((24, 80), (48, 160)):
             with Terminal([ESSCOPE, HYBRID, *options], *size) as t:
                 t.wait_for(re.compile(r"\bhelp\b"))

@@ -60,6 +60,42 @@ def coloured():
             ok("COLOURS" not in t.text(), "Esc leaves")
 
 
+def truer():
+    """Levels of 24 bits, where they are asked for: at the start or later."""
+    def direct(t):
+        return b";2;" in t.raw
+
+    with page("--color", "truecolor") as t:
+        for name in LEVELS:
+            found = ramp(t, name)
+            light = [lightness(c) for c in found]
+            ok(len(found) == 24 + 8 and light == sorted(light),
+               f"truecolor {name}: 32 levels in order", (found, light))
+        ok(ramp(t, "viridis")[0] == "440154", "in the colours of viridis",
+           ramp(t, "viridis"))
+        ok(b"38;5;166" in t.raw, "others are of 256")
+        t.send("\x1b:palette\r")
+        t.wait_for("palette magma")
+    for option, env in (([], {"COLORTERM": "truecolor"}),
+                        (["--color", "256"], {})):
+        with esscope(RECALL, *option, env=env) as t:
+            ready(t)
+            ok(not direct(t), f"{option} {env}: not by itself")
+            t.send(":color truecolor\r")
+            t.settle()
+            ok(direct(t), ":color truecolor: when asked")
+            del t.raw[:]
+            t.send(":color auto\r")
+            t.settle()
+            ok(t.raw and not direct(t), ":color auto: as at the start")
+    for term, told in (("vt100", "has 0 colours"), ("linux", "has 8 colours")):
+        with esscope(RECALL, "--color", "truecolor", term=term) as t:
+            ready(t)
+            ok(not direct(t), f"TERM={term}: what it has")
+            t.send(":color truecolor\r")
+            t.wait_for("was opened with")
+
+
 def poorer():
     for name, how in (("16", {}), ("mono", {}),
                       ("auto", {"env": {"NO_COLOR": "1"}}),
@@ -83,6 +119,8 @@ def order():
     for options, config, env, coloured_is in (
             (["--color", "256"], "color mono\n", {"NO_COLOR": "1"}, True),
             ([], "color 256\n", {"NO_COLOR": "1"}, True),
+            ([], "color truecolor\n", {"NO_COLOR": "1"}, True),
+            (["--color", "mono"], "color truecolor\n", {}, False),
             ([], "color mono\n", {"CLICOLOR_FORCE": "1"}, False),
             ([], "", {"NO_COLOR": "1", "CLICOLOR_FORCE": "1"}, False),
             ([], "", {"NO_COLOR": ""}, True),
@@ -116,6 +154,7 @@ def brackets():
 
 
 coloured()
+truer()
 poorer()
 order()
 brackets()

@@ -61,7 +61,7 @@ if shutil.which("bash"):
             (["--measure", "e"], ["entropy"]),
             (["--measure", "=", "e"], ["entropy"]),
             (["--measure", "="], None),
-            (["--color", ""], ["16", "256", "auto", "mono"]),
+            (["--color", ""], ["16", "256", "auto", "mono", "truecolor"]),
             (["comput"], ["compute"]),
             (["compute", "--pe"], ["--per="]),
             (["compute", "--per", "ch"], ["channel"]),

@@ -177,6 +177,13 @@ test_ansi(void)
 	ok(!strcmp(text, " \033[0;38;5;17;48;5;229m\u2580\033[0;1;4mt\033[0m"
 		" \n"), "colours and attributes as ANSI sequences");
 	free(text);
+	canvas->look = look_new(COLOUR_TRUE, true, false, 0);
+	file = open_memstream(&text, &size);
+	canvas_print_ansi(file, canvas);
+	fclose(file);
+	ok(!strcmp(text, " \033[0;38;2;12;7;37;48;2;181;52;88m\u2580\033[0;1;4mt"
+		"\033[0m \n"), "and with levels of 24 bits");
+	free(text);
 	canvas_free(canvas);
 }
 

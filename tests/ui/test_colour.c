@@ -120,6 +120,69 @@ test_levels(void)
 		"without colours a level has none");
 }
 
+static double
+distance(uint32_t a, uint32_t b)
+{
+	double sum = 0;
+
+	for (int shift = 0; shift < 24; shift += 8)
+		sum += pow((double)(a >> shift & 255)
+			- (double)(b >> shift & 255), 2);
+	return sqrt(sum);
+}
+
+/* In true colour: as many levels in every palette, none of which looks like
+ * no value. */
+static void
+test_true(void)
+{
+	for (size_t p = 0; p < colour_palette_count; p++)
+		for (int light = 0; light < 2; light++) {
+			struct look look = look_new(COLOUR_TRUE, true, light,
+				(int)p);
+			double before = light ? 101 : -1, apart = 999;
+			int pending = colour_terminal(&look,
+				COLOUR_PENDING_FILL, true, NULL);
+			bool ordered = look.levels == 32;
+
+			for (int i = 0; i < look.levels; i++) {
+				int c = colour_terminal(&look,
+					colour_level(i), true, NULL);
+				double l = lightness(c);
+
+				ordered &= c >= COLOUR_DIRECT
+					&& (light ? l < before : l > before);
+				before = l;
+				apart = fmin(apart, distance(colour_rgb(c),
+					colour_rgb(pending)));
+			}
+			ok(ordered, "%s, %s: 32 levels in order",
+				colour_palettes[p].name,
+				light ? "light" : "dark");
+			ok(apart > 20, "%s: not computed yet is %.0f away",
+				colour_palettes[p].name, apart);
+		}
+}
+
+/* Which palette there is, where none is chosen. */
+static void
+test_palette_of_mode(void)
+{
+	struct look look = look_new(COLOUR_TRUE, true, false, PALETTE_OF_MODE);
+	struct look less = look_with(&look, COLOUR_256, false);
+	struct look chosen = look_with_palette(&less, 3);
+
+	ok(!strcmp(colour_palettes[look.palette].name, "viridis")
+		&& !strcmp(colour_palettes[less.palette].name, "inferno"),
+		"viridis in true colour, inferno in 256");
+	ok(look_with(&chosen, COLOUR_TRUE, true).palette == 3
+		&& look_with(&chosen, COLOUR_TRUE, true).levels == 32,
+		"one that was chosen stays");
+	ok(look_low(look).levels == 9, "a slow line has as few levels");
+	ok(colour_terminal(&look, COLOUR_TOLERANCE, false, NULL) == 166,
+		"other colours are of the 256");
+}
+
 static void
 test_roles(void)
 {
@@ -183,6 +246,10 @@ test_choose(void)
 	unsetenv("CLICOLOR_FORCE");
 	setenv("TERM", "xterm", 1);
 	ok(mode("auto", 8) == COLOUR_16, "an empty NO_COLOR is not set");
+	setenv("COLORTERM", "truecolor", 1);
+	ok(mode("truecolor", 8) == COLOUR_TRUE
+		&& mode("auto", 1 << 24) == COLOUR_256,
+		"true colour is never chosen by itself");
 	ok(mode("never", 256) == COLOUR_MONO && mode("mono", 256) == COLOUR_MONO,
 		"never is mono");
 	ok(mode("pink", 256) == (enum colour_mode)99, "pink is no mode");
@@ -195,6 +262,8 @@ main(void)
 	test_palettes();
 	test_fills();
 	test_levels();
+	test_true();
+	test_palette_of_mode();
 	test_roles();
 	test_choose();
 	return done();

@@ -72,7 +72,12 @@ select_colour(struct terminal *t, const int *p, int n, int *k)
 	*target = code;
 	if (code == 9)
 		*target = -1;
-	if (code == 8) {
+	if (code == 8 && p[*k + 1] == 2) {
+		t->fault |= *k + 4 >= n;
+		*target = COLOUR_DIRECT + (p[*k + 2] << 16 | p[*k + 3] << 8
+			| p[*k + 4]);
+		*k += 4;
+	} else if (code == 8) {
 		t->fault |= *k + 2 >= n || p[*k + 1] != 5;
 		*target = p[*k + 2];
 		*k += 2;
@@ -197,8 +202,11 @@ any_cell(void)
 	shown.text[0] = glyphs[any(7)];
 	if (any(9) == 0)
 		shown.attributes = (unsigned)any(16);
+	if (any(6) == 0)
+		shown.bg = COLOUR_DIRECT + 0xfedcba + any(2);
 	if (shown.text[0] != L' ' && any(2))
-		shown.fg = any(2) ? 20 + any(3) : any(16) % 8;
+		shown.fg = any(2) ? 20 + any(3) : any(2) ? any(16) % 8
+			: COLOUR_DIRECT + any(2);
 	return shown;
 }
 
@@ -296,9 +304,29 @@ test_order(void)
 	frame_free(&frame);
 }
 
+/* Entries of the terminal database: xterm, xterm-direct, vt100, linux. */
+static void
+test_entries(void)
+{
+	static const char cup[] = "\033[%i%p1%d;%p2%dH";
+	static const char direct[] = "\033[%?%p1%{8}%<%t3%p1%d%e38:2::%p1"
+		"%{65536}%/%d:%p1%{256}%/%{255}%&%d:%p1%{255}%&%d%;m";
+	struct encoder encoder = { 0 };
+
+	ok(encoder_speaks(&encoder, cup, "\033[%?%p1%{8}%<%t3%p1%d%e38;5;"
+		"%p1%d%;m", NULL, true) && encoder.bce && !encoder.rep,
+		"what has 256 colours is written to");
+	ok(encoder_speaks(&encoder, cup, direct, NULL, true),
+		"and what has all of them");
+	ok(!encoder_speaks(&encoder, "\033[%i%p1%d;%p2%dH$<5>", NULL, NULL,
+		false) && !encoder_speaks(&encoder, cup, "\033[3%p1%dm", NULL,
+		false), "others are left to curses");
+}
+
 int
 main(void)
 {
+	test_entries();
 	setlocale(LC_CTYPE, "C.UTF-8");
 	for (int k = 0; k < 4; k++) {
 		test_frames(k & 1, k & 2, 0);

@@ -1,10 +1,13 @@
-#include "ui/figure_colour.h"
+/*
+ * The palettes in true colour, for figures and for terminals that have it. The
+ * 256 colours only come near them.
+ */
+#include "ui/colour.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "core/util.h"
-#include "ui/colour.h"
 
 enum { STEPS = 17 };
 
@@ -51,7 +54,7 @@ mixed(uint32_t a, uint32_t b, double t)
 }
 
 uint32_t
-figure_colour(int palette, double fraction)
+colour_true(int palette, double fraction)
 {
 	const char *name = colour_palettes[palette].name;
 	double at;
