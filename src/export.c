@@ -31,7 +31,7 @@ struct subject {
 	struct window channels, positions;
 	struct tolerance tolerance;
 	const struct measure_kind *measure;
-	int reducer, basis, palette, pane, sort, order, layer_rows;
+	int reducer, basis, palette, pane, sort, order, layer_rows, signs;
 	size_t order_at;
 	const char *filter;
 	struct window rows, columns;    /* of T */
@@ -123,8 +123,10 @@ fill_subject(struct subject *out, const struct model *model)
 	out->channel = model->channel;
 	if (view->rests == RESTS_CELL || view->rests == RESTS_PICTURE)
 		out->position = model->position;
-	if (view->rests == RESTS_PICTURE)
+	if (view->rests == RESTS_PICTURE) {
 		fill_entry(out, model);
+		out->signs = model->signs;
+	}
 }
 
 /* Why it cannot be done, or NULL. */

@@ -12,7 +12,8 @@
 #include "ui/view.h"
 
 static void
-name_columns(struct table *table, const struct pooled *block)
+name_columns(struct table *table, const struct model *model,
+	const struct pooled *block)
 {
 	static const char *const place[] = { "file", "layer", "kind",
 		"channel", "row", "column" };
@@ -29,6 +30,8 @@ name_columns(struct table *table, const struct pooled *block)
 	}
 	for (size_t k = 0; k < LENGTH(pixel); k++)
 		table_column(table, pixel[k]);
+	if (operator_picture_signed(model, block))
+		table_column(table, OPERATOR_EXTREME);
 }
 
 enum status
@@ -43,7 +46,7 @@ operator_numbers_begin(struct table *table, const struct model *model,
 		return status_set(STATUS_MISSING, "%s", block && block->error
 			? block->error : "the operator is not formed");
 	if (table) {
-		name_columns(table, block);
+		name_columns(table, model, block);
 		return STATUS_OK;
 	}
 	snprintf(shape, sizeof shape, "%zu, %zu", block->entries
@@ -110,6 +113,8 @@ put_pixels(struct table *table, const struct model *model,
 			table_real(table, operator_picture_size(group, k == 0
 				? REDUCER_MAX : k == 1 ? REDUCER_MEAN
 				: REDUCER_MIN));
+		if (operator_picture_signed(model, paper->block))
+			table_real(table, operator_picture_extreme(group));
 		status = table_end_row(table);
 	}
 	return status;
@@ -129,11 +134,14 @@ put_array(const struct model *model, const struct operator_picture *paper,
 		return output_check(output);
 	}
 	for (int c = 0; c < paper->columns.pixels; c++) {
-		double size = operator_picture_above(paper, (int)r, c) ? 0
-			: operator_picture_size(operator_picture_group(paper,
-			(int)r, c), model->reducer);
+		const struct pooled_group *group = operator_picture_group(
+			paper, (int)r, c);
+		double value = operator_picture_above(paper, (int)r, c) ? 0
+			: operator_picture_signed(model, block)
+			? operator_picture_extreme(group)
+			: operator_picture_size(group, model->reducer);
 
-		fwrite(&size, sizeof size, 1, stream);
+		fwrite(&value, sizeof value, 1, stream);
 	}
 	return output_check(output);
 }
@@ -191,6 +199,9 @@ operator_numbers_values(const struct model *model)
 	};
 	struct operator_picture paper = operator_paper_get(model);
 
-	return paper.block && paper.block->entries ? "entry of T"
+	if (paper.block && paper.block->entries)
+		return "entry of T";
+	return operator_picture_signed(model, paper.block) ? OPERATOR_EXTREME
+		" of T over a pixel: T where |T| is largest"
 		: pixel[model->reducer];
 }

@@ -224,6 +224,14 @@ take_no_watch(struct options *options, const char *argument)
 }
 
 enum status
+take_signed(struct options *options, const char *argument)
+{
+	(void)argument;
+	options->appearance.signs = true;
+	return STATUS_OK;
+}
+
+enum status
 take_low(struct options *options, const char *argument)
 {
 	(void)argument;

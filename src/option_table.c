@@ -449,6 +449,8 @@ const struct option_spec option_specs[] = {
 	  "colours end at: auto (default), ceiling or seen" },
 	{ "palette", 0, "NAME", ON_VIEW | ON_RENDER, take_palette,
 	  "colours of the map, as inferno (default) or viridis" },
+	{ "signed", 0, NULL, ON_VIEW | ON_RENDER, take_signed,
+	  "the operator view shows T with its sign, not |T|" },
 	{ "zoom", 0, "N@I", ON_VIEW | ON_RENDER, take_zoom,
 	  "positions halved N times, from I on; behind a comma\n"
 	  "the same of channels" },

@@ -35,6 +35,7 @@ struct appearance {
 	const char *focus;
 	const struct measure_kind *measure;
 	int reducer, scale, palette;    /* -1: not said */
+	bool signs;                     /* T with its sign */
 	size_t zooms[2], begins[2];     /* of positions, of channels; */
 	bool zoomed;                    /* if it was said */
 };

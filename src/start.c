@@ -129,6 +129,8 @@ appear(struct model *model, const struct appearance *appearance)
 	if (appearance->palette >= 0)
 		model->look = look_with_palette(&model->look,
 			appearance->palette);
+	if (appearance->signs)
+		model->signs = true;
 	if (appearance->focus && view_find(&pane, appearance->focus))
 		model_focus(model, pane);
 	if (appearance->view && view_find(&pane, appearance->view)) {

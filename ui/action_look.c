@@ -13,6 +13,7 @@
 #include "ui/colour.h"
 #include "ui/command.h"
 #include "ui/model.h"
+#include "ui/operator_picture.h"
 #include "ui/script.h"
 
 enum { ZOOM_MAX = 40, XTERM_COLOURS = 256 };
@@ -84,6 +85,29 @@ action_color(struct model *model, const char *argument)
 			"%s; give --color=%s", names[model->colours],
 			names[now]);
 	set_look(model, (enum colour_mode)now, model->look.light);
+	return STATUS_OK;
+}
+
+enum status
+action_signed(struct model *model, const char *argument)
+{
+	static const char *const names[] = { "off", "on" };
+	const struct pooled *block = session_picture(model->session,
+		SESSION_BLOCK);
+	size_t now = model->signs;
+	enum status status = action_choose(&now, names, 2, argument, "state");
+
+	if (status != STATUS_OK)
+		return status;
+	model->signs = now;
+	if (!now)
+		model_say(model, false, "the operator view (o) shows |T|");
+	else if (block && block->request.layer == model_layer(model)
+	    && !operator_picture_signed(model, block))
+		model_say(model, false, "a complex T has no sign: |T| is shown");
+	else
+		model_say(model, false, "the operator view (o) shows T: orange "
+			"below 0, purple above");
 	return STATUS_OK;
 }
 

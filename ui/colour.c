@@ -41,6 +41,12 @@ static const uint8_t cividis[] = {
 	17, 18, 25, 60, 242, 243, 244, 101, 143, 185, 220,
 };
 
+/* Less than 0, 0 in the middle, more. The greys near white are of both arms,
+ * so of none, and the longer arm ends where the other does. */
+static const uint8_t sides[] = {
+	88, 130, 166, 172, 215, 222, 223, 231, 189, 146, 103, 97, 61, 91, 54,
+};
+
 const struct colour_palette colour_palettes[] = {
 	{ "inferno", "black, red, yellow", inferno, LENGTH(inferno), 2 },
 	{ "grey", "most steps", grey, LENGTH(grey), 3 },
@@ -58,6 +64,7 @@ const char *const colour_mode_names[COLOUR_MODES] = {
 };
 
 enum { LOW_LEVELS = 9, TRUE_LEVELS = 32 };
+enum { SIDES_256 = (int)LENGTH(sides) / 2, SIDES_TRUE = 16, SIDES_LOW = 4 };
 enum { PALETTE_INFERNO = 0, PALETTE_VIRIDIS = 2 };
 
 /* In every theme we know each of these is lighter than the one before. */
@@ -176,6 +183,42 @@ look_level(const struct look *look, double fraction)
 	return look->least + (step < 1 ? 0 : (int)step - 1);
 }
 
+int
+look_sides(const struct look *look)
+{
+	if (look->mode < COLOUR_256)
+		return GLYPH_SIDES;
+	return look->low ? SIDES_LOW : look->mode == COLOUR_TRUE ? SIDES_TRUE
+		: SIDES_256;
+}
+
+int
+look_side(const struct look *look, double fraction)
+{
+	int most = look_sides(look);
+	double side = ceil(fmin(fabs(fraction), 1) * most - 1e-9);
+
+	if (!(fabs(fraction) > 0))
+		return 0;
+	return (side < 1 ? 1 : (int)side) * (fraction < 0 ? -1 : 1);
+}
+
+/* With 16 colours the glyph says it already. */
+static int
+side_terminal(const struct look *look, int side)
+{
+	int most = look_sides(look);
+
+	if (look->mode == COLOUR_TRUE)
+		return COLOUR_DIRECT + (int)colour_true_side((double)side
+			/ most);
+	if (look->mode == COLOUR_256)
+		return sides[SIDES_256 + side * SIDES_256 / most];
+	if (look->mode == COLOUR_16 && side)
+		return side > 0 ? 5 : look->light ? 1 : 3;
+	return -1;
+}
+
 /* Level 0 .. top of a palette: all of its colours, or as many evenly spread. */
 static int
 ramp_terminal(const struct look *look, int palette, int level, int top)
@@ -236,6 +279,8 @@ colour_terminal(const struct look *look, colour c, bool background,
 		return ramp_terminal(look, palette, c % 256,
 			look_ramp_levels(look, palette) - 1);
 	}
+	if (c >= COLOUR_SIGNED_0 - SIDES_TRUE)
+		return side_terminal(look, c - COLOUR_SIGNED_0);
 	if (c >= COLOUR_LEVEL_0)
 		return level_terminal(look, c - COLOUR_LEVEL_0);
 	if (c >= COLOUR_ROLES)
@@ -327,7 +372,7 @@ colour_sgr(char out[COLOUR_SGR], int base, int terminal)
 		return sprintf(out, ";%d", base + 52 + terminal);
 	if (terminal < COLOUR_DIRECT)
 		return sprintf(out, ";%d;5;%d", base + 8, terminal);
-	return sprintf(out, ";%d;2;%u;%u;%u", base + 8, rgb >> 16,
+	return sprintf(out, ";%d;2;%u;%u;%u", base + 8, rgb >> 16 & 255,
 		rgb >> 8 & 255, rgb & 255);
 }
 

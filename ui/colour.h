@@ -40,6 +40,7 @@ enum colour_role {
 #undef COLOUR_ENUM
 	COLOUR_ROLES,
 	COLOUR_LEVEL_0 = 256,           /* the data ramp starts here */
+	COLOUR_SIGNED_0 = 4096,         /* 0; less than 0 below, more above */
 	COLOUR_RAMP_0 = 8192,           /* 256 for each of the palettes */
 };
 
@@ -106,6 +107,19 @@ struct look look_low(struct look look);
  * anything more is look->least or above, which one can see. */
 int look_level(const struct look *look, double fraction);
 
+/* Levels of values of both signs, on either side of 0: orange below, purple
+ * above, equally light on both sides. side: the one of a fraction in -1 .. 1
+ * (clamped); 0 and only 0 is 0. Where there are few colours the glyph tells
+ * them (glyph_side), and so many are all it can tell. */
+int look_sides(const struct look *look);
+int look_side(const struct look *look, double fraction);
+
+static inline colour
+colour_side(int side)
+{
+	return (colour)(COLOUR_SIGNED_0 + side);
+}
+
 /* 16 colours with shade glyphs: level = 4 * anchor + shade, a glyph of so
  * much of the next anchor's colour over this one's. Each anchor is the level
  * of a pure colour. */
@@ -143,9 +157,12 @@ uint32_t colour_rgb(int terminal);
 /* The true colour of a fraction 0 .. 1 (clamped) of a palette. */
 uint32_t colour_true(int palette, double fraction);
 
+/* That of a fraction -1 .. 1 of values of both signs. */
+uint32_t colour_true_side(double fraction);
+
 /* ";38;5;202": a terminal colour as parameters of SGR, and their number of
  * bytes; base is 30, or 40 for a background. */
-enum { COLOUR_SGR = 24 };
+enum { COLOUR_SGR = 32 };
 int colour_sgr(char out[COLOUR_SGR], int base, int terminal);
 
 /* --color, NO_COLOR, CLICOLOR_FORCE, TERM, colours of the terminal, in this

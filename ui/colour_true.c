@@ -40,6 +40,16 @@ static const struct ramp {
 		0xbbad6c, 0xccba64, 0xddc958, 0xefd748, 0xfee838 } },
 };
 
+/* From 0 on, at eighths: orange for less, purple for more, in CIELAB of the same
+ * lightness, from 96 to 30, and as colourful as sRGB has them. */
+enum { SIDE_STEPS = 9 };
+static const uint32_t sides[2][SIDE_STEPS] = {
+	{ 0xf3f3f3, 0xffd5a9, 0xffb667, 0xf49a36, 0xde8223, 0xc76b0c, 0xae5601,
+		0x944300, 0x75340a },
+	{ 0xf3f3f3, 0xe1d7fe, 0xcebbff, 0xbb9ffe, 0xa983fb, 0x966ce1, 0x8356c8,
+		0x6f44a3, 0x59367b },
+};
+
 static uint32_t
 mixed(uint32_t a, uint32_t b, double t)
 {
@@ -53,20 +63,32 @@ mixed(uint32_t a, uint32_t b, double t)
 	return rgb;
 }
 
+/* Between the steps of a ramp. */
+static uint32_t
+between(const uint32_t *ramp, int steps, double fraction)
+{
+	double at = fraction * (steps - 1);
+	int k = at < steps - 2 ? (int)at : steps - 2;
+
+	return mixed(ramp[k], ramp[k + 1], at - k);
+}
+
 uint32_t
 colour_true(int palette, double fraction)
 {
 	const char *name = colour_palettes[palette].name;
-	double at;
-	int k;
 
 	fraction = fraction > 0 ? fmin(fraction, 1) : 0;
-	for (size_t i = 0; i < LENGTH(ramps); i++) {
-		if (strcmp(ramps[i].name, name))
-			continue;
-		at = fraction * (STEPS - 1);
-		k = at < STEPS - 2 ? (int)at : STEPS - 2;
-		return mixed(ramps[i].rgb[k], ramps[i].rgb[k + 1], at - k);
-	}
+	for (size_t i = 0; i < LENGTH(ramps); i++)
+		if (!strcmp(ramps[i].name, name))
+			return between(ramps[i].rgb, STEPS, fraction);
 	return mixed(0x000000, 0xffffff, fraction);     /* grey */
+}
+
+uint32_t
+colour_true_side(double fraction)
+{
+	double size = fmin(fabs(fraction), 1);
+
+	return between(sides[fraction > 0], SIDE_STEPS, size > 0 ? size : 0);
 }

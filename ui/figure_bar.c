@@ -41,13 +41,19 @@ figure_bar_draw(struct figure *figure, struct box image,
 
 	frame.box.x += image.width + GAP;
 	frame.box.width = WIDTH;
-	for (int k = 0; k < STEPS; k++)
-		rgb[k] = colour_true(bar.palette,
-			1 - (double)k / (STEPS - 1));
+	for (int k = 0; k < STEPS; k++) {
+		double fraction = 1 - (double)k / (STEPS - 1);
+
+		rgb[k] = bar.sides ? colour_true_side(2 * fraction - 1)
+			: colour_true(bar.palette, fraction);
+	}
 	figure_part(figure, "scale");
 	figure_cells(figure, frame.box, 1, STEPS, rgb);
 	figure_frame(figure, frame.box, (struct ink){ INK_AXIS, 0.5, false });
-	plot_ticks_right(&frame);
+	if (bar.sides)
+		plot_ticks_sides(&frame);
+	else
+		plot_ticks_right(&frame);
 	draw_title(figure, &frame, bar.title);
 	if (bar.lacking)
 		draw_lacking(figure, frame.box, bar.lacking);

@@ -11,6 +11,7 @@ struct figure_bar {
 	int palette;
 	struct span_scale scale;
 	const char *title;              /* left out where it has not room */
+	bool sides;                     /* scale is one of two, from 0 on */
 	const char *lacking;            /* what INK_NODATA means; or NULL */
 };
 

@@ -21,10 +21,17 @@ static const struct ink outline_ink = { INK_OUTLINE, 1.4, false };
 static const struct ink outline_halo = { INK_PAGE, 2.6, false };
 static const struct ink axis_ink = { INK_AXIS, 0.5, false };
 
+static bool
+is_signed(const struct model *model)
+{
+	return operator_picture_signed(model, operator_paper_get(model).block);
+}
+
 static char *
 operator_title(const struct model *model)
 {
-	return figure_channel_title(model, "|T| of ");
+	return figure_channel_title(model, is_signed(model) ? "T of "
+		: "|T| of ");
 }
 
 static double
@@ -55,6 +62,7 @@ struct image {
 	struct operator_scale scale;
 	int palette;
 	enum reducer reducer;
+	bool sides;                     /* T, not |T| */
 	bool lacking;                   /* some of it is no number > 0, */
 	bool less;                      /* or has less than any colour */
 };
@@ -63,11 +71,17 @@ static uint32_t
 colour_of(struct image *image, int row, int column)
 {
 	const struct pooled_group *group;
-	double size;
+	double size, side;
 
 	if (operator_picture_above(&image->picture, row, column))
 		return INK_PAGE;
 	group = operator_picture_group(&image->picture, row, column);
+	if (group && image->sides) {
+		side = operator_picture_side(&image->scale,
+			operator_picture_extreme(group));
+		image->lacking |= isnan(side);
+		return isnan(side) ? INK_NODATA : colour_true_side(side);
+	}
 	size = group ? operator_picture_size(group, image->reducer) : NAN;
 	if (!(size > 0)) {
 		image->lacking = true;
@@ -184,6 +198,7 @@ operator_draw(struct figure *figure, struct box box,
 		.scale = operator_picture_scale(model),
 		.palette = model->look.palette,
 		.reducer = model->reducer,
+		.sides = is_signed(model),
 	};
 	const struct bins *rows = &image.picture.rows;
 	const struct bins *columns = &image.picture.columns;
@@ -205,19 +220,20 @@ operator_draw(struct figure *figure, struct box box,
 	draw_columns(&image);
 	figure_bar_draw(figure, image.frame.box, (struct figure_bar){
 		.palette = image.palette, .scale = { pow(10, image.scale.low),
-			pow(10, image.scale.high), true }, .title = image.less
-			? "|T|, and less" : "|T|",
-		.lacking = !image.lacking ? NULL : block && block->bad
-			? "0, or not finite" : "0" });
+			pow(10, image.scale.high), true }, .title = image.sides
+			? "T" : image.less ? "|T|, and less" : "|T|",
+		.sides = image.sides,
+		.lacking = !image.lacking ? NULL : image.sides ? "not finite"
+			: block && block->bad ? "0, or not finite" : "0" });
 }
 
 static char *
 operator_definition(const struct model *model)
 {
-	(void)model;
-	return xstrdup("T: the causal operator y = T x of one channel, "
-		"log10 |T| as colours; ESS is of the singular values of "
-		"H_i = T[i:, :i].");
+	return xasprintf("T: the causal operator y = T x of one channel, %s as "
+		"colours; ESS is of the singular values of H_i = T[i:, :i].",
+		is_signed(model) ? "its entries on either side of 0 by log10 "
+		"|T|" : "log10 |T|");
 }
 
 static char *
@@ -228,9 +244,11 @@ operator_remark(const struct model *model)
 
 	if (r * c <= 1)
 		return NULL;
-	return xasprintf("A pixel is the %s of |T| over %zu row%s x %zu "
-		"column%s, on and below the diagonal.",
-		reducer_names[model->reducer], r, r == 1 ? "" : "s", c,
+	return xasprintf("A pixel is the %s over %zu row%s x %zu column%s, on "
+		"and below the diagonal.", is_signed(model) ? OPERATOR_EXTREME
+		" of T, T where |T| is largest," : model->reducer
+		== REDUCER_MAX ? "max of |T|" : model->reducer == REDUCER_MIN
+		? "min of |T|" : "mean of |T|", r, r == 1 ? "" : "s", c,
 		c == 1 ? "" : "s");
 }
 

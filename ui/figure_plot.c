@@ -193,6 +193,45 @@ plot_ticks_right(const struct plot_frame *frame)
 	ticks_beside(frame, frame->box.x + frame->box.width, 1, false);
 }
 
+/* One tick on the right; less: its number has a minus. */
+static void
+tick_right(const struct plot_frame *frame, double y, double value, bool less)
+{
+	struct point at = { frame->box.x + frame->box.width, y };
+	static const char minus[] = "\xe2\x88\x92";
+
+	figure_segment(frame->figure, at, (struct point){ at.x + tick, y },
+		(struct ink){ INK_AXIS, hair, false });
+	at.x += tick + 2;
+	at.y += 0.35 * PLOT_TYPE;
+	if (less) {
+		figure_text(frame->figure, at, number_type, minus);
+		at.x += figure_width(number_type, minus);
+	}
+	plot_label(frame->figure, at, 0, value, frame->y.log && value != 0);
+}
+
+void
+plot_ticks_sides(const struct plot_frame *frame)
+{
+	struct plot_frame half = *frame;
+	double middle = frame->box.y + frame->box.height / 2;
+	struct ticks ticks;
+
+	half.box.height /= 2;
+	ticks = side_ticks(&half);
+	tick_right(&half, middle, 0, false);
+	for (int k = 0; k < ticks.count; k++) {
+		double value = ticks_at(&half.y, &ticks, k);
+		double up = middle - plot_y(&half, value);
+
+		if (up < 1.2 * PLOT_TYPE)
+			continue;
+		tick_right(&half, middle - up, value, false);
+		tick_right(&half, middle + up, value, true);
+	}
+}
+
 double
 plot_ticks_width(const struct plot_frame *frame)
 {

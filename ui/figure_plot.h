@@ -33,6 +33,9 @@ void plot_ticks_below(const struct plot_frame *frame, bool whole);
 void plot_ticks_left(const struct plot_frame *frame, bool grid);
 void plot_ticks_right(const struct plot_frame *frame);
 
+/* On the right, from the middle up and, with a minus, down. */
+void plot_ticks_sides(const struct plot_frame *frame);
+
 /* The widest number of plot_ticks_left or _right. */
 double plot_ticks_width(const struct plot_frame *frame);
 

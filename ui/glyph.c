@@ -63,3 +63,11 @@ glyph_shade_bounded(int step, bool unicode)
 	step = clamp(step, glyph_shades(unicode) - 1);
 	return (unicode ? bounded_unicode : bounded_ascii)[step];
 }
+
+wchar_t
+glyph_side(int side)
+{
+	static const wchar_t sides[] = L"=~- +*#";
+
+	return sides[clamp(side + GLYPH_SIDES, 2 * GLYPH_SIDES)];
+}

@@ -57,6 +57,11 @@ wchar_t glyph_eighth(int eighths, bool unicode);
 int glyph_shades(bool unicode);
 wchar_t glyph_shade(int step, bool unicode);
 
+/* A value's side of 0, and of GLYPH_SIDES steps how far: strokes of a minus
+ * below, of a plus above, with more ink for more; 0 is a blank. */
+enum { GLYPH_SIDES = 3 };
+wchar_t glyph_side(int side);
+
 /* Their twins for values that are only bounded: other signs, as ordered. */
 wchar_t glyph_shade_bounded(int step, bool unicode);
 

@@ -8,6 +8,7 @@
  *			over the one before
  *	shaded		otherwise: a glyph with more ink for more
  *
+ * Values of two sides are shown by their own colours, or by glyphs alone.
  * With digits a cell is one pixel, and holds a digit over its colour.
  *
  * A bounded pixel's colour takes only part of its place (a checkered cell, or
@@ -36,6 +37,9 @@ enum { STEPPED_MOST = 999, STEPPED_REST = 36 };
 
 /* Added to the level of a pixel that is only bounded. */
 enum { LEVEL_BOUNDED = 1024 };
+
+/* 0 of two sides: the levels around it are of these. */
+enum { LEVEL_SIDES = 4096, LEVEL_SIDES_LEAST = LEVEL_SIDES - 1024 };
 
 static enum style
 look_style(const struct look *look)
@@ -77,6 +81,8 @@ pixel_level(const struct look *look, const struct heatmap *map, int row,
 		return LEVEL_OUTSIDE;
 	if (pixel->kind == PIXEL_NODATA || isnan(pixel->value))
 		return LEVEL_NODATA;
+	if (map->sides)
+		return LEVEL_SIDES + look_side(look, pixel->value / map->high);
 	bounded = pixel->kind == PIXEL_BOUNDED ? LEVEL_BOUNDED : 0;
 	if (!(map->high > map->low))
 		return bounded + look_level(look, pixel->value > map->low);
@@ -87,7 +93,13 @@ pixel_level(const struct look *look, const struct heatmap *map, int row,
 static bool
 is_bounded(int level)
 {
-	return level >= LEVEL_BOUNDED;
+	return level >= LEVEL_BOUNDED && level < LEVEL_SIDES_LEAST;
+}
+
+static bool
+has_side(int level)
+{
+	return level >= LEVEL_SIDES_LEAST;
 }
 
 static colour
@@ -102,7 +114,8 @@ level_colour(int level)
 	case LEVEL_BEYOND:
 		return COLOUR_DEFAULT;
 	default:
-		return colour_level(level % LEVEL_BOUNDED);
+		return has_side(level) ? colour_side(level - LEVEL_SIDES)
+			: colour_level(level % LEVEL_BOUNDED);
 	}
 }
 
@@ -166,6 +179,13 @@ cell_of_shade(const struct look *look, int level)
 	return cell;
 }
 
+static struct cell
+cell_of_side(int side)
+{
+	return (struct cell){ .glyph = glyph_side(side),
+		.fg = side ? colour_side(side) : COLOUR_DEFAULT };
+}
+
 /* The colour below or the one above, whichever is nearer. */
 static struct cell
 cell_of_bounded_shade(const struct look *look, int level)
@@ -198,6 +218,8 @@ cell_of_level(const struct look *look, int level)
 			: GLYPH_NODATA, look->unicode);
 		return cell;
 	}
+	if (has_side(level))
+		return cell_of_side(level - LEVEL_SIDES);
 	if (is_bounded(level))
 		return cell_of_bounded_shade(look, level - LEVEL_BOUNDED);
 	return style == STYLE_DITHERED ? cell_of_dither(level)
@@ -211,6 +233,11 @@ heatmap_digit(const struct heatmap *map, double value)
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZ+";
 	double span = map->high - map->low, n;
 
+	if (map->sides) {
+		n = value == 0 ? 0 : fmin(1 + floor(9 * fabs(value)
+			/ map->high), 9);
+		return (char)((value < 0 ? 'a' - 1 : '0') + (int)n);
+	}
 	n = map->counts ? rint(value) : span > 0
 		? fmin(floor(10 * (value - map->low) / span), 9) : 0;
 	if (!(n > 0))
@@ -233,6 +260,13 @@ add_digit(struct cell *cell, const struct look *look,
 		+ (size_t)column].value;
 	cell->glyph = is_bounded(level) ? L'~'
 		: (wchar_t)heatmap_digit(map, value);
+	if (has_side(level)) {
+		cell->bg = look->mode < COLOUR_256 ? COLOUR_DEFAULT
+			: level_colour(level);
+		cell->fg = cell->bg == COLOUR_DEFAULT ? level_colour(level)
+			: colour_ink(look, cell->bg);
+		return;
+	}
 	level %= LEVEL_BOUNDED;
 	if (look_style(look) == STYLE_DITHERED)
 		level = (level + COLOUR_ANCHOR_STEP / 2) / COLOUR_ANCHOR_STEP
@@ -383,15 +417,21 @@ heatmap_sample(struct canvas *canvas, int row, int column,
 	cell_store(canvas, row, column, cell);
 }
 
-/* Draws `steps` >= 2 cells: nothing, then levels of something up to the top. */
+/* Draws `steps` >= 2 cells: nothing, then levels of something up to the top;
+ * of two sides, from the least to the most. */
 static void
-ramp_draw(struct canvas *canvas, int row, int column, int steps)
+ramp_draw(struct canvas *canvas, int row, int column, int steps, bool sides)
 {
 	const struct look *look = &canvas->look;
 
-	for (int i = 0; i < steps; i++)
+	for (int i = 0; i < steps; i++) {
+		double fraction = (double)i / (steps - 1);
+		int level = sides ? LEVEL_SIDES + look_side(look,
+			2 * fraction - 1) : look_level(look, fraction);
+
 		cell_store(canvas, row, column + i, cell_of_level(look,
-			look_level(look, (double)i / (steps - 1))));
+			level));
+	}
 }
 
 /* A mark takes a cell even where there is none: the ramp does not move. */
@@ -469,7 +509,8 @@ heatmap_colour_bar(struct canvas *canvas, int row, int column,
 	int columns, struct colour_bar bar)
 {
 	char from[PLOT_NUMBER], to[PLOT_NUMBER];
-	int steps = canvas->look.levels - canvas->look.least + 1, rest;
+	int steps = bar.sides ? 2 * look_sides(&canvas->look) + 1
+		: canvas->look.levels - canvas->look.least + 1, rest;
 	int used = stepped_bar(canvas, row, column, columns, bar);
 
 	if (used)
@@ -478,18 +519,18 @@ heatmap_colour_bar(struct canvas *canvas, int row, int column,
 	plot_number(to, bar.high);
 	used = text_width(from) + 1;
 	rest = columns - used - 1 - text_width(to);
-	if (bar.unit && rest - 1 - text_width(bar.unit) < 2)
+	if (bar.unit && rest - 1 - text_width(bar.unit) < 2 + bar.sides)
 		bar.unit = NULL;
-	if (rest < 2)
+	if (rest < 2 + bar.sides)
 		return 0;
 	if (bar.unit)
 		rest -= 1 + text_width(bar.unit);
-	if (steps > rest)
-		steps = rest;
+	if (steps > rest)       /* of two sides the middle stays one */
+		steps = bar.sides ? (rest - 1) / 2 * 2 + 1 : rest;
 	canvas_text(canvas, row, column, used, COLOUR_DEFAULT, COLOUR_DEFAULT,
 		0, from);
 	cut_draw(canvas, row, column + used - 1, bar.cut_low, GLYPH_CUT_LOW);
-	ramp_draw(canvas, row, column + used, steps);
+	ramp_draw(canvas, row, column + used, steps, bar.sides);
 	used += steps;
 	cut_draw(canvas, row, column + used, bar.cut_high, GLYPH_CUT_HIGH);
 	used++;

@@ -25,6 +25,7 @@ struct heatmap {
 	const struct pixel *pixels;     /* row-major */
 	double low, high;               /* ends of the colour scale */
 	bool counts;                    /* see heatmap_digit */
+	bool sides;                     /* 0 is the middle, of low = -high */
 	int cursor_row, cursor_column;  /* in pixels; -1: none */
 };
 
@@ -32,7 +33,8 @@ struct heatmap {
 int heatmap_rows(const struct look *look, int cell_rows);
 
 /* What a cell holds where the look has digits: of counts the number itself, 0
- * to 9, a = 10 to z, A = 36 to Z = 61, + beyond; else tenths of the scale. */
+ * to 9, a = 10 to z, A = 36 to Z = 61, + beyond; else tenths of the scale. Of
+ * two sides 0, ninths above as 1 to 9, and below as a to i. */
 char heatmap_digit(const struct heatmap *map, double value);
 
 /* Draws at the rect's top left, clipped to it. The cursor is a mark over its
@@ -56,6 +58,7 @@ struct colour_bar {
 	bool cut_low, cut_high;
 	const char *unit;               /* may be NULL */
 	bool counts;                    /* whole numbers from 0 */
+	bool sides;                     /* 0 is the middle */
 };
 int heatmap_colour_bar(struct canvas *canvas, int row, int column,
 	int columns, struct colour_bar bar);

@@ -123,6 +123,7 @@ struct model {
 	int pixel_rows, pixel_columns;  /* of the map, or T, as last drawn */
 	struct operator_cursor entry;   /* see model_entry */
 	struct operator_scale operator_scale;
+	bool signs;                     /* T with its sign, not |T| */
 	bool paper;                     /* T is wanted for a figure as well */
 	struct tolerance tolerance;
 	const struct measure_kind *measure;

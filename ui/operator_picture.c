@@ -110,6 +110,39 @@ operator_picture_scale(const struct model *model)
 	return (struct operator_scale){ NULL, -OPERATOR_DECADES, 0 };
 }
 
+static int
+compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+bool
+operator_picture_fit(struct operator_scale *out, const struct pooled *block)
+{
+	size_t all = block->request.rows * block->request.columns, count = 0;
+	double *means = xcalloc(all, sizeof *means), largest = 0;
+
+	for (size_t k = 0; k < all; k++) {
+		const struct pooled_group *group = &block->groups[k];
+
+		if (group->sum > 0)
+			means[count++] = group->sum / (double)group->count;
+		largest = fmax(largest, group->max);
+	}
+	qsort(means, count, sizeof *means, compare);
+	if (count) {
+		out->layer = block->request.layer;
+		out->high = ceil(10 * log10(largest)) / 10;
+		out->low = floor(10 * log10(means[count / 100])) / 10 - 0.5;
+		out->low = fmin(out->low, out->high - 1);
+		out->low = fmax(out->low, out->high - OPERATOR_DECADES);
+	}
+	free(means);
+	return count > 0;
+}
+
 double
 operator_picture_size(const struct pooled_group *group, enum reducer reducer)
 {
@@ -118,6 +151,27 @@ operator_picture_size(const struct pooled_group *group, enum reducer reducer)
 	if (reducer == REDUCER_MEAN)
 		return group->sum / (double)group->count;
 	return reducer == REDUCER_MIN ? group->min : group->max;
+}
+
+bool
+operator_picture_signed(const struct model *model, const struct pooled *block)
+{
+	return model->signs && !(block && block->parts == 2);
+}
+
+double
+operator_picture_extreme(const struct pooled_group *group)
+{
+	return group->count ? group->extreme : NAN;
+}
+
+double
+operator_picture_side(const struct operator_scale *scale, double value)
+{
+	double size = (log10(fabs(value)) - scale->low)
+		/ (scale->high - scale->low);
+
+	return value == 0 ? 0 : copysign(fmax(size, 1e-6), value);
 }
 
 /* The entry of a block that keeps them; NULL: not there (yet). */

@@ -43,9 +43,27 @@ bool operator_picture_above(const struct operator_picture *picture, int row,
 enum { OPERATOR_DECADES = 6 };  /* at most */
 struct operator_scale operator_picture_scale(const struct model *model);
 
+/* For a whole block: from the largest |T| down to where hardly a group's mean
+ * is below, and half a decade more; at least one decade, at most six. False
+ * where all of it is 0. */
+bool operator_picture_fit(struct operator_scale *out,
+	const struct pooled *block);
+
 /* The group's |T| by that reducer; NaN where it has no entry. */
 double operator_picture_size(const struct pooled_group *group,
 	enum reducer reducer);
+
+/* Is T itself shown, not |T|? Where it is complex it has no sign. */
+bool operator_picture_signed(const struct model *model,
+	const struct pooled *block);
+
+/* What stands for the group then: its extreme, T where |T| is largest; NaN
+ * where it has no entry. And its place on the scale of both sides, -1 to 1:
+ * |T| is on the log scale either way, what is less than its low end just
+ * beside 0. */
+#define OPERATOR_EXTREME "extreme"
+double operator_picture_extreme(const struct pooled_group *group);
+double operator_picture_side(const struct operator_scale *scale, double value);
 
 /* T at the cursor, exact; *im is 0 where T is real. False: not formed yet. */
 bool operator_picture_entry(double *re, double *im,

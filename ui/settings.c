@@ -117,6 +117,12 @@ value_of_digits(const struct model *model)
 	return xstrdup(model->look.digits ? "on" : "off");
 }
 
+static char *
+value_of_signed(const struct model *model)
+{
+	return xstrdup(model->signs ? "on" : "off");
+}
+
 const struct setting settings[] = {
 	{ "tolerance", true, value_of_tolerance },
 	{ "measure", true, value_of_measure },
@@ -127,6 +133,7 @@ const struct setting settings[] = {
 	{ "sort", true, value_of_channel_sort },
 	{ "rows", true, value_of_rows },
 	{ "digits", true, value_of_digits },
+	{ "signed", true, value_of_signed },
 	{ "zoom", true, value_of_zoom },
 	{ "pane", true, value_of_pane },
 	{ "color", false, value_of_color },

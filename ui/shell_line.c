@@ -128,6 +128,8 @@ put_appearance(FILE *stream, const struct model *model)
 	if (model->look.chosen || model->look.palette)
 		put_option(stream, "--palette",
 			colour_palettes[model->look.palette].name);
+	if (model->signs)
+		fputs(" --signed", stream);
 	if (model->full)
 		put_option(stream, "--view", views[model->focus]->name);
 	else if (model->focus != PANE_MAP)

@@ -1,5 +1,5 @@
 /*
- * The operator: |T| on a log scale, rows are outputs, columns inputs; H_i =
+ * The operator: |T|, or T, on a log scale, rows are outputs, columns inputs; H_i =
  * T[i:, :i] is the block below and left of the corner that is outlined. The
  * value at the cursor is exact, as are its row on the bottom and its column
  * on the right; only the picture is reduced, and says how.
@@ -91,41 +91,6 @@ column_bins(const struct model *model, const struct parts *parts)
 	return model_column_bins(model, parts->pixels.columns);
 }
 
-static int
-compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* From the largest |T| down to where hardly a group's mean is below, and half a
- * decade more; at least one decade, at most six. */
-static bool
-scale_of(struct operator_scale *out, const struct pooled *block)
-{
-	size_t all = block->request.rows * block->request.columns, count = 0;
-	double *means = xcalloc(all, sizeof *means), largest = 0;
-
-	for (size_t k = 0; k < all; k++) {
-		const struct pooled_group *group = &block->groups[k];
-
-		if (group->sum > 0)
-			means[count++] = group->sum / (double)group->count;
-		largest = fmax(largest, group->max);
-	}
-	qsort(means, count, sizeof *means, compare);
-	if (count) {
-		out->layer = block->request.layer;
-		out->high = ceil(10 * log10(largest)) / 10;
-		out->low = floor(10 * log10(means[count / 100])) / 10 - 0.5;
-		out->low = fmin(out->low, out->high - 1);
-		out->low = fmax(out->low, out->high - OPERATOR_DECADES);
-	}
-	free(means);
-	return count > 0;
-}
-
 static void
 look(struct model *model, struct rect rect)
 {
@@ -145,7 +110,7 @@ look(struct model *model, struct rect rect)
 	block = session_picture(model->session, SESSION_BLOCK);
 	if (block && !block->left && !block->error
 	    && model->operator_scale.layer != block->request.layer)
-		scale_of(&model->operator_scale, block);
+		operator_picture_fit(&model->operator_scale, block);
 }
 
 static void
@@ -155,6 +120,9 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 	const struct layer *layer = model_layer(model);
 	int room = rect.columns - 3 - text_width(view_operator.title);
 	size_t r = bins_ratio(rows), c = bins_ratio(columns);
+	bool sides = operator_picture_signed(model, session_picture(
+		model->session, SESSION_BLOCK));
+	const char *bar = sides ? "" : "|";
 	char text[LINE_TEXT], ratio[64] = "", *name, *title;
 
 	if (!model_ready(model)) {
@@ -163,14 +131,15 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 		return;
 	}
 	if (r > 1 || c > 1)
-		snprintf(ratio, sizeof ratio, "  %s %zux%zu",
-			reducer_names[model->reducer], r, c);
-	snprintf(text, sizeof text, " ch %zu  |T[%zu:%zu, %zu:%zu]|%s",
-		model->channel, rows->begin, rows->begin + rows->count,
-		columns->begin, columns->begin + columns->count, ratio);
+		snprintf(ratio, sizeof ratio, "  %s %zux%zu", sides
+			? OPERATOR_EXTREME : reducer_names[model->reducer],
+			r, c);
+	snprintf(text, sizeof text, " ch %zu  %sT[%zu:%zu, %zu:%zu]%s%s",
+		model->channel, bar, rows->begin, rows->begin + rows->count,
+		columns->begin, columns->begin + columns->count, bar, ratio);
 	if (text_width(layer->label) + text_width(text) > room)
-		snprintf(text, sizeof text, " ch %zu |T|%s", model->channel,
-			ratio + (ratio[0] != '\0'));
+		snprintf(text, sizeof text, " ch %zu %sT%s%s", model->channel,
+			bar, bar, ratio + (ratio[0] != '\0'));
 	room -= text_width(text);
 	name = view_layer_name(model, room > NAME_MIN ? room : NAME_MIN);
 	title = xasprintf("%s%s", name, text);
@@ -195,6 +164,11 @@ pixel_of(const struct model *model, const struct operator_picture *picture,
 	pixel.kind = group ? PIXEL_VALUE : PIXEL_PENDING;
 	if (!group)
 		return pixel;
+	if (operator_picture_signed(model, picture->block)) {
+		pixel.value = operator_picture_side(scale,
+			operator_picture_extreme(group));
+		return pixel;
+	}
 	size = operator_picture_size(group, model->reducer);
 	pixel.value = isnan(size) ? size : size > 0 ? fmax(log10(size),
 		scale->low + 1e-6) : -INFINITY;
@@ -209,12 +183,14 @@ draw_pixels(struct canvas *canvas, struct rect rect,
 	struct pixel *pixels = xcalloc((size_t)rows * (size_t)columns,
 		sizeof *pixels);
 	struct operator_scale scale = operator_picture_scale(model);
+	bool sides = operator_picture_signed(model, picture->block);
 	struct heatmap map = {
 		.rows = rows,
 		.columns = columns,
 		.pixels = pixels,
-		.low = scale.low,
-		.high = scale.high,
+		.low = sides ? -1 : scale.low,
+		.high = sides ? 1 : scale.high,
+		.sides = sides,
 		.cursor_row = bins_pixel(&picture->rows, picture->entry.row),
 		.cursor_column = bins_pixel(&picture->columns,
 			picture->entry.column),
@@ -344,15 +320,22 @@ draw_down(struct canvas *canvas, struct rect rect,
 
 /* Is any of it beyond the colours? 0 is not: it has one of its own. */
 static void
-find_cut(struct colour_bar *bar, const struct pooled *block)
+find_cut(struct colour_bar *bar, const struct pooled *block,
+	const struct operator_scale *scale)
 {
 	size_t count = block ? block->request.rows * block->request.columns : 0;
-	double low = pow(10, bar->low), high = pow(10, bar->high);
+	double low = pow(10, scale->low), high = pow(10, scale->high);
 
 	for (size_t k = 0; k < count; k++) {
 		const struct pooled_group *group = &block->groups[k];
+		bool cut = group->count && group->max > high;
 
-		bar->cut_high |= group->count && group->max > high;
+		if (bar->sides) {
+			bar->cut_high |= cut && group->extreme > 0;
+			bar->cut_low |= cut && group->extreme < 0;
+			continue;
+		}
+		bar->cut_high |= cut;
 		bar->cut_low |= group->count && group->min > 0
 			&& group->min < low;
 	}
@@ -366,10 +349,19 @@ draw_legend(struct canvas *canvas, struct rect rect,
 	const struct pooled *block = picture->block;
 	struct rect at = rect;
 	int used;
-	struct colour_bar bar = { scale.low, scale.high, false, false,
-		"log10 |T|" };
+	struct colour_bar bar = { .low = scale.low, .high = scale.high,
+		.unit = "log10 |T|" };
+	char unit[PLOT_NUMBER + 32], least[PLOT_NUMBER];
 
-	find_cut(&bar, block);
+	if (operator_picture_signed(model, block)) {
+		bar.sides = true;
+		bar.high = pow(10, scale.high);
+		bar.low = -bar.high;
+		plot_number(least, pow(10, scale.low));
+		snprintf(unit, sizeof unit, "T, log from %s on", least);
+		bar.unit = unit;
+	}
+	find_cut(&bar, block, &scale);
 	used = heatmap_colour_bar(canvas, rect.row, rect.column + VIEW_GUTTER,
 		rect.columns - VIEW_GUTTER, bar);
 	at.column += VIEW_GUTTER + used + 1;
@@ -379,6 +371,10 @@ draw_legend(struct canvas *canvas, struct rect rect,
 		model_layer(model)->length }, (struct view_part){ "row",
 		picture->rows.begin, picture->rows.count,
 		model_layer(model)->length });
+	if (model->signs && !bar.sides)
+		view_field(canvas, &at, COLOUR_DIM, 0, "complex: no sign");
+	if (bar.sides && canvas->look.digits)
+		view_field(canvas, &at, COLOUR_DIM, 0, "1-9 > 0, a-i < 0");
 	if (block && block->bad)
 		view_field(canvas, &at, COLOUR_WARNING, 0,
 			"%zu not finite", block->bad);
@@ -404,20 +400,26 @@ draw_entry(struct canvas *canvas, struct rect *at,
 
 /* What else is in the cursor's pixel. */
 static void
-draw_group(struct canvas *canvas, struct rect *at,
+draw_group(struct canvas *canvas, struct rect *at, const struct model *model,
 	const struct operator_picture *picture)
 {
 	const struct pooled_group *group = operator_picture_group(picture,
 		bins_pixel(&picture->rows, picture->entry.row),
 		bins_pixel(&picture->columns, picture->entry.column));
+	bool sides = operator_picture_signed(model, picture->block);
 	char least[PLOT_NUMBER], most[PLOT_NUMBER];
 
 	if (!group || group->count < 2)
 		return;
 	plot_number(least, group->min);
-	plot_number(most, group->max);
-	view_field(canvas, at, COLOUR_DIM, 0, "its pixel: |T| %s .. %s of %zu",
-		least, most, group->count);
+	plot_number(most, sides ? group->extreme : group->max);
+	if (sides)
+		view_field(canvas, at, COLOUR_DIM, 0, "its pixel: %s %s, "
+			"|T| from %s, of %zu", OPERATOR_EXTREME, most, least,
+			group->count);
+	else
+		view_field(canvas, at, COLOUR_DIM, 0, "its pixel: |T| %s .. "
+			"%s of %zu", least, most, group->count);
 }
 
 static void
@@ -433,7 +435,7 @@ draw_readout(struct canvas *canvas, struct rect rect,
 	view_field(canvas, &line, COLOUR_DEFAULT, 0, "row %zu col %zu", row,
 		column);
 	draw_entry(canvas, &line, picture);
-	draw_group(canvas, &line, picture);
+	draw_group(canvas, &line, model, picture);
 	line = (struct rect){ ++rect.row, rect.column, 1, rect.columns };
 	view_field(canvas, &line, COLOUR_DEFAULT, 0,
 		"H_%zu = T[%zu:, :%zu], %zu x %zu", i, i, i,
@@ -544,6 +546,7 @@ static const struct view_hint hints[] = {
 	{ { "left", "right" }, "column", "col", false },
 	{ { "down", "up" }, "row", NULL, false },
 	{ { "zoom-in", "zoom-out" }, "zoom", NULL, false },
+	{ { "signed" }, "sign", NULL, true },
 	{ { "operator" }, "map", NULL, false },
 	{ { "full" }, "full", NULL, false },
 	{ { "next-pane" }, "pane", NULL, false },

@@ -139,6 +139,75 @@ def test_pooled(T):
        and len(table) == PIXELS * (PIXELS + 1) // 2, "and says so", about)
 
 
+def extreme(T, rows, columns):
+    """T where |T| is largest, on and below the diagonal."""
+    i, j = np.meshgrid(rows, columns, indexing="ij")
+    block = np.where(j <= i, T[np.ix_(rows, columns)], 0)
+    return block.flat[np.abs(block).argmax()]
+
+
+def test_signed(T):
+    options = ["t.npz", "--view", "operator", "--channel", "1", "--signed"]
+    root = ET.fromstring(render(*options, "--format", "svg"))
+    cells = colours(part(root, "cells"))
+    scale = colours(part(root, "scale"))
+    seen = np.array([[cells[r, c] for c in range(L)] for r in range(L)])
+    bar = np.array([scale[r, 0] for r in range(len(scale) - 1, -1, -1)])
+    at = ((seen[:, :, None] - bar[None, None]) ** 2).sum(3).argmin(2)
+    middle = (len(bar) - 1) / 2
+    side = np.sign(at - middle)
+    low = np.tril(np.ones((L, L), bool))
+    far = np.abs(at - middle)
+    keep = low & (far > 1) & (far < middle - 1)
+    ok(keep.sum() > 600 and (side[keep] == np.sign(T[keep])).all(),
+       "purple above 0, orange below", keep.sum())
+    A = np.stack([far[keep], np.ones(keep.sum())], 1)
+    fit, *_ = np.linalg.lstsq(A, np.log10(np.abs(T[keep])), rcond=None)
+    off = np.abs(A @ fit - np.log10(np.abs(T[keep]))).max()
+    ok(fit[0] > 0 and off <= 2 * fit[0], "as far from it as log10 |T|", off)
+    words = [t.text for t in root.iter("{%s}text" % NS["svg"])]
+    ok("T of m (dense), head 1" in words and "\u2212" in words
+       and "0" in words and "either side of 0" in " ".join(words),
+       "the words", words)
+    text = render(*options, "--format", "txt", "--size", "80x54", "--ascii",
+                  "--position", str(L - 1)).decode()
+    signs = {"=": -1, "~": -1, "-": -1, " ": 0, "+": 1, "*": 1, "#": 1}
+    drawn = [line[6:] for line in text.split("\n")[1:L + 1]]
+    ok(all(drawn[i][i + 1] == "/" and [signs.get(c) for c in drawn[i][:i + 1]]
+           == list(np.sign(T[i, :i + 1])) for i in range(L - 2)),
+       "without colours: a stroke for the sign", text)
+
+
+def test_signed_pooled(T):
+    options = ["large.npz", "--view", "operator", "--signed"]
+    words = render(*options, "--format", "svg").decode()
+    ok("A pixel is the extreme of T, T where |T| is largest, over 5 rows"
+       in words, "the caption tells the reducer")
+    edges = np.arange(PIXELS + 1) * LARGE // PIXELS
+    render(*options, "-o", "signed.npy")
+    found = np.load("signed.npy")
+    table = {(int(r["row"]), int(r["column"])): r for r in read_csv(
+        render(*options, "--format", "csv"))}
+    for r, c in ((0, 0), (17, 3), (511, 511), (300, 299), (400, 7)):
+        want = extreme(T, np.arange(edges[r], edges[r + 1]),
+                       np.arange(edges[c], edges[c + 1]))
+        got = float(table[edges[r], edges[c]]["extreme"]), found[r, c]
+        ok(np.allclose(got, want, rtol=1e-5), f"pixel {r}, {c}: its extreme",
+           (got, want))
+    about = json.load(open("signed.npy.json"))
+    ok(about["values"].startswith("extreme of T"), "and says so", about)
+
+
+def test_signed_complex():
+    options = ["c.npz", "--view", "operator", "--signed", "--format"]
+    root = ET.fromstring(render(*options, "svg"))
+    words = [t.text for t in root.iter("{%s}text" % NS["svg"])]
+    ok("|T|" in words and "\u2212" not in words, "a complex T has no sign",
+       words)
+    ok("complex: no sign" in render(*options, "txt").decode(),
+       "which the screen says")
+
+
 with tempfile.TemporaryDirectory() as folder:
     os.chdir(folder)
     os.environ["ESSCOPE_CACHE_SIZE"] = "0"
@@ -155,6 +224,10 @@ with tempfile.TemporaryDirectory() as folder:
     test_figure(T[1])
     test_numbers(T[1])
     test_complex(C[0])
+    test_signed(T[1])
+    test_signed_complex()
     steps = np.subtract.outer(np.arange(LARGE), np.arange(LARGE))
-    test_pooled(np.tril(q[0] @ k[0].T * np.exp(-.01 * steps.clip(0))))
+    whole = np.tril(q[0] @ k[0].T * np.exp(-.01 * steps.clip(0)))
+    test_pooled(whole)
+    test_signed_pooled(whole)
 done()

@@ -81,6 +81,7 @@ def test_line():
              ["--layer", "layers.3"]),
             ([":sort ess", "Enter", ":filter *[13]", "Enter"], []),
             (["R", "#"], ["--palette", "viridis"]),
+            (["o", "Z", "#"], []),
             ([":sort mean", "Enter", ":pane text", "Enter"],
              ["--layer", "layers.3", "--rel-tol", "3e-2"]),
             ([":sort value", "Enter", "30h"],

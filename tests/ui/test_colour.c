@@ -164,6 +164,60 @@ test_true(void)
 		}
 }
 
+/* Both sides of 0: lighter towards it, told from each other everywhere, and
+ * the same on a light background. */
+static void
+test_sides(enum colour_mode mode)
+{
+	struct look look = look_new(mode, true, false, 3);
+	struct look bright = look_new(mode, true, true, PALETTE_OF_MODE);
+	int most = look_sides(&look);
+	bool ordered = most == (mode == COLOUR_TRUE ? 16 : 7), apart = true;
+	double uneven = 0;
+
+	for (int k = 1; k <= most; k++) {
+		int less = colour_terminal(&look, colour_side(-k), true, NULL);
+		int more = colour_terminal(&look, colour_side(k), true, NULL);
+
+		ordered &= lightness(less) < lightness(colour_terminal(&look,
+			colour_side(1 - k), true, NULL))
+			&& lightness(more) < lightness(colour_terminal(&look,
+			colour_side(k - 1), true, NULL))
+			&& less == colour_terminal(&bright, colour_side(-k),
+			true, NULL);
+		apart &= distance(colour_rgb(less), colour_rgb(more)) > 12 * fmin(
+			k, 4);
+		uneven = fmax(uneven, fabs(lightness(less) - lightness(more)));
+	}
+	ok(ordered, "%s: lighter towards 0 on both sides",
+		colour_mode_names[mode]);
+	ok(apart, "%s: the sides are apart", colour_mode_names[mode]);
+	ok(uneven < (mode == COLOUR_TRUE ? 1 : 22), "%s: equally light up to "
+		"%.1f", colour_mode_names[mode], uneven);
+}
+
+static void
+test_side(void)
+{
+	struct look look = look_new(COLOUR_256, true, false, 0);
+	struct look ansi = look_new(COLOUR_16, true, false, 0);
+	struct look slow = look_low(look);
+
+	ok(look_side(&look, 0) == 0 && look_side(&look, NAN) == 0
+		&& look_side(&look, 1e-300) == 1
+		&& look_side(&look, -1e-300) == -1
+		&& look_side(&look, 3 / 7.0) == 3
+		&& look_side(&look, -INFINITY) == -7, "0 alone is in the middle");
+	ok(colour_terminal(&look, colour_side(0), true, NULL) == 231
+		&& colour_terminal(&look, colour_side(-7), true, NULL) == 88
+		&& colour_terminal(&look, colour_side(7), true, NULL) == 54
+		&& colour_terminal(&slow, colour_side(4), true, NULL) == 54,
+		"the ends of the ramp");
+	ok(colour_terminal(&ansi, colour_side(-1), false, NULL) == 3
+		&& colour_terminal(&ansi, colour_side(2), false, NULL) == 5
+		&& look_sides(&ansi) == 3, "16 colours: one a side");
+}
+
 /* Which palette there is, where none is chosen. */
 static void
 test_palette_of_mode(void)
@@ -263,6 +317,9 @@ main(void)
 	test_fills();
 	test_levels();
 	test_true();
+	test_sides(COLOUR_256);
+	test_sides(COLOUR_TRUE);
+	test_side();
 	test_palette_of_mode();
 	test_roles();
 	test_choose();

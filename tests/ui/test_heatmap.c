@@ -360,6 +360,52 @@ test_bar(void)
 	canvas_free(canvas);
 }
 
+/* Two sides of 0: told by their glyphs where there are few colours. */
+static void
+test_sides(void)
+{
+	static const struct pixel both[] = {
+		{ PIXEL_VALUE, -9 }, { PIXEL_VALUE, -4 }, { PIXEL_VALUE, -1e-9 },
+		{ PIXEL_VALUE, 0 }, { PIXEL_VALUE, 1e-9 }, { PIXEL_VALUE, 4 },
+		{ PIXEL_VALUE, 6 }, { PIXEL_OUTSIDE, 0 }, { PIXEL_VALUE, NAN },
+	};
+	struct heatmap map = { .rows = 1, .columns = LENGTH(both),
+		.pixels = both, .low = -6, .high = 6, .sides = true,
+		.cursor_row = -1, .cursor_column = -1 };
+	struct colour_bar bar = { .low = -6, .high = 6, .sides = true,
+		.unit = "T" };
+	struct rect rect = { 0, 0, 1, LENGTH(both) };
+	struct canvas *canvas = canvas_of(COLOUR_MONO, false, 1, 30);
+	struct canvas *full = canvas_of(COLOUR_256, true, 1, 30);
+	bool apart = true;
+
+	heatmap_draw(canvas, rect, &map);
+	screen_is(canvas, "=~- +*#/x\n", "strokes of a minus, of a plus");
+	canvas->look.digits = true;
+	canvas_reset(canvas, 1, 30);
+	heatmap_draw(canvas, rect, &map);
+	screen_is(canvas, "iga0179/x\n", "digits above, letters below");
+	canvas_reset(canvas, 1, 30);
+	heatmap_colour_bar(canvas, 0, 0, 30, bar);
+	screen_is(canvas, "-6 =~- +*# 6 T\n", "a bar of both sides");
+	canvas_reset(canvas, 1, 30);
+	heatmap_colour_bar(canvas, 0, 0, 13, bar);
+	screen_is(canvas, "-6 =~ *# 6 T\n", "0 stays in the middle");
+	canvas_reset(canvas, 1, 30);
+	heatmap_colour_bar(canvas, 0, 0, 9, bar);
+	screen_is(canvas, "-6 = # 6\n", "without the unit");
+	canvas_reset(canvas, 1, 30);
+	ok(heatmap_colour_bar(canvas, 0, 0, 7, bar) == 0,
+		"nothing where three do not fit");
+	heatmap_draw(full, rect, &map);
+	for (int k = 0; k < 7; k++)
+		apart &= canvas_cell(full, 0, k)->fg == colour_side((int[]){ -7,
+			-5, -1, 0, 1, 5, 7 }[k]);
+	ok(apart, "256 colours: a colour for each side");
+	canvas_free(full);
+	canvas_free(canvas);
+}
+
 int
 main(void)
 {
@@ -377,5 +423,6 @@ main(void)
 	test_bar();
 	test_cut_bar();
 	test_stepped_bar();
+	test_sides();
 	return done();
 }
