@@ -132,6 +132,7 @@ static const struct {
 	{ "print-completion", NULL, add_shells },
 	{ "reducer", NULL, add_reducers },
 	{ "scale", "auto ceiling seen", NULL },
+	{ "spacing", "linear log sqrt", NULL },
 	{ "view", NULL, add_views },
 	{ "with", NULL, add_columns },
 };

@@ -31,7 +31,9 @@ struct subject {
 	struct window channels, positions;
 	struct tolerance tolerance;
 	const struct measure_kind *measure;
-	int reducer, basis, palette, pane, sort, order, layer_rows, signs;
+	int reducer, basis, spacing, palette, pane, sort, order;
+	int layer_rows, signs;
+	struct colour_limits limits;
 	size_t order_at;
 	const char *filter;
 	struct window rows, columns;    /* of T */
@@ -115,6 +117,8 @@ fill_subject(struct subject *out, const struct model *model)
 	out->positions.zoom = model->positions.zoom;
 	out->reducer = (int)model->reducer;
 	out->basis = (int)model->basis;
+	out->spacing = (int)model->spacing;
+	out->limits = model->limits;
 	out->order = (int)model->order.sort;
 	if (model->order.sort == CHANNELS_BY_VALUE)
 		out->order_at = model->order.position;

@@ -7,6 +7,7 @@
 #include "core/util.h"
 #include "src/options.h"
 #include "src/picture.h"
+#include "ui/colour_scale.h"
 #include "ui/measure_table.h"
 #include "ui/view.h"
 
@@ -86,6 +87,26 @@ take_scale(struct options *options, const char *argument)
 {
 	return take_name(&options->appearance.scale, scale_names, SCALE_COUNT,
 		"scale", argument);
+}
+
+/* What the measure has to say against it waits until that is known. */
+enum status
+take_limits(struct options *options, const char *argument)
+{
+	struct colour_limits limits;
+
+	options->appearance.limits = argument;
+	if (colour_limits_read(&limits, argument, &measure_kinds[0]))
+		return STATUS_OK;
+	return status_set(STATUS_USAGE, "--limits '%s': expected two numbers, "
+		"the smaller one first, as in 2,14", argument);
+}
+
+enum status
+take_spacing(struct options *options, const char *argument)
+{
+	return take_name(&options->appearance.spacing, spacing_names,
+		SPACING_COUNT, "spacing", argument);
 }
 
 enum status

@@ -23,6 +23,8 @@ enum status take_ascii(struct options *options, const char *argument);
 enum status take_utf8(struct options *options, const char *argument);
 enum status take_no_mouse(struct options *options, const char *argument);
 enum status take_no_watch(struct options *options, const char *argument);
+enum status take_limits(struct options *options, const char *argument);
+enum status take_spacing(struct options *options, const char *argument);
 enum status take_signed(struct options *options, const char *argument);
 enum status take_low(struct options *options, const char *argument);
 enum status take_light(struct options *options, const char *argument);

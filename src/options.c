@@ -11,6 +11,8 @@
 #include "core/hankel.h"
 #include "core/util.h"
 #include "src/writer.h"
+#include "ui/colour_scale.h"
+#include "ui/measure_table.h"
 
 /* What getopt_long returns for the k-th option: above any letter. */
 enum { FIRST_OPTION = 256 };
@@ -128,6 +130,16 @@ parse_all(struct options *options, const struct subcommand *sub, int argc,
 	return status;
 }
 
+static bool
+fits_measure(const struct appearance *appearance)
+{
+	struct colour_limits limits;
+
+	return !appearance->limits || !appearance->measure
+		|| colour_limits_read(&limits, appearance->limits,
+		appearance->measure);
+}
+
 /* What only all options together tell. */
 static enum status
 check(const struct options *options, const struct subcommand *sub)
@@ -138,6 +150,10 @@ check(const struct options *options, const struct subcommand *sub)
 	/* The screen lets one choose. */
 	if (!options->path_count && sub->bit != ON_VIEW)
 		return status_set(STATUS_USAGE, "no FILE is given");
+	if (!fits_measure(&options->appearance))
+		return status_set(STATUS_USAGE, "--limits '%s': %s is on a log "
+			"scale, which has no 0", options->appearance.limits,
+			options->appearance.measure->title);
 	if (options->with_count && options->per != PER_CELL)
 		return status_set(STATUS_USAGE, "--with needs --per cell: "
 			"means have no method, error or floor of their own");
@@ -165,7 +181,8 @@ options_parse(struct options *out, const struct subcommand *sub, int argc,
 {
 	struct options options = {
 		.writer = writers[0], .colour = "auto", .mouse = true, .watch = true,
-		.appearance = { .reducer = -1, .scale = -1, .palette = -1 },
+		.appearance = { .reducer = -1, .scale = -1, .spacing = -1,
+			.palette = -1 },
 	};
 	enum status status = parse_all(&options, sub, argc, argv);
 

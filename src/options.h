@@ -34,7 +34,8 @@ struct appearance {
 	const char *view;               /* alone; "screen": all; NULL: not said */
 	const char *focus;
 	const struct measure_kind *measure;
-	int reducer, scale, palette;    /* -1: not said */
+	int reducer, scale, spacing, palette;   /* -1: not said */
+	const char *limits;             /* as typed; NULL: not said */
 	bool signs;                     /* T with its sign */
 	size_t zooms[2], begins[2];     /* of positions, of channels; */
 	bool zoomed;                    /* if it was said */

@@ -8,6 +8,7 @@
 #include "core/util.h"
 #include "src/options.h"
 #include "ui/model.h"
+#include "ui/measure_table.h"
 #include "ui/view.h"
 
 const char *
@@ -126,6 +127,14 @@ appear(struct model *model, const struct appearance *appearance)
 		model->reducer = (enum reducer)appearance->reducer;
 	if (appearance->scale >= 0)
 		model->basis = (enum scale_basis)appearance->scale;
+	/* The measure may be that of a session before. */
+	if (appearance->limits && !colour_limits_read(&model->limits,
+		appearance->limits, model->measure))
+		model_say(model, true, "--limits %s: %s is on a log scale, "
+			"which has no 0", appearance->limits,
+			model->measure->title);
+	if (appearance->spacing >= 0)
+		model->spacing = (enum spacing)appearance->spacing;
 	if (appearance->palette >= 0)
 		model->look = look_with_palette(&model->look,
 			appearance->palette);

@@ -251,34 +251,6 @@ action_reducer(struct model *model, const char *argument)
 }
 
 enum status
-action_scale(struct model *model, const char *argument)
-{
-	static const char *const words[SCALE_COUNT] = {
-		[SCALE_AUTO] = ("auto: the ceiling; what was seen, where TSS "
-			"is not bounded"),
-		[SCALE_CEILING] = "the ceiling",
-		[SCALE_SEEN] = "what is seen in this layer now, and stay",
-	};
-	size_t now = model->basis;
-	enum status status;
-
-	if (!argument && model->focus == PANE_OPERATOR) {
-		model->operator_scale.layer = NULL;
-		model_say(model, false, "colours of T: from what is seen now");
-		return STATUS_OK;
-	}
-	status = action_choose(&now, scale_names, SCALE_COUNT, argument,
-		"scale");
-	if (status != STATUS_OK)
-		return status;
-	model->basis = (enum scale_basis)now;
-	if (model->layer < model->stats_count)
-		layer_stats_rescale(model->stats[model->layer]);
-	model_say(model, false, "colours end at %s", words[now]);
-	return STATUS_OK;
-}
-
-enum status
 action_palette(struct model *model, const char *argument)
 {
 	const char *names[16];

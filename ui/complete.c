@@ -79,6 +79,14 @@ add_palettes(struct words *words, const struct model *model)
 }
 
 static void
+add_limits(struct words *words, const struct model *model)
+{
+	(void)model;
+	add_word(words, "auto");
+	add_word(words, "clip");
+}
+
+static void
 add_panes(struct words *words, const struct model *model)
 {
 	(void)model;
@@ -173,6 +181,7 @@ static const struct {
 	{ "FILE", add_files },
 	{ "KEY", add_keys },
 	{ "LAYER", add_layers },
+	{ "LIMITS", add_limits },
 	{ "MEASURE", add_measures },
 	{ "PALETTE", add_palettes },
 	{ "PANE", add_panes },

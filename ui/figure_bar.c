@@ -1,7 +1,14 @@
 #include "ui/figure_bar.h"
 
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/util.h"
 #include "ui/colour.h"
 #include "ui/figure_colour.h"
+#include "ui/measure_table.h"
+#include "ui/model.h"
+#include "ui/plot.h"
 
 /* Points. */
 enum { GAP = 10, WIDTH = 9, STEPS = 128 };
@@ -32,6 +39,51 @@ draw_lacking(struct figure *figure, struct box box, const char *lacking)
 }
 
 void
+figure_bar_scale(struct figure_bar *bar, const struct model *model,
+	const struct colour_scale *scale)
+{
+	bool log = model->measure->log, spread = scale->spacing == SPACING_LOG;
+
+	bar->palette = model->look.palette;
+	bar->scale = (struct span_scale){ log ? pow(10, scale->low) : spread
+		? scale->from : scale->low, log ? pow(10, scale->high)
+		: scale->high, log || spread };
+	bar->root = scale->spacing == SPACING_SQRT;
+}
+
+char *
+figure_bar_title(const struct model *model, const struct colour_scale *scale)
+{
+	bool more = !scale->limited && !model->measure->log
+		&& scale->most > scale->high;
+
+	return xasprintf("%s%s", model->measure->title, more ? ", and more"
+		: "");
+}
+
+char *
+figure_bar_remark(const char *before, const struct model *model,
+	const struct colour_scale *scale)
+{
+	char low[PLOT_NUMBER], high[PLOT_NUMBER], *ends;
+	char *remark;
+
+	if (!scale->limited && !scale->spacing)
+		return before ? xstrdup(before) : NULL;
+	plot_number(low, model->limits.low);
+	plot_number(high, model->limits.high);
+	ends = !scale->limited ? xstrdup("") : xasprintf(" end at %s and %s, "
+		"beyond which they stay as there%s", low, high, scale->spacing
+		? ", and" : "");
+	remark = xasprintf("%s%sColours%s%s.", before ? before : "", before
+		? " " : "", ends, scale->spacing == SPACING_LOG
+		? " go by the logarithm" : scale->spacing == SPACING_SQRT
+		? " go by the square root" : "");
+	free(ends);
+	return remark;
+}
+
+void
 figure_bar_draw(struct figure *figure, struct box image,
 	struct figure_bar bar)
 {
@@ -45,7 +97,8 @@ figure_bar_draw(struct figure *figure, struct box image,
 		double fraction = 1 - (double)k / (STEPS - 1);
 
 		rgb[k] = bar.sides ? colour_true_side(2 * fraction - 1)
-			: colour_true(bar.palette, fraction);
+			: colour_true(bar.palette, bar.root ? sqrt(fraction)
+			: fraction);
 	}
 	figure_part(figure, "scale");
 	figure_cells(figure, frame.box, 1, STEPS, rgb);

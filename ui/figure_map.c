@@ -65,13 +65,6 @@ map_height(const struct model *model)
 		+ figure_position_height(model, image_width(figure_body_width()));
 }
 
-/* The scale's high end may be below what there is. */
-static double
-scaled(const struct colour_scale *scale, double value)
-{
-	return (value - scale->low) / (scale->high - scale->low);
-}
-
 /* Returns whether there are pixels without data. */
 static bool
 draw_image(const struct plot_frame *frame, const struct model *model,
@@ -92,7 +85,7 @@ draw_image(const struct plot_frame *frame, const struct model *model,
 			failed |= !value;
 			rgb[(size_t)r * width + p] = !value ? INK_NODATA
 				: colour_true(model->look.palette,
-				scaled(&scale, row[p].value));
+				colour_scale_place(&scale, row[p].value));
 		}
 	}
 	figure_part(frame->figure, "cells");
@@ -139,15 +132,12 @@ draw_colour_bar(const struct plot_frame *map, const struct model *model,
 	bool failed)
 {
 	struct colour_scale scale = map_scale(model);
-	bool log = model->measure->log;
-	char *title = xasprintf("%s%s", model->measure->title, !log
-		&& scale.most > scale.high ? ", and more" : "");
+	char *title = figure_bar_title(model, &scale);
+	struct figure_bar bar = { .title = title,
+		.lacking = failed ? "failed" : NULL };
 
-	figure_bar_draw(map->figure, map->box, (struct figure_bar){
-		.palette = model->look.palette,
-		.scale = { log ? pow(10, scale.low) : scale.low,
-			log ? pow(10, scale.high) : scale.high, log },
-		.title = title, .lacking = failed ? "failed" : NULL });
+	figure_bar_scale(&bar, model, &scale);
+	figure_bar_draw(map->figure, map->box, bar);
 	free(title);
 }
 
@@ -172,7 +162,7 @@ map_draw(struct figure *figure, struct box box, const struct model *model)
 }
 
 static char *
-map_remark(const struct model *model)
+pixel_remark(const struct model *model)
 {
 	struct bins channels = channel_bins(model);
 	struct bins positions = figure_positions(model);
@@ -189,6 +179,17 @@ map_remark(const struct model *model)
 		reducer_names[model->reducer], c,
 		caption_channel(model_layer(model)), c == 1 ? "" : "s", p,
 		p == 1 ? "" : "s");
+}
+
+static char *
+map_remark(const struct model *model)
+{
+	struct colour_scale scale = map_scale(model);
+	char *pixel = pixel_remark(model);
+	char *remark = figure_bar_remark(pixel, model, &scale);
+
+	free(pixel);
+	return remark;
 }
 
 const struct view_figure figure_map = {

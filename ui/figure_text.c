@@ -145,7 +145,7 @@ draw_line(struct figure *figure, struct point at, const struct model *model,
 	const struct text_line *line, struct text_lines *lines)
 {
 	const struct layer *layer = model_layer(model);
-	struct colour_scale scale = model_scale(model);
+	struct colour_scale scale = colour_scale_of(model);
 	struct pixel *pixels = pixels_of(model, line);
 	bool failed = false;
 
@@ -154,8 +154,8 @@ draw_line(struct figure *figure, struct point at, const struct model *model,
 		const struct pixel *pixel = &pixels[i - line->begin];
 		bool value = pixel->kind == PIXEL_VALUE;
 		uint32_t shade = i == 0 ? INK_PAGE : !value ? INK_NODATA
-			: colour_true(model->look.palette, (pixel->value
-			- scale.low) / (scale.high - scale.low));
+			: colour_true(model->look.palette,
+			colour_scale_place(&scale, pixel->value));
 
 		failed |= i > 0 && !value;
 		draw_token(figure, at, layer_token(layer, i), piece, shade);
@@ -169,15 +169,14 @@ static void
 draw_bar(struct figure *figure, struct box box, const struct model *model,
 	bool failed)
 {
-	struct colour_scale scale = model_scale(model);
-	bool log = model->measure->log;
+	struct colour_scale scale = colour_scale_of(model);
+	char *title = figure_bar_title(model, &scale);
+	struct figure_bar bar = { .title = title,
+		.lacking = failed ? "failed" : NULL };
 
-	figure_bar_draw(figure, box, (struct figure_bar){
-		.palette = model->look.palette,
-		.scale = { log ? pow(10, scale.low) : scale.low,
-			log ? pow(10, scale.high) : scale.high, log },
-		.title = model->measure->title,
-		.lacking = failed ? "failed" : NULL });
+	figure_bar_scale(&bar, model, &scale);
+	figure_bar_draw(figure, box, bar);
+	free(title);
 }
 
 static void
@@ -211,21 +210,24 @@ text_draw(struct figure *figure, struct box box, const struct model *model)
 static char *
 text_remark(const struct model *model)
 {
+	struct colour_scale scale = colour_scale_of(model);
 	const char *rule = "Token i has the colour of H_i: of what is held "
 		"just before it is read.";
 	size_t length = model_layer(model)->length;
 	struct passage passage;
-	char *remark;
+	char *tokens, *remark;
 
 	if (!has_text(model))
 		return NULL;
 	passage = passage_new(model);
 	if (passage.last.end - passage.first.begin == length)
-		remark = xstrdup(rule);
+		tokens = xstrdup(rule);
 	else
-		remark = xasprintf("%s Tokens %zu to %zu of %zu.", rule,
+		tokens = xasprintf("%s Tokens %zu to %zu of %zu.", rule,
 			passage.first.begin, passage.last.end - 1, length);
 	text_lines_free(passage.lines);
+	remark = figure_bar_remark(tokens, model, &scale);
+	free(tokens);
 	return remark;
 }
 

@@ -64,6 +64,15 @@ heatmap_rows(const struct look *look, int cell_rows)
 	return cell_rows * pixels_per_cell(look);
 }
 
+static double
+place_of(const struct heatmap *map, double value)
+{
+	struct colour_scale scale = { .low = map->low, .high = map->high,
+		.spacing = map->spacing, .from = map->from };
+
+	return colour_scale_place(&scale, value);
+}
+
 static int
 pixel_level(const struct look *look, const struct heatmap *map, int row,
 	int column)
@@ -84,10 +93,7 @@ pixel_level(const struct look *look, const struct heatmap *map, int row,
 	if (map->sides)
 		return LEVEL_SIDES + look_side(look, pixel->value / map->high);
 	bounded = pixel->kind == PIXEL_BOUNDED ? LEVEL_BOUNDED : 0;
-	if (!(map->high > map->low))
-		return bounded + look_level(look, pixel->value > map->low);
-	return bounded + look_level(look, (pixel->value - map->low)
-		/ (map->high - map->low));
+	return bounded + look_level(look, place_of(map, pixel->value));
 }
 
 static bool
@@ -231,15 +237,15 @@ heatmap_digit(const struct heatmap *map, double value)
 {
 	static const char signs[] = "0123456789abcdefghijklmnopqrstuvwxyz"
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZ+";
-	double span = map->high - map->low, n;
+	double n;
 
 	if (map->sides) {
 		n = value == 0 ? 0 : fmin(1 + floor(9 * fabs(value)
 			/ map->high), 9);
 		return (char)((value < 0 ? 'a' - 1 : '0') + (int)n);
 	}
-	n = map->counts ? rint(value) : span > 0
-		? fmin(floor(10 * (value - map->low) / span), 9) : 0;
+	n = map->counts ? rint(value)
+		: fmin(floor(10 * place_of(map, value)), 9);
 	if (!(n > 0))
 		return signs[0];
 	return signs[n < sizeof signs - 2 ? (size_t)n : sizeof signs - 2];
@@ -445,14 +451,22 @@ cut_draw(struct canvas *canvas, int row, int column, bool cut,
 			COLOUR_DEFAULT);
 }
 
+static int
+count_level(const struct look *look, const struct colour_bar *bar, int n)
+{
+	struct colour_scale scale = { .high = bar->high,
+		.spacing = bar->spacing, .from = bar->from };
+
+	return look_level(look, colour_scale_place(&scale, n));
+}
+
 /* The last count from n on of n's level. */
 static int
-step_end(const struct look *look, int n, int high)
+step_end(const struct look *look, const struct colour_bar *bar, int n)
 {
-	int level = look_level(look, (double)n / high), end = n;
+	int level = count_level(look, bar, n), end = n;
 
-	while (end < high && look_level(look, (double)(end + 1) / high)
-		== level)
+	while (end < bar->high && count_level(look, bar, end + 1) == level)
 		end++;
 	return end;
 }
@@ -460,19 +474,19 @@ step_end(const struct look *look, int n, int high)
 /* Returns the cells of " 0 :1-4 -5-8"; draws them where canvas is not NULL. */
 static int
 steps_draw(struct canvas *canvas, const struct look *look, int row,
-	int column, int high)
+	int column, const struct colour_bar *bar)
 {
 	int used = 0;
 
-	for (int n = 0, end; n <= high; n = end + 1) {
+	for (int n = 0, end; n <= bar->high; n = end + 1) {
 		char text[32];
 
-		end = step_end(look, n, high);
+		end = step_end(look, bar, n);
 		snprintf(text, sizeof text, end > n ? "%d-%d" : "%d", n, end);
 		if (canvas) {
 			cell_store(canvas, row, column + used,
-				cell_of_level(look, look_level(look,
-				(double)n / high)));
+				cell_of_level(look, count_level(look, bar,
+				n)));
 			canvas_text(canvas, row, column + used + 1,
 				text_width(text), COLOUR_DEFAULT,
 				COLOUR_DEFAULT, 0, text);
@@ -493,12 +507,12 @@ stepped_bar(struct canvas *canvas, int row, int column, int columns,
 	if (!bar.counts || bar.low != 0 || high < 1 || bar.high != high
 	    || look_style(look) != STYLE_SHADED)
 		return 0;
-	used = steps_draw(NULL, look, row, column, high);
+	used = steps_draw(NULL, look, row, column, &bar);
 	if (bar.unit)
 		used += 1 + text_width(bar.unit);
 	if (used + STEPPED_REST > columns)
 		return 0;
-	used = steps_draw(canvas, look, row, column, high);
+	used = steps_draw(canvas, look, row, column, &bar);
 	return bar.unit ? used + canvas_format(canvas, row, column + used,
 		columns - used, COLOUR_DEFAULT, COLOUR_DEFAULT, 0, " %s",
 		bar.unit) : used;

@@ -9,6 +9,7 @@
 #define UI_HEATMAP_H
 
 #include "ui/canvas.h"
+#include "ui/colour_scale.h"
 
 /* Outside: there is nothing to have a value, as above the diagonal of T. */
 enum pixel_kind {
@@ -23,7 +24,9 @@ struct pixel {
 struct heatmap {
 	int rows, columns;              /* of pixels */
 	const struct pixel *pixels;     /* row-major */
-	double low, high;               /* ends of the colour scale */
+	double low, high;               /* ends of the colour scale, */
+	enum spacing spacing;           /* as of colour_scale */
+	double from;
 	bool counts;                    /* see heatmap_digit */
 	bool sides;                     /* 0 is the middle, of low = -high */
 	int cursor_row, cursor_column;  /* in pixels; -1: none */
@@ -59,6 +62,8 @@ struct colour_bar {
 	const char *unit;               /* may be NULL */
 	bool counts;                    /* whole numbers from 0 */
 	bool sides;                     /* 0 is the middle */
+	enum spacing spacing;           /* as of colour_scale */
+	double from;
 };
 int heatmap_colour_bar(struct canvas *canvas, int row, int column,
 	int columns, struct colour_bar bar);

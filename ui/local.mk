@@ -9,6 +9,7 @@ libui_a_SOURCES = \
 	ui/action_copy.c \
 	ui/action_export.c \
 	ui/action_look.c \
+	ui/action_scale.c \
 	ui/action_move.c \
 	ui/action_zoom.c \
 	ui/action_script.c \
@@ -23,6 +24,7 @@ libui_a_SOURCES = \
 	ui/channel_cluster.c ui/channel_cluster.h \
 	ui/channel_order.c ui/channel_order.h \
 	ui/colour.c ui/colour_true.c ui/colour.h \
+	ui/colour_scale.c ui/colour_scale.h \
 	ui/command.c ui/command.h \
 	ui/command_line.c \
 	ui/complete.c ui/complete.h \

@@ -116,9 +116,7 @@ map_scale(const struct model *model)
 {
 	struct colour_scale all = model_scale(model);
 
-	if (!model->layer_rows)
-		return all;
-	for (size_t row = 0; row < model->list.count; row++) {
+	for (size_t row = 0; model->layer_rows && row < model->list.count; row++) {
 		struct colour_scale one;
 
 		if (!is_sound(layer_at(model, row)))
@@ -129,7 +127,8 @@ map_scale(const struct model *model)
 		all.high = fmax(all.high, one.high);
 		all.most = fmax(all.most, one.most);
 	}
-	if (all.basis[0])
+	if (model->layer_rows && all.basis[0])
 		snprintf(all.basis, sizeof all.basis, "of all layers");
+	colour_scale_adjust(&all, model);
 	return all;
 }

@@ -25,7 +25,7 @@ char *map_row_label(const struct model *model, size_t row, int width);
 void map_row_reduce(struct pixel *out, const struct model *model,
 	size_t begin, size_t end, const struct bins *positions);
 
-/* model_scale, or one that holds all layers. */
+/* colour_scale_of, or one that holds all layers. */
 struct colour_scale map_scale(const struct model *model);
 
 #endif

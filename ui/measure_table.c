@@ -236,6 +236,12 @@ const struct measure_kind measure_kinds[] = {
 
 const size_t measure_kind_count = LENGTH(measure_kinds);
 
+bool
+measure_counts(const struct measure_kind *measure)
+{
+	return !measure->fraction && !measure->log && !measure->own_scale;
+}
+
 const struct measure_kind *
 measure_kind_find(const char *name)
 {

@@ -51,6 +51,9 @@ struct measure_kind {
 	const char *ess_title;                  /* in the layer list */
 };
 
+/* A number of something, from 0. */
+bool measure_counts(const struct measure_kind *measure);
+
 extern const struct measure_kind measure_kinds[];
 extern const size_t measure_kind_count;
 

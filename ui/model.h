@@ -15,6 +15,7 @@
 #include "ui/bins.h"
 #include "ui/channel_order.h"
 #include "ui/colour.h"
+#include "ui/colour_scale.h"
 #include "ui/layer_list.h"
 #include "ui/prompt.h"
 
@@ -129,6 +130,8 @@ struct model {
 	const struct measure_kind *measure;
 	enum reducer reducer;
 	enum scale_basis basis;
+	struct colour_limits limits;    /* of the colours, instead of that */
+	enum spacing spacing;
 	struct look look;               /* of the terminal; the palette is ours */
 
 	enum pane focus;
@@ -241,13 +244,8 @@ bool model_spectrum(struct spectrum *out, const struct model *model);
 bool model_value(double *out, const struct model *model, size_t channel,
 	size_t position);
 
-/* The colour scale; log measures in log10. */
-enum { SCALE_BASIS = 64 };
-struct colour_scale {
-	double low, high;
-	double most;                    /* ever seen: may be above high */
-	char basis[SCALE_BASIS];        /* what high is, in words */
-};
+/* The scale of what is shown, as the layer has it: that of curves. Colours may
+ * have another, see colour_scale_of. */
 struct colour_scale model_scale(const struct model *model);
 
 /* Directs the workers to what is selected and shown. */

@@ -42,6 +42,21 @@ value_of_scale(const struct model *model)
 	return xstrdup(names[model->basis]);
 }
 
+/* Of another measure they are not kept. */
+static char *
+value_of_limits(const struct model *model)
+{
+	return !colour_limits_hold(model) ? xstrdup("auto")
+		: xasprintf("%.17g,%.17g", model->limits.low,
+		model->limits.high);
+}
+
+static char *
+value_of_spacing(const struct model *model)
+{
+	return xstrdup(spacing_names[model->spacing]);
+}
+
 static char *
 value_of_palette(const struct model *model)
 {
@@ -128,6 +143,8 @@ const struct setting settings[] = {
 	{ "measure", true, value_of_measure },
 	{ "reducer", true, value_of_reducer },
 	{ "scale", true, value_of_scale },
+	{ "limits", true, value_of_limits },
+	{ "spacing", true, value_of_spacing },
 	{ "filter", true, value_of_filter },
 	{ "sort", true, value_of_layer_sort },
 	{ "sort", true, value_of_channel_sort },

@@ -115,7 +115,7 @@ put_place(FILE *stream, const struct model *model)
 static void
 put_appearance(FILE *stream, const struct model *model)
 {
-	char number[CAPTION_NUMBER];
+	char number[CAPTION_NUMBER], high[CAPTION_NUMBER];
 
 	put_option(stream, model->tolerance.kind == TOLERANCE_RELATIVE
 		? "--rel-tol" : "--tol", caption_number(number,
@@ -125,6 +125,12 @@ put_appearance(FILE *stream, const struct model *model)
 		put_option(stream, "--reducer", reducer_names[model->reducer]);
 	if (model->basis != SCALE_AUTO)
 		put_option(stream, "--scale", scale_names[model->basis]);
+	if (colour_limits_hold(model))
+		put_format(stream, "--limits", "%s,%s",
+			caption_number(number, model->limits.low),
+			caption_number(high, model->limits.high));
+	if (model->spacing != SPACING_LINEAR)
+		put_option(stream, "--spacing", spacing_names[model->spacing]);
 	if (model->look.chosen || model->look.palette)
 		put_option(stream, "--palette",
 			colour_palettes[model->look.palette].name);

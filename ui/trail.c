@@ -16,6 +16,8 @@ struct shown {
 	const struct measure_kind *measure;
 	enum reducer reducer;
 	enum scale_basis basis;
+	struct colour_limits limits;
+	enum spacing spacing;
 	size_t dump, layer;             /* whose channels the window is of */
 };
 
@@ -62,7 +64,8 @@ shown_of(const struct model *model)
 {
 	return (struct shown){ model->tolerance, model->channels,
 		model->positions, model->measure, model->reducer,
-		model->basis, model->dump, model->layer };
+		model->basis, model->limits, model->spacing, model->dump,
+		model->layer };
 }
 
 static void
@@ -129,7 +132,12 @@ same_but_tolerance(struct shown a, struct shown b)
 		|| a.dump != b.dump)
 		&& a.positions.zoom == b.positions.zoom
 		&& a.measure == b.measure && a.reducer == b.reducer
-		&& a.basis == b.basis;
+		&& a.basis == b.basis && a.spacing == b.spacing
+		&& a.limits.measure == b.limits.measure
+		&& !(a.limits.low < b.limits.low)
+		&& !(a.limits.low > b.limits.low)
+		&& !(a.limits.high < b.limits.high)
+		&& !(a.limits.high > b.limits.high);
 }
 
 static void
@@ -242,6 +250,8 @@ show(struct model *model, struct shown shown)
 	model->measure = shown.measure;
 	model->reducer = shown.reducer;
 	model->basis = shown.basis;
+	model->limits = shown.limits;
+	model->spacing = shown.spacing;
 	model->positions = shown.positions;
 	if (shown.dump == model->dump && shown.layer == model->layer)
 		model->channels = shown.channels;

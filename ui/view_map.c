@@ -207,13 +207,30 @@ draw_channel_labels(struct canvas *canvas, struct rect pixels,
 		COLOUR_DEFAULT);
 }
 
-/* Fills the pixels; returns what kinds there are, as bits. */
-static unsigned
+/* What there is among the pixels. */
+struct found {
+	unsigned kinds;         /* bits */
+	bool below, above;      /* of the ends of the colours */
+};
+
+static void
+find(struct found *found, const struct pixel *pixel,
+	const struct colour_scale *scale)
+{
+	found->kinds |= 1u << pixel->kind;
+	if (pixel->kind != PIXEL_VALUE)
+		return;
+	found->below |= colour_scale_below(scale, pixel->value);
+	found->above |= pixel->value > scale->high;
+}
+
+static struct found
 fill(struct pixel *pixels, const struct model *model,
 	const struct bins *channels, const struct bins *positions)
 {
 	size_t width = (size_t)positions->pixels;
-	unsigned kinds = 0;
+	struct colour_scale scale = map_scale(model);
+	struct found found = { 0 };
 
 	for (int r = 0; r < channels->pixels; r++) {
 		struct pixel *row = pixels + (size_t)r * width;
@@ -226,15 +243,9 @@ fill(struct pixel *pixels, const struct model *model,
 		map_row_reduce(row, model, begin, bins_end(channels, r),
 			positions);
 		for (size_t p = 0; p < width; p++)
-			kinds |= 1u << row[p].kind;
+			find(&found, &row[p], &scale);
 	}
-	return kinds;
-}
-
-static bool
-has_counts(const struct measure_kind *measure)
-{
-	return !measure->fraction && !measure->log && !measure->own_scale;
+	return found;
 }
 
 /* Where the window is, at the right end; the cells it takes: 0 where all of
@@ -287,29 +298,29 @@ draw_range(struct canvas *canvas, struct rect at, const struct model *model,
 /* Returns the column behind it; *behind is where the overview begins. */
 static int
 draw_legend(struct canvas *canvas, struct rect rect,
-	const struct model *model, unsigned kinds, int *behind)
+	const struct model *model, struct found found, int *behind)
 {
 	bool unicode = canvas->look.unicode;
 	struct colour_scale scale = map_scale(model);
-	char unit[2 * SCALE_BASIS];
+	bool more = !model->measure->log && scale.most > scale.high;
+	unsigned kinds = found.kinds;
+	char unit[SCALE_WORDS + 16];
 	int used, end = rect.column + rect.columns;
 
-	if (model->measure->fraction)
-		snprintf(unit, sizeof unit, "%s", model->measure->unit);
-	else
-		snprintf(unit, sizeof unit, "%s%s%s", model->measure->unit,
-			model->measure->unit[0] ? ", " : "", scale.basis);
-	if (!model->measure->log && scale.most > scale.high)
+	colour_scale_words(unit, &scale, model);
+	if (more && !scale.limited)
 		snprintf(unit + strlen(unit), sizeof unit - strlen(unit),
 			", more above");
 	used = heatmap_colour_bar(canvas, rect.row, rect.column + VIEW_GUTTER,
 		rect.columns - VIEW_GUTTER, (struct colour_bar){
 			.low = scale.low,
 			.high = scale.high,
-			.cut_high = !model->measure->log
-				&& scale.most > scale.high,
+			.cut_high = scale.limited ? found.above : more,
+			.spacing = scale.spacing,
+			.from = scale.from,
+			.cut_low = found.below,
 			.unit = unit,
-			.counts = has_counts(model->measure),
+			.counts = measure_counts(model->measure),
 		});
 	used += rect.column + VIEW_GUTTER + 2;
 	end -= draw_overview(canvas, (struct rect){ rect.row, used, 1,
@@ -317,7 +328,7 @@ draw_legend(struct canvas *canvas, struct rect rect,
 	if (model->look.digits && end - used > 16)
 		used += 2 + canvas_text(canvas, rect.row, used, end - used,
 			COLOUR_DIM, COLOUR_DEFAULT, 0,
-			has_counts(model->measure) ? "a = 10, A = 36"
+			measure_counts(model->measure) ? "a = 10, A = 36"
 			: "digits: tenths");
 	if (kinds & 1u << PIXEL_BOUNDED && end - used > 14) {
 		heatmap_sample(canvas, rect.row, used, PIXEL_BOUNDED);
@@ -359,18 +370,20 @@ draw_pixels(struct canvas *canvas, const struct parts *parts,
 		.rows = channels->pixels,
 		.columns = positions->pixels,
 		.pixels = pixels,
-		.counts = has_counts(model->measure),
+		.counts = measure_counts(model->measure),
 		.cursor_row = bins_pixel(channels, map_row_cursor(model)),
 		.cursor_column = bins_pixel(positions, model->position),
 	};
-	unsigned kinds = fill(pixels, model, channels, positions);
+	struct found found = fill(pixels, model, channels, positions);
 
 	map.low = scale.low;
 	map.high = scale.high;
+	map.spacing = scale.spacing;
+	map.from = scale.from;
 	heatmap_draw(canvas, parts->pixels, &map);
 	if (parts->legend.rows) {
 		int end, used = draw_legend(canvas, parts->legend, model,
-			kinds, &end);
+			found, &end);
 
 		draw_range(canvas, (struct rect){ parts->legend.row, used, 1,
 			end - used }, model, channels, positions);

@@ -546,10 +546,10 @@ static const struct view_hint hints[] = {
 	{ { "left", "right" }, "column", "col", false },
 	{ { "down", "up" }, "row", NULL, false },
 	{ { "zoom-in", "zoom-out" }, "zoom", NULL, false },
-	{ { "signed" }, "sign", NULL, true },
 	{ { "operator" }, "map", NULL, false },
 	{ { "full" }, "full", NULL, false },
 	{ { "next-pane" }, "pane", NULL, false },
+	{ { "signed" }, "sign", NULL, true },
 	{ { "next-layer", "previous-layer" }, "layer", NULL, true },
 	{ { NULL }, NULL, NULL, false },
 };

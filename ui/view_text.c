@@ -155,8 +155,7 @@ ink_of(const struct model *model, const struct colour_scale *scale,
 			look->unicode);
 		return ink;
 	}
-	level = look_level(look, (pixel->value - scale->low)
-		/ (scale->high - scale->low));
+	level = look_level(look, colour_scale_place(scale, pixel->value));
 	ink.bg = colour_level(level);
 	ink.fg = colour_ink(look, ink.bg);
 	ink.under = pixel->kind == PIXEL_BOUNDED
@@ -174,7 +173,7 @@ draw_line(struct canvas *canvas, struct rect at, const struct model *model,
 		(int)(line->end - line->begin));
 	struct pixel *pixels = xcalloc(line->end - line->begin + 1,
 		sizeof *pixels);
-	struct colour_scale scale = model_scale(model);
+	struct colour_scale scale = colour_scale_of(model);
 	size_t place = model_channel_place(model, model->channel);
 	int end = at.column + at.columns;
 
@@ -219,17 +218,20 @@ static void
 draw_legend(struct canvas *canvas, struct rect rect,
 	const struct model *model)
 {
-	struct colour_scale scale = model_scale(model);
-	const char *unit = model->measure->unit[0] ? model->measure->unit
-		: scale.basis;
-	int used = heatmap_colour_bar(canvas, rect.row, rect.column + 1,
+	struct colour_scale scale = colour_scale_of(model);
+	char unit[SCALE_WORDS];
+	int used;
+	struct rect at;
+
+	colour_scale_words(unit, &scale, model);
+	used = heatmap_colour_bar(canvas, rect.row, rect.column + 1,
 		rect.columns - 1, (struct colour_bar){ .low = scale.low,
 			.high = scale.high, .unit = unit,
+			.spacing = scale.spacing, .from = scale.from,
 			.cut_high = !model->measure->log
 				&& scale.most > scale.high });
-	struct rect at = { rect.row, rect.column + 2 + used, 1,
+	at = (struct rect){ rect.row, rect.column + 2 + used, 1,
 		rect.columns - 2 - used };
-
 	(void)(view_field(canvas, &at, COLOUR_DIM, 0, "token i has the colour "
 		"of H_i: what is held just before it is read")
 	|| view_field(canvas, &at, COLOUR_DIM, 0,

@@ -107,6 +107,33 @@ def test_map(path, layer, tol, high):
     return figure
 
 
+def test_spread():
+    """Limits and spacing by hand: colours, the bar's numbers, the caption."""
+    option = ["--layer", "layers.1", "--rel-tol", "1e-3"]
+    ess = values(HYBRID, *option, column="ess_rel_1e-3")
+    for how, place, ticks in (
+            (["--limits", "4,60", "--spacing", "sqrt"],
+             lambda x: (x.clip(4, 60) - 4) / 56, {"20", "40", "60"}),
+            (["--spacing", "log"],
+             lambda x: np.log(x) / np.log(128), {"10", "0", "1", "2"})):
+        figure = Figure(HYBRID, "--view", "map", *option, "--palette",
+                        "viridis", *how)
+        cells, scale = figure.cells("cells"), figure.cells("scale")
+        rgb, seen = (np.array([[int(part[at][k:k + 2], 16) for k in (1, 3, 5)]
+                               for at in sorted(part)], float)
+                     for part in (scale, cells))
+        rgb = rgb[::-1]
+        nearest = ((seen[:, None] - rgb[None]) ** 2).sum(2).argmin(1)
+        off = np.abs(nearest / (len(rgb) - 1) - place(ess)).max()
+        ok(off < 2 / len(rgb), f"{how}: colours are those of the bar", off)
+        ok(ticks <= set(figure.words("scale")), f"{how}: its numbers",
+           figure.words("scale"))
+        words = " ".join(figure.words())
+        ok(("end at 4 and 60" in words and "square root" in words)
+           if "sqrt" in how else "Colours go by the logarithm." in words,
+           f"{how}: the caption says so", words)
+
+
 def test_profile():
     option = ["--layer", "layers.2", "--rel-tol", "1e-1"]
     figure = Figure(HYBRID, "--view", "profile", *option, "--channel", "2")
@@ -363,6 +390,7 @@ with tempfile.TemporaryDirectory() as folder:
                 tokens=np.array([f" w{k}" for k in range(3000)]))
     test_map(HYBRID, "layers.2", "1e-1", 16)
     test_map(HYBRID, "layers.1", "1e-3", 128)
+    test_spread()
     test_profile()
     test_spectrum()
     test_curve()

@@ -82,6 +82,7 @@ def test_line():
             ([":sort ess", "Enter", ":filter *[13]", "Enter"], []),
             (["R", "#"], ["--palette", "viridis"]),
             (["o", "Z", "#"], []),
+            ([":limits 2.5,9", "Enter", "E"], ["--layer", "layers.2"]),
             ([":sort mean", "Enter", ":pane text", "Enter"],
              ["--layer", "layers.3", "--rel-tol", "3e-2"]),
             ([":sort value", "Enter", "30h"],

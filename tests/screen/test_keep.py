@@ -75,13 +75,14 @@ def sessions():
     there = "layers.2", (1, 77), ("rel", "1.0e-02")
     with home.open() as t:
         ready(t)
-        t.send(":layer layers.2; channel 1; 77; tol 1e-2; measure e", "Enter",
-               ":mark a it; \"is\" here", "Enter")
+        t.send(":layer layers.2; channel 1; 77; tol 1e-2; measure e; "
+               "limits 2,9; spacing sqrt; signed on", "Enter", ":mark a it; \"is\" here", "Enter")
         t.settle()
         ok(leave(t) == 0 and len(home.sessions()) == 1,
            "a session is written", home.sessions())
     with home.open() as t:
-        ok(where(t) == there and "entropy" in t.text(), "and comes back",
+        ok(where(t) == there and "entropy" in t.text()
+           and re.search("2.* 9 as set, sqrt", t.text()), "and comes back",
            show(t))
         t.send("g'a")
         ok(t.wait_for('it; "is" here') and where(t)[1] == (1, 77),

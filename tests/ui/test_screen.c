@@ -3,6 +3,8 @@
  * spectra, they follow the tolerance, every size draws, and the help is all
  * there.
  */
+#include <math.h>
+
 #include "core/operator.h"
 #include "tests/tap.h"
 #include "tests/ui/model_of.h"
@@ -229,9 +231,9 @@ test_help(struct model *model)
 	bool all = true;
 
 	press(model, "?");
-	ok(shows(model, 400, 40, "effective state-size: how")
-		&& shows(model, 400, 40, "t :tolerance")
-		&& shows(model, 400, 40, "  0.1"), "help in 40 columns");
+	ok(shows(model, 500, 40, "effective state-size: how")
+		&& shows(model, 500, 40, "t :tolerance")
+		&& shows(model, 500, 40, "  0.1"), "help in 40 columns");
 	text = frame(model, 500, 80);
 	for (size_t i = 0; i < command_count; i++) {
 		char *name = xasprintf(":%s", commands[i].name);
@@ -299,6 +301,69 @@ test_scale(struct model *model)
 	press(model, "s{{[[[[[");
 }
 
+static bool
+places(const struct model *model, double value, double place)
+{
+	struct colour_scale scale = colour_scale_of(model);
+
+	return fabs(colour_scale_place(&scale, value) - place) < 1e-6;
+}
+
+/* How colours are spread, and where they end for every layer. */
+static void
+test_spread(struct model *model)
+{
+	struct colour_limits limits = { 0 };
+	struct colour_scale scale;
+
+	press(model, "E");
+	scale = colour_scale_of(model);
+	ok(places(model, 0, 0) && places(model, 1, 0) && places(model, 4, 0.5)
+		&& places(model, 16, 1) && colour_scale_place(&scale, 1) > 0
+		&& colour_scale_place(&scale, 0.5) > 0, "E: by the logarithm, "
+		"and 1 is more than 0");
+	ok(shows(model, 30, 120, "16 ceiling, log from 1 on"), "and says so");
+	press(model, "E");
+	ok(places(model, 4, 0.5) && places(model, 1, 0.25)
+		&& shows(model, 30, 120, "ceiling, sqrt"), "by the root");
+	press(model, "E:limits 4,12\n");
+	ok(places(model, 4, 0) && places(model, 8, 0.5) && places(model, 12, 1)
+		&& model_scale(model).high == 16, "limits of the colours alone");
+	ok(shows(model, 30, 120, "4<")
+		&& shows(model, 30, 120, ">12 as set"),
+		"with marks where there is something beyond");
+	press(model, "v");
+	scale = colour_scale_of(model);
+	ok(!scale.limited, "another measure has its own");
+	press(model, "VA");
+	ok(places(model, 12, 0.75), "A: where the layer has them");
+	press(model, "A");
+	scale = colour_scale_of(model);
+	ok(scale.limited && scale.high == 16, "A: held as they are");
+	press(model, "u");
+	scale = colour_scale_of(model);
+	ok(!scale.limited, "u takes it back");
+	press(model, ":limits clip\n");
+	ok(colour_limits_hold(model) && model->limits.low >= 1
+		&& model->limits.high <= 16, "clip: %g to %g",
+		model->limits.low, model->limits.high);
+	press(model, "s");
+	ok(!colour_limits_hold(model), "s takes the layer's again");
+	press(model, "ss");
+	ok(colour_limits_read(&limits, "0.5 2", model->measure)
+		&& limits.low == 0.5 && limits.high == 2
+		&& !colour_limits_read(&limits, "2", model->measure)
+		&& !colour_limits_read(&limits, "2,1", model->measure)
+		&& !colour_limits_read(&limits, "1,1", model->measure)
+		&& !colour_limits_read(&limits, "-1,1", model->measure)
+		&& !colour_limits_read(&limits, "1,2x", model->measure)
+		&& !colour_limits_read(&limits, "1,nan", model->measure)
+		&& !colour_limits_read(&limits, "1,inf", model->measure)
+		&& !colour_limits_read(&limits, "nan,1", model->measure)
+		&& !colour_limits_read(&limits, "0,1",
+			measure_kind_find("s1")), "two numbers, in order");
+}
+
 int
 main(void)
 {
@@ -314,6 +379,7 @@ main(void)
 	test_help(model);
 	test_measures(model);
 	test_scale(model);
+	test_spread(model);
 	test_sizes(model, "mono, ASCII");
 	model->look = look_new(COLOUR_256, true, false, 0);
 	test_sizes(model, "256 colours, half blocks");

@@ -1,0 +1,179 @@
+/*
+ * The colours of the map: where they end, and how they are spread between.
+ */
+#include "ui/action.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/util.h"
+#include "ui/caption.h"
+#include "ui/colour_scale.h"
+#include "ui/layer_stats.h"
+#include "ui/map_rows.h"
+#include "ui/measure_table.h"
+#include "ui/model.h"
+#include "ui/view.h"
+
+/* What is beyond on either side where colours are clipped. */
+static const double clipped = 0.005;
+
+enum status
+action_scale(struct model *model, const char *argument)
+{
+	static const char *const words[SCALE_COUNT] = {
+		[SCALE_AUTO] = ("auto: the ceiling; what was seen, where TSS "
+			"is not bounded"),
+		[SCALE_CEILING] = "the ceiling",
+		[SCALE_SEEN] = "what is seen in this layer now, and stay",
+	};
+	size_t now = model->basis;
+	enum status status;
+
+	if (!argument && model->focus == PANE_OPERATOR) {
+		model->operator_scale.layer = NULL;
+		model_say(model, false, "colours of T: from what is seen now");
+		return STATUS_OK;
+	}
+	status = action_choose(&now, scale_names, SCALE_COUNT, argument,
+		"scale");
+	if (status != STATUS_OK)
+		return status;
+	model->basis = (enum scale_basis)now;
+	model->limits.measure = NULL;
+	if (model->layer < model->stats_count)
+		layer_stats_rescale(model->stats[model->layer]);
+	model_say(model, false, "colours end at %s", words[now]);
+	return STATUS_OK;
+}
+
+enum status
+action_spacing(struct model *model, const char *argument)
+{
+	size_t now = model->spacing;
+	enum status status = action_choose(&now, spacing_names, SPACING_COUNT,
+		argument, "spacing");
+
+	if (status != STATUS_OK)
+		return status;
+	model->spacing = (enum spacing)now;
+	if (model->measure->log)
+		model_say(model, false, "%s: but %s is on a log scale always",
+			spacing_names[now], model->measure->title);
+	else
+		model_say(model, false, "colours are spread %s",
+			now == SPACING_LINEAR ? "evenly" : now == SPACING_LOG
+			? "by the logarithm" : "by the square root");
+	return STATUS_OK;
+}
+
+/* In the measure's own unit. */
+static double
+unlog(const struct model *model, double value)
+{
+	return model->measure->log ? pow(10, value) : value;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The values among the pixels that the map shows, in order. */
+static size_t
+values_shown(double **out, const struct model *model)
+{
+	struct bins rows = map_row_bins(model, model->pixel_rows);
+	struct bins positions = model_position_bins(model,
+		model->pixel_columns);
+	size_t width = (size_t)positions.pixels, count = 0;
+	struct pixel *row = xcalloc(width, sizeof *row);
+
+	*out = xcalloc(width * (size_t)rows.pixels, sizeof **out);
+	for (int r = 0; r < rows.pixels; r++) {
+		map_row_reduce(row, model, bins_begin(&rows, r),
+			bins_end(&rows, r), &positions);
+		for (size_t p = 0; p < width; p++)
+			if (row[p].kind == PIXEL_VALUE
+			    && isfinite(row[p].value))
+				(*out)[count++] = row[p].value;
+	}
+	free(row);
+	qsort(*out, count, sizeof **out, compare);
+	return count;
+}
+
+/* To three digits: nobody chose the others. */
+static double
+rounded(double value)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, "%.3g", value);
+	return strtod(text, NULL);
+}
+
+static enum status
+clip(struct colour_limits *out, const struct model *model)
+{
+	double *values;
+	size_t count = values_shown(&values, model), beyond;
+
+	beyond = (size_t)(clipped * (double)count);
+	if (count) {
+		out->low = rounded(unlog(model, values[beyond]));
+		out->high = rounded(unlog(model,
+			values[count - 1 - beyond]));
+	}
+	free(values);
+	return count && out->low < out->high ? STATUS_OK
+		: status_set(STATUS_MISSING, "no two values in the map");
+}
+
+/* As they are; nothing seen yet is nothing to hold. */
+static enum status
+hold(struct colour_limits *out, const struct model *model)
+{
+	struct colour_scale scale = map_scale(model);
+
+	out->low = unlog(model, scale.low);
+	out->high = unlog(model, scale.high);
+	return STATUS_OK;
+}
+
+enum status
+action_limits(struct model *model, const char *argument)
+{
+	struct colour_limits limits = { .measure = model->measure };
+	bool held = colour_limits_hold(model);
+	char low[CAPTION_NUMBER], high[CAPTION_NUMBER];
+	enum status status = STATUS_OK;
+
+	if (!model_ready(model))
+		return status_set(STATUS_MISSING, "no layer to show");
+	if (argument ? !strcmp(argument, "auto") : held) {
+		model->limits.measure = NULL;
+		model_say(model, false, "colours end where each layer has it");
+		return STATUS_OK;
+	}
+	if (!argument)
+		status = hold(&limits, model);
+	else if (!strcmp(argument, "clip"))
+		status = clip(&limits, model);
+	else if (!colour_limits_read(&limits, argument, model->measure))
+		status = status_set(STATUS_USAGE, "\"%s\" are no limits of %s; "
+			"try %s, clip or auto", argument, model->measure->title,
+			model->measure->log ? "1e-3,10" : "2,14");
+	if (status != STATUS_OK)
+		return status;
+	model->limits = limits;
+	model_say(model, false, "colours from %s to %s, in all layers",
+		caption_number(low, limits.low),
+		caption_number(high, limits.high));
+	return STATUS_OK;
+}
