@@ -106,8 +106,10 @@ action_signed(struct model *model, const char *argument)
 	    && !operator_picture_signed(model, block))
 		model_say(model, false, "a complex T has no sign: |T| is shown");
 	else
-		model_say(model, false, "the operator view (o) shows T: orange "
-			"below 0, purple above");
+		model_say(model, false, "the operator view (o) shows T: %s",
+			model->look.mode >= COLOUR_256
+			? "orange below 0, purple above"
+			: "- ~ = below 0, + * # above");
 	return STATUS_OK;
 }
 

@@ -302,8 +302,10 @@ colour_terminal(const struct look *look, colour c, bool background,
 		wanted |= background ? 0 : role->plain;
 	if (attributes)
 		*attributes |= wanted;
-	return look->mode >= COLOUR_256 ? role->xterm
-		: look->mode == COLOUR_16 ? role->ansi : -1;
+	/* Cyan is too pale on white, blue too dark on black. */
+	if (look->mode == COLOUR_16)
+		return look->light && role->ansi == 6 ? 4 : role->ansi;
+	return look->mode >= COLOUR_256 ? role->xterm : -1;
 }
 
 void

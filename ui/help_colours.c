@@ -16,7 +16,10 @@
 #include "ui/model.h"
 #include "ui/utf8.h"
 
-enum { LABEL_WIDTH = 14, STEP_MOST = 3, TEXT = 160, PRESENT = -1 };
+enum { LABEL_WIDTH = 14, STEP_MOST = 3, TEXT = 160 };
+
+/* Of the map now; of values with a sign. */
+enum { PRESENT = -1, SIDES = -2 };
 
 static void
 add_ramp(struct help_page *page, const char *label, int ramp)
@@ -38,6 +41,7 @@ add_ramps(struct help_page *page, const struct model *model)
 		look->levels, look->mode == COLOUR_MONO ? " without colours"
 		: look->mode == COLOUR_16 ? " of 16 colours" : "");
 	help_entry(page, "", text, LABEL_WIDTH);
+	add_ramp(page, "signed", SIDES);
 	if (look->mode < COLOUR_256)
 		return;
 	help_heading(page, "Ramps: :palette and the name takes one");
@@ -113,9 +117,10 @@ help_draw_ramp(struct canvas *canvas, struct rect at, int ramp)
 
 	at.column += LABEL_WIDTH;
 	at.columns -= LABEL_WIDTH;
-	if (ramp == PRESENT) {
+	if (ramp == PRESENT || ramp == SIDES) {
 		heatmap_colour_bar(canvas, at.row, at.column, at.columns,
-			(struct colour_bar){ .low = 0, .high = 1 });
+			(struct colour_bar){ .low = ramp == SIDES ? -1 : 0,
+				.high = 1, .sides = ramp == SIDES });
 		return;
 	}
 	levels = look_ramp_levels(&canvas->look, ramp - 1);

@@ -351,14 +351,15 @@ draw_legend(struct canvas *canvas, struct rect rect,
 	int used;
 	struct colour_bar bar = { .low = scale.low, .high = scale.high,
 		.unit = "log10 |T|" };
-	char unit[PLOT_NUMBER + 32], least[PLOT_NUMBER];
+	char unit[PLOT_NUMBER + 40], least[PLOT_NUMBER];
 
 	if (operator_picture_signed(model, block)) {
 		bar.sides = true;
 		bar.high = pow(10, scale.high);
 		bar.low = -bar.high;
 		plot_number(least, pow(10, scale.low));
-		snprintf(unit, sizeof unit, "T, log from %s on", least);
+		snprintf(unit, sizeof unit, "T, %slog from %s on",
+			canvas->look.digits ? "a-i < 0, " : "", least);
 		bar.unit = unit;
 	}
 	find_cut(&bar, block, &scale);
@@ -373,8 +374,6 @@ draw_legend(struct canvas *canvas, struct rect rect,
 		model_layer(model)->length });
 	if (model->signs && !bar.sides)
 		view_field(canvas, &at, COLOUR_DIM, 0, "complex: no sign");
-	if (bar.sides && canvas->look.digits)
-		view_field(canvas, &at, COLOUR_DIM, 0, "1-9 > 0, a-i < 0");
 	if (block && block->bad)
 		view_field(canvas, &at, COLOUR_WARNING, 0,
 			"%zu not finite", block->bad);

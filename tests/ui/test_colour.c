@@ -242,12 +242,17 @@ test_roles(void)
 {
 	struct look look = look_new(COLOUR_256, true, false, 0);
 	struct look mono = look_new(COLOUR_MONO, true, false, 0);
+	struct look ansi = look_new(COLOUR_16, true, false, 0);
+	struct look bright = look_new(COLOUR_16, true, true, 0);
 	unsigned attributes = CELL_UNDERLINE;
 	bool readable = true, none = true;
 
 	ok(colour_terminal(&look, COLOUR_TITLE, false, &attributes) == -1
 		&& attributes == (CELL_UNDERLINE | CELL_BOLD),
 		"a title is bold in the terminal's own colour");
+	ok(colour_terminal(&ansi, COLOUR_ACCENT, false, NULL) == 6
+		&& colour_terminal(&bright, COLOUR_ACCENT, false, NULL) == 4,
+		"16 colours: no cyan on white, no blue on black");
 	attributes = 0;
 	colour_terminal(&look, COLOUR_SELECT, true, &attributes);
 	ok(attributes == CELL_REVERSE, "the selection is reversed");
