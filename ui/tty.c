@@ -194,7 +194,8 @@ drawer_choose(struct tty *tty, bool colours)
 		tty->default_colours = use_default_colors() == OK;
 	}
 	tty->ours = encoder_speaks(&tty->encoder, tigetstr("cup"),
-		tigetstr("setaf"), tigetstr("rep"), tigetflag("bce") > 0)
+		tigetstr("setaf"), environment_repeats() ? tigetstr("rep")
+		: NULL, tigetflag("bce") > 0)
 		&& (tty->default_colours || !colours);
 }
 
@@ -251,8 +252,7 @@ tty_open(struct tty **out, struct tty_options options)
 		options.colour = "auto";
 	if (!colour_mode_choose(&mode, options.colour, 0))
 		return status_set(STATUS_USAGE, "\"%s\" is no colour mode; "
-			"there are auto, never, 16, 256 and truecolor",
-			options.colour);
+			"auto, never, 16, 256, truecolor are", options.colour);
 	tty = xcalloc(1, sizeof *tty);
 	tty->mouse = options.mouse;
 	status = input_open(tty);

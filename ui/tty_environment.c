@@ -3,6 +3,7 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/util.h"
@@ -25,6 +26,12 @@ environment_entry(const char *term)
 		if (strstr(term, kin[i]))
 			return "xterm-256color";
 	return NULL;
+}
+
+bool
+environment_repeats(void)
+{
+	return !getenv("TMUX") && !getenv("STY");
 }
 
 static bool

@@ -11,6 +11,10 @@
  * NULL if there is none. */
 const char *environment_entry(const char *term);
 
+/* Whether the terminal repeats a character where its entry says so: tmux and
+ * screen do not, of more than a byte, and TERM there may be set to xterm's. */
+bool environment_repeats(void);
+
 /* Whether glyphs may be Unicode: 1 never, 2 always, 0 by the locale. For 2 in
  * another locale LC_CTYPE becomes C.UTF-8, without which curses could not
  * write it; where there is no such locale the answer is still false. */

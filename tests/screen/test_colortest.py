@@ -153,9 +153,21 @@ def brackets():
         ok(BRACKET in t.raw, "sync on: brackets")
 
 
+def repeats():
+    """In tmux and screen no character is left to be repeated, whatever TERM
+    says: theirs forget all but the last byte of one."""
+    for env, wanted in ({}, True), ({"TMUX": "x"}, False), ({"STY": "x"},
+                                                            False):
+        with esscope(HYBRID, env=env) as t:
+            ready(t)
+            ok(bool(re.search(rb"\x1b\[\d+b", t.raw)) == wanted
+               and "\u2500" * 5 in t.text(), f"{env}: repeats: {wanted}")
+
+
 coloured()
 truer()
 poorer()
 order()
 brackets()
+repeats()
 done()
