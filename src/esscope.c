@@ -135,15 +135,18 @@ run(const struct subcommand *sub, int argc, char **argv)
 
 /* What could not be written is an error, even at the very end; but where the
  * reader of a pipe has gone, it needs no sentence. The reason is that of the
- * last write, which fails as those before it did. */
+ * last write, which fails as those before it did; where none was left to do it
+ * is the one that is still there, as after --help. */
 static int
 close_stdout(int code)
 {
 	bool failed = ferror(stdout);
+	int before = failed ? errno : 0;
 
 	errno = 0;
 	if (!fclose(stdout) && !failed)
 		return code;
+	errno = errno ? errno : before;
 	if (code == EXIT_SUCCESS && errno != EPIPE)
 		report("standard output: cannot write%s%s", errno ? ": " : "",
 			errno ? strerror(errno) : "");
