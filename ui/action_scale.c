@@ -135,15 +135,14 @@ clip(struct colour_limits *out, const struct model *model)
 		: status_set(STATUS_MISSING, "no two values in the map");
 }
 
-/* As they are; nothing seen yet is nothing to hold. */
-static enum status
+/* As they are. */
+static void
 hold(struct colour_limits *out, const struct model *model)
 {
 	struct colour_scale scale = map_scale(model);
 
 	out->low = unlog(model, scale.low);
 	out->high = unlog(model, scale.high);
-	return STATUS_OK;
 }
 
 enum status
@@ -154,15 +153,15 @@ action_limits(struct model *model, const char *argument)
 	char low[CAPTION_NUMBER], high[CAPTION_NUMBER];
 	enum status status = STATUS_OK;
 
-	if (!model_ready(model))
-		return status_set(STATUS_MISSING, "no layer to show");
 	if (argument ? !strcmp(argument, "auto") : held) {
 		model->limits.measure = NULL;
 		model_say(model, false, "colours end where each layer has it");
 		return STATUS_OK;
 	}
-	if (!argument)
-		status = hold(&limits, model);
+	if (!model_ready(model) && (!argument || !strcmp(argument, "clip")))
+		status = status_set(STATUS_MISSING, "no layer to show");
+	else if (!argument)
+		hold(&limits, model);
 	else if (!strcmp(argument, "clip"))
 		status = clip(&limits, model);
 	else if (!colour_limits_read(&limits, argument, model->measure))
