@@ -255,6 +255,14 @@ level_terminal(const struct look *look, int level)
 	return -1;
 }
 
+static int
+ink_terminal(const struct look *look, colour c)
+{
+	if (look->mode >= COLOUR_256)
+		return c == COLOUR_BLACK ? 16 : 231;
+	return look->mode == COLOUR_16 ? c == COLOUR_BLACK ? 0 : 7 : -1;
+}
+
 /* Quiet, and in no ramp: grey has every grey, so there it is olive. */
 static int
 fill_terminal(const struct look *look, colour c)
@@ -281,6 +289,8 @@ colour_terminal(const struct look *look, colour c, bool background,
 	}
 	if (c >= COLOUR_SIGNED_0 - SIDES_TRUE)
 		return side_terminal(look, c - COLOUR_SIGNED_0);
+	if (c == COLOUR_BLACK || c == COLOUR_WHITE)
+		return ink_terminal(look, c);
 	if (c >= COLOUR_LEVEL_0)
 		return level_terminal(look, c - COLOUR_LEVEL_0);
 	if (c >= COLOUR_ROLES)
@@ -398,16 +408,15 @@ contrast(double a, double b)
 colour
 colour_ink(const struct look *look, colour background)
 {
-	colour low = colour_level(0), high = colour_level(look->levels - 1);
 	int under = colour_terminal(look, background, true, NULL);
 	double base;
 
 	if (under < 0)
 		return COLOUR_DEFAULT;
 	base = luminance(under);
-	return contrast(luminance(level_terminal(look, 0)), base)
-		> contrast(luminance(level_terminal(look, look->levels - 1)),
-			base) ? low : high;
+	return contrast(luminance(ink_terminal(look, COLOUR_BLACK)), base)
+		> contrast(luminance(ink_terminal(look, COLOUR_WHITE)), base)
+		? COLOUR_BLACK : COLOUR_WHITE;
 }
 
 static bool

@@ -40,6 +40,8 @@ enum colour_role {
 #undef COLOUR_ENUM
 	COLOUR_ROLES,
 	COLOUR_LEVEL_0 = 256,           /* the data ramp starts here */
+	COLOUR_BLACK = 2048,            /* to write with on levels */
+	COLOUR_WHITE,
 	COLOUR_SIGNED_0 = 4096,         /* 0; less than 0 below, more above */
 	COLOUR_RAMP_0 = 8192,           /* 256 for each of the palettes */
 };
@@ -147,8 +149,9 @@ colour_ramp(int palette, int level)
 int colour_terminal(const struct look *look, colour c, bool background,
 	unsigned *attributes);
 
-/* What to write with over a background: the end of the data ramp that
- * contrasts more, or COLOUR_DEFAULT where the background has no colour. */
+/* What to write with over a background: black or white, which contrasts more
+ * (4.5 at the least where there are 256), or COLOUR_DEFAULT where it has no
+ * colour. */
 colour colour_ink(const struct look *look, colour background);
 
 /* 24-bit value of a terminal colour, for figures. */

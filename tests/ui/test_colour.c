@@ -267,10 +267,44 @@ test_roles(void)
 	}
 	ok(readable, "roles are of middle lightness: they read on any ground");
 	ok(none, "mono has no colour at all");
-	ok(colour_ink(&look, colour_level(0)) == colour_level(15)
-		&& colour_ink(&look, colour_level(15)) == colour_level(0)
+	ok(colour_ink(&look, colour_level(0)) == COLOUR_WHITE
+		&& colour_ink(&look, colour_level(15)) == COLOUR_BLACK
+		&& colour_ink(&ansi, colour_level(0)) == COLOUR_WHITE
+		&& colour_ink(&ansi, colour_level(12)) == COLOUR_BLACK
 		&& colour_ink(&mono, colour_level(1)) == COLOUR_DEFAULT,
 		"ink contrasts with the level under it");
+}
+
+/* How well ink reads on a colour, 1 to 21. */
+static double
+contrast_on(const struct look *look, colour under)
+{
+	double a = lightness(colour_terminal(look, under, true, NULL));
+	double b = lightness(colour_terminal(look, colour_ink(look, under),
+		false, NULL));
+
+	a = 0.05 + (a > 8 ? pow((a + 16) / 116, 3) : a / 903.3);
+	b = 0.05 + (b > 8 ? pow((b + 16) / 116, 3) : b / 903.3);
+	return fmax(a, b) / fmin(a, b);
+}
+
+static void
+test_ink(enum colour_mode mode)
+{
+	double least = 21;
+
+	for (size_t p = 0; p < colour_palette_count; p++) {
+		struct look look = look_new(mode, true, p % 2, (int)p);
+
+		for (int i = 0; i < look.levels; i++)
+			least = fmin(least, contrast_on(&look,
+				colour_level(i)));
+		for (int k = -look_sides(&look); k <= look_sides(&look); k++)
+			least = fmin(least, contrast_on(&look,
+				colour_side(k)));
+	}
+	ok(least > 4.5, "%s: ink reads on every level, %.1f at the least",
+		colour_mode_names[mode], least);
 }
 
 static enum colour_mode
@@ -327,6 +361,8 @@ main(void)
 	test_side();
 	test_palette_of_mode();
 	test_roles();
+	test_ink(COLOUR_256);
+	test_ink(COLOUR_TRUE);
 	test_choose();
 	return done();
 }

@@ -185,7 +185,7 @@ test_solid(void)
 	heatmap_draw(canvas, (struct rect){ 0, 0, 3, 4 }, &map);
 	ok(cell_is(canvas, 0, 3, L' ', 0, colour_level(15))
 		&& cell_is(canvas, 1, 3, L' ', 0, COLOUR_NODATA_FILL)
-		&& cell_is(canvas, 2, 2, L'+', colour_level(0),
+		&& cell_is(canvas, 2, 2, L'+', COLOUR_BLACK,
 			colour_level(15)), "256 colours, ASCII: coloured blanks");
 	canvas_free(canvas);
 }
