@@ -10,6 +10,7 @@
 
 #include "core/bytes.h"
 #include "core/source.h"
+#include "core/store.h"
 #include "core/text.h"
 #include "core/util.h"
 
@@ -47,27 +48,43 @@ safetensors_header_free(struct safetensors_header *header)
 	free((char *)header->c.start);
 }
 
+/* Room for one more; that there are too many is seen here, not at the end. */
+static enum status
+grow(struct safetensors_header *header)
+{
+	size_t room = header->room ? 2 * header->room : 64;
+	void *entries;
+	enum status code;
+
+	if (header->count < header->room)
+		return STATUS_OK;
+	if (header->count == STORE_MEMBERS_MAX)
+		return status_set(STATUS_FORMAT, "more than %d tensors and "
+			"texts of __metadata__, which are all that is read",
+			STORE_MEMBERS_MAX);
+	code = util_alloc(&entries, room, sizeof *header->entries,
+		"a header's tensors");
+	if (code)
+		return code;
+	if (header->count)
+		memcpy(entries, header->entries,
+			header->count * sizeof *header->entries);
+	free(header->entries);
+	header->entries = entries;
+	header->room = room;
+	return STATUS_OK;
+}
+
 /* Takes the name over. */
 static enum status
 add_entry(struct safetensors_entry **out, struct safetensors_header *header,
 	char *name)
 {
-	if (header->count == header->room) {
-		size_t room = header->room ? 2 * header->room : 64;
-		void *entries;
-		enum status code = util_alloc(&entries, room,
-			sizeof *header->entries, "a header's tensors");
+	enum status code = grow(header);
 
-		if (code) {
-			free(name);
-			return code;
-		}
-		if (header->count)
-			memcpy(entries, header->entries,
-				header->count * sizeof *header->entries);
-		free(header->entries);
-		header->entries = entries;
-		header->room = room;
+	if (code) {
+		free(name);
+		return code;
 	}
 	*out = &header->entries[header->count++];
 	**out = (struct safetensors_entry){ .name = name };

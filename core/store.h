@@ -105,7 +105,7 @@ enum status store_load_bytes(char **out, size_t *size,
 	const struct store *store, const struct store_member *member);
 
 /* Every format's members are few bytes of a file and many in memory. */
-enum { STORE_MEMBERS_MAX = 1 << 20 };
+enum { STORE_MEMBERS_MAX = 1 << 18 };
 
 /* For formats: room for count members, and the next of them (name copied). */
 enum status store_reserve(struct store *store, size_t count);

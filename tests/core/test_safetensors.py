@@ -241,8 +241,16 @@ def many():
        and "layers.5" in run.stderr, "100,000 layers of which none is one",
        run.stderr[:2000])
     text = b'{"__metadata__":{' + b",".join(
-        b'"%x":""' % k for k in range(1100000)) + b"}}"
-    refused(packed(text, b""), "at most 1048576", "a million texts")
+        b'"%x":""' % k for k in range(300000)) + b" and so on"
+    refused(packed(text, b""), "more than 262144",
+            "too many texts, told before what is behind them")
+    text = b"{" + b",".join(
+        b'"%x":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}' % k
+        for k in range(262144)) + b"}"
+    path = write(packed(text, b""))
+    ok(len(lines_of(SHOW, path)) == 262144, "as many tensors as may be")
+    refused(packed(text[:-1] + b',"x":', b""), "more than 262144",
+            "and one more")
 
 
 for part in (every_dtype, orders, rules, unread, dumps, many):
