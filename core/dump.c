@@ -210,55 +210,6 @@ dump_assemble(struct dump **out, struct dump_parts *parts)
 	return STATUS_OK;
 }
 
-enum status
-factor_load(struct tensor **out, const struct layer *layer,
-	const struct factor *factor)
-{
-	return member_cache_get(out, layer->dump->cache, factor);
-}
-
-/* The part of a binding's factor at index of one of its axes, in its batch
- * element: false where it is not contiguous in the file. */
-static bool
-binding_part(struct tensor_type *part, size_t *offset,
-	const struct binding *binding, int axis, size_t index)
-{
-	int cut = binding->axis[axis], batch = binding->batch_axis;
-
-	*part = binding->factor->type;
-	*offset = index;
-	if (part->fortran || part->bytes < store_part_least)
-		return false;
-	for (int k = 0; k < cut; k++) {
-		if (k != batch && part->shape[k] != 1)
-			return false;
-	}
-	if (batch >= 0 && batch < cut)
-		*offset += binding->batch * part->shape[cut];
-	*offset *= part->item;
-	for (int k = cut + 1; k < part->rank; k++)
-		*offset *= part->shape[k];
-	for (int k = 0; k <= cut; k++)
-		part->shape[k] = 1;
-	return tensor_type_measure(part) == STATUS_OK;
-}
-
-enum status
-factor_load_channel(struct tensor **out, const struct layer *layer,
-	const struct binding *binding, int axis, size_t index)
-{
-	struct tensor_type part;
-	size_t offset;
-	enum status code = STATUS_MISSING;
-
-	if (binding_part(&part, &offset, binding, axis, index))
-		code = store_load_part(out, binding->factor->store,
-			binding->factor->member, &part, offset);
-	if (code == STATUS_MISSING)
-		code = factor_load(out, layer, binding->factor);
-	return code;
-}
-
 void
 dump_keep(struct dump *dump, struct cache *cache, double patience)
 {

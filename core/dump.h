@@ -136,12 +136,23 @@ struct factor *layer_factor(struct layer *layer, const char *name);
 enum status factor_load(struct tensor **out, const struct layer *layer,
 	const struct factor *factor);
 
+/* Which axis of the binding's form channels go along (-1: none), and the index
+ * there of one: head h of H, its group, its channel. */
+size_t binding_index(int *axis, const struct layer *layer,
+	const struct binding *binding, size_t channel);
+
 /* The same for one index of an axis of the binding's form, so that one channel
- * of a member of gigabytes costs its own size: such a member, where it is
- * stored uncompressed with that axis outermost, is read in part, and its CRC
- * not checked. The tensor's axis has extent 1 then; otherwise it is whole. */
-enum status factor_load_channel(struct tensor **out, const struct layer *layer,
-	const struct binding *binding, int axis, size_t index);
+ * of a member of gigabytes costs its own size: a large member is read in part
+ * where it is stored uncompressed, or deflated with that axis outermost, and
+ * its CRC is not checked. *first: the index with which the tensor's axis
+ * begins; 0 where it is whole. */
+enum status factor_load_channel(struct tensor **out, size_t *first,
+	const struct layer *layer, const struct binding *binding, int axis,
+	size_t index);
+
+/* Do the factors of one channel take no more memory than their bytes in the
+ * file justify? They are bound, but not loaded. */
+enum status layer_check_memory(const struct layer *layer);
 
 /* Large deflated members are read in part through restart points, made by one
  * pass over the member that runs meanwhile (restart_member.h). Where to keep

@@ -92,16 +92,18 @@ npy_load(void **out, const unsigned char **data, size_t *bytes,
 }
 
 static enum status
-npy_part(void *out, size_t offset, size_t bytes, const struct store *store,
+npy_place(uint64_t *out, uint64_t *bytes, const struct store *store,
 	const struct store_member *member)
 {
 	struct tensor_type type;
 	size_t size;
 	enum status code = read_header(&type, &size, member, store->source);
 
-	if (!code)
-		code = source_read(store->source, out, size + offset, bytes);
-	return code;
+	if (code)
+		return code;
+	*out = size;
+	*bytes = type.bytes;
+	return STATUS_OK;
 }
 
 const struct store_format store_npy = {
@@ -110,5 +112,5 @@ const struct store_format store_npy = {
 	.list = npy_list,
 	.type = npy_type,
 	.load = npy_load,
-	.part = npy_part,
+	.place = npy_place,
 };

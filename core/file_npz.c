@@ -158,53 +158,57 @@ npz_load(void **out, const unsigned char **data, size_t *bytes,
 	return STATUS_OK;
 }
 
-/* From a restart point near it. */
-static enum status
-deflated_part(void *out, uint64_t offset, size_t bytes,
-	const struct store *store, const struct store_member *member)
-{
-	struct zip_entry entry = entry_of(member);
-	uint64_t begin = 0;
-	enum status code = zip_begin(&begin, store->source, &entry);
-
-	if (code)
-		return code;
-	return restart_members_read(store->restarts, out, offset, bytes,
-		store, member, begin);
-}
-
 /* What npy_header_size needs. */
 enum { HEAD_START = 12 };
 
 static enum status
+npz_place(uint64_t *out, uint64_t *bytes, const struct store *store,
+	const struct store_member *member)
+{
+	struct zip_entry entry = entry_of(member);
+	unsigned char head[HEAD_START];
+	uint64_t begin = 0;
+	size_t size = 0;
+	enum status code;
+
+	if (member->method != ZIP_STORED)
+		return status_set(STATUS_MISSING, "deflated");
+	code = zip_begin(&begin, store->source, &entry);
+	if (!code)
+		code = source_read(store->source, head, begin, HEAD_START);
+	if (!code)
+		code = npy_header_size(&size, head, HEAD_START);
+	if (!code && size > member->bytes)
+		code = status_set(STATUS_FORMAT, ".npy header cut off");
+	if (code)
+		return code;
+	*out = begin + size;
+	*bytes = member->bytes - size;
+	return STATUS_OK;
+}
+
+/* From a restart point near it. */
+static enum status
 npz_part(void *out, size_t offset, size_t bytes, const struct store *store,
 	const struct store_member *member)
 {
+	struct zip_entry entry = entry_of(member);
 	unsigned char head[HEAD_START];
 	struct zip_stream *stream;
-	size_t size;
-	enum status code;
+	uint64_t begin = 0;
+	size_t size = 0;
+	enum status code = open_member(&stream, store, member);
 
-	if (member->method != ZIP_STORED && member->bytes < store_part_least)
-		return status_set(STATUS_MISSING, "deflated: read whole");
-	code = open_member(&stream, store, member);
 	if (code)
 		return code;
 	code = zip_read(stream, head, HEAD_START);
 	if (!code)
 		code = npy_header_size(&size, head, HEAD_START);
-	if (!code && member->method != ZIP_STORED) {
-		zip_close(stream);
-		return deflated_part(out, size + offset, bytes, store, member);
-	}
-	if (!code)
-		code = zip_skip(stream, size - HEAD_START);
-	if (!code)
-		code = zip_skip(stream, offset);
-	if (!code)
-		code = zip_read(stream, out, bytes);
 	zip_close(stream);
-	return code;
+	if (!code)
+		code = zip_begin(&begin, store->source, &entry);
+	return code ? code : restart_members_read(store->restarts, out,
+		size + offset, bytes, store, member, begin);
 }
 
 const struct store_format store_npz = {
@@ -214,5 +218,6 @@ const struct store_format store_npz = {
 	.list = npz_list,
 	.type = npz_type,
 	.load = npz_load,
+	.place = npz_place,
 	.part = npz_part,
 };

@@ -134,10 +134,13 @@ safetensors_load(void **out, const unsigned char **data, size_t *bytes,
 }
 
 static enum status
-safetensors_part(void *out, size_t offset, size_t bytes,
-	const struct store *store, const struct store_member *member)
+safetensors_place(uint64_t *out, uint64_t *bytes, const struct store *store,
+	const struct store_member *member)
 {
-	return source_read(store->source, out, member->offset + offset, bytes);
+	(void)store;
+	*out = member->offset;
+	*bytes = member->bytes;
+	return STATUS_OK;
 }
 
 const struct store_format store_safetensors = {
@@ -146,5 +149,5 @@ const struct store_format store_safetensors = {
 	.list = safetensors_list,
 	.type = safetensors_type,
 	.load = safetensors_load,
-	.part = safetensors_part,
+	.place = safetensors_place,
 };

@@ -296,6 +296,8 @@ settle(struct layer *layer, bool *placed)
 	if (!code)
 		code = settle_channels(layer);
 	if (!code)
+		code = layer_check_memory(layer);
+	if (!code)
 		code = settle_tss(layer);
 	if (!code)
 		code = settle_title(layer);

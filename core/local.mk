@@ -29,6 +29,7 @@ libcore_a_SOURCES = \
 	core/dump_parts.h \
 	core/dump_tokens.c \
 	core/factor_fit.c core/factor_fit.h \
+	core/factor_part.c \
 	core/factor_type.c core/factor_type.h \
 	core/file_npy.c \
 	core/file_npy_gz.c \
@@ -48,6 +49,7 @@ libcore_a_SOURCES = \
 	core/lanes.c core/lanes.h core/lanes_widths.inc \
 	core/linalg.c core/linalg.h \
 	core/measure.c core/measure.h \
+	core/member_part.c core/member_part.h \
 	core/member_cache.c core/member_cache.h \
 	core/meter.c core/meter.h \
 	core/npy.c core/npy.h \

@@ -15,13 +15,17 @@
 #include <string.h>
 
 #include "core/dump.h"
+#include "core/member_part.h"
 #include "core/store.h"
 #include "core/util.h"
 
 enum { BUCKETS = 4096 };
 
+static const size_t WHOLE = SIZE_MAX;
+
 struct entry {
-	const struct store_member *member;      /* the key */
+	const struct store_member *member;      /* the key: this, and where */
+	size_t begin;                           /* the part begins, or WHOLE */
 	enum { ENTRY_LOADING, ENTRY_READY, ENTRY_FAILED } state;
 	size_t waiters;
 	struct tensor *tensor;          /* once ready */
@@ -96,14 +100,16 @@ member_cache_unref(struct member_cache *cache)
 	free(cache);
 }
 
-/* Where the entry of a member is linked from, or would be. */
+/* Where the entry of a member or its part is linked from, or would be. */
 static struct entry **
-find(struct member_cache *cache, const struct store_member *member)
+find(struct member_cache *cache, const struct store_member *member,
+	size_t begin)
 {
 	uintptr_t hash = (uintptr_t)member / sizeof *member;
 	struct entry **link = &cache->buckets[hash % BUCKETS];
 
-	while (*link && (*link)->member != member)
+	while (*link && ((*link)->member != member
+		|| (*link)->begin != begin))
 		link = &(*link)->chain;
 	return link;
 }
@@ -133,7 +139,7 @@ list_add(struct list *list, struct entry *entry)
 static void
 remove_entry(struct member_cache *cache, struct entry *entry)
 {
-	struct entry **link = find(cache, entry->member);
+	struct entry **link = find(cache, entry->member, entry->begin);
 
 	*link = entry->chain;
 	if (entry->list)
@@ -170,11 +176,16 @@ same_type(const struct tensor_type *a, const struct tensor_type *wanted)
 }
 
 static enum status
-load(struct tensor **out, const struct factor *factor)
+load(struct tensor **out, const struct factor *factor,
+	const struct member_part *part)
 {
 	struct tensor *tensor;
-	enum status code = store_load(&tensor, factor->store, factor->member);
+	enum status code;
 
+	if (part)
+		return store_load_part(out, factor->store, factor->member,
+			part);
+	code = store_load(&tensor, factor->store, factor->member);
 	if (code)
 		return code;
 	if (!same_type(&tensor->type, &factor->type)) {
@@ -189,9 +200,11 @@ load(struct tensor **out, const struct factor *factor)
 
 /* The member's entry, ready or failed; loaded by the first that wants it. */
 static struct entry *
-settle(struct member_cache *cache, const struct factor *factor)
+settle(struct member_cache *cache, const struct factor *factor,
+	const struct member_part *part)
 {
-	struct entry **link = find(cache, factor->member);
+	size_t begin = part ? part->offset : WHOLE;
+	struct entry **link = find(cache, factor->member, begin);
 	struct entry *entry = *link;
 	struct tensor *tensor = NULL;
 	enum status code;
@@ -205,9 +218,10 @@ settle(struct member_cache *cache, const struct factor *factor)
 	}
 	*link = entry = xcalloc(1, sizeof *entry);
 	entry->member = factor->member;
+	entry->begin = begin;
 	entry->state = ENTRY_LOADING;
 	pthread_mutex_unlock(&cache->mutex);
-	code = load(&tensor, factor);
+	code = load(&tensor, factor, part);
 	pthread_mutex_lock(&cache->mutex);
 	entry->state = code ? ENTRY_FAILED : ENTRY_READY;
 	if (code) {
@@ -224,13 +238,13 @@ settle(struct member_cache *cache, const struct factor *factor)
 
 enum status
 member_cache_get(struct tensor **out, struct member_cache *cache,
-	const struct factor *factor)
+	const struct factor *factor, const struct member_part *part)
 {
 	struct entry *entry;
 	enum status code;
 
 	pthread_mutex_lock(&cache->mutex);
-	entry = settle(cache, factor);
+	entry = settle(cache, factor, part);
 	code = entry->status;
 	if (code) {
 		status_set(code, "%s", entry->sentence);

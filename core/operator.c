@@ -171,21 +171,6 @@ slice_fix(struct slice slice, int which, size_t index)
 	return slice;
 }
 
-/* This channel's index along the axis of heads, groups or channels that the
- * binding has at *axis (-1: none). */
-static size_t
-channel_index(const struct operator *op, const struct binding *binding,
-	int *axis)
-{
-	const char *letter = strpbrk(binding->form, "HGD");
-
-	*axis = letter ? (int)(letter - binding->form) : -1;
-	if (letter && *letter == 'G')
-		return op->channel * op->layer->axes['G' - 'A']
-			/ op->layer->channels;
-	return op->channel;
-}
-
 /* This channel's part of a factor: head h of H, its group, its channel. */
 enum status
 operator_load_factor(struct operator *op, size_t which)
@@ -194,20 +179,20 @@ operator_load_factor(struct operator *op, size_t which)
 	struct tensor **tensor = &op->tensors[which];
 	struct slice *slice = &op->slices[which];
 	int axis;
-	size_t index = channel_index(op, binding, &axis);
+	size_t first = 0;
+	size_t index = binding_index(&axis, op->layer, binding, op->channel);
 	enum status status;
 
 	if (axis < 0)
 		status = factor_load(tensor, op->layer, binding->factor);
 	else
-		status = factor_load_channel(tensor, op->layer, binding, axis,
-			index);
+		status = factor_load_channel(tensor, &first, op->layer,
+			binding, axis, index);
 	if (status != STATUS_OK)
 		return status;
 	*slice = binding_slice(binding, *tensor);
 	if (axis >= 0)
-		*slice = slice_fix(*slice, axis,
-			slice->shape[axis] == 1 ? 0 : index);
+		*slice = slice_fix(*slice, axis, index - first);
 	return STATUS_OK;
 }
 

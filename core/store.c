@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/foreign.h"
+#include "core/member_part.h"
 #include "core/restart_member.h"
 #include "core/source.h"
 #include "core/text.h"
@@ -214,7 +215,10 @@ store_load(struct tensor **out, const struct store *store,
 
 	if (code)
 		return code;
-	code = store->format->load(&owned, &data, &bytes, store, member);
+	code = store_justify(member->bytes, member->stored_bytes);
+	if (!code)
+		code = store->format->load(&owned, &data, &bytes, store,
+			member);
 	if (!code && bytes != type.bytes)
 		code = status_set(STATUS_FORMAT,
 			"the file changed while it was read");
@@ -228,27 +232,86 @@ store_load(struct tensor **out, const struct store *store,
 
 size_t store_part_least = (size_t)16 << 20;
 
+/* Runs side by side into *to, which moves on. */
+static enum status
+read_runs(unsigned char **to, const struct source *source, uint64_t at,
+	const struct member_part *part, int depth)
+{
+	enum status code = STATUS_OK;
+
+	if (depth == part->loops) {
+		code = source_read(source, *to, at, part->run);
+		*to += part->run;
+		return code;
+	}
+	for (size_t k = 0; !code && k < part->count[depth]; k++)
+		code = read_runs(to, source, at + k * part->stride[depth],
+			part, depth + 1);
+	return code;
+}
+
+/* Elements that lie in the file as they are. */
+static enum status
+read_placed(unsigned char *to, const struct store *store,
+	const struct store_member *member, const struct member_part *part)
+{
+	uint64_t at = 0, bytes = 0;
+	enum status code = store->format->place
+		? store->format->place(&at, &bytes, store, member)
+		: STATUS_MISSING;
+
+	if (!code && bytes != part->whole)
+		code = status_set(STATUS_IO, "the file was changed while it "
+			"was open");
+	return code ? code : read_runs(&to, store->source, at + part->offset,
+		part, 0);
+}
+
+bool
+store_has_part(const struct store *store, const struct store_member *member,
+	const struct member_part *part)
+{
+	uint64_t at, bytes;
+
+	if (store->format->place
+		&& store->format->place(&at, &bytes, store, member)
+		!= STATUS_MISSING)
+		return true;
+	return store->format->part && part->loops == 0;
+}
+
 enum status
 store_load_part(struct tensor **out, const struct store *store,
-	const struct store_member *member, const struct tensor_type *part,
-	size_t offset)
+	const struct store_member *member, const struct member_part *part)
 {
 	void *owned = NULL;
-	enum status code;
+	enum status code = util_alloc(&owned, part->type.bytes, 1,
+		"part of an array");
 
-	if (!store->format->part)
-		return status_set(STATUS_MISSING, "%s files are read whole",
-			store->format->name);
-	code = util_alloc(&owned, part->bytes, 1, "part of an array");
 	if (!code)
-		code = store->format->part(owned, offset, part->bytes, store,
-			member);
+		code = read_placed(owned, store, member, part);
+	if (code == STATUS_MISSING && store->format->part && part->loops == 0)
+		code = store->format->part(owned, part->offset, part->run,
+			store, member);
 	if (code) {
 		free(owned);
 		return at_member(code, store, member);
 	}
-	*out = tensor_new(part, owned, owned);
+	*out = tensor_new(&part->type, owned, owned);
 	return STATUS_OK;
+}
+
+enum status
+store_justify(uint64_t bytes, uint64_t stored_bytes)
+{
+	if (bytes <= STORE_HELD_FREE
+		|| bytes / STORE_HELD_RATIO <= stored_bytes)
+		return STATUS_OK;
+	return status_set(STATUS_FORMAT, "%ju bytes of memory, of %ju in the "
+		"file; expected at most %d times as many, or %d MiB: if they "
+		"are meant, save them uncompressed (numpy.savez)",
+		(uintmax_t)bytes, (uintmax_t)stored_bytes, STORE_HELD_RATIO,
+		STORE_HELD_FREE >> 20);
 }
 
 enum status

@@ -14,6 +14,7 @@
 #include "core/status.h"
 #include "core/tensor.h"
 
+struct member_part;
 struct restart_members;
 struct source;
 struct store;
@@ -46,8 +47,14 @@ struct store_format {
 	enum status (*load)(void **out, const unsigned char **data,
 		size_t *bytes, const struct store *store,
 		const struct store_member *member);
-	/* Bytes from offset on of an array's elements, where they can be read
-	 * without what lies before (else NULL, or STATUS_MISSING); no CRC. */
+	/* Where an array's elements begin in the file, and how many bytes they
+	 * are; STATUS_MISSING where they are not there as they are. NULL: they
+	 * never are. */
+	enum status (*place)(uint64_t *out, uint64_t *bytes,
+		const struct store *store, const struct store_member *member);
+	/* Bytes from offset on of an array's elements that are deflated, where
+	 * they can be read without what lies before (else NULL, or
+	 * STATUS_MISSING); no CRC. */
 	enum status (*part)(void *out, size_t offset, size_t bytes,
 		const struct store *store, const struct store_member *member);
 };
@@ -93,12 +100,20 @@ enum status store_load(struct tensor **out, const struct store *store,
 /* Arrays of fewer bytes are read whole, and their CRC is checked. */
 extern size_t store_part_least;         /* for tests to lower */
 
-/* A contiguous part of an array, `part` its type and offset its first byte, as
- * a tensor. STATUS_MISSING where the member can only be read whole. Nothing
- * checks its CRC. */
+/* Part of an array. STATUS_MISSING where the member can only be read whole.
+ * Nothing checks its CRC. */
 enum status store_load_part(struct tensor **out, const struct store *store,
-	const struct store_member *member, const struct tensor_type *part,
-	size_t offset);
+	const struct store_member *member, const struct member_part *part);
+
+/* Could that part be read? */
+bool store_has_part(const struct store *store,
+	const struct store_member *member, const struct member_part *part);
+
+/* Deflate packs zeros a thousand to one, so a file of megabytes can ask for all
+ * memory there is. Of more than STORE_HELD_FREE bytes at once, so many times
+ * the bytes in the file must be enough. */
+enum { STORE_HELD_FREE = 256 << 20, STORE_HELD_RATIO = 64 };
+enum status store_justify(uint64_t bytes, uint64_t stored_bytes);
 
 /* A member that is no array: its bytes, NUL-ended, malloc'd. */
 enum status store_load_bytes(char **out, size_t *size,

@@ -61,10 +61,6 @@ void zip_close(struct zip_stream *stream);
 /* The next n bytes; STATUS_FORMAT where the member ends before. */
 enum status zip_read(struct zip_stream *stream, void *out, size_t n);
 
-/* Passes over the next n bytes of a stored member without reading them: the
- * CRC cannot be checked any more. STATUS_MISSING for a deflated one. */
-enum status zip_skip(struct zip_stream *stream, uint64_t n);
-
 /* After all bytes have been read: was that all, and is the CRC right? */
 enum status zip_finish(struct zip_stream *stream);
 

@@ -176,20 +176,6 @@ zip_read(struct zip_stream *stream, void *out, size_t n)
 }
 
 enum status
-zip_skip(struct zip_stream *stream, uint64_t n)
-{
-	if (stream->method != ZIP_STORED)
-		return status_set(STATUS_MISSING, "deflated bytes are read "
-			"from their start only");
-	if (n > stream->left || n > stream->bytes_left)
-		return status_set(STATUS_FORMAT, "it ends too early");
-	stream->at += n;
-	stream->left -= n;
-	stream->bytes_left -= n;
-	return STATUS_OK;
-}
-
-enum status
 zip_finish(struct zip_stream *stream)
 {
 	unsigned char beyond;

@@ -3,6 +3,7 @@ patched field by field. For the tests of bad input."""
 import io
 import struct
 import zipfile
+import zlib
 
 import numpy as np
 
@@ -47,6 +48,20 @@ def patch(data, member, **fields):
         offset, form = FIELDS[name]
         struct.pack_into(form, data, at + offset, value)
     return bytes(data)
+
+
+def bomb(key, descr, shape, megabytes, **others):
+    """A dump with a member of so many megabytes of zeros, which take a
+    thousandth of that in the file. Its CRC is wrong."""
+    text = (f"{{'descr': '{descr}', 'fortran_order': False, "
+            f"'shape': {shape}, }}")
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    head = packer.compress(npy_header(text.ljust(117) + "\n"))
+    head += packer.flush(zlib.Z_FULL_FLUSH)
+    zeros = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    deflated = head + zeros * megabytes + packer.flush()
+    data = npz({key: deflated, **others})
+    return patch(data, 0, method=8, bytes=128 + (megabytes << 20))
 
 
 def flip(data, at):

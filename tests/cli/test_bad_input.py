@@ -17,7 +17,7 @@ from tap import ESSCOPE, done, import_or_skip, ok, skip
 np = import_or_skip("numpy")
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from hostile import (content_offset, flip, npy, npy_header, npz,  # noqa: E402
+from hostile import (bomb, content_offset, flip, npy, npy_header, npz,  # noqa: E402
                      patch)
 
 ROOM = tempfile.TemporaryDirectory()
@@ -133,6 +133,19 @@ def archives():
     bad_file("two members of one name",
              twice.replace(b"layers.0/p", b"layers.0/q"), "layers.0/q",
              also=every)
+
+
+def bombs():
+    """A thousand to one is what deflate can do, and a shape can ask for it."""
+    data = bomb("layers.0/T", "<f4", "(16384, 16384)", 1024)
+    bad_file("a gigabyte in a megabyte", data, "layers.0: one channel of T",
+             "1073741824 bytes", "at most 64 times", "numpy.savez")
+    result = run("info", "--check", write("bad.npz", data))
+    ok(result.returncode == 1 and b"at most 64 times" in result.stdout
+       and not result.stderr, "and --check says so", explain(result))
+    bad_file("tokens that take a gigabyte",
+             bomb("tokens", "<U262144", "(1024,)", 1024, **good()),
+             "tokens: 1073741952 bytes")
 
 
 def arrays():
@@ -397,7 +410,7 @@ def outputs():
 
 
 with ROOM:
-    for part in (archives, arrays, operators, metas, partly, requests,
+    for part in (archives, bombs, arrays, operators, metas, partly, requests,
                  places, permissions, tokens, pipe, outputs):
         part()
     os.chdir("/")

@@ -93,9 +93,9 @@ test_sharing(void)
 	struct member_cache *cache = member_cache_new(10 * BYTES);
 	struct tensor *a = NULL, *b = NULL, *c = NULL;
 
-	ok(!member_cache_get(&a, cache, &factors[0])
-		&& !member_cache_get(&b, cache, &factors[0])
-		&& !member_cache_get(&c, cache, &factors[1]), "three loads");
+	ok(!member_cache_get(&a, cache, &factors[0], NULL)
+		&& !member_cache_get(&b, cache, &factors[0], NULL)
+		&& !member_cache_get(&c, cache, &factors[1], NULL), "three loads");
 	ok(a == b && a != c && holds(a, 0) && holds(c, 1),
 		"the same member is the same tensor");
 	ok(member_cache_bytes(cache) == 2 * BYTES, "held once");
@@ -114,21 +114,21 @@ test_budget(void)
 	size_t k;
 
 	for (k = 0; k < 3; k++) {
-		if (member_cache_get(&tensor, cache, &factors[k]) == STATUS_OK)
+		if (member_cache_get(&tensor, cache, &factors[k], NULL) == STATUS_OK)
 			tensor_unref(tensor);
 	}
 	ok(member_cache_bytes(cache) == 2 * BYTES, "idle members are dropped");
-	member_cache_get(&first, cache, &factors[1]);
-	member_cache_get(&tensor, cache, &factors[3]);
+	member_cache_get(&first, cache, &factors[1], NULL);
+	member_cache_get(&tensor, cache, &factors[3], NULL);
 	tensor_unref(tensor);
-	member_cache_get(&tensor, cache, &factors[1]);
+	member_cache_get(&tensor, cache, &factors[1], NULL);
 	ok(tensor == first, "the one used last stays");
 	tensor_unref(tensor);
 	for (k = 3; k < ARRAYS; k++) {
-		member_cache_get(&tensor, cache, &factors[k]);
+		member_cache_get(&tensor, cache, &factors[k], NULL);
 		tensor_unref(tensor);
 	}
-	member_cache_get(&tensor, cache, &factors[1]);
+	member_cache_get(&tensor, cache, &factors[1], NULL);
 	ok(tensor == first && holds(first, 1), "so does one in use");
 	tensor_unref(tensor);
 	tensor_unref(first);
@@ -141,17 +141,17 @@ test_oversize(void)
 	struct member_cache *cache = member_cache_new(BYTES - 1);
 	struct tensor *a, *b;
 
-	member_cache_get(&a, cache, &factors[0]);
-	member_cache_get(&b, cache, &factors[0]);
+	member_cache_get(&a, cache, &factors[0], NULL);
+	member_cache_get(&b, cache, &factors[0], NULL);
 	ok(a == b && member_cache_bytes(cache) == BYTES,
 		"a member above the budget is shared while it is used");
 	tensor_unref(a);
 	tensor_unref(b);
-	member_cache_get(&a, cache, &factors[1]);
+	member_cache_get(&a, cache, &factors[1], NULL);
 	ok(member_cache_bytes(cache) == BYTES,
 		"and dropped for the next one");
 	tensor_unref(a);
-	member_cache_get(&b, cache, &factors[1]);
+	member_cache_get(&b, cache, &factors[1], NULL);
 	ok(a == b && member_cache_bytes(cache) == BYTES,
 		"which stays while no other is wanted");
 	tensor_unref(b);
@@ -167,21 +167,21 @@ test_failures(void)
 	enum status code;
 
 	changed.type.shape[0]--;
-	code = member_cache_get(&tensor, cache, &changed);
+	code = member_cache_get(&tensor, cache, &changed, NULL);
 	ok(code == STATUS_IO && !tensor && strstr(status_text(),
 		"0.npy: the file was changed"),
 		"a shape that is no longer true: %s", status_text());
-	ok(member_cache_get(&tensor, cache, &factors[0]) == STATUS_OK,
+	ok(member_cache_get(&tensor, cache, &factors[0], NULL) == STATUS_OK,
 		"is not remembered");
 	tensor_unref(tensor);
 
 	if (truncate(paths[2], 4000))
 		exit(2);
 	tensor = NULL;
-	code = member_cache_get(&tensor, cache, &factors[2]);
+	code = member_cache_get(&tensor, cache, &factors[2], NULL);
 	ok(code == STATUS_FORMAT && !tensor, "a file cut while open: %s", status_text());
 	write_npy(paths[2], 2);
-	ok(member_cache_get(&tensor, cache, &factors[2]) == STATUS_FORMAT
+	ok(member_cache_get(&tensor, cache, &factors[2], NULL) == STATUS_FORMAT
 		&& !tensor && strstr(status_text(), "2.npy"),
 		"what is damaged is not read again");
 	ok(member_cache_bytes(cache) == BYTES, "and holds nothing");
@@ -204,7 +204,7 @@ read_many(void *data)
 		size_t k = (size_t)rand_r(&reader->seed) % ARRAYS;
 		struct tensor *tensor;
 
-		if (member_cache_get(&tensor, reader->cache, &factors[k])) {
+		if (member_cache_get(&tensor, reader->cache, &factors[k], NULL)) {
 			reader->wrong++;
 			continue;
 		}

@@ -2,16 +2,18 @@
  * Parts of many deflated members at once: more of them than keep a place to
  * read on from, asked for by threads while the passes that nobody waits for
  * take turns. They are parts of the whole, all passes end, and closing does not
- * wait for those that have not.
+ * wait for those that have not. And which runs of bytes a part is.
  */
 #include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "core/cache.h"
+#include "core/member_part.h"
 #include "core/restart_member.h"
 #include "core/store.h"
 #include "core/util.h"
@@ -67,8 +69,10 @@ open_dump(struct cache *cache)
 static size_t
 wrong_in(const struct store *store, size_t m, size_t row)
 {
-	struct tensor_type part = { .dtype = DTYPE_F64, .item = 8, .rank = 2,
-		.shape = { 1, LENGTH_OF } };
+	const struct part_wanted wanted = { 0, row, -1, 0 };
+	struct tensor_type type = { .dtype = DTYPE_F64, .item = 8, .rank = 2,
+		.shape = { ROWS, LENGTH_OF } };
+	struct member_part part;
 	char name[20];
 	struct tensor *tensor;
 	struct slice slice;
@@ -76,9 +80,10 @@ wrong_in(const struct store *store, size_t m, size_t row)
 	size_t wrong = 0;
 
 	snprintf(name, sizeof name, "x%zu/dt", m);
-	tensor_type_measure(&part);
-	if (store_load_part(&tensor, store, store_find(store, name), &part,
-		row * part.bytes))
+	tensor_type_measure(&type);
+	if (!member_part_plan(&part, &type, &wanted)
+		|| store_load_part(&tensor, store, store_find(store, name),
+		&part))
 		return LENGTH_OF;
 	slice = tensor_slice(tensor);
 	slice_row(out, &slice, 0);
@@ -167,6 +172,127 @@ with_cache(void)
 	free(command);
 }
 
+static size_t
+below(uint64_t *seed, size_t n)
+{
+	return (size_t)(draw_bits(seed) % n);
+}
+
+/* An array of up to four axes, of which one is cut and perhaps one a batch. */
+static void
+any_wanted(struct tensor_type *type, struct part_wanted *wanted,
+	uint64_t *seed)
+{
+	*type = (struct tensor_type){ .dtype = DTYPE_U8, .item = 1,
+		.rank = 1 + (int)below(seed, 4) };
+	type->fortran = below(seed, 2);
+	for (int k = 0; k < type->rank; k++)
+		type->shape[k] = 1 + below(seed, below(seed, 3) ? 40 : 2000);
+	tensor_type_measure(type);
+	wanted->axis = (int)below(seed, (size_t)type->rank);
+	wanted->index = below(seed, type->shape[wanted->axis]);
+	wanted->batch_axis = (int)below(seed, (size_t)type->rank + 1) - 1;
+	wanted->batch = 0;
+	if (wanted->batch_axis == wanted->axis)
+		wanted->batch_axis = -1;
+	if (wanted->batch_axis >= 0)
+		wanted->batch = below(seed, type->shape[wanted->batch_axis]);
+}
+
+/* The bytes of the runs, one after the other, where they lie in an array whose
+ * bytes are their own offsets. */
+static size_t *
+gather(const struct member_part *part)
+{
+	size_t *out = xmalloc(part->type.bytes * sizeof *out), *to = out;
+	size_t turn[TENSOR_RANK_MAX] = { 0 };
+	int k;
+
+	do {
+		size_t at = part->offset;
+
+		for (k = 0; k < part->loops; k++)
+			at += turn[k] * part->stride[k];
+		for (size_t b = 0; b < part->run; b++)
+			*to++ = at + b;
+		for (k = part->loops - 1; k >= 0; k--) {
+			if (++turn[k] < part->count[k])
+				break;
+			turn[k] = 0;
+		}
+	} while (k >= 0);
+	return out;
+}
+
+/* Offset of an element, given its index along each axis. */
+static size_t
+offset_of(const struct tensor_type *type, const size_t *index)
+{
+	size_t at = 0;
+
+	for (int k = 0; k < type->rank; k++) {
+		int axis = type->fortran ? type->rank - 1 - k : k;
+
+		at = at * type->shape[axis] + index[axis];
+	}
+	return at;
+}
+
+/* Does the part hold, in its own order, the elements that are wanted? */
+static bool
+is_right(const struct member_part *part, const struct tensor_type *type,
+	const struct part_wanted *wanted)
+{
+	size_t index[TENSOR_RANK_MAX] = { 0 }, in[TENSOR_RANK_MAX];
+	size_t *bytes = gather(part);
+	bool right = wanted->index >= part->first
+		&& wanted->index - part->first < part->type.shape[wanted->axis];
+	int k = 0;
+
+	while (right && k >= 0) {
+		memcpy(in, index, sizeof in);
+		in[wanted->axis] += part->first;
+		if (wanted->batch_axis >= 0
+			&& part->type.shape[wanted->batch_axis] == 1)
+			in[wanted->batch_axis] = wanted->batch;
+		right = bytes[offset_of(&part->type, index)]
+			== offset_of(type, in);
+		for (k = part->type.rank - 1; k >= 0; k--) {
+			if (++index[k] < part->type.shape[k])
+				break;
+			index[k] = 0;
+		}
+	}
+	free(bytes);
+	return right;
+}
+
+static void
+of_any_order(void)
+{
+	size_t parts = 0, scattered = 0, wrong = 0;
+	uint64_t seed = 5;
+
+	for (int k = 0; k < 6000; k++) {
+		struct tensor_type type;
+		struct part_wanted wanted;
+		struct member_part part;
+
+		any_wanted(&type, &wanted, &seed);
+		if (type.bytes > 1000000
+			|| !member_part_plan(&part, &type, &wanted))
+			continue;
+		parts++;
+		scattered += part.loops > 0;
+		wrong += !is_right(&part, &type, &wanted)
+			|| part.type.bytes > type.bytes / 2
+			|| (part.loops && part.run < PART_RUN_LEAST);
+	}
+	ok(parts > 500 && scattered > 50 && !wrong, "parts of any order: "
+		"%zu, of them %zu scattered, %zu wrong", parts, scattered,
+		wrong);
+}
+
 int
 main(void)
 {
@@ -179,10 +305,8 @@ main(void)
 		return 1;
 	}
 	close(fd);
+	of_any_order();
 	store = open_dump(NULL);
-	ok(wrong_in(store, 0, 0) == LENGTH_OF, "small members are read whole: "
-		"%s", status_text());
-	store_part_least = 1;
 	for (size_t m = 0; m < MEMBERS; m++)
 		wrong += wrong_in(store, m, 0);
 	ok(!wrong, "the first row of each, %zu numbers wrong", wrong);
