@@ -11,6 +11,7 @@
 #include "core/dump_parts.h"
 #include "core/operator.h"
 #include "core/operator_check.h"
+#include "core/store.h"
 #include "core/text.h"
 #include "core/util.h"
 
@@ -86,6 +87,19 @@ examine_channel(struct check_factor *out, const struct layer *layer,
 	tensor_unref(op.tensors[which]);
 }
 
+/* A damaged member says nothing else. */
+static bool
+is_damaged(struct check_factor *out, const struct layer *layer)
+{
+	const struct factor *factor = out->factor;
+
+	if (!store_verify(factor->store, factor->member))
+		return false;
+	remark(&out->wrong, layer, status_text());
+	out->wrong.channels = layer->channels;
+	return true;
+}
+
 static void
 examine_factor(struct check_layer *check, size_t which)
 {
@@ -101,6 +115,8 @@ examine_factor(struct check_layer *check, size_t which)
 		.least = INFINITY, .most = -INFINITY,
 	};
 	memcpy(out->form, binding->form, sizeof out->form);
+	if (is_damaged(out, layer))
+		return;
 	for (size_t c = 0; c < layer->channels; c++)
 		if (!is_repeated(layer, binding, c))
 			examine_channel(out, layer, which, c);
@@ -181,6 +197,58 @@ examine_dump(struct dump_check *check, const struct dump *dump)
 			xstrdup(dump->notes[k]));
 }
 
+static int
+compare_members(const void *a, const void *b)
+{
+	const struct store_member *const *x = a, *const *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* The members of all factors that have been looked at, sorted. */
+static const struct store_member **
+members_in_use(size_t *count, const struct dump_check *check)
+{
+	const struct store_member **members;
+	size_t n = 0;
+
+	for (size_t k = 0; k < check->layer_count; k++)
+		n += check->layers[k].factor_count;
+	members = xcalloc(n + 1, sizeof *members);
+	*count = n;
+	n = 0;
+	for (size_t k = 0; k < check->layer_count; k++)
+		for (size_t f = 0; f < check->layers[k].factor_count; f++)
+			members[n++]
+				= check->layers[k].factors[f].factor->member;
+	qsort(members, n, sizeof *members, compare_members);
+	return members;
+}
+
+/* What no layer has read: their CRC is all that can be checked. */
+static void
+examine_others(struct dump_check *check, const struct dump *dump)
+{
+	size_t n;
+	const struct store_member **used = members_in_use(&n, check);
+
+	for (size_t k = 0; k < dump->store_count; k++) {
+		const struct store *store = dump->stores[k];
+
+		for (size_t m = 0; m < store->member_count; m++) {
+			const struct store_member *one = &store->members[m];
+
+			if (!bsearch(&one, used, n, sizeof *used,
+				compare_members) && store_verify(store, one))
+				lines_add(&check->damaged,
+					&check->damaged_count,
+					xstrdup(status_text()));
+		}
+	}
+	check->wrong += check->damaged_count;
+	free(used);
+}
+
 static void
 count(struct dump_check *check, const struct check_layer *layer)
 {
@@ -207,6 +275,7 @@ dump_check(struct dump *dump)
 		examine_layer(&check->layers[k], &dump->layers[k]);
 		count(check, &check->layers[k]);
 	}
+	examine_others(check, dump);
 	return check;
 }
 
@@ -230,5 +299,6 @@ dump_check_free(struct dump_check *check)
 		layer_free(&check->layers[k]);
 	free(check->layers);
 	lines_free(check->advice, check->advice_count);
+	lines_free(check->damaged, check->damaged_count);
 	free(check);
 }

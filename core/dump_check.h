@@ -1,5 +1,6 @@
 /*
- * A dump against esscope-dump(5): every value of every factor is looked at.
+ * A dump against esscope-dump(5): every value of every factor is looked at, and
+ * every member, used or not, is read and held against its CRC.
  * What is wrong makes a channel or a layer unusable; what is in doubt can be
  * meant, but seldom is.
  */
@@ -39,6 +40,8 @@ struct dump_check {
 	size_t layer_count;
 	char **advice;                  /* about the dump as a whole */
 	size_t advice_count;
+	char **damaged;                 /* members that are no factor in use */
+	size_t damaged_count;
 	size_t wrong, doubts;           /* of all kinds */
 };
 

@@ -158,6 +158,14 @@ npz_load(void **out, const unsigned char **data, size_t *bytes,
 	return STATUS_OK;
 }
 
+static enum status
+npz_verify(const struct store *store, const struct store_member *member)
+{
+	struct zip_entry entry = entry_of(member);
+
+	return zip_verify(store->source, &entry);
+}
+
 /* What npy_header_size needs. */
 enum { HEAD_START = 12 };
 
@@ -218,6 +226,7 @@ const struct store_format store_npz = {
 	.list = npz_list,
 	.type = npz_type,
 	.load = npz_load,
+	.verify = npz_verify,
 	.place = npz_place,
 	.part = npz_part,
 };

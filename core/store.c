@@ -315,6 +315,14 @@ store_justify(uint64_t bytes, uint64_t stored_bytes)
 }
 
 enum status
+store_verify(const struct store *store, const struct store_member *member)
+{
+	return store->format->verify
+		? at_member(store->format->verify(store, member), store, member)
+		: STATUS_OK;
+}
+
+enum status
 store_load_bytes(char **out, size_t *size, const struct store *store,
 	const struct store_member *member)
 {

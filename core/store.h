@@ -47,6 +47,10 @@ struct store_format {
 	enum status (*load)(void **out, const unsigned char **data,
 		size_t *bytes, const struct store *store,
 		const struct store_member *member);
+	/* Reads all of a member and holds it against its CRC, in little memory.
+	 * NULL: there is none. */
+	enum status (*verify)(const struct store *store,
+		const struct store_member *member);
 	/* Where an array's elements begin in the file, and how many bytes they
 	 * are; STATUS_MISSING where they are not there as they are. NULL: they
 	 * never are. */
@@ -114,6 +118,10 @@ bool store_has_part(const struct store *store,
  * the bytes in the file must be enough. */
 enum { STORE_HELD_FREE = 256 << 20, STORE_HELD_RATIO = 64 };
 enum status store_justify(uint64_t bytes, uint64_t stored_bytes);
+
+/* Is the member undamaged, as far as its file can tell? Reads all of it. */
+enum status store_verify(const struct store *store,
+	const struct store_member *member);
 
 /* A member that is no array: its bytes, NUL-ended, malloc'd. */
 enum status store_load_bytes(char **out, size_t *size,

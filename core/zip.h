@@ -47,6 +47,10 @@ void zip_directory_free(struct zip_directory *directory);
 enum status zip_load(void *out, const struct source *source,
 	const struct zip_entry *entry);
 
+/* The same, of a member that nobody wants: its bytes go through a buffer. */
+enum status zip_verify(const struct source *source,
+	const struct zip_entry *entry);
+
 /* Where its stored bytes begin; all of them lie before entry->end. */
 enum status zip_begin(uint64_t *out, const struct source *source,
 	const struct zip_entry *entry);

@@ -200,3 +200,20 @@ zip_finish(struct zip_stream *stream)
 			(unsigned)stream->crc, (unsigned)stream->crc_wanted);
 	return STATUS_OK;
 }
+
+enum status
+zip_verify(const struct source *source, const struct zip_entry *entry)
+{
+	unsigned char *buffer = xmalloc(PART_SIZE);
+	struct zip_stream *stream = NULL;
+	enum status code = zip_open(&stream, source, entry);
+
+	while (!code && stream->bytes_left > 0)
+		code = zip_read(stream, buffer, stream->bytes_left < PART_SIZE
+			? (size_t)stream->bytes_left : PART_SIZE);
+	if (!code)
+		code = zip_finish(stream);
+	zip_close(stream);
+	free(buffer);
+	return code;
+}

@@ -84,6 +84,8 @@ check_text(FILE *stream, const struct dump *dump,
 	fprintf(stream, "%s\n", dump->label);
 	for (size_t k = 0; k < check->advice_count; k++)
 		fprintf(stream, "    %-6s %s\n", "doubt", check->advice[k]);
+	for (size_t k = 0; k < check->damaged_count; k++)
+		fprintf(stream, "    %-6s %s\n", "wrong", check->damaged[k]);
 	for (size_t k = 0; k < check->layer_count; k++)
 		put_layer(stream, &check->layers[k]);
 	fprintf(stream, "  %zu wrong, %zu in doubt\n", check->wrong,
@@ -148,10 +150,11 @@ check_json(const struct dump *dump, const struct dump_check *check)
 
 	for (size_t k = 0; k < check->layer_count; k++)
 		json_array_append_new(layers, layer_json(&check->layers[k]));
-	return json_pack("{s:o, s:I, s:I, s:o, s:o}",
+	return json_pack("{s:o, s:I, s:I, s:o, s:o, s:o}",
 		"file", info_json_text(dump->path),
 		"wrong", (json_int_t)check->wrong,
 		"in_doubt", (json_int_t)check->doubts,
 		"doubts", info_json_list(check->advice, check->advice_count),
+		"damaged", info_json_list(check->damaged, check->damaged_count),
 		"layers", layers);
 }

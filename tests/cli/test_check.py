@@ -12,6 +12,9 @@ from tap import ESSCOPE, SOURCE, done, import_or_skip, ok
 
 np = import_or_skip("numpy")
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from hostile import content_offset, flip  # noqa: E402
+
 ROOM = tempfile.TemporaryDirectory()
 os.chdir(ROOM.name)
 RNG = np.random.default_rng(5)
@@ -63,6 +66,33 @@ def save(meta=META, tokens=True, **changed):
 def checked():
     run = call("--json", "x.npz")
     return run.returncode, json.loads(run.stdout)["checks"][0]
+
+
+def damage(name, at):
+    """One bit of a stored member turned over."""
+    with open("x.npz", "rb") as f:
+        data = f.read()
+    with open("x.npz", "wb") as f:
+        f.write(flip(data, content_offset(data, name) + at))
+
+
+def damaged():
+    """Large members are read in part, without a look at their CRC; members
+    that are no factor are not read at all: here they are."""
+    large = np.ones((33, 1 << 16), "f8")            # more than 16 MiB
+    for name, where in (("wide/a", "factor"), ("labels", "member")):
+        save(wide__a=large, labels=np.arange(100.0), meta={"esscope": 1},
+             tokens=False)
+        damage(name, 128 + 7 if where == "factor" else 500)
+        status, check = checked()
+        texts = [f["wrong"]["text"] for layer in check["layers"]
+                 for f in layer["factors"] if f["wrong"]]
+        ok(status == 1 and check["wrong"] == 1 and "wrong CRC-32" in (
+            texts if where == "factor" else check["damaged"])[0],
+           f"a damaged {where}", check)
+    run = call("x.npz")
+    ok(run.returncode == 1 and "wrong  x.npz: labels: wrong CRC-32"
+       in run.stdout, "and its line", run.stdout)
 
 
 def good():
@@ -196,7 +226,7 @@ def extras():
        "info --json: meta as it is", run.stdout)
 
 
-for part in (good, values, shapes, advice, extras):
+for part in (good, damaged, values, shapes, advice, extras):
     part()
 os.chdir("/")
 done()
