@@ -154,6 +154,16 @@ advise(struct check_layer *check, char *text)
 	lines_add(&check->advice, &check->advice_count, text);
 }
 
+static size_t
+bound_count(const struct layer *layer)
+{
+	size_t n = 0;
+
+	for (size_t k = 0; k < LAYER_BINDINGS; k++)
+		n += layer->bindings[k].factor != NULL;
+	return n;
+}
+
 static void
 examine_layer(struct check_layer *check, struct layer *layer)
 {
@@ -168,7 +178,8 @@ examine_layer(struct check_layer *check, struct layer *layer)
 			layer->label, layer->kind->name));
 	for (size_t k = 0; k < layer->note_count; k++)
 		advise(check, xstrdup(layer->notes[k]));
-	check->factors = xcalloc(LAYER_BINDINGS, sizeof *check->factors);
+	check->factors = xcalloc(bound_count(layer),
+		sizeof *check->factors);
 	for (size_t k = 0; layer->kind->rules[k].name; k++)
 		examine_factor(check, k);
 	for (size_t k = 0; k < check->factor_count; k++)

@@ -97,6 +97,25 @@ compare_members(const void *a, const void *b)
 		((const struct store_member *)b)->name);
 }
 
+static enum status
+check_names(const struct store *store)
+{
+	for (size_t k = 0; k < store->member_count; k++) {
+		const char *name = store->members[k].name;
+		size_t n = strlen(name);
+		char *start;
+
+		if (n <= STORE_NAME_MAX)
+			continue;
+		start = text_escape(name, 32);
+		status_set(STATUS_FORMAT, "a name of %zu bytes, %s...; "
+			"expected at most %d", n, start, STORE_NAME_MAX);
+		free(start);
+		return STATUS_FORMAT;
+	}
+	return STATUS_OK;
+}
+
 /* So that a name is found without a walk, and means one member. */
 static enum status
 sort_members(struct store *store)
@@ -135,6 +154,8 @@ store_open(struct store **out, const char *path)
 	code = probe(&store->format, store->source);
 	if (!code)
 		code = store->format->list(store);
+	if (!code)
+		code = check_names(store);
 	if (!code)
 		code = sort_members(store);
 	if (code) {

@@ -127,8 +127,9 @@ enum status store_verify(const struct store *store,
 enum status store_load_bytes(char **out, size_t *size,
 	const struct store *store, const struct store_member *member);
 
-/* Every format's members are few bytes of a file and many in memory. */
-enum { STORE_MEMBERS_MAX = 1 << 18 };
+/* Every format's members are few bytes of a file and many in memory; and names
+ * are compared, measured and drawn over and over. */
+enum { STORE_MEMBERS_MAX = 1 << 17, STORE_NAME_MAX = 4096 };
 
 /* For formats: room for count members, and the next of them (name copied). */
 enum status store_reserve(struct store *store, size_t count);

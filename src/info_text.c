@@ -19,6 +19,8 @@
 
 enum { COLUMNS = 80, NAME_MAX_WIDTH = 32, KIND_WIDTH = 9, HANGING = 6 };
 
+enum { TOKEN_MOST = 400 };
+
 /* What a row takes besides its name and its TSS. */
 enum { ROW_WIDTH = 39 };
 
@@ -85,7 +87,9 @@ put_tokens(FILE *stream, const struct dump *dump)
 	for (size_t k = 0; k < dump->token_count; k++) {
 		int w = text_width(dump->tokens[k]) + 3;
 
-		if (at + w > COLUMNS - 4) {
+		/* Any number of combining characters has no width. */
+		if (at + w > COLUMNS - 4
+		    || strlen(dump->tokens[k]) > TOKEN_MOST) {
 			fputs(" ...", stream);
 			break;
 		}

@@ -241,18 +241,31 @@ def many():
        and "layers.5" in run.stderr, "100,000 layers of which none is one",
        run.stderr[:2000])
     text = b'{"__metadata__":{' + b",".join(
-        b'"%x":""' % k for k in range(300000)) + b" and so on"
-    refused(packed(text, b""), "more than 262144",
+        b'"%x":""' % k for k in range(150000)) + b" and so on"
+    refused(packed(text, b""), "more than 131072",
             "too many texts, told before what is behind them")
     text = b"{" + b",".join(
         b'"%x":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}' % k
-        for k in range(262144)) + b"}"
+        for k in range(131072)) + b"}"
     path = write(packed(text, b""))
-    ok(len(lines_of(SHOW, path)) == 262144, "as many tensors as may be")
-    refused(packed(text[:-1] + b',"x":', b""), "more than 262144",
+    ok(len(lines_of(SHOW, path)) == 131072, "as many tensors as may be")
+    refused(packed(text[:-1] + b',"x":', b""), "more than 131072",
             "and one more")
 
 
-for part in (every_dtype, orders, rules, unread, dumps, many):
+def long_names():
+    for count in 4096, 4097:
+        name = b"n" * count
+        data = packed(b'{"%s":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}'
+                      % name, b"")
+        if count == 4096:
+            ok(lines_of(SHOW, write(data))[0][0] == name.decode(),
+               "a name of 4096 bytes")
+        else:
+            refused(data, r"a name of 4097 bytes, n{32}\.\.\.; expected",
+                    "and one more")
+
+
+for part in (every_dtype, orders, rules, unread, dumps, many, long_names):
     part()
 done()
