@@ -8,12 +8,14 @@
 #include "core/pool.h"
 
 #include <fcntl.h>
+#include <math.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "core/linalg.h"
 #include "core/util.h"
 
@@ -183,18 +185,51 @@ free_jobs(struct job *job, void (*free_job)(struct job *job))
 	}
 }
 
-void
-pool_free(struct pool *pool, void (*free_job)(struct job *job))
+/* With the lock held. */
+static void
+begin_closing(struct pool *pool)
 {
-	if (!pool)
-		return;
-	pthread_mutex_lock(&pool->lock);
 	pool->closing = true;
 	for (size_t k = 0; k < pool->worker_count; k++)
 		if (pool->workers[k].running)
 			atomic_store(&pool->workers[k].running->cancel, true);
 	pthread_cond_broadcast(&pool->work);
 	pthread_cond_broadcast(&pool->urgent);
+}
+
+static bool
+is_running(const struct pool *pool)
+{
+	for (size_t k = 0; k < pool->worker_count; k++)
+		if (pool->workers[k].running)
+			return true;
+	return false;
+}
+
+bool
+pool_stop(struct pool *pool, double seconds)
+{
+	double end = clock_seconds(CLOCK_REALTIME) + seconds;
+	struct timespec until = { (time_t)end,
+		(long)((end - floor(end)) * 1e9) };
+	bool in_time = true, running;
+
+	pthread_mutex_lock(&pool->lock);
+	begin_closing(pool);
+	while ((running = is_running(pool)) && in_time)
+		in_time = !pthread_cond_timedwait(&pool->finished,
+			&pool->lock, &until);
+	pthread_mutex_unlock(&pool->lock);
+	return !running;
+}
+
+void
+pool_free(struct pool *pool, void (*free_job)(struct job *job))
+{
+	if (!pool)
+		return;
+	pthread_mutex_lock(&pool->lock);
+	begin_closing(pool);
 	pthread_mutex_unlock(&pool->lock);
 	for (size_t k = 0; k < pool->worker_count; k++)
 		pthread_join(pool->workers[k].thread, NULL);

@@ -29,6 +29,11 @@ struct pool *pool_new(size_t threads);
  * others. At most once; false if it could not start. */
 bool pool_add_express(struct pool *pool);
 
+/* Cancels what runs and starts nothing more; false if something still runs
+ * after so many seconds: then nothing of the pool may be freed, and the process
+ * ends by _exit(2), for threads use what exit(3) tears down. */
+bool pool_stop(struct pool *pool, double seconds);
+
 /* Cancels what runs, drops what waits (free_job is called for both, and for
  * what was not collected), joins all threads. */
 void pool_free(struct pool *pool, void (*free_job)(struct job *job));

@@ -162,13 +162,26 @@ session_any_job_free(struct job *job)
 		session_job_free(job);
 }
 
+static void
+stop_reading(struct session *session)
+{
+	for (size_t k = 0; k < session->dumps.count; k++)
+		dump_stop(session->dumps.dumps[k]);
+}
+
+bool
+session_stop(struct session *session, double seconds)
+{
+	stop_reading(session);
+	return pool_stop(session->pool, seconds);
+}
+
 void
 session_close(struct session *session)
 {
 	if (!session)
 		return;
-	for (size_t k = 0; k < session->dumps.count; k++)
-		dump_stop(session->dumps.dumps[k]);
+	stop_reading(session);
 	pool_free(session->pool, session_any_job_free);
 	plan_free(&session->plan);
 	pace_free(&session->pace);

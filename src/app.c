@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/clock.h"
 #include "core/util.h"
@@ -30,6 +31,9 @@ enum { FRAME_MS = 50 };
 /* Otherwise as often as this it asks whether files have changed. */
 enum { WATCH_MS = 500 };
 
+/* How long who quits waits for a factorisation that is under way. */
+static const double farewell_seconds = 0.3;
+
 struct app {
 	struct session *session;
 	struct tty *tty;                /* NULL: a screen of */
@@ -44,6 +48,7 @@ struct app {
 	struct play play;
 	struct record *record;
 	struct watch *watch;            /* NULL: none */
+	bool left;                      /* not closed: something is computed */
 };
 
 static long
@@ -366,6 +371,10 @@ app_close(struct app *app)
 	model_free(app->model);
 	if (app->tty)
 		tty_close(app->tty);
+	app->left = app->session
+		&& !session_stop(app->session, farewell_seconds);
+	if (app->left)
+		return;
 	session_close(app->session);
 	watch_stop(app->watch);
 }
@@ -409,5 +418,9 @@ app_run(const struct app_options *options)
 		fprintf(stderr, "esscope: %s\n", sentence);
 	failed = sentence != NULL;
 	free(sentence);
+	if (app.left) {
+		fflush(NULL);
+		_exit(ending ? 128 + ending : failed);
+	}
 	return ending ? 128 + ending : failed;
 }

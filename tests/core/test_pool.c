@@ -152,6 +152,41 @@ test_express(void)
 	pool_free(pool, keep);
 }
 
+static atomic_bool has_begun, may_end;
+
+/* Heeds its cancel as little as a factorisation does. */
+static void
+run_on(struct job *job, struct workspace *work)
+{
+	(void)work;
+	atomic_store(&has_begun, true);
+	while (!atomic_load(&may_end))
+		sched_yield();
+	((struct counted *)job)->runs++;
+}
+
+static void
+test_stop(void)
+{
+	struct counted jobs[2] = { { .job = { .run = run_on } },
+		{ .job = { .run = run_on } } };
+	struct pool *pool = pool_new(1);
+	bool early;
+
+	pool_submit(pool, &jobs[0].job);
+	pool_submit(pool, &jobs[1].job);
+	while (!atomic_load(&has_begun))
+		sched_yield();
+	early = pool_stop(pool, 0.01);
+	atomic_store(&may_end, true);
+	ok(!early && pool_stop(pool, 1000) && jobs[0].runs == 1
+		&& !jobs[1].runs, "a pool is stopped once nothing runs, and "
+		"says so where something does");
+	pool_free(pool, keep);
+	ok(jobs[0].collected == 1 && jobs[1].collected == 1,
+		"and hands its jobs back");
+}
+
 int
 main(void)
 {
@@ -159,5 +194,6 @@ main(void)
 	test_wakes();
 	test_free_early();
 	test_express();
+	test_stop();
 	return done();
 }
