@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/linalg.h"
 #include "core/util.h"
 
 /* Does a band leave H_i so small at every position that neighbours, which
@@ -163,8 +164,14 @@ hankel_each(struct workspace *work, const struct hankel_request *request,
 			: !methods[k].pays(op)
 			|| (choice == CHOICE_EXACT && !methods[k].exact))
 			continue;
-		if (methods[k].serves(op))
-			return methods[k].run(work, request, sink);
+		if (methods[k].serves(op)) {
+			enum status status;
+
+			workspace_heed(work, request->cancel);
+			status = methods[k].run(work, request, sink);
+			workspace_heed(work, NULL);
+			return status;
+		}
 		return status_set(STATUS_VALUE, "the %s method does not "
 			"serve %s operators of %zu positions%s",
 			method_name(methods[k].method), op->kind->name,

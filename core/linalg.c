@@ -31,6 +31,7 @@ struct workspace {
 	bool owned;                     /* BUFFER_OPERATOR holds a T: */
 	unsigned long serial;           /* of this layer */
 	size_t channel;
+	const atomic_bool *cancel;      /* or NULL */
 };
 
 /* Joins OpenBLAS's own threads, which it starts as it is loaded. Exported by
@@ -69,6 +70,20 @@ workspace_shed(struct workspace *work)
 	free(work->lapack);
 	free(work->integers);
 	*work = (struct workspace){ .limited = work->limited };
+}
+
+void
+workspace_heed(struct workspace *work, const atomic_bool *cancel)
+{
+	work->cancel = cancel;
+}
+
+enum status
+workspace_cancelled(const struct workspace *work)
+{
+	if (work->cancel && atomic_load(work->cancel))
+		return status_set(STATUS_CANCELLED, "cancelled");
+	return STATUS_OK;
 }
 
 void

@@ -5,6 +5,7 @@
 #ifndef CORE_LINALG_H
 #define CORE_LINALG_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -22,6 +23,11 @@ void workspace_free(struct workspace *work);     /* NULL is fine */
 /* Frees what it has grown to, so that the next channel does not find the
  * memory gone that was too little for the last. */
 void workspace_shed(struct workspace *work);
+
+/* What is done with it may be cancelled, until NULL takes its place: long walks
+ * over T ask now and then, and end with STATUS_CANCELLED. */
+void workspace_heed(struct workspace *work, const atomic_bool *cancel);
+enum status workspace_cancelled(const struct workspace *work);
 
 /* STATUS_MEMORY where BLAS would not find the memory it takes for itself. What
  * follows here and returns a status has asked. */

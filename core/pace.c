@@ -47,6 +47,10 @@ fade(struct pace *pace)
 		}
 }
 
+/* Positions whose cost is asked for: of longer layers every so many-th, for the
+ * thread of the screen does this. */
+enum { ASKED = 4096 };
+
 /* Forming T is left out: it is needed once a channel and worker, and then
  * again now and then. */
 static void
@@ -59,8 +63,15 @@ expect(struct pace *pace, const struct layer *layer)
 		for (int s = 0; s < METER_STAGES; s++)
 			pace->whole[s] *= (double)(layer->length - 1);
 	} else {
-		for (size_t p = 1; p < layer->length; p++)
+		size_t step = (layer->length - 1 + ASKED - 1) / ASKED;
+		size_t asked = 0;
+
+		for (size_t p = 1 + (step - 1) / 2; p < layer->length;
+			p += step, asked++)
 			hankel_expect(pace->whole, layer, p, pace->choice);
+		for (int s = 0; s < METER_STAGES; s++)
+			pace->whole[s] *= (double)(layer->length - 1)
+				/ (double)asked;
 	}
 	pace->coarse = plan_coarse_cost(layer);
 }

@@ -205,6 +205,9 @@ draw(struct basis *basis, struct workspace *work, struct block *block,
 		const double *panel = panel_at(block, c, &count);
 		struct linalg_factor a = { panel, block->rows, !behind };
 
+		status = workspace_cancelled(work);
+		if (status != STATUS_OK)
+			break;
 		if (behind)
 			status = linalg_multiply(to, work,
 				(struct linalg_shape){ length, more, count,
@@ -340,6 +343,9 @@ project(struct basis *basis, const struct workspace *work, struct block *block)
 		struct linalg_factor a = { panel_at(block, c, &count), m,
 			false };
 
+		status = workspace_cancelled(work);
+		if (status != STATUS_OK)
+			break;
 		if (basis->side == SLIDING_BEHIND)
 			status = linalg_multiply(basis->image + c * rank, work,
 				(struct linalg_shape){ rank, count, m, rank },

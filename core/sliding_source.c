@@ -121,6 +121,9 @@ add_rows(struct sliding_source *source, struct workspace *work, double *most)
 	}
 	*most = 0;
 	for (size_t t = L; t-- > 1;) {
+		status = workspace_cancelled(work);
+		if (status != STATUS_OK)
+			return status;
 		sliding_source_read(source, t, 0, t, tally.row, p);
 		largest = LANES_OF(square_all, tally.lanes)(tally.row, t);
 		*most = largest > *most || isnan(largest) ? largest : *most;
