@@ -12,7 +12,7 @@
 #include "core/util.h"
 
 /* No operator is longer; a file of a few bytes can claim a billion. */
-enum { TOKENS_MAX = 1 << 22 };
+enum { TOKENS_MAX = 1 << 22, TOKEN_MOST = 4096 };
 
 struct tokens {
 	char **items;
@@ -99,6 +99,18 @@ static const struct token_kind token_kinds[] = {
 	{ "token_ids", "integers", is_integer, id_at },
 };
 
+/* Every one is measured and drawn over and over. */
+static enum status
+check_token(const char *token, size_t index)
+{
+	size_t n = strlen(token);
+
+	if (n <= TOKEN_MOST)
+		return STATUS_OK;
+	return status_set(STATUS_FORMAT, "token %zu is text of %zu bytes; "
+		"expected at most %d", index, n, TOKEN_MOST);
+}
+
 static enum status
 take_tokens(struct tokens *out, const struct tensor *tensor, size_t batch,
 	const struct token_kind *kind)
@@ -120,8 +132,14 @@ take_tokens(struct tokens *out, const struct tensor *tensor, size_t batch,
 		return code;
 	tokens.items = items;
 	while (tokens.count < count) {
-		tokens.items[tokens.count] = kind->at(tensor, row, tokens.count);
-		tokens.count++;
+		char *token = kind->at(tensor, row, tokens.count);
+
+		tokens.items[tokens.count++] = token;
+		code = check_token(token, tokens.count - 1);
+		if (code) {
+			tokens_free(&tokens);
+			return code;
+		}
 	}
 	*out = tokens;
 	return STATUS_OK;
@@ -148,14 +166,21 @@ take_list(struct tokens *out, const json_t *list)
 		if (!json_is_string(item)) {
 			code = status_set(STATUS_FORMAT, "item %zu is no "
 				"string", tokens.count);
-			tokens_free(&tokens);
-			return code;
+			break;
 		}
 		tokens.items[tokens.count] = text_escape(
 			json_string_value(item), json_string_length(item));
+		code = check_token(tokens.items[tokens.count], tokens.count);
+		if (code) {
+			tokens.count++;
+			break;
+		}
 	}
-	*out = tokens;
-	return STATUS_OK;
+	if (code)
+		tokens_free(&tokens);
+	else
+		*out = tokens;
+	return code;
 }
 
 /* Text has no array in a .safetensors file, nor need it have one elsewhere. */

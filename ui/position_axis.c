@@ -69,6 +69,8 @@ draw_delimiters(struct canvas *canvas, struct rect rect,
 {
 	int marks = 0;
 
+	if (!layer_token(layer, 0))
+		return;
 	for (int p = 0; p < bins->pixels; p++)
 		marks += holds_delimiter(layer, bins_begin(bins, p),
 			bins_end(bins, p));

@@ -361,6 +361,15 @@ def tokens():
        "nor does a message carry one", explain(result))
 
 
+    write("long.npz", good(tokens=np.array(["a" * 4096] * 8)))
+    result = run("info", "long.npz")
+    ok(result.returncode == 0 and not result.stderr, "tokens of 4096 bytes",
+       explain(result))
+    bad_file("a token of one byte more",
+             good(tokens=np.array(["a"] * 7 + ["a" * 4097])),
+             "tokens: token 7 is text of 4097 bytes")
+
+
 def limited():
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
