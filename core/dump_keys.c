@@ -45,11 +45,12 @@ is_reserved(const char *name)
 }
 
 /* (..., L, L) of floats. Types that factors may not have are let through
- * where only T can be meant, so that their layer says what is wrong. */
+ * where only T can be meant, so that their layer says what is wrong: in a file
+ * that holds nothing else, integers, too. */
 static bool
-may_be_dense(const struct tensor_type *type)
+may_be_dense(const struct tensor_type *type, bool alone)
 {
-	switch (type->dtype) {
+	switch (alone && dtype_is_real(type->dtype) ? DTYPE_F64 : type->dtype) {
 	case DTYPE_F16:
 	case DTYPE_BF16:
 	case DTYPE_F32:
@@ -94,7 +95,7 @@ add_extra(struct dump_keys *keys, const struct store_member *member,
 /* An array whose name holds no "/". */
 static enum status
 add_single(struct dump_keys *keys, const struct store *store,
-	const struct store_member *member)
+	const struct store_member *member, bool alone)
 {
 	char text[TENSOR_TYPE_TEXT];
 	struct tensor_type type;
@@ -106,7 +107,7 @@ add_single(struct dump_keys *keys, const struct store *store,
 	}
 	if (code)
 		return code;
-	if (may_be_dense(&type))
+	if (may_be_dense(&type, alone))
 		add_key(keys, store, member);
 	else
 		add_extra(keys, member, tensor_type_text(text, &type));
@@ -115,7 +116,7 @@ add_single(struct dump_keys *keys, const struct store *store,
 
 static enum status
 add_member(struct dump_keys *keys, const struct store *store,
-	const struct store_member *member)
+	const struct store_member *member, bool alone)
 {
 	if (!member->array) {
 		if (strcmp(member->name, "meta.json") != 0
@@ -124,7 +125,7 @@ add_member(struct dump_keys *keys, const struct store *store,
 	} else if (strchr(member->name, '/')) {
 		add_key(keys, store, member);
 	} else if (!is_reserved(member->name)) {
-		return add_single(keys, store, member);
+		return add_single(keys, store, member, alone);
 	}
 	return STATUS_OK;
 }
@@ -197,7 +198,7 @@ dump_keys_read(struct dump_keys *out, struct store *const *stores,
 	for (i = 0; !code && i < store_count; i++) {
 		for (k = 0; !code && k < stores[i]->member_count; k++)
 			code = add_member(&keys, stores[i],
-				&stores[i]->members[k]);
+				&stores[i]->members[k], total == 1);
 	}
 	if (code) {
 		dump_keys_free(&keys);

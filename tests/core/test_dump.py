@@ -409,6 +409,8 @@ def test_single():
     says("x.npz", r"^extra\tREADME.txt \(no array\)$", "and other members")
     np.save(path("bare.npy"), f4(8, 8))
     says("bare.npy", r"^layer\tbare\tdense assumed", "a bare .npy")
+    np.save(path("bare.npy"), np.tri(8, dtype="i4"))
+    says("bare.npy", r"^layer\tbare\tdense assumed", "one of integers")
     np.save(path("bare.npy"), f4(8, 9))
     refused("bare.npy", r"holds no operator: bare f32 \(8, 9\)", "one that is "
             "no operator")
