@@ -166,57 +166,28 @@ npz_verify(const struct store *store, const struct store_member *member)
 	return zip_verify(store->source, &entry);
 }
 
-/* What npy_header_size needs. */
-enum { HEAD_START = 12 };
-
 static enum status
-npz_place(uint64_t *out, uint64_t *bytes, const struct store *store,
+npz_place(uint64_t *out, const struct store *store,
 	const struct store_member *member)
 {
 	struct zip_entry entry = entry_of(member);
-	unsigned char head[HEAD_START];
-	uint64_t begin = 0;
-	size_t size = 0;
-	enum status code;
 
 	if (member->method != ZIP_STORED)
 		return status_set(STATUS_MISSING, "deflated");
-	code = zip_begin(&begin, store->source, &entry);
-	if (!code)
-		code = source_read(store->source, head, begin, HEAD_START);
-	if (!code)
-		code = npy_header_size(&size, head, HEAD_START);
-	if (!code && size > member->bytes)
-		code = status_set(STATUS_FORMAT, ".npy header cut off");
-	if (code)
-		return code;
-	*out = begin + size;
-	*bytes = member->bytes - size;
-	return STATUS_OK;
+	return zip_begin(out, store->source, &entry);
 }
 
 /* From a restart point near it. */
 static enum status
-npz_part(void *out, size_t offset, size_t bytes, const struct store *store,
+npz_part(void *out, uint64_t offset, size_t bytes, const struct store *store,
 	const struct store_member *member)
 {
 	struct zip_entry entry = entry_of(member);
-	unsigned char head[HEAD_START];
-	struct zip_stream *stream;
 	uint64_t begin = 0;
-	size_t size = 0;
-	enum status code = open_member(&stream, store, member);
+	enum status code = zip_begin(&begin, store->source, &entry);
 
-	if (code)
-		return code;
-	code = zip_read(stream, head, HEAD_START);
-	if (!code)
-		code = npy_header_size(&size, head, HEAD_START);
-	zip_close(stream);
-	if (!code)
-		code = zip_begin(&begin, store->source, &entry);
-	return code ? code : restart_members_read(store->restarts, out,
-		size + offset, bytes, store, member, begin);
+	return code ? code : restart_members_read(store->restarts, out, offset,
+		bytes, store, member, begin);
 }
 
 const struct store_format store_npz = {

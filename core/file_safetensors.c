@@ -134,12 +134,11 @@ safetensors_load(void **out, const unsigned char **data, size_t *bytes,
 }
 
 static enum status
-safetensors_place(uint64_t *out, uint64_t *bytes, const struct store *store,
+safetensors_place(uint64_t *out, const struct store *store,
 	const struct store_member *member)
 {
 	(void)store;
 	*out = member->offset;
-	*bytes = member->bytes;
 	return STATUS_OK;
 }
 

@@ -271,34 +271,33 @@ read_runs(unsigned char **to, const struct source *source, uint64_t at,
 	return code;
 }
 
-/* Elements that lie in the file as they are. */
-static enum status
-read_placed(unsigned char *to, const struct store *store,
-	const struct store_member *member, const struct member_part *part)
-{
-	uint64_t at = 0, bytes = 0;
-	enum status code = store->format->place
-		? store->format->place(&at, &bytes, store, member)
-		: STATUS_MISSING;
-
-	if (!code && bytes != part->whole)
-		code = status_set(STATUS_IO, "the file was changed while it "
-			"was open");
-	return code ? code : read_runs(&to, store->source, at + part->offset,
-		part, 0);
-}
-
 bool
 store_has_part(const struct store *store, const struct store_member *member,
 	const struct member_part *part)
 {
-	uint64_t at, bytes;
+	uint64_t at;
 
 	if (store->format->place
-		&& store->format->place(&at, &bytes, store, member)
-		!= STATUS_MISSING)
+		&& store->format->place(&at, store, member) != STATUS_MISSING)
 		return true;
 	return store->format->part && part->loops == 0;
+}
+
+/* The elements are the end of a member, behind its header. */
+static enum status
+load_part(unsigned char *to, const struct store *store,
+	const struct store_member *member, const struct member_part *part)
+{
+	uint64_t at = 0, offset = member->bytes - part->whole + part->offset;
+	enum status code = store->format->place
+		? store->format->place(&at, store, member) : STATUS_MISSING;
+
+	if (!code)
+		return read_runs(&to, store->source, at + offset, part, 0);
+	if (code == STATUS_MISSING && store->format->part && part->loops == 0)
+		code = store->format->part(to, offset, part->run, store,
+			member);
+	return code;
 }
 
 enum status
@@ -310,10 +309,7 @@ store_load_part(struct tensor **out, const struct store *store,
 		"part of an array");
 
 	if (!code)
-		code = read_placed(owned, store, member, part);
-	if (code == STATUS_MISSING && store->format->part && part->loops == 0)
-		code = store->format->part(owned, part->offset, part->run,
-			store, member);
+		code = load_part(owned, store, member, part);
 	if (code) {
 		free(owned);
 		return at_member(code, store, member);

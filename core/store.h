@@ -51,15 +51,13 @@ struct store_format {
 	 * NULL: there is none. */
 	enum status (*verify)(const struct store *store,
 		const struct store_member *member);
-	/* Where an array's elements begin in the file, and how many bytes they
-	 * are; STATUS_MISSING where they are not there as they are. NULL: they
-	 * never are. */
-	enum status (*place)(uint64_t *out, uint64_t *bytes,
-		const struct store *store, const struct store_member *member);
-	/* Bytes from offset on of an array's elements that are deflated, where
-	 * they can be read without what lies before (else NULL, or
-	 * STATUS_MISSING); no CRC. */
-	enum status (*part)(void *out, size_t offset, size_t bytes,
+	/* Where a member's bytes begin in the file; STATUS_MISSING where they
+	 * are not there as they are. NULL: they never are. */
+	enum status (*place)(uint64_t *out, const struct store *store,
+		const struct store_member *member);
+	/* Bytes from offset on of a member that is deflated, where they can be
+	 * read without what lies before (else NULL); no CRC. */
+	enum status (*part)(void *out, uint64_t offset, size_t bytes,
 		const struct store *store, const struct store_member *member);
 };
 
