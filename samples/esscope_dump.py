@@ -34,7 +34,8 @@ What is found, and where it is taken:
   scalar    fla: HGRN
   toeplitz  S4, S4D, DSS: what `kernel` returns; Hyena of safari, mad-lab and
             zoology (order 2, one head); gated short convolutions (LFM2);
-            depthwise causal convolutions outside of all these
+            depthwise causal convolutions outside of all these, padded by
+            themselves or by zeros in front of what they are given
 
 The output gate, the skip (D, u) and what follows the mixer are no part of T.
 
@@ -987,6 +988,11 @@ class Recorder:
             given = inputs[0]
             last = given.shape[1] if isinstance(output, tuple) \
                 or output.shape == given.shape else given.shape[-1]
+            if module.padding in (0, (0,)):
+                ahead = module.kernel_size[0] - 1
+                if bool(given[..., :ahead].any()):
+                    return      # zeros in front would make it causal
+                last -= ahead
             self._put(name, "toeplitz", {
                 "h": (module.weight[:, 0].flip(-1), "DK")}, length=last)
 
@@ -1136,7 +1142,7 @@ def _depthwise(module):
         and module.kernel_size[0] > 1 and module.stride[0] == 1 \
         and module.dilation[0] == 1 \
         and module.padding in ((module.kernel_size[0] - 1,),
-                               module.kernel_size[0] - 1)
+                               module.kernel_size[0] - 1, (0,), 0)
 
 
 def _is_mamba(module):

@@ -352,6 +352,21 @@ class Lfm2ShortConv(nn.Module):
         return self.out_proj(self.mix(u))
 
 
+class PaddedConv(nn.Module):
+    """Padded by hand, in front alone, as most write it."""
+    def __init__(self, ahead=4):
+        super().__init__()
+        self.ahead = ahead
+        self.conv = nn.Conv1d(6, 6, 5, groups=6)
+
+    def forward(self, x):
+        self.mix = lambda u: self.conv(F.pad(
+            u.transpose(1, 2), (self.ahead, 4 - self.ahead))).transpose(
+                1, 2) - self.conv.bias
+        self.u = x
+        return self.mix(x)
+
+
 class CausalConv(nn.Module):
     def __init__(self):
         super().__init__()

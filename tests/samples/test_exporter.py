@@ -198,6 +198,15 @@ with tempfile.TemporaryDirectory() as folder:
     check("Hyena, zoology", m.Hyena(), 6, "toeplitz")
     check("LFM2", m.Lfm2ShortConv(), 16, "toeplitz")
     check("convolution", m.CausalConv(), 6, "toeplitz")
+    check("convolution padded by hand", m.PaddedConv(), 6, "toeplitz")
+    try:
+        with torch.no_grad(), esscope_dump.record(
+                m.PaddedConv(2), os.path.join(folder, "ahead.npz")) as ahead:
+            ahead.model(torch.randn(1, L, 6))
+        ok(False, "a convolution that sees ahead is no causal one")
+    except RuntimeError as error:
+        ok("no layer was recorded" in str(error),
+           "a convolution that sees ahead is no causal one", error)
     for layer, kind in (
             (r.LinearAttention, "decay"), (r.GatedLinearAttention, "decay"),
             (r.ShortGatedLinearAttention, "decay"),
