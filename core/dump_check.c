@@ -127,8 +127,9 @@ static void
 examine_operators(struct check_layer *check)
 {
 	const struct layer *layer = check->layer;
+	size_t channels = layer->kind->each_opens ? layer->channels : 1;
 
-	for (size_t c = 0; c < layer->channels; c++) {
+	for (size_t c = 0; c < channels; c++) {
 		struct operator *op;
 		char *unusual;
 

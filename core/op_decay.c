@@ -273,6 +273,7 @@ const struct operator_kind operator_decay = {
 	.name = "decay",
 	.formula = "T[i][j] = scale sum_n q_in exp(sum_{s=j+1..i} la_sn) k_jn",
 	.meta_keys = "scale read normalize eps",
+	.each_opens = true,
 	.rules = rules,
 	.infer = infer,
 	.settle = settle,

@@ -213,6 +213,7 @@ const struct operator_kind operator_delta = {
 	.formula = "T[i][j] = scale q_i' A_i ... A_{j+1} beta_j k_j, "
 		"A_t = (I - beta k k') diag(exp la)",
 	.meta_keys = "scale form",
+	.each_opens = true,
 	.rules = rules,
 	.infer = infer,
 	.settle = settle,

@@ -124,6 +124,7 @@ const struct operator_kind operator_dense = {
 	.name = "dense",
 	.formula = "T[i][j] as stored",
 	.meta_keys = "",
+	.each_opens = true,
 	.rules = rules,
 	.infer = infer,
 	.settle = settle,

@@ -74,6 +74,9 @@ struct operator_kind {
 	/* What is unusual in the values of all factors together, for free();
 	 * NULL: nothing. May itself be NULL. */
 	char *(*examine)(const struct operator *op);
+	/* Opening one finds what no factor shows by itself, channel by
+	 * channel: else one is as good as another. */
+	bool each_opens;
 	/* T[i][0..i] into out[0..i]; of a complex T the real part. */
 	void (*row)(const struct operator *op, size_t i, double *out);
 	/* The same in complex numbers, before re takes a part. NULL where no
