@@ -40,7 +40,7 @@ void session_close(struct session *session);
 /* Nothing more is computed; false if something still is after so many seconds,
  * as one large factorisation: then it is not closed, and the process ends by
  * _exit(2). */
-bool session_stop(struct session *session, double seconds);
+bool session_quit(struct session *session, double seconds);
 
 size_t session_dump_count(const struct session *session);
 struct dump *session_dump(const struct session *session, size_t index);

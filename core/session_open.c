@@ -170,7 +170,7 @@ stop_reading(struct session *session)
 }
 
 bool
-session_stop(struct session *session, double seconds)
+session_quit(struct session *session, double seconds)
 {
 	stop_reading(session);
 	return pool_stop(session->pool, seconds);

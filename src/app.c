@@ -372,7 +372,7 @@ app_close(struct app *app)
 	if (app->tty)
 		tty_close(app->tty);
 	app->left = app->session
-		&& !session_stop(app->session, farewell_seconds);
+		&& !session_quit(app->session, farewell_seconds);
 	if (app->left)
 		return;
 	session_close(app->session);
