@@ -147,7 +147,7 @@ static void
 refill(struct session *session)
 {
 	struct plan_known known = what_is_known(session);
-	enum plan_answer answer = PLAN_ITEM;
+	enum plan_answer answer = session->stopped ? PLAN_NOTHING : PLAN_ITEM;
 	struct plan_item item;
 
 	while (answer == PLAN_ITEM
@@ -258,6 +258,7 @@ session_look(struct session *session, const struct session_focus *focus)
 
 	if (same_focus(&last, focus))
 		return;
+	session->stopped = false;
 	plan_look(&session->plan, focus);
 	if (!plan_same_window(&last, focus)) {
 		session->windows++;
@@ -275,6 +276,16 @@ session_look(struct session *session, const struct session_focus *focus)
 	refill(session);
 	if (!session->busy)
 		keep_time(session, 0);
+}
+
+void
+session_stop(struct session *session)
+{
+	for (struct session_job *cells = session->in_flight; cells;
+		cells = cells->next)
+		pool_cancel(session->pool, &cells->job);
+	session->stopped = session->in_flight_count || session->plan_pending;
+	session->plan_pending = false;
 }
 
 static void
@@ -501,6 +512,7 @@ session_progress(const struct session *session)
 
 	progress.busy = session->in_flight_count || session->plan_pending
 		|| session->writes || pictures_busy(session->pictures);
+	progress.stopped = session->stopped;
 	progress.computed = session->computed;
 	progress.recalled = session->recalled;
 	/* Between another batch element and the next look there is none. */

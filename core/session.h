@@ -113,9 +113,15 @@ int session_fd(const struct session *session);
  * is known. */
 bool session_collect(struct session *session);
 
+/* Nothing more is computed, and what is under way ends after its present
+ * factorisation; what is known stays. session_look goes on, once it is another
+ * focus. Pictures of T and what goes to disk are not stopped. */
+void session_stop(struct session *session);
+
 struct session_progress {
 	bool busy;              /* anything in flight or still wanted: call
 				 * session_collect again within 50 ms */
+	bool stopped;           /* and there was more to do */
 	size_t done, wanted;    /* cells of the layer looked at */
 	double rate;            /* cells a second, now */
 	double left;            /* of it, in seconds by the model alone, */

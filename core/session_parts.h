@@ -37,6 +37,7 @@ struct session {
 	int choice;                     /* enum method_choice */
 	struct plan plan;
 	bool plan_pending;              /* the plan had more to look through */
+	bool stopped;                   /* until the focus is another */
 	struct session_job *in_flight;
 	size_t in_flight_count;
 	struct certificates *certificates;

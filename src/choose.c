@@ -13,7 +13,8 @@
 #include "ui/canvas.h"
 
 /* More than anybody scrolls through; and how far a folder is looked into. */
-enum { FOUND_MAX = 10000, LOOKED_AT = 64, DATE = 20, ESCAPE = 27 };
+enum { FOUND_MAX = 10000, LOOKED_AT = 64, DATE = 20, CONTROL_C = 3,
+	ESCAPE = 27 };
 
 struct found {
 	char *path, *label;
@@ -175,6 +176,7 @@ answer(struct chooser *chooser, const struct event *event, int rows)
 		break;
 	case 'q':
 	case ESCAPE:
+	case CONTROL_C:
 		chooser->left = true;
 		break;
 	case 'j':

@@ -141,6 +141,9 @@ play_turn(struct play *play)
 	struct script_request *request = script_request(model->script);
 	bool any = false;
 
+	/* It may have been interrupted. */
+	if (request->want != SCRIPT_SLEEP)
+		play->until = 0;
 	while (!model->quit && !model->suspend && play->status == STATUS_OK) {
 		enum status status = STATUS_OK;
 

@@ -11,6 +11,7 @@
 #include "ui/layer_stats.h"
 #include "ui/measure_table.h"
 #include "ui/model.h"
+#include "ui/script.h"
 #include "ui/slider.h"
 #include "ui/view.h"
 
@@ -365,6 +366,36 @@ action_back(struct model *model, const char *argument)
 		return action_filter(model, "*");
 	else
 		model->full = false;
+	return STATUS_OK;
+}
+
+/* As far as it has come: what is there is kept. */
+static void
+say_stopped(struct model *model)
+{
+	struct session_progress progress = session_progress(model->session);
+
+	model_say(model, false, "stopped: %zu of %zu cells are there; a move "
+		"goes on, q quits", progress.done, progress.wanted);
+}
+
+enum status
+action_stop(struct model *model, const char *argument)
+{
+	bool script = script_interrupt(model->script);
+
+	(void)argument;
+	if (model->wish.under_way) {
+		model->wish.drop = true;
+		return STATUS_OK;
+	}
+	session_stop(model->session);
+	if (session_progress(model->session).stopped)
+		say_stopped(model);
+	else if (script)
+		model_say(model, false, "the script is stopped; q quits");
+	else
+		model_say(model, false, "nothing to stop; q quits esscope");
 	return STATUS_OK;
 }
 

@@ -170,12 +170,16 @@ draw_progress(struct canvas *canvas, struct rect rect,
 	uint64_t read, size;
 	int width;
 
-	if (!progress.busy)
+	if (!progress.busy && !progress.stopped)
 		return rect.columns;
 	short_number(rate, progress.rate);
 	if (dump_reading(model_dump(model), &read, &size)) {
 		snprintf(text, sizeof text, " reading %.0f%% %s/s ",
 			floor(100 * (double)read / (double)size), rate);
+	} else if (progress.stopped) {
+		snprintf(text, sizeof text, " stopped at %.0f%% ",
+			floor(100 * (double)progress.done
+			/ (double)progress.wanted));
 	} else if (progress.done < progress.wanted) {
 		if (progress.eta >= 0)
 			short_time(eta, progress.eta);

@@ -181,6 +181,17 @@ script_step(struct model *model, enum status *status)
 	return true;
 }
 
+bool
+script_interrupt(struct script *script)
+{
+	if (script->running || (!script_left(script)
+		&& script->request.want == SCRIPT_NOTHING))
+		return false;
+	script_stop(script);
+	script->request.want = SCRIPT_NOTHING;
+	return true;
+}
+
 void
 script_apply(struct model *model, const char *name, const char *text,
 	void (*complain)(void *payload, const char *sentence), void *payload)

@@ -53,6 +53,9 @@ size_t script_left(const struct script *script);   /* lines to come */
 /* Forgets them: one before them has failed. */
 void script_stop(struct script *script);
 
+/* From the keyboard, even where one of them waits; false: there are none. */
+bool script_interrupt(struct script *script);
+
 /* Runs all of a text at once, for configuration: lines that fail are skipped,
  * and said one by one (for free(), NULL: none) through `complain`. What they
  * ask of the event loop is refused. */

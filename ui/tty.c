@@ -183,6 +183,8 @@ modes_set(struct tty *tty)
 		set_escdelay(ESCAPE_DELAY);
 	define_key("\033[<", CODE_MOUSE);
 	define_key("\033[M", CODE_MOUSE_BYTES);
+	signal_key_off(STDOUT_FILENO);
+	def_prog_mode();                /* as it is now, for later */
 }
 
 /* Curses draws where the sequences may not be ECMA-48's. */
@@ -390,10 +392,8 @@ key_of_curses(int code)
 		{ KEY_LEFT, TTY_KEY_LEFT }, { KEY_RIGHT, TTY_KEY_RIGHT },
 		{ KEY_HOME, TTY_KEY_HOME }, { KEY_END, TTY_KEY_END },
 		{ KEY_PPAGE, TTY_KEY_PAGE_UP },
-		{ KEY_NPAGE, TTY_KEY_PAGE_DOWN },
-		{ KEY_BTAB, TTY_KEY_BACKTAB },
-		{ KEY_BACKSPACE, TTY_KEY_BACKSPACE },
-		{ KEY_DC, TTY_KEY_DELETE },
+		{ KEY_NPAGE, TTY_KEY_PAGE_DOWN }, { KEY_BTAB, TTY_KEY_BACKTAB },
+		{ KEY_BACKSPACE, TTY_KEY_BACKSPACE }, { KEY_DC, TTY_KEY_DELETE },
 		{ KEY_SLEFT, TTY_KEY_SHIFT_LEFT },
 		{ KEY_SRIGHT, TTY_KEY_SHIFT_RIGHT },
 		{ KEY_F(1), TTY_KEY_F1 }, { KEY_F(2), TTY_KEY_F2 },

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "core/util.h"
@@ -100,6 +101,17 @@ signal_close(void)
 			close(wake[i]);
 		wake[i] = -1;
 	}
+}
+
+void
+signal_key_off(int terminal)
+{
+	struct termios modes;
+
+	if (tcgetattr(terminal, &modes))
+		return;
+	modes.c_cc[VINTR] = _POSIX_VDISABLE;
+	tcsetattr(terminal, TCSADRAIN, &modes);
 }
 
 int

@@ -29,6 +29,9 @@ bool signal_wait(int milliseconds);     /* false: none came in time */
 /* Has it been asked for since the last time? */
 bool signal_take(enum signal_request request);
 
+/* Ctrl-C is a key then, no SIGINT; one from elsewhere still ends. */
+void signal_key_off(int terminal);
+
 /* SIGTERM, SIGHUP or SIGINT if one came, else 0. A second SIGINT does not wait
  * for the program: it restores the terminal and ends it. */
 int signal_end(void);

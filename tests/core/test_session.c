@@ -156,6 +156,46 @@ same_layer(struct session *session, struct workspace *work)
 }
 
 /* A second session over the same dump computes nothing. */
+/* Stopped in the middle it rests and keeps what it has; the same focus changes
+ * nothing, another goes on. */
+static void
+test_stops(char *path)
+{
+	struct session *session = open_session(path, 0);
+	struct session_focus focus = whole_layer(first_layer(session));
+	struct workspace *work = workspace_new();
+	struct session_progress progress;
+	size_t done;
+
+	session_look(session, &focus);
+	while (session_progress(session).done < 8)
+		wait_a_little(session, 1);
+	session_stop(session);
+	while (session_progress(session).busy)
+		wait_a_little(session, 50);
+	progress = session_progress(session);
+	done = progress.done;
+	ok(progress.stopped && done >= 8 && done < progress.wanted,
+		"stopped at %zu of %zu cells", done, progress.wanted);
+	session_look(session, &focus);
+	wait_a_little(session, 20);
+	progress = session_progress(session);
+	ok(progress.stopped && !progress.busy && progress.done == done,
+		"and rests there");
+	focus.position++;
+	session_look(session, &focus);
+	ok(!session_progress(session).stopped, "another focus goes on");
+	while (session_progress(session).busy)
+		wait_a_little(session, 50);
+	progress = session_progress(session);
+	ok(progress.done == progress.wanted && same_cells(session, focus.layer,
+		0, work), "to the end, with the same bits");
+	session_stop(session);
+	ok(!session_progress(session).stopped, "at rest nothing is stopped");
+	workspace_free(work);
+	session_close(session);
+}
+
 static void
 test_recalls(char *path)
 {
@@ -337,6 +377,10 @@ main(void)
 	}
 	test_recalls(dense);
 	test_restless_on_disk(dense);
+	unlink(dense);
+	free(dense);
+	dense = make_dump(analytic, "softmax", "-L 500 -n 200 --channels 4");
+	test_stops(dense);
 	unlink(state);
 	unlink(dense);
 	free(state);

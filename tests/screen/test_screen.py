@@ -7,12 +7,16 @@ import signal
 import statistics
 import subprocess
 import sys
+import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from looking import (COLOUR, ESSCOPE, HYBRID, RECALL, agrees,  # noqa: E402
                      esscope, layer, read_out, ready, tolerance)
 from tap import done, ok  # noqa: E402
+from tap import import_or_skip  # noqa: E402
 from terminal import Terminal, show  # noqa: E402
+
+np = import_or_skip("numpy")
 
 MOUSE = {1000, 1002, 1003, 1006}
 
@@ -263,6 +267,46 @@ def stopping():
         t.wait()
 
 
+def interrupting():
+    """Ctrl-C stops the work, and never the program."""
+    with esscope() as t:
+        ready(t)
+        t.wait_until(lambda: not re.search(r"\d% |/s ", t.lines()[-1]))
+        t.send("\x03")
+        check(t.wait_for("nothing to stop; q quits"),
+              "at rest Ctrl-C says how to quit", t)
+        t.send(":\x03")
+        t.settle()
+        t.send("l")
+        check(t.wait_until(lambda: "pos 129" in t.text()),
+              "and leaves the line that is typed", t)
+        t.send(":sleep 60000\r")
+        t.send("\x03")
+        check(t.wait_for("the script is stopped"), "or ends a script", t)
+        leaves(t, "after Ctrl-C")
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "heavy.npz")
+        random = np.random.default_rng(1)
+        np.savez(path, meta='{"layers": {"m": {"kind": "softmax"}}}', **{
+            f"m/{name}": random.standard_normal((16, 800, 64)) * 3
+            for name in "qk"})
+        with esscope(path, env={"XDG_CACHE_HOME": folder}) as t:
+            check(t.wait_for(re.compile(r" [1-9]\d?% ")), "work goes on", t)
+            t.send("\x03")
+            check(t.wait_for(re.compile(
+                r"stopped: [1-9]\d* of 12784 cells are there; a move goes "
+                r"on, q quits")), "Ctrl-C says how far it came", t)
+            t.settle(0.5)
+            before = t.bytes
+            t.pump(1)
+            check(t.bytes == before and re.search(
+                r" stopped at \d+%$", t.lines()[-1]),
+                "and nothing goes on", t)
+            t.send("l")
+            check(t.wait_for(re.compile(r"\d% \S+/s")), "a move does", t)
+            leaves(t, "with work in flight")
+
+
 def without():
     result = subprocess.run([ESSCOPE, RECALL], capture_output=True,
                             text=True, stdin=subprocess.DEVNULL)
@@ -297,6 +341,6 @@ def multiplexed():
 
 
 for part in (terminals, plain, moving, sliding, resizing, starting, quiet,
-             signals, stopping, without, multiplexed):
+             signals, stopping, interrupting, without, multiplexed):
     part()
 done()
