@@ -412,7 +412,7 @@ app_run(const struct app_options *options)
 		sentence = xstrdup(app.play.sentence);
 	}
 	if (app.tty)
-		keep_close(app.model);
+		keep_close(app.model, options->fresh);
 	app_close(&app);
 	if (sentence)
 		fprintf(stderr, "esscope: %s\n", sentence);

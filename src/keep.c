@@ -34,11 +34,11 @@ keep_open(struct model *model, bool fresh)
 }
 
 void
-keep_close(struct model *model)
+keep_close(struct model *model, bool fresh)
 {
 	char *sessions = path_of("sessions");
 
-	if (sessions && resume_write(model, sessions))
+	if (sessions && resume_write(model, sessions, fresh))
 		report("%s", status_text());
 	free(sessions);
 }

@@ -14,6 +14,6 @@ struct model;
 bool keep_open(struct model *model, bool fresh);
 
 /* When it ends, however it ends. */
-void keep_close(struct model *model);
+void keep_close(struct model *model, bool fresh);
 
 #endif

@@ -15,6 +15,7 @@
 #include "ui/command.h"
 #include "ui/model.h"
 #include "ui/phrase.h"
+#include "ui/seen.h"
 #include "ui/settings.h"
 #include "ui/trail.h"
 
@@ -22,6 +23,7 @@
 enum { DUMPS_MAX = 16, FILE_MAX = 1 << 16, FILES_MAX = 300 };
 
 static const char suffix[] = ".session";
+static const char mark_word[] = "\nmark ";
 
 /* The file of a dump, for free(); NULL where its content has no key: no layer
  * can be used, or a bare .npy changed just now. */
@@ -132,23 +134,6 @@ resume_read(struct model *model, const char *folder)
 }
 
 static void
-write_place(FILE *file, const struct model *model, struct place place)
-{
-	const struct dump *dump = session_dump(model->session, place.dump);
-	char *name = place.layer < dump->layer_count
-		? phrase_quote(dump->layers[place.layer].label) : NULL;
-
-	if (name)
-		fprintf(file, "layer %s\n", name);
-	if (name && dump->layers[place.layer].batches > 1)
-		fprintf(file, "batch %zu\n", place.batch);
-	if (name)
-		fprintf(file, "channel %zu\nposition %zu\n", place.channel,
-			place.position);
-	free(name);
-}
-
-static void
 write_marks(FILE *file, const struct model *model, size_t dump)
 {
 	for (int i = 0; i < MARKS; i++) {
@@ -157,22 +142,9 @@ write_marks(FILE *file, const struct model *model, size_t dump)
 
 		if (!mark->set || mark->place.dump != dump)
 			continue;
-		write_place(file, model, mark->place);
+		seen_write_place(file, model, mark->place);
 		fprintf(file, "mark %c %s\n", letter, mark->note ? mark->note
 			: "");
-	}
-}
-
-static void
-write_view(FILE *file, const struct model *model)
-{
-	write_place(file, model, place_of(model));
-	for (const struct setting *s = settings; s->command; s++) {
-		char *value = s->view ? s->value(model) : NULL;
-
-		if (value)
-			fprintf(file, "%s %s\n", s->command, value);
-		free(value);
 	}
 }
 
@@ -180,7 +152,6 @@ write_view(FILE *file, const struct model *model)
 static void
 keep_view(FILE *file, const char *path)
 {
-	static const char mark[] = "mark ";
 	char *text, *view;
 	size_t size;
 
@@ -189,18 +160,21 @@ keep_view(FILE *file, const char *path)
 	view = text;
 	for (char *line = text; line; line = strchr(line, '\n')) {
 		line += *line == '\n';
-		if (*line == '#' || !strncmp(line, mark, sizeof mark - 1))
+		if (*line == '#' || !strncmp(line, mark_word + 1,
+		    sizeof mark_word - 2))
 			view = line + strcspn(line, "\n");
 	}
 	fputs(view + (*view == '\n'), file);
 	free(text);
 }
 
-/* The marks of a dump, and its view: that on the screen, or the last one that
- * was. */
+/* The marks of a dump, and its view: as it was last on the screen, in this run
+ * or before. */
 static enum status
-write_dump(const struct model *model, const char *path, size_t dump)
+write_dump(const struct model *model, const char *path, size_t d)
 {
+	const struct dump *dump = session_dump(model->session, d);
+	const char *view = seen_view(model, dump);
 	enum status status;
 	char *text = NULL;
 	size_t size = 0;
@@ -209,10 +183,10 @@ write_dump(const struct model *model, const char *path, size_t dump)
 	if (!file)
 		return status_set(STATUS_MEMORY, "no memory for a session");
 	fprintf(file, "# esscope: how this was last looked at\n# %s\n",
-		session_dump(model->session, dump)->label);
-	write_marks(file, model, dump);
-	if (dump == model->dump)
-		write_view(file, model);
+		dump->label);
+	write_marks(file, model, d);
+	if (view)
+		fputs(view, file);
 	else
 		keep_view(file, path);
 	fclose(file);
@@ -294,15 +268,47 @@ has_marks(const struct model *model, size_t dump)
 	return false;
 }
 
-enum status
-resume_write(struct model *model, const char *folder)
+/* Did the last run leave marks? */
+static bool
+had_marks(const char *path)
 {
-	size_t count = size_min(session_dump_count(model->session), DUMPS_MAX);
+	size_t size;
+	char *text;
+	bool had;
+
+	if (state_read(&text, &size, path, FILE_MAX) != STATUS_OK)
+		return false;
+	had = strstr(text, mark_word) != NULL;
+	free(text);
+	return had;
+}
+
+/* Where it is to be written, for free(); NULL: nothing is new. Marks that were
+ * not read are not known to be gone. */
+static char *
+path_to_write(const struct model *model, const char *folder, size_t d,
+	bool fresh)
+{
+	struct dump *dump = session_dump(model->session, d);
+	bool new = seen_view(model, dump) || has_marks(model, d);
+	char *path = new || (!fresh && d < DUMPS_MAX) ? path_of(folder, dump)
+		: NULL;
+
+	if (!path || new || had_marks(path))
+		return path;
+	free(path);
+	return NULL;
+}
+
+enum status
+resume_write(struct model *model, const char *folder, bool fresh)
+{
+	size_t count = session_dump_count(model->session);
 	enum status status = STATUS_OK;
 
+	seen_note(model);
 	for (size_t d = 0; d < count && status == STATUS_OK; d++) {
-		char *path = d != model->dump && !has_marks(model, d) ? NULL
-			: path_of(folder, session_dump(model->session, d));
+		char *path = path_to_write(model, folder, d, fresh);
 
 		if (path)
 			status = write_dump(model, path, d);

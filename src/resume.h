@@ -16,8 +16,9 @@ struct model;
 /* True where the view of the first dump came back. Marks of all dumps do. */
 bool resume_read(struct model *model, const char *folder);
 
-/* Writes them; those not used for longest go, so that there are never more
- * than some hundred. STATUS_IO with a sentence where that cannot be. */
-enum status resume_write(struct model *model, const char *folder);
+/* Writes them, of each dump that was on the screen; fresh: they were not read.
+ * Those not used for longest go, so that there are never more than some
+ * hundred. STATUS_IO with a sentence where that cannot be. */
+enum status resume_write(struct model *model, const char *folder, bool fresh);
 
 #endif

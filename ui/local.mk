@@ -86,6 +86,7 @@ libui_a_SOURCES = \
 	ui/slider.c ui/slider.h \
 	ui/spectrum_curve.c ui/spectrum_curve.h \
 	ui/spectrum_weights.c ui/spectrum_weights.h \
+	ui/seen.c ui/seen.h \
 	ui/trail.c ui/trail.h \
 	ui/text_lines.c ui/text_lines.h \
 	ui/token_text.c ui/token_text.h \

@@ -16,6 +16,7 @@
 #include "ui/measure_table.h"
 #include "ui/script.h"
 #include "ui/text_lines.h"
+#include "ui/seen.h"
 #include "ui/trail.h"
 
 /* As many cells as one frame may recount in a few milliseconds. Of a larger
@@ -298,6 +299,7 @@ model_new(struct session *session, struct tolerance tol, struct look look)
 	model->keymap = keymap_new();
 	model->history = history_new();
 	model->trail = trail_new();
+	model->seen = seen_new();
 	model->script = script_new();
 	model->help_match = -1;
 	model->tolerance = tol;
@@ -349,6 +351,7 @@ model_free(struct model *model)
 	keymap_free(model->keymap);
 	history_free(model->history);
 	trail_free(model->trail);
+	seen_free(model->seen);
 	script_free(model->script);
 	free(model->help_needle);
 	for (char **theme = model->themes; theme && *theme; theme++)

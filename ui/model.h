@@ -26,6 +26,7 @@ struct layer_band;
 struct layer_curve;
 struct layer_stats;
 struct measure_kind;
+struct seen;
 struct text_lines;
 struct script;
 struct trail;
@@ -147,6 +148,7 @@ struct model {
 	struct script *script;          /* lines to come; owned */
 	int rows, columns;              /* of the screen drawn last */
 	struct trail *trail;            /* marks, jumps, undo; owned */
+	struct seen *seen;              /* the dumps before; owned */
 	struct history *history;        /* what it was given; owned */
 	struct completion *completion;  /* what Tab offers; owned, or NULL */
 	char *message;                  /* owned; NULL: none */

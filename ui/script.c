@@ -192,6 +192,19 @@ script_interrupt(struct script *script)
 	return true;
 }
 
+/* True where it asked for a file or the clipboard. */
+static bool
+refuse_wishes(struct model *model)
+{
+	struct wish *wish = &model->wish;
+	bool any = wish->export || wish->copy;
+
+	free(wish->export);
+	free(wish->copy);
+	wish->export = wish->copy = NULL;
+	return any;
+}
+
 void
 script_apply(struct model *model, const char *name, const char *text,
 	void (*complain)(void *payload, const char *sentence), void *payload)
@@ -206,7 +219,12 @@ script_apply(struct model *model, const char *name, const char *text,
 
 		status = run(model, &line);
 		model->prompt.open = false;
-		if (status == STATUS_OK && script->request.want != SCRIPT_NOTHING)
+		if (status == STATUS_OK && refuse_wishes(model))
+			status = status_set(STATUS_USAGE, "%s:%zu: this writes, "
+				"and is for keys and scripts", line.name,
+				line.number);
+		else if (status == STATUS_OK
+		    && script->request.want != SCRIPT_NOTHING)
 			status = status_set(STATUS_USAGE, "%s:%zu: this is "
 				"for scripts only", line.name, line.number);
 		script->request.want = SCRIPT_NOTHING;

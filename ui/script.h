@@ -58,7 +58,8 @@ bool script_interrupt(struct script *script);
 
 /* Runs all of a text at once, for configuration: lines that fail are skipped,
  * and said one by one (for free(), NULL: none) through `complain`. What they
- * ask of the event loop is refused. */
+ * ask of the event loop is refused, and so is what leaves the screen: nothing
+ * is written because a program starts. */
 void script_apply(struct model *model, const char *name, const char *text,
 	void (*complain)(void *payload, const char *sentence), void *payload);
 

@@ -5,6 +5,7 @@
 
 #include "core/util.h"
 #include "ui/model.h"
+#include "ui/seen.h"
 
 /* Older ones are forgotten. */
 enum { DEPTH = 100 };
@@ -170,6 +171,8 @@ trail_follow(struct model *model)
 	}
 	follow_place(trail, model);
 	follow_shown(trail, model);
+	if (session_dump_count(model->session) > 1)
+		seen_note(model);
 }
 
 void

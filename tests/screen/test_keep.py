@@ -146,6 +146,36 @@ def several():
         leave(t)
 
 
+def each():
+    """Of several dumps in one run, each comes back as it was left; a mark that
+    was deleted does not, even of a dump that was not shown."""
+    home = Home("each")
+    with home.open(dump, RECALL) as t:
+        ready(t)
+        t.send(":layer layers.2; channel 1; 77; tol 1e-2", "Enter",
+               "d", ":layer layers.1; 30; tol 1e-4; mark b", "Enter")
+        t.settle()
+        leave(t)
+    for path, wanted in ((dump, ("layers.2", (1, 77), ("rel", "1.0e-02"))),
+                         (RECALL, ("layers.1", (0, 30), ("rel", "1.0e-04")))):
+        with home.open(path) as t:
+            ok(where(t) == wanted, f"{os.path.basename(path)} comes back as "
+               "it was left", show(t))
+            leave(t)
+    with home.open(dump, RECALL) as t:
+        ready(t)
+        t.send(":unmark b", "Enter")
+        t.settle()
+        leave(t)
+    with home.open(RECALL) as t:
+        ok(where(t)[:2] == ("layers.1", (0, 30)), "its view outlives that",
+           show(t))
+        t.send("g'b")
+        ok(t.wait_for("no mark b"), "a mark deleted from the dump beside it "
+           "is gone", show(t))
+        leave(t)
+
+
 def bounded():
     home = Home("bounded")
     for k in range(400):
@@ -213,15 +243,19 @@ def configuration():
            f"the {name} configuration changes nothing, without a warning",
            result.stderr)
     home.write("# ours\ntol 0.05\nfrobnicate\nbind X last-position\n"
-               "bind Z layer layers.3\npalette blue\nwait\nbind Hyper quit\n",
-               ".config/esscope/config")
+               "bind Z layer layers.3\npalette blue\nwait\nbind Hyper quit\n"
+               f"export {home.file('taken.tsv')}\nscreenshot "
+               f"{home.file('taken.txt')}\ny\n", ".config/esscope/config")
     result = home.play("-c", "keys ZX", "-c", "wait all; screenshot -")
     lines = result.stderr.splitlines()
     ok(result.returncode == 0 and "tol rel 5.0e-02" in result.stdout
        and "pos 255" in result.stdout and "MAP layers.3" in result.stdout,
        "good lines hold", result.stdout)
     ok([re.search(r"config:(\d+): ", line).group(1) for line in lines]
-       == ["3", "6", "7", "8"], "bad lines are said, each with its place",
+       == ["3", "6", "7", "8", "9", "10", "11"],
+       "bad lines are said, each with its place", result.stderr)
+    ok("config:9: this writes" in result.stderr
+       and not glob.glob(home.file("taken*")), "and none of them writes",
        result.stderr)
     with home.open() as t:
         ready(t)
@@ -282,6 +316,7 @@ def themes():
 
 
 sessions()
+each()
 bounded()
 damaged()
 configuration()
