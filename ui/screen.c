@@ -331,6 +331,30 @@ draw_hud(struct canvas *canvas, struct rect rect, const struct model *model)
 	return rect.columns - width;
 }
 
+/* In the line where it fits beside progress, else over what is above it: all
+ * of it can be read. */
+static void
+draw_message(struct canvas *canvas, struct rect line,
+	const struct model *model, int columns)
+{
+	colour fg = model->warning ? COLOUR_WARNING : COLOUR_DEFAULT;
+	struct rect page = { 0, line.column, canvas->rows / 2, columns };
+
+	if (text_width(model->message) < line.columns) {
+		canvas_text(canvas, line.row, line.column + 1,
+			line.columns - 1, fg, COLOUR_DEFAULT, 0,
+			model->message);
+		return;
+	}
+	page.column++;
+	page.columns -= 2;
+	page.rows = view_paragraph(NULL, page, fg, model->message);
+	page.row = line.row + 1 - page.rows;
+	canvas_fill(canvas, (struct rect){ page.row, line.column, page.rows,
+		columns }, L' ', COLOUR_DEFAULT, COLOUR_DEFAULT);
+	view_paragraph(canvas, page, fg, model->message);
+}
+
 static void
 draw_status(struct canvas *canvas, struct rect rect, struct model *model)
 {
@@ -344,9 +368,7 @@ draw_status(struct canvas *canvas, struct rect rect, struct model *model)
 	rect.columns = draw_progress(canvas, rect, model);
 	rect.columns = draw_hud(canvas, rect, model);
 	if (model->message)
-		canvas_text(canvas, rect.row, rect.column + 1,
-			rect.columns - 1, model->warning ? COLOUR_WARNING
-			: COLOUR_DEFAULT, COLOUR_DEFAULT, 0, model->message);
+		draw_message(canvas, rect, model, canvas->columns);
 	else if (waiting)
 		canvas_format(canvas, rect.row, rect.column + 1,
 			rect.columns - 1, COLOUR_ACCENT, COLOUR_DEFAULT, 0,

@@ -104,6 +104,13 @@ view_field(struct canvas *canvas, struct rect *at, colour fg,
 	return true;
 }
 
+int
+view_digits(const struct layer *layer)
+{
+	return snprintf(NULL, 0, "%zu",
+		layer_ceiling(layer, layer->length / 2));
+}
+
 char *
 view_layer_name(const struct model *model, int width)
 {
@@ -131,9 +138,10 @@ view_paragraph(struct canvas *canvas, struct rect rect, colour fg,
 			while (n > 1 && (text[n] & 0xc0) == 0x80)
 				n--;
 		}
-		canvas_format(canvas, rect.row + rows, rect.column,
-			rect.columns, fg, COLOUR_DEFAULT, 0, "%.*s", (int)n,
-			text);
+		if (canvas)
+			canvas_format(canvas, rect.row + rows, rect.column,
+				rect.columns, fg, COLOUR_DEFAULT, 0, "%.*s",
+				(int)n, text);
 		text += n;
 		text += strspn(text, " ");
 		rows++;

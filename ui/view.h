@@ -78,11 +78,16 @@ bool view_field(struct canvas *canvas, struct rect *at, colour fg,
 	unsigned attributes, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
 
+/* Digits of the largest ceiling of a layer: counts are this wide, so that the
+ * cursor's next step shifts nothing behind them. */
+int view_digits(const struct layer *layer);
+
 /* The selected layer's name in at most so many cells, for the caller to
  * free. */
 char *view_layer_name(const struct model *model, int width);
 
-/* Text over several lines, broken at blanks; returns the rows used. */
+/* Text over several lines, broken at blanks; returns the rows used. Without a
+ * canvas, only those. */
 int view_paragraph(struct canvas *canvas, struct rect rect, colour fg,
 	const char *text);
 

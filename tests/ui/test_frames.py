@@ -159,6 +159,13 @@ last = frame([plain]).split("\n")[23]
 ok(all(keys in last for keys in ("? help", "q quit", "\u2190\u2192", "()", "[]t",
                                  "f full", "Tab", "/ find"))
    and len(last) <= 80, "every key one needs first, at 80 columns", last)
+lines = frame([plain], ":measure none\r").split("\n")
+ok(" ".join(line.strip() for line in lines[22:24]) == 'no measure "none"; '
+   "there are tolerance, entropy, utilisation, ceiling, s1, disagreement, decay"
+   and "PROFILE" in "\n".join(lines), "a longer sentence takes more lines",
+   "\n".join(lines))
+ok("? help" in frame([plain], ":measure none\rl").split("\n")[23],
+   "until the next key")
 for key in "t/":
     ok("? help" in frame([plain], key + "\r"), f"{key} Enter: no, then")
 ok("1e-4, rel 1e-4, abs 0.1" in frame([plain], "t"), "t says what it takes")
