@@ -330,7 +330,7 @@ cursor_over(struct canvas *canvas, int row, int column,
 {
 	const struct look *look = &canvas->look;
 	enum glyph mark = GLYPH_CROSS;
-	struct cell cell = { .attributes = CELL_BOLD };
+	struct cell cell = { 0 };
 
 	if (look_style(look) == STYLE_HALF)
 		mark = map->cursor_row % 2 ? GLYPH_MARK_DOWN : GLYPH_MARK_UP;

@@ -191,6 +191,7 @@ struct flow {
 	struct canvas *canvas;          /* NULL: not drawn */
 	int row, column;                /* of interest */
 	size_t found;                   /* the token there; SIZE_MAX: none */
+	int rows;                       /* used */
 };
 
 /* Lays tokens out, broken between tokens; returns the first that found no
@@ -220,12 +221,24 @@ flow_run(struct flow *flow, const struct model *model, size_t begin)
 			flow->found = i;
 		at.column += width;
 		at.columns -= width;
+		flow->rows = at.row + 1 - rect.row;
 	}
 	return i;
 }
 
-/* The first token to show. The text stands still while the cursor walks
- * through half of it. */
+int
+position_tokens_rows(const struct model *model, int most, int columns)
+{
+	struct flow probe = { .rect = { 0, 0, most, columns } };
+
+	if (most < 1 || columns < 1
+	    || flow_run(&probe, model, 0) < model_layer(model)->length)
+		return 0;
+	return probe.rows;
+}
+
+/* The first token to show: of all, where they fit; else the text stands still
+ * while the cursor walks through half of it. */
 static size_t
 text_begin(const struct model *model, struct rect rect)
 {
@@ -234,6 +247,8 @@ text_begin(const struct model *model, struct rect rect)
 	size_t block = size_max(cells / 2 / mean_width(layer), 1), begin;
 	struct flow probe = { .rect = rect };
 
+	if (position_tokens_rows(model, rect.rows, rect.columns))
+		return 0;
 	begin = fit_before(layer, model->position - model->position % block,
 		cells / 4);
 	if (flow_run(&probe, model, begin) <= model->position)

@@ -30,6 +30,9 @@ void position_axis_numbers(struct canvas *canvas, struct rect rect,
 void position_tokens_draw(struct canvas *canvas, struct rect rect,
 	const struct model *model);
 
+/* Rows that all tokens of the layer take; 0: more than `most`. */
+int position_tokens_rows(const struct model *model, int most, int columns);
+
 /* The token at a row and column of the screen in that rect; false where there
  * is none. */
 bool position_tokens_pick(size_t *out, struct rect rect,

@@ -56,11 +56,15 @@ draw_numbers(struct canvas *canvas, struct rect *at,
 	size_t ceiling = layer_ceiling(layer, model->position);
 	size_t tss = layer_tss(layer, model->position);
 	size_t ess = ess_tolerance(spectrum, model->tolerance);
+	int digits = view_digits(layer);
+	char count[64], entropy[32];
 
+	snprintf(count, sizeof count, "%zu of %zu", ess, ceiling);
+	snprintf(entropy, sizeof entropy, "%.4f", spectrum->entropy);
 	if (!view_field(canvas, at, ess > ceiling ? COLOUR_WARNING
-		: COLOUR_DEFAULT, 0, "ESS %zu of %zu", ess, ceiling)
+		: COLOUR_DEFAULT, 0, "ESS %-*s", 2 * digits + 4, count)
 	    || !view_field(canvas, at, COLOUR_DEFAULT, 0,
-		"entropy-ESS %.4f", spectrum->entropy)
+		"entropy-ESS %-*s", digits + 5, entropy)
 	    || !view_field(canvas, at, COLOUR_DEFAULT, 0, "s1 %.4g",
 		spectrum->count ? spectrum->values[0] : 0))
 		return;
@@ -68,8 +72,7 @@ draw_numbers(struct canvas *canvas, struct rect *at,
 		view_field(canvas, at, COLOUR_DEFAULT, 0, "TSS %zu", tss);
 }
 
-/* "head 0 uses 12 of 16 directions of all that came before " E"", or less of
- * it. */
+/* "head 0 uses 12 of 16 directions of the past", or less of it. */
 static void
 draw_words(struct canvas *canvas, struct rect at, const struct model *model,
 	const struct spectrum *spectrum)
@@ -78,23 +81,16 @@ draw_words(struct canvas *canvas, struct rect at, const struct model *model,
 	size_t ceiling = layer_ceiling(layer, model->position);
 	size_t ess = ess_tolerance(spectrum, model->tolerance);
 	const char *one = caption_channel(layer);
-	char token[POSITION_TOKEN];
+	int digits = view_digits(layer);
 
 	if (ess > ceiling)
 		return;
-	if (!layer_token(layer, model->position))
-		snprintf(token, sizeof token, "position %zu", model->position);
-	else
-		position_token(token, layer, model->position);
-	(void)(view_field(canvas, &at, COLOUR_DEFAULT, 0, "%s %zu uses %zu of %zu "
-		"directions of all that came before %s", one, model->channel,
-		ess, ceiling, token)
+	(void)(view_field(canvas, &at, COLOUR_DEFAULT, 0, "%s %zu uses %*zu of "
+		"%*zu directions of the past", one,
+		model->channel, digits, ess, digits, ceiling)
 	|| view_field(canvas, &at, COLOUR_DEFAULT, 0,
-		"%s %zu uses %zu of %zu directions before %s", one,
-		model->channel, ess, ceiling, token)
-	|| view_field(canvas, &at, COLOUR_DEFAULT, 0,
-		"%s %zu uses %zu of %zu directions", one, model->channel, ess,
-		ceiling));
+		"%s %zu uses %*zu of %*zu directions", one, model->channel,
+		digits, ess, digits, ceiling));
 }
 
 /* Of a cell that is not computed: what its neighbours say for certain. */

@@ -273,7 +273,9 @@ draw_range(struct canvas *canvas, struct rect at, const struct model *model,
 	const struct bins *rows, const struct bins *positions)
 {
 	struct summary cells = { 0 };
-	char least[PLOT_NUMBER], most[PLOT_NUMBER], text[3 * PLOT_NUMBER];
+	char least[PLOT_NUMBER], most[PLOT_NUMBER], text[4 * PLOT_NUMBER];
+	int digits = has_counts(model->measure)
+		? view_digits(model_layer(model)) : 0;
 
 	if (model->layer_rows || (bins_ratio(rows) < 2
 		&& bins_ratio(positions) < 2))
@@ -284,15 +286,15 @@ draw_range(struct canvas *canvas, struct rect at, const struct model *model,
 	plot_number(least, cells.min);
 	plot_number(most, cells.max);
 	if (cells.min < cells.max)
-		snprintf(text, sizeof text, "%s..%s of %zu", least, most,
-			cells.count);
+		snprintf(text, sizeof text, "%*s..%-*s of %zu", digits, least,
+			digits, most, cells.count);
 	else
-		snprintf(text, sizeof text, "%s in all %zu", least,
+		snprintf(text, sizeof text, "%*s in all %zu", digits, least,
 			cells.count);
-	(void)(view_field(canvas, &at, COLOUR_DIM, 0, "its pixel: %s cells",
+	(void)(view_field(canvas, &at, COLOUR_DEFAULT, 0, "its pixel: %s",
 		text)
-	|| view_field(canvas, &at, COLOUR_DIM, 0, "pixel: %s", text)
-	|| view_field(canvas, &at, COLOUR_DIM, 0, "pixel %s..%s", least, most));
+	|| view_field(canvas, &at, COLOUR_DEFAULT, 0, "pixel: %s", text)
+	|| view_field(canvas, &at, COLOUR_DEFAULT, 0, "pixel %s..%s", least, most));
 }
 
 /* Returns the column behind it; *behind is where the overview begins. */

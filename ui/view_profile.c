@@ -276,20 +276,24 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model)
 	draw_legend(canvas, at, model);
 }
 
-/* Rows for the text: more of it where there is room. */
+/* Rows for the text: all of it in half of the pane, for then it never moves;
+ * else more of it where there is room. */
 static int
-text_rows(const struct model *model, int rows)
+text_rows(const struct model *model, int rows, int columns)
 {
+	int whole;
+
 	if (!layer_token(model_layer(model), 0) || rows < 4)
 		return 0;
-	return rows < 12 ? 1 : rows < 18 ? 3 : 5;
+	whole = position_tokens_rows(model, rows / 2, columns);
+	return whole ? whole : rows < 12 ? 1 : rows < 18 ? 3 : 5;
 }
 
 /* The last rows of the pane. */
 static struct rect
 text_rect(const struct model *model, struct rect rect)
 {
-	int rows = text_rows(model, rect.rows - 1);
+	int rows = text_rows(model, rect.rows - 1, rect.columns - 1);
 
 	return (struct rect){ rect.row + rect.rows - rows, rect.column + 1,
 		rows, rect.columns - 1 };

@@ -38,8 +38,9 @@ struct spectrum_plot {
 	const struct spectrum *spectrum;
 	double unit;                    /* s of 1 on the axis */
 	double tau, floor;
-	double dots;                    /* values below have none */
 	size_t ess;
+	bool beside;                    /* the map, whose cursor moves it; */
+	bool brief;                     /* and many values move each time */
 	struct axis axis;
 	struct bins bars;
 	struct rect area;
@@ -52,7 +53,8 @@ static struct axis
 axis_new(const struct spectrum_plot *plot)
 {
 	double top = ceil(log10(plot->spectrum->values[0] / plot->unit) - 1e-9);
-	double below = plot->area.rows < 12 ? 2 : plot->area.rows < 24 ? 3 : 4;
+	double below = plot->area.rows < 12 ? 2 : plot->area.rows < 24 ? 3
+		: plot->beside ? 8 : 4;
 	double bottom = top - DECADES_MAX;
 
 	if (plot->tau > 0)
@@ -92,12 +94,10 @@ plot_new(const struct model *model, const struct spectrum *spectrum,
 	plot.tau = tolerance_threshold(model->tolerance, spectrum) / plot.unit;
 	plot.floor = spectrum->floor / plot.unit;
 	plot.ess = ess_tolerance(spectrum, model->tolerance);
-	plot.axis = axis_new(&plot);
 	plot.bars = bars_new(model, spectrum, area.columns);
-	/* Many of them move with every step of the cursor: beside the map only
-	 * those that are next to be counted. */
-	if (bins_ratio(&plot.bars) > 1 && !model->full)
-		plot.dots = plot.tau / 10;
+	plot.beside = !model->full;
+	plot.brief = bins_ratio(&plot.bars) > 1 && !model->full;
+	plot.axis = axis_new(&plot);
 	return plot;
 }
 
@@ -144,7 +144,7 @@ draw_value(struct canvas *canvas, const struct spectrum_plot *plot, int x,
 		* axis_fraction(&plot->axis, value));
 
 	/* Dots move by as much as bars do. */
-	if (row >= line && value >= plot->dots)
+	if (row >= line && !plot->brief)
 		canvas_put(canvas, line + (row - line) / unit * unit,
 			area->column + x,
 			glyph_get(GLYPH_DOT, unicode), COLOUR_DEFAULT,
@@ -181,27 +181,37 @@ draw_values(struct canvas *canvas, const struct spectrum_plot *plot)
 	}
 }
 
+/* As wide as a count can be: what stands behind it does not move. */
+static int
+count_digits(const struct spectrum_plot *plot)
+{
+	return snprintf(NULL, 0, "%zu", plot->bars.count);
+}
+
 /* "7 above; the next is 0.712 tol": how far it is from being counted. In
  * fewer words where there is no room, and as wide for each value. */
 static void
 line_text(char out[LINE_TEXT], const struct spectrum_plot *plot)
 {
 	const struct spectrum *s = plot->spectrum;
-	double next;
+	double next = 0;
+	int digits = count_digits(plot);
 
-	if (plot->ess >= s->count || !(plot->tau > 0)) {
+	if (!(plot->tau > 0) || (plot->ess >= s->count && s->unlisted)) {
 		snprintf(out, LINE_TEXT, s->unlisted
-			? " %zu above, the rest below the floor "
-			: " %zu above, none below ", plot->ess);
+			? " %*zu above, the rest below the floor "
+			: " %*zu above, none below ", digits, plot->ess);
 		return;
 	}
 	/* Rounded down: what is not counted is not said to be at the line. */
-	next = floor(1e3 * s->values[plot->ess] / plot->unit / plot->tau) / 1e3;
-	snprintf(out, LINE_TEXT, " %zu above; the next is %.3f tol ",
+	if (plot->ess < s->count)
+		next = floor(1e3 * s->values[plot->ess] / plot->unit
+			/ plot->tau) / 1e3;
+	snprintf(out, LINE_TEXT, " %*zu above; the next is %.3f tol ", digits,
 		plot->ess, next);
 	if (text_width(out) > plot->area.columns)
-		snprintf(out, LINE_TEXT, " %zu above; next %.3f ", plot->ess,
-			next);
+		snprintf(out, LINE_TEXT, " %*zu above; next %.3f ", digits,
+			plot->ess, next);
 }
 
 static void
@@ -211,10 +221,10 @@ draw_tolerance(struct canvas *canvas, const struct spectrum_plot *plot)
 	int row = row_of(plot, plot->tau), width;
 	char text[LINE_TEXT];
 
-	/* Solid as far as values are counted. */
+	/* Solid as far as values are counted; beside the map all along. */
 	for (int x = 0; x < area->columns; x++)
 		plot_mark(canvas, *area, &plot->axis, x, plot->tau,
-			glyph_get(value_of(plot, x) < plot->ess
+			glyph_get(plot->beside || value_of(plot, x) < plot->ess
 			? GLYPH_LINE_BOLD : GLYPH_LINE_DASH,
 			canvas->look.unicode), COLOUR_TOLERANCE);
 	line_text(text, plot);
@@ -239,8 +249,9 @@ draw_foot(struct canvas *canvas, struct rect rect,
 	const struct spectrum *s = plot->spectrum;
 	struct plateau at = plateau_at(s, tol);
 	double decades = plateau_decades(&at), tau = plot->tau * plot->unit;
-	char least[PLOT_NUMBER];
+	char least[PLOT_NUMBER], stable[40], more[40] = "", fewer[40] = "";
 	bool flagged = plot->tau < plot->floor;
+	int digits = count_digits(plot);
 
 	plot_number(least, plot->floor);
 	if (flagged)
@@ -248,20 +259,25 @@ draw_foot(struct canvas *canvas, struct rect rect,
 			"tol below floor %s: noise", least)
 		|| view_field(canvas, &rect, COLOUR_WARNING, CELL_BOLD,
 			"tol below floor %s", least));
+	/* In columns: what comes and goes moves nothing else. */
 	if (isfinite(decades))
-		view_field(canvas, &rect, COLOUR_DEFAULT, 0,
-			"%zu, stable over %.1f decades", at.ess, decades);
+		snprintf(stable, sizeof stable, "stable over %.1f decades",
+			decades);
 	else
-		view_field(canvas, &rect, COLOUR_DEFAULT, 0,
-			at.ess ? "%zu, however small" : "%zu, however large",
-			at.ess);
+		snprintf(stable, sizeof stable, at.ess
+			? "stable however small" : "stable however large");
 	/* What is not listed has no known count. */
 	if (at.low > 0 && tau > 0 && at.ess < s->count)
-		view_field(canvas, &rect, COLOUR_DEFAULT, 0,
-			"%zu at -%.2f", at.ess + 1, log10(tau / at.low));
+		snprintf(more, sizeof more, "%*zu at -%.2f", digits,
+			at.ess + 1, log10(tau / at.low));
 	if (at.ess && tau > 0)
-		view_field(canvas, &rect, COLOUR_DEFAULT, 0, "%zu at +%.2f",
+		snprintf(fewer, sizeof fewer, "%*zu at +%.2f", digits,
 			at.ess - 1, log10(at.high / tau));
+	view_field(canvas, &rect, COLOUR_DEFAULT, 0, "%*zu, %-23s", digits,
+		at.ess, stable);
+	view_field(canvas, &rect, COLOUR_DEFAULT, 0, "%-*s", digits + 9, more);
+	view_field(canvas, &rect, COLOUR_DEFAULT, 0, "%-*s", digits + 9,
+		fewer);
 	if (!flagged)
 		view_field(canvas, &rect, COLOUR_DIM, 0, "floor %s", least);
 	/* To the next power of ten: it says how far to trust, and seldom
