@@ -322,7 +322,8 @@ TESTS += tests/screen/test_keep.py
 EXTRA_DIST += tests/screen/test_keep.py
 TESTS += tests/screen/test_play.py
 EXTRA_DIST += tests/screen/test_play.py
-EXTRA_DIST += tests/screen/play/line.play tests/screen/play/pan.play \
+EXTRA_DIST += tests/screen/play/line.play \
+	tests/screen/play/overview.play tests/screen/play/pan.play \
 	tests/screen/play/trail.play
 TESTS += tests/screen/test_screen.py
 THREAD_TESTS += tests/screen/test_screen.py

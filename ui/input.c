@@ -132,7 +132,7 @@ drag(struct model *model, const struct layout *layout,
 	if (model->grab == GRAB_SLIDER)
 		slider_pick(&model->tolerance, slider, model->tolerance,
 			event->column, true);
-	else if (model->grab == GRAB_PANE)
+	else if (model->grab != GRAB_NONE && model->grab != GRAB_TEXT)
 		click(model, layout, event);
 }
 

@@ -76,6 +76,7 @@ libui_a_SOURCES = \
 	ui/prompt.c ui/prompt.h \
 	ui/prompt_line.c ui/prompt_line.h \
 	ui/readout.c ui/readout.h \
+	ui/overview.c ui/overview.h \
 	ui/pan.c ui/pan.h \
 	ui/reduce.c ui/reduce.h \
 	ui/script.c ui/script.h \

@@ -111,7 +111,10 @@ struct hud {
 };
 
 /* What the mouse holds on to between press and release. */
-enum grab { GRAB_NONE, GRAB_SLIDER, GRAB_PANE, GRAB_TEXT };
+enum grab {
+	GRAB_NONE, GRAB_SLIDER, GRAB_PANE, GRAB_TEXT, GRAB_OVERVIEW_ACROSS,
+	GRAB_OVERVIEW_DOWN,
+};
 
 struct model {
 	struct session *session;

@@ -24,4 +24,9 @@ bool pan_is_part(const struct bins *bins, struct pan_axis axis);
 void pan_window(struct window *window, const struct bins *bins,
 	struct pan_axis axis, size_t cursor, int pixel);
 
+/* Moves it so that its middle is so far along the axis, 0 .. 1; returns the
+ * cell the cursor is at, its place in the window being the same. */
+size_t pan_to(struct window *window, const struct bins *bins,
+	struct pan_axis axis, size_t cursor, double at);
+
 #endif

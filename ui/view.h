@@ -96,18 +96,6 @@ int view_paragraph(struct canvas *canvas, struct rect rect, colour fg,
 enum { VIEW_GUTTER = 6 };
 struct bins view_positions(const struct model *model, struct rect rect);
 
-/* Part of an axis that a window shows. */
-struct view_part {
-	const char *label;
-	size_t begin, count, total;
-};
-
-/* An overview of two axes, a line each with the part that is seen bold, at the
- * right end of a row; returns the cells it takes, 0 where all is seen or there
- * is no room. */
-int view_overview(struct canvas *canvas, struct rect rect,
-	struct view_part across, struct view_part down);
-
 /* Keeps the help's first line within its text. */
 void view_help_clamp(struct model *model, struct rect rect);
 

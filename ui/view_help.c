@@ -125,6 +125,8 @@ page_new(const struct model *model, struct rect rect)
 	help_entry(&page, "tolerance", "click, drag or wheel on its track", 13);
 	help_entry(&page, "panes", "click or drag moves the cursor; "
 		"Shift-drag selects text as usual", 13);
+	help_entry(&page, "overview", "zoomed in, below the map: click or drag "
+		"moves the window", 13);
 	help_heading(&page, "What the numbers are");
 	for (size_t i = 0; i < definition_count; i++)
 		help_entry(&page, definitions[i].name, definitions[i].text, 13);

@@ -18,6 +18,7 @@
 #include "ui/heatmap.h"
 #include "ui/map_rows.h"
 #include "ui/measure_table.h"
+#include "ui/overview.h"
 #include "ui/pan.h"
 #include "ui/plot.h"
 #include "ui/position_axis.h"
@@ -29,6 +30,7 @@ enum {
 	WORDS_ROWS = 9,         /* of the body: from here on they have a row */
 	NAME_MIN = 8,
 	LINE_TEXT = 240,
+	BAR_COLUMNS = 36,       /* of the legend, beside an overview */
 };
 
 /* Where the parts are; a part with no rows is left out. */
@@ -248,22 +250,29 @@ fill(struct pixel *pixels, const struct model *model,
 	return found;
 }
 
-/* Where the window is, at the right end; the cells it takes: 0 where all of
- * the map is seen, or there is no room. */
-static int
-draw_overview(struct canvas *canvas, struct rect rect,
-	const struct model *model)
+/* The window on its axes. */
+static struct overview
+overview_new(const struct model *model)
 {
-	struct bins channels = map_row_bins(model, 1);
+	struct bins rows = map_row_bins(model, 1);
 	struct bins positions = model_position_bins(model, 1);
-	size_t rows = model->layer_rows ? model->list.count
-		: model_layer(model)->channels;
 
-	return view_overview(canvas, rect, (struct view_part){ "pos",
-		positions.begin - 1, positions.count,
-		model_layer(model)->length - 1 }, (struct view_part){
-		model->layer_rows ? "layer" : "ch", channels.begin,
-		channels.count, rows });
+	return (struct overview){
+		{ "pos", positions.begin - 1, positions.count,
+			model_layer(model)->length - 1 },
+		{ model->layer_rows ? "layer" : "ch", rows.begin, rows.count,
+			model->layer_rows ? model->list.count
+			: model_layer(model)->channels },
+	};
+}
+
+/* Where it is in the legend: what the colour bar leaves. */
+static struct rect
+overview_rect(struct rect legend)
+{
+	legend.column += BAR_COLUMNS;
+	legend.columns -= BAR_COLUMNS;
+	return legend;
 }
 
 /* What the cursor's pixel stands for, where that is more than one cell; the
@@ -307,14 +316,16 @@ draw_legend(struct canvas *canvas, struct rect rect,
 	bool more = !model->measure->log && scale.most > scale.high;
 	unsigned kinds = found.kinds;
 	char unit[SCALE_WORDS + 16];
-	int used, end = rect.column + rect.columns;
+	struct overview overview = overview_new(model);
+	int used, end = rect.column + rect.columns
+		- overview_draw(canvas, overview_rect(rect), &overview);
 
 	colour_scale_words(unit, &scale, model);
 	if (more && !scale.limited)
 		snprintf(unit + strlen(unit), sizeof unit - strlen(unit),
 			", more above");
 	used = heatmap_colour_bar(canvas, rect.row, rect.column + VIEW_GUTTER,
-		rect.columns - VIEW_GUTTER, (struct colour_bar){
+		end - rect.column - VIEW_GUTTER, (struct colour_bar){
 			.low = scale.low,
 			.high = scale.high,
 			.cut_high = scale.limited ? found.above : more,
@@ -325,8 +336,6 @@ draw_legend(struct canvas *canvas, struct rect rect,
 			.counts = measure_counts(model->measure),
 		});
 	used += rect.column + VIEW_GUTTER + 2;
-	end -= draw_overview(canvas, (struct rect){ rect.row, used, 1,
-		end - used }, model);
 	if (model->look.digits && end - used > 16)
 		used += 2 + canvas_text(canvas, rect.row, used, end - used,
 			COLOUR_DIM, COLOUR_DEFAULT, 0,
@@ -450,6 +459,42 @@ pan(struct model *model, const struct bins *channels,
 	return true;
 }
 
+/* Pressed on or dragged along the overview: the window goes there, the cursor
+ * with it. False: it is not. */
+static bool
+click_overview(struct model *model, struct rect rect, int row, int column)
+{
+	struct overview overview = overview_new(model);
+	const struct overview_axis *axis = NULL;
+	struct bins positions = model_position_bins(model, 1);
+	struct bins channels = map_row_bins(model, 1);
+	double at;
+
+	rect = overview_rect(rect);
+	if (model->grab == GRAB_NONE && row == rect.row && rect.rows)
+		axis = overview_axis_at(rect, &overview, column);
+	else if (model->grab == GRAB_OVERVIEW_ACROSS)
+		axis = &overview.across;
+	else if (model->grab == GRAB_OVERVIEW_DOWN)
+		axis = &overview.down;
+	if (!axis || !overview_width(rect, &overview))
+		return false;
+	at = overview_fraction(rect, &overview, axis, column);
+	model->grab = axis == &overview.across ? GRAB_OVERVIEW_ACROSS
+		: GRAB_OVERVIEW_DOWN;
+	if (axis == &overview.across)
+		model_set_position(model, pan_to(&model->positions, &positions,
+			(struct pan_axis){ 1, axis->total }, model->position,
+			at));
+	else if (model->layer_rows)
+		map_row_select(model, (size_t)(at * (double)axis->total));
+	else
+		map_row_select(model, pan_to(&model->channels, &channels,
+			(struct pan_axis){ 0, axis->total },
+			map_row_cursor(model), at));
+	return true;
+}
+
 static void
 click(struct model *model, struct rect rect, int row, int column)
 {
@@ -460,6 +505,9 @@ click(struct model *model, struct rect rect, int row, int column)
 
 	p = rect.column + column - parts.pixels.column;
 	c = (rect.row + row - parts.pixels.row) * per_cell;
+	if (model_ready(model) && click_overview(model, parts.legend,
+		rect.row + row, rect.column + column))
+		return;
 	if (model->grab == GRAB_PANE && model_ready(model)
 	    && pan(model, &channels, &positions, c, p))
 		return;

@@ -17,6 +17,7 @@
 #include "ui/heatmap.h"
 #include "ui/operator_paper.h"
 #include "ui/operator_picture.h"
+#include "ui/overview.h"
 #include "ui/pan.h"
 #include "ui/plot.h"
 #include "ui/position_axis.h"
@@ -348,6 +349,12 @@ draw_legend(struct canvas *canvas, struct rect rect,
 	struct operator_scale scale = operator_picture_scale(model);
 	const struct pooled *block = picture->block;
 	struct rect at = rect;
+	size_t length = model_layer(model)->length;
+	struct overview overview = {
+		{ "col", picture->columns.begin, picture->columns.count,
+			length },
+		{ "row", picture->rows.begin, picture->rows.count, length },
+	};
 	int used;
 	struct colour_bar bar = { .low = scale.low, .high = scale.high,
 		.unit = "log10 |T|" };
@@ -367,11 +374,7 @@ draw_legend(struct canvas *canvas, struct rect rect,
 		rect.columns - VIEW_GUTTER, bar);
 	at.column += VIEW_GUTTER + used + 1;
 	at.columns -= VIEW_GUTTER + used + 1;
-	at.columns -= view_overview(canvas, at, (struct view_part){ "col",
-		picture->columns.begin, picture->columns.count,
-		model_layer(model)->length }, (struct view_part){ "row",
-		picture->rows.begin, picture->rows.count,
-		model_layer(model)->length });
+	at.columns -= overview_draw(canvas, at, &overview);
 	if (model->signs && !bar.sides)
 		view_field(canvas, &at, COLOUR_DIM, 0, "complex: no sign");
 	if (block && block->bad)
