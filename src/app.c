@@ -11,6 +11,7 @@
 #include "src/configuration.h"
 #include "src/copy.h"
 #include "src/export.h"
+#include "src/export_marks.h"
 #include "src/keep.h"
 #include "src/play.h"
 #include "src/record.h"
@@ -244,7 +245,7 @@ turn(struct app *app)
 		app->due = true;
 	if (keys || (app->due && now_ms() - app->drawn >= FRAME_MS))
 		draw(app);
-	if (turn_export(app))
+	if (turn_export(app) || export_marks(model))
 		app->due = true;
 	if (!app->tty && !play_on(&app->play) && !model->wish.under_way)
 		model->quit = true;

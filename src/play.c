@@ -126,7 +126,8 @@ grant(struct play *play, const struct script_request *request)
 		shoot(play, request->path);
 		break;
 	case SCRIPT_EXPORT:
-		if (play->model->wish.export || play->model->wish.under_way)
+		if (play->model->wish.export || play->model->wish.marks
+		    || play->model->wish.under_way)
 			return false;
 		end_export(play);
 		break;

@@ -68,6 +68,22 @@ expand(const char *path)
 	return xstrdup(path);
 }
 
+enum status
+action_marks(struct model *model, const char *argument)
+{
+	if (!argument) {
+		model->help = true;
+		model->page = PAGE_MARKS;
+		model->help_row = 0;
+		return STATUS_OK;
+	}
+	free(model->wish.marks);
+	model->wish.marks = expand(argument);
+	model->wish.failed = false;
+	script_request(model->script)->want = SCRIPT_EXPORT;
+	return STATUS_OK;
+}
+
 static enum status
 wish(struct model *model, const char *argument, bool over)
 {

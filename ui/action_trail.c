@@ -82,16 +82,6 @@ action_unmark(struct model *model, const char *argument)
 	return STATUS_OK;
 }
 
-enum status
-action_marks(struct model *model, const char *argument)
-{
-	(void)argument;
-	model->help = true;
-	model->page = PAGE_MARKS;
-	model->help_row = 0;
-	return STATUS_OK;
-}
-
 /* So many times; where it ends before, as far as it goes. */
 static enum status
 repeat(struct model *model, const char *argument, int direction,

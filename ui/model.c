@@ -359,6 +359,7 @@ model_free(struct model *model)
 	free(model->themes);
 	completion_free(model->completion);
 	free(model->wish.export);
+	free(model->wish.marks);
 	free(model->wish.copy);
 	free(model->message);
 	free(model->needle);

@@ -95,6 +95,7 @@ struct text_view {
 /* What is to leave the screen: for the event loop, which writes it. */
 struct wish {
 	char *export;                   /* a path; owned; NULL: none */
+	char *marks;                    /* likewise, for the list of marks */
 	bool over;                      /* even over a file that is there */
 	bool under_way;                 /* an export is; */
 	bool drop;                      /* give it up */

@@ -197,11 +197,12 @@ static bool
 refuse_wishes(struct model *model)
 {
 	struct wish *wish = &model->wish;
-	bool any = wish->export || wish->copy;
+	bool any = wish->export || wish->copy || wish->marks;
 
 	free(wish->export);
 	free(wish->copy);
-	wish->export = wish->copy = NULL;
+	free(wish->marks);
+	wish->export = wish->copy = wish->marks = NULL;
 	return any;
 }
 

@@ -225,6 +225,32 @@ def test_prompt():
         t.wait()
 
 
+def test_marks():
+    """:marks FILE has the notes, and the numbers that compute has."""
+    with esscope(HYBRID, *LAYER, "--rel-tol", "1e-2", rows=24, columns=90) as t:
+        ready(t)
+        t.send(":channel 2; 77", "Enter", ":mark a one\\two", "Enter",
+               ":layer layers.3; 99; mark B", "Enter")
+        t.wait_until(lambda: "pos 99 " in t.text())
+        ready(t)
+        ok(command(t, "marks m.tsv", "wrote 2 marks to m.tsv"), "marks", show(t))
+        rows = table("m.tsv")
+        wanted = oracle.rows(HYBRID, *LAYER, "--rel-tol", "1e-2", "--channel",
+                             "2", "--position", "77")[0]
+        ok([(row["mark"], row["layer"], row["channel"], row["position"],
+             row["note"]) for row in rows] == [
+                 ("a", "layers.1", "2", "77", "one\\\\two"),
+                 ("B", "layers.3", "2", "99", "")]
+           and rows[0]["ess"] == wanted["ess_rel_1e-2"]
+           and rows[0]["ess_entropy"] == wanted["ess_entropy"]
+           and rows[0]["ceiling"] == wanted["ceiling"],
+           "with notes and numbers", rows)
+        ok(command(t, "marks m.tsv", "is there"), "never over a file", show(t))
+        ok(command(t, "marks m.svg", "marks go to a .tsv"), "a table", show(t))
+        t.send("q")
+        t.wait()
+
+
 def test_waiting():
     before = oracle.tree(".")
     with esscope("slow.npz", "--threads", "1", rows=24, columns=90) as t:
@@ -272,5 +298,6 @@ with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
     test_operator()
     test_order()
     test_prompt()
+    test_marks()
     test_waiting()
 done()
