@@ -362,6 +362,8 @@ action_back(struct model *model, const char *argument)
 		model->wish.drop = true;
 	else if (model->help)
 		model->help = false;
+	else if (model->anchor)
+		model->anchor = 0;
 	else if (model->list.filter && model->focus == PANE_LAYERS)
 		return action_filter(model, "*");
 	else

@@ -191,6 +191,20 @@ action_position(struct model *model, const char *argument)
 }
 
 enum status
+action_span(struct model *model, const char *argument)
+{
+	size_t here = model->position;
+	enum status status = argument ? action_position(model, argument)
+		: STATUS_OK;
+
+	if (status != STATUS_OK || !model_ready(model))
+		return status;
+	model->anchor = model->position;
+	model_set_position(model, here);
+	return STATUS_OK;
+}
+
+enum status
 action_channel(struct model *model, const char *argument)
 {
 	long c;

@@ -124,6 +124,19 @@ model_set_channel(struct model *model, size_t channel)
 	follow_cursor(model);
 }
 
+bool
+model_span(size_t *first, size_t *count, const struct model *model)
+{
+	size_t anchor;
+
+	if (!model->anchor || !model_ready(model))
+		return false;
+	anchor = size_min(model->anchor, model_layer(model)->length - 1);
+	*first = size_min(anchor, model->position);
+	*count = size_max(anchor, model->position) - *first + 1;
+	return true;
+}
+
 /* from + steps, not below 0. */
 static size_t
 stepped(size_t from, long steps)

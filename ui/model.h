@@ -123,6 +123,7 @@ struct model {
 	size_t dump, layer;             /* which of the session's */
 	struct layer_list list;         /* the order and filter of the layers */
 	size_t channel, position;       /* the cursor */
+	size_t anchor;                  /* a span from here to it; 0: none */
 	struct window channels, positions;      /* channels: places */
 	struct channel_order order;     /* of the channels */
 	bool layer_rows;                /* the map's rows are layers */
@@ -216,6 +217,10 @@ void model_set_position(struct model *model, size_t position);
 void model_set_channel(struct model *model, size_t channel);
 void model_move_position(struct model *model, long steps);
 void model_move_channel(struct model *model, long steps);
+
+/* The positions between the anchor and the cursor, with both: the first, and
+ * how many; false: there is no span. */
+bool model_span(size_t *first, size_t *count, const struct model *model);
 
 /* The cursor in T, row >= column, and the windows that show it. */
 struct operator_cursor model_entry(const struct model *model);

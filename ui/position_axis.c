@@ -129,6 +129,19 @@ position_axis_numbers(struct canvas *canvas, struct rect rect,
 		COLOUR_DEFAULT, 0, label);
 }
 
+/* The other end of the span. */
+static void
+draw_anchor(struct canvas *canvas, struct rect rect,
+	const struct model *model, const struct bins *bins)
+{
+	int column = bins_pixel(bins, model->anchor);
+
+	if (column >= 0 && column != bins_pixel(bins, model->position))
+		canvas_put(canvas, rect.row, rect.column + column,
+			glyph_get(GLYPH_MARK_UP, canvas->look.unicode),
+			COLOUR_ACCENT, COLOUR_DEFAULT);
+}
+
 void
 position_axis_draw(struct canvas *canvas, struct rect rect,
 	const struct model *model, const struct bins *bins, bool numbers)
@@ -138,6 +151,8 @@ position_axis_draw(struct canvas *canvas, struct rect rect,
 	draw_delimiters(canvas, rect, model_layer(model), bins);
 	if (numbers)
 		position_axis_numbers(canvas, rect, bins, model->position);
+	if (numbers && model->anchor)
+		draw_anchor(canvas, rect, model, bins);
 }
 
 /* Cells a token takes, on the average of those at the start of the layer: the
@@ -174,11 +189,15 @@ draw_token(struct canvas *canvas, struct rect at, const struct model *model,
 	const char *token = layer_token(model_layer(model), i);
 	colour fg = i < model->position ? COLOUR_DEFAULT : COLOUR_DIM;
 	unsigned attributes = 0;
+	size_t first, count;
 
 	if (position_delimiter(token)) {
 		fg = COLOUR_DELIMITER;
 		attributes = CELL_UNDERLINE;
 	}
+	if (model_span(&first, &count, model) && i >= first
+	    && i - first < count)
+		attributes |= CELL_UNDERLINE;
 	if (i == model->position)
 		fg = COLOUR_SELECT;
 	canvas_text(canvas, at.row, at.column, at.columns, fg, COLOUR_DEFAULT,

@@ -4,11 +4,16 @@
 #include <stdio.h>
 
 #include "core/operator.h"
+#include "core/summary.h"
 #include "ui/caption.h"
 #include "ui/measure_table.h"
 #include "ui/plot.h"
 #include "ui/position_axis.h"
+#include "ui/reduce.h"
 #include "ui/view.h"
+
+/* Positions of a span: their sum is made in each frame. */
+enum { SPAN_MOST = 1 << 16 };
 
 static void
 draw_warnings(struct canvas *canvas, struct rect *at,
@@ -119,6 +124,40 @@ draw_bounds(struct canvas *canvas, struct rect *at, const struct model *model)
 			s1.low, s1.high);
 }
 
+/* "span 100..140: tolerance-ESS mean 12.3, 8 to 16". False: there is none. */
+static bool
+draw_span(struct canvas *canvas, struct rect at, const struct model *model)
+{
+	struct summary cells = { 0 };
+	char low[PLOT_NUMBER], high[PLOT_NUMBER], part[64] = "";
+	const char *title = model->measure->title;
+	size_t first, count, last;
+
+	if (!model_span(&first, &count, model))
+		return false;
+	last = first + count - 1;
+	if (count > SPAN_MOST)
+		return view_field(canvas, &at, COLOUR_ACCENT, 0,
+			"span %zu..%zu: too long, %d at most", first, last,
+			SPAN_MOST);
+	reduce_span(&cells, model, first, last + 1);
+	plot_number(low, cells.min);
+	plot_number(high, cells.max);
+	if (cells.count < count)
+		snprintf(part, sizeof part, " (%zu of %zu)", cells.count,
+			count);
+	if (!cells.count)
+		return view_field(canvas, &at, COLOUR_ACCENT, 0,
+			"span %zu..%zu: not computed yet", first, last);
+	(void)(view_field(canvas, &at, COLOUR_ACCENT, 0,
+		"span %zu..%zu: %s mean %.4g, %s to %s%s", first, last, title,
+		summary_mean(&cells), low, high, part)
+	|| view_field(canvas, &at, COLOUR_ACCENT, 0,
+		"span %zu..%zu: mean %.4g, %s to %s", first, last,
+		summary_mean(&cells), low, high));
+	return true;
+}
+
 static struct rect
 below(struct rect rect)
 {
@@ -132,6 +171,7 @@ readout_draw(struct canvas *canvas, struct rect rect,
 	const struct model *model)
 {
 	struct rect line = rect, next = below(rect);
+	bool wide = rect.rows > READOUT_ROWS, span;
 	struct spectrum held, *spectrum = model_spectrum(&held, model)
 		? &held : NULL;
 
@@ -145,15 +185,19 @@ readout_draw(struct canvas *canvas, struct rect rect,
 		view_explain(canvas, rect, model);
 		return;
 	}
-	if (spectrum)
-		draw_warnings(canvas, &line, model, spectrum);
-	if (!draw_place(canvas, &line, model))
-		draw_place(canvas, &next, model);
+	/* In two rows a span takes the first: the axis has the place. */
+	span = draw_span(canvas, wide ? below(next) : rect, model);
+	if (wide || !span) {
+		if (spectrum)
+			draw_warnings(canvas, &line, model, spectrum);
+		if (!draw_place(canvas, &line, model))
+			draw_place(canvas, &next, model);
+	}
 	if (!spectrum) {
 		draw_bounds(canvas, &next, model);
 		return;
 	}
 	draw_numbers(canvas, &next, model, spectrum);
-	if (rect.rows > READOUT_ROWS)
+	if (wide && !span)
 		draw_words(canvas, below(below(rect)), model, spectrum);
 }

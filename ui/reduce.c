@@ -226,3 +226,13 @@ reduce_range(struct summary *out, const struct model *model,
 			bins_begin(positions, p), bins_end(positions, p),
 			(struct hankel_sink){ take_value, &row });
 }
+
+void
+reduce_span(struct summary *out, const struct model *model, size_t begin,
+	size_t end)
+{
+	struct row row = { .model = model, .sums = out };
+
+	session_each(model->session, model_layer(model), model->channel, begin,
+		end, (struct hankel_sink){ take_value, &row });
+}

@@ -29,4 +29,8 @@ double reduce_summary(const struct model *model, const struct summary *sum);
 void reduce_range(struct summary *out, const struct model *model,
 	const struct bins *rows, const struct bins *positions);
 
+/* Likewise those of the cursor's channel at positions begin .. end - 1. */
+void reduce_span(struct summary *out, const struct model *model, size_t begin,
+	size_t end);
+
 #endif

@@ -71,6 +71,16 @@ for tolerance, keys in ((1e-3, ""), (1e-2, "}"), (0.1, "}}")):
         found.append(expected in text)
     ok(all(found), f"ESS at position 17 of each head, rel {tolerance}", text)
 ok("ch 0  pos 17" in frame([plain], "17|^"), "the read-out says where")
+
+counts = [ess(factors, 1, i, 0.1)[0] for i in range(2, 30)]
+for keys, where in (("2| 29|", "from the first"), ("29| 2|", "or the last"),
+                    ("29|:span 2\r", "or by its position")):
+    text = frame([plain], "^j}}" + keys)
+    ok(f"span 2..29: tolerance-ESS mean {np.mean(counts):.4g}, {min(counts)} "
+       f"to {max(counts)}" in text, f"a span {where}: numpy's", text)
+ok(min(counts) < max(counts), "which differ")
+ok("span 2..29: mean" in frame([plain], "2| 29|", 8, 40), "in few columns")
+ok("span" not in frame([plain], "2| 29|\x1b"), "Esc ends it")
 ok("between" not in frame([plain]), "without tokens it names none")
 
 tokens = np.array(["a", " b", "\x1b[31mred", "日本", "\n", "é"] * 6
