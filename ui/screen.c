@@ -160,13 +160,13 @@ short_time(char out[16], double seconds)
 		snprintf(out, 16, "%.0fh", seconds / 3600);
 }
 
-/* "62% 1.2k/s 4s" at the right end; returns the columns left of it. */
+/* "62% of 12.8k 1.2k/s 4s" at the right end; returns the columns left of it. */
 static int
 draw_progress(struct canvas *canvas, struct rect rect,
 	const struct model *model)
 {
 	struct session_progress progress = session_progress(model->session);
-	char rate[16], eta[16] = "", text[LINE_TEXT];
+	char rate[16], eta[16] = "", of[16], text[LINE_TEXT];
 	uint64_t read, size;
 	int width;
 
@@ -183,9 +183,10 @@ draw_progress(struct canvas *canvas, struct rect rect,
 	} else if (progress.done < progress.wanted) {
 		if (progress.eta >= 0)
 			short_time(eta, progress.eta);
-		snprintf(text, sizeof text, " %.0f%% %s/s %s ",
+		short_number(of, (double)progress.wanted);
+		snprintf(text, sizeof text, " %.0f%% of %s %s/s %s ",
 			floor(100 * (double)progress.done
-			/ (double)progress.wanted), rate, eta);
+			/ (double)progress.wanted), of, rate, eta);
 	} else {
 		snprintf(text, sizeof text, " other layers %s/s ", rate);
 	}

@@ -303,7 +303,8 @@ def interrupting():
                 r" stopped at \d+%$", t.lines()[-1]),
                 "and nothing goes on", t)
             t.send("l")
-            check(t.wait_for(re.compile(r"\d% \S+/s")), "a move does", t)
+            check(t.wait_for(re.compile(r"\d% of 12\.8k \S+/s")),
+                  "a move does; it says of how many", t)
             leaves(t, "with work in flight")
 
 
