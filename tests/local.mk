@@ -384,6 +384,18 @@ bench-eta: tests/bench/eta
 	@builddir='$(builddir)' srcdir='$(srcdir)' $(PYTHON3) '$(srcdir)/tests/bench/eta.py'
 .PHONY: bench-eta
 
+# Does the screen answer while all cores compute? Printed, not asserted.
+tests/bench/turns.so: tests/bench/turns.c
+	@mkdir -p tests/bench
+	$(CC) $(CFLAGS) -shared -fPIC -o $@ '$(srcdir)/tests/bench/turns.c' -ldl
+CLEANFILES += tests/bench/turns.so
+EXTRA_DIST += tests/bench/turns.c tests/bench/turns.py
+bench-turns: esscope samples/generate tests/bench/turns.so
+	@builddir='$(builddir)' srcdir='$(srcdir)' \
+	PYTHONDONTWRITEBYTECODE=1 \
+	$(PYTHON3) '$(srcdir)/tests/bench/turns.py'
+.PHONY: bench-turns
+
 check_PROGRAMS += tests/core/test_plan
 TESTS += tests/core/test_plan
 tests_core_test_plan_SOURCES = tests/core/test_plan.c
