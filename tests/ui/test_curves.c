@@ -110,7 +110,7 @@ test_foot(struct model *model)
 	model_spectrum(&s, model);
 	press(model, "}}]]");
 	ess = ess_tolerance(&s, model->tolerance);
-	next = xasprintf("%zu at -%.2f  %zu at +%.2f", ess + 1,
+	next = xasprintf("%2zu at -%.2f  %2zu at +%.2f", ess + 1,
 		log10(model->tolerance.value * s.values[0] / s.values[ess]),
 		ess - 1, log10(s.values[ess - 1] / s.values[0]
 		/ model->tolerance.value));
