@@ -363,9 +363,11 @@ take_in(struct session *session, struct session_job *cells)
 	bool cut = session_job_short(cells);
 	size_t new;
 
-	if (cells->norms)
+	if (cells->norms) {
 		certificates_put(session->certificates, item->layer,
 			item->channel, cells->norms);
+		session->norms++;
+	}
 	cells->norms = NULL;
 	session->recalled += put(session, cells, &cells->recalled);
 	pace_learn(&session->pace, &cells->meter);
@@ -466,7 +468,7 @@ session_neighbours(const struct session *session, struct gap *gap,
 uint32_t
 session_changes(const struct session *session, const struct layer *layer)
 {
-	return atlas_changes(session->atlas, layer);
+	return atlas_changes(session->atlas, layer) + session->norms;
 }
 
 const char *

@@ -41,6 +41,7 @@ struct session {
 	struct session_job *in_flight;
 	size_t in_flight_count;
 	struct certificates *certificates;
+	uint32_t norms;                 /* that have come in */
 	struct session_operators *operators;
 	struct pictures *pictures;
 	unsigned long windows;          /* looked at so far */

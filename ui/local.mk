@@ -61,6 +61,7 @@ libui_a_SOURCES = \
 	ui/layer_list.c ui/layer_list.h \
 	ui/layer_stats.c ui/layer_stats.h \
 	ui/layout.c ui/layout.h \
+	ui/map_picture.c ui/map_picture.h \
 	ui/map_rows.c ui/map_rows.h \
 	ui/measure_table.c ui/measure_table.h \
 	ui/missing.c ui/missing.h \

@@ -13,6 +13,7 @@
 #include "ui/layer_band.h"
 #include "ui/layer_curve.h"
 #include "ui/layer_stats.h"
+#include "ui/map_picture.h"
 #include "ui/measure_table.h"
 #include "ui/script.h"
 #include "ui/text_lines.h"
@@ -313,6 +314,7 @@ model_new(struct session *session, struct tolerance tol, struct look look)
 	model->history = history_new();
 	model->trail = trail_new();
 	model->seen = seen_new();
+	model->map_picture = map_picture_new();
 	model->script = script_new();
 	model->help_match = -1;
 	model->tolerance = tol;
@@ -365,6 +367,7 @@ model_free(struct model *model)
 	history_free(model->history);
 	trail_free(model->trail);
 	seen_free(model->seen);
+	map_picture_free(model->map_picture);
 	script_free(model->script);
 	free(model->help_needle);
 	for (char **theme = model->themes; theme && *theme; theme++)

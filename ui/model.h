@@ -25,6 +25,7 @@ struct keymap;
 struct layer_band;
 struct layer_curve;
 struct layer_stats;
+struct map_picture;
 struct measure_kind;
 struct seen;
 struct text_lines;
@@ -169,6 +170,8 @@ struct model {
 	struct layer_stats **stats;     /* one a layer of the dump */
 	size_t stats_count;
 	struct layer_band *band;        /* of the profile; may be NULL */
+	struct map_picture *map_picture;        /* owned */
+	bool map_more;                  /* it knows more than it shows */
 	struct drop_walk drop;
 	struct hud hud;
 	struct text_view text;

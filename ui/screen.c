@@ -73,6 +73,7 @@ screen_update(struct model *model, int rows, int columns)
 	channel_order_update(model);
 	model_look(model);
 	look_panes(model, &layout);
+	more |= model->map_more;
 	view_text_follow(model, layout.panes[PANE_TEXT]);
 	if (profile.rows > 0)
 		band = view_positions(model, profile);

@@ -16,6 +16,7 @@
 #include "ui/figure_page.h"
 #include "ui/glyph.h"
 #include "ui/heatmap.h"
+#include "ui/map_picture.h"
 #include "ui/map_rows.h"
 #include "ui/measure_table.h"
 #include "ui/overview.h"
@@ -237,13 +238,16 @@ fill(struct pixel *pixels, const struct model *model,
 	for (int r = 0; r < channels->pixels; r++) {
 		struct pixel *row = pixels + (size_t)r * width;
 		size_t begin = bins_begin(channels, r);
+		const struct pixel *made = model->layer_rows ? NULL
+			: map_picture_row(model, channels, positions, r);
 
-		if (r > 0 && begin == bins_begin(channels, r - 1)) {
+		if (made)
+			memcpy(row, made, width * sizeof *row);
+		else if (r > 0 && begin == bins_begin(channels, r - 1))
 			memcpy(row, row - width, width * sizeof *row);
-			continue;
-		}
-		map_row_reduce(row, model, begin, bins_end(channels, r),
-			positions);
+		else
+			map_row_reduce(row, model, begin,
+				bins_end(channels, r), positions);
 		for (size_t p = 0; p < width; p++)
 			find(&found, &row[p], &scale);
 	}
@@ -431,11 +435,18 @@ static void
 look(struct model *model, struct rect rect)
 {
 	struct parts parts = parts_new(rect);
+	struct bins channels, positions;
 
+	model->map_more = false;
 	if (!rect.rows)
 		return;
 	model->pixel_rows = heatmap_rows(&model->look, parts.pixels.rows);
 	model->pixel_columns = parts.pixels.columns;
+	channels = channel_bins(model, parts.pixels);
+	positions = view_positions(model, rect);
+	if (!model->layer_rows)
+		model->map_more = map_picture_update(model, &channels,
+			&positions);
 }
 
 /* Dragged, where the window shows a part: it moves, and the cursor stays
