@@ -287,7 +287,7 @@ draw_range(struct canvas *canvas, struct rect at, const struct model *model,
 {
 	struct summary cells = { 0 };
 	char least[PLOT_NUMBER], most[PLOT_NUMBER], text[4 * PLOT_NUMBER];
-	int digits = has_counts(model->measure)
+	int digits = measure_counts(model->measure)
 		? view_digits(model_layer(model)) : 0;
 
 	if (model->layer_rows || (bins_ratio(rows) < 2
