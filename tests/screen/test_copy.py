@@ -30,9 +30,14 @@ def copied(t):
 
 
 def still(t):
-    t.wait_until(lambda: "/s" not in t.lines()[-1]
+    t.wait_until(lambda: not re.search(r"\d[kM]?/s ", t.lines()[-1])
                  and "computing" not in t.text())
     t.settle()
+
+
+def said(t):
+    """A message of several lines, its words and paths run together."""
+    return "".join(line.strip() for line in t.lines()[-5:])
 
 
 def press(t, key):
@@ -40,7 +45,7 @@ def press(t, key):
     before = len(t.raw)
     t.send(key)
     t.wait_until(lambda: b"\x1b]52;" in t.raw[before:]
-                 and "copied" in t.lines()[-1])
+                 and "copied" in said(t))
     return copied(t)
 
 
@@ -55,7 +60,7 @@ def test_value():
         still(t)
         ok(press(t, "y") == row["ess_rel_1e-3"], "y: the ESS", copied(t))
         path = os.path.join(state, "esscope", "copied")
-        ok(path in t.lines()[-1]
+        ok(path in said(t)
            and open(path).read() == row["ess_rel_1e-3"] + "\n",
            "and the file it names has it", show(t))
         t.send(":measure s1", "Enter")
@@ -88,7 +93,8 @@ def test_line():
             ([":sort value", "Enter", "30h"],
              ["--layer", "layers.3", "--rel-tol", "3e-2"])):
         with esscope(HYBRID, *options, rows=34, columns=120) as t:
-            ready(t)
+            t.wait_for("tol ")
+            still(t)
             t.send(*keys)
             still(t)
             line = press(t, "Y")

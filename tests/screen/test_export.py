@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import os
+import re
 import sys
 import tempfile
 import xml.etree.ElementTree as ET
@@ -166,7 +167,7 @@ def test_order():
     tol = ["--layer", "layers.3", "--rel-tol", "3e-2"]
     with esscope(HYBRID, *tol, rows=40, columns=120) as t:
         ready(t)
-        t.wait_until(lambda: "/s" not in t.lines()[-1])
+        t.wait_until(lambda: not re.search(r"\d[kM]?/s ", t.lines()[-1]))
         t.send(":sort mean", "Enter", "s")
         ready(t)
         command(t, "export order.tsv", "wrote order.tsv")
