@@ -7,6 +7,9 @@
 passed=0
 failed=0
 
+# Most tests of the screen wait for it half of their time.
+side_by_side=$((2 * $(nproc)))
+
 # Something that is no test of a suite: `one "what" command...`.
 one()
 {
@@ -54,7 +57,7 @@ suite()
 	target=$2
 	shift 2
 	rm -f "$tree/test-suite.log"
-	"$@" timeout -k 10 1200 make -s -j"$(nproc)" -C "$tree" "$target" \
+	"$@" timeout -k 10 1200 make -s -j"$side_by_side" -C "$tree" "$target" \
 		>"$tree/make.log" 2>&1 </dev/null
 	result=$?
 	read -r good bad left <<-EOF
@@ -110,7 +113,7 @@ build_with_clang()
 distribute()
 {
 	rm -f build/make.log
-	make -s -j"$(nproc)" -C build distcheck \
+	make -s -j"$side_by_side" -C build distcheck \
 		"DISTCHECK_CONFIGURE_FLAGS=--enable-werror \
 			--without-libdeflate -q" \
 		>build/make.log 2>&1 </dev/null
