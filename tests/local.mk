@@ -1,7 +1,7 @@
 # Each test program or script is a line in TESTS. All print TAP.
 TEST_CORE_LIBS = libcore.a $(ESSCOPE_LIBS)
 EXTRA_DIST += tests/lsan.supp tests/suites.sh tests/terminal.py
-EXTRA_DIST += tests/tap.h tests/tap.py tests/tap.sh
+EXTRA_DIST += tests/tap.h tests/tap.py tests/tap.sh tests/core/doubles.h
 
 EXTRA_DIST += tests/cli/cells.py tests/cli/hostile.py tests/cli/oracle.py
 TESTS += tests/cli/test_bad_input.py

@@ -11,24 +11,8 @@
 #include "core/linalg.h"
 #include "core/pivoted_qr.h"
 #include "core/util.h"
+#include "tests/core/doubles.h"
 #include "tests/tap.h"
-
-static double
-uniform(void)
-{
-	return 2 * drand48() - 1;
-}
-
-static double *
-doubles(size_t count)
-{
-	void *p = NULL;
-
-	if (util_alloc(&p, count + 8, sizeof(double), "test") != STATUS_OK)
-		abort();
-	memset(p, 0, (count + 8) * sizeof(double));
-	return p;
-}
 
 /* Rank r, and noise of that size an entry. */
 static struct basis_matrix

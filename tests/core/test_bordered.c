@@ -13,23 +13,8 @@
 #include "core/lanes.h"
 #include "core/linalg.h"
 #include "core/util.h"
+#include "tests/core/doubles.h"
 #include "tests/tap.h"
-
-static double
-uniform(void)
-{
-	return 2 * drand48() - 1;
-}
-
-static double *
-doubles(size_t count)
-{
-	void *p = NULL;
-
-	if (util_alloc(&p, count, sizeof(double), "test") != STATUS_OK)
-		abort();
-	return p;
-}
 
 /* How entries of a test matrix are made. */
 enum shape { RANDOM, GRADED, HOLES, LOW_RANK, ZERO, SHAPES };

@@ -13,6 +13,7 @@
 #include "core/linalg.h"
 #include "core/measure.h"
 #include "core/util.h"
+#include "tests/core/doubles.h"
 #include "tests/tap.h"
 
 static const double eps = DBL_EPSILON;
@@ -68,12 +69,6 @@ static const struct operator_kind full_kind = {
 	.name = "made", .row = operator_state_row, .step = made_step,
 	.rank_one = made_rank_one,
 };
-
-static double
-uniform(void)
-{
-	return 2 * drand48() - 1;
-}
 
 static double *
 zeros(size_t count)

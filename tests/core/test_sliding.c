@@ -9,6 +9,7 @@
 #include "core/hankel.h"
 #include "core/linalg.h"
 #include "core/util.h"
+#include "tests/core/doubles.h"
 #include "tests/tap.h"
 
 struct made {
@@ -39,12 +40,6 @@ static const struct operator_kind kinds[] = {
 	{ .name = "made", .row = row },
 	{ .name = "made", .row = row, .span = span },
 };
-
-static double
-uniform(void)
-{
-	return 2 * drand48() - 1;
-}
 
 static struct made *
 make(size_t L)

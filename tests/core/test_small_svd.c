@@ -11,15 +11,10 @@
 #include "core/linalg.h"
 #include "core/small_svd.h"
 #include "core/util.h"
+#include "tests/core/doubles.h"
 #include "tests/tap.h"
 
 enum { BATCH = SMALL_SVD_BATCH };
-
-static double
-uniform(void)
-{
-	return 2 * drand48() - 1;
-}
 
 static double
 random_entry(size_t r, size_t c, size_t n)

@@ -12,6 +12,7 @@
 #include "core/triangular.h"
 #include "core/triangular_complex.h"
 #include "core/util.h"
+#include "tests/core/doubles.h"
 #include "tests/tap.h"
 
 enum { MOST = 40 };
@@ -19,12 +20,6 @@ enum { MOST = 40 };
 struct square {
 	double x[MOST * MOST];
 };
-
-static double
-uniform(void)
-{
-	return 2 * drand48() - 1;
-}
 
 /* Upper-triangular with NaNs below; rows shrink as those of real factors do. */
 static struct square

@@ -12,26 +12,10 @@
 #include "core/linalg.h"
 #include "core/tridiagonal.h"
 #include "core/util.h"
+#include "tests/core/doubles.h"
 #include "tests/tap.h"
 
 enum { LANES = TRIDIAGONAL_GROUPS * TRIDIAGONAL_LANES_MAX };
-
-static double
-uniform(void)
-{
-	return 2 * drand48() - 1;
-}
-
-static double *
-doubles(size_t count)
-{
-	void *p = NULL;
-
-	if (util_alloc(&p, count, sizeof(double), "test") != STATUS_OK)
-		abort();
-	memset(p, 0, count * sizeof(double));
-	return p;
-}
 
 enum shape { RANDOM, LOW_RANK, GRADED, EQUAL, ZERO, ONE_ENTRY, TINY, SHAPES };
 
