@@ -284,7 +284,7 @@ session_stop(struct session *session)
 	for (struct session_job *cells = session->in_flight; cells;
 		cells = cells->next)
 		pool_cancel(session->pool, &cells->job);
-	session->stopped = session->in_flight_count || session->plan_pending;
+	session->stopped |= session->in_flight_count || session->plan_pending;
 	session->plan_pending = false;
 }
 

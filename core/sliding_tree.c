@@ -135,7 +135,10 @@ sliding_tree_source(const struct sliding_source **out, bool *made,
 		status = sliding_source_new(&tree->source, work, tree->op);
 		end_making(tree, 0, status);
 	}
-	*out = tree->source;
+	/* Where making it failed, or was cancelled, another thread may be at
+	 * it by now. */
+	if (status == STATUS_OK)
+		*out = tree->source;
 	return status;
 }
 
@@ -153,6 +156,7 @@ sliding_tree_node(const struct sliding_node **out, struct sliding_tree *tree,
 			tree->limits);
 		end_making(tree, k, status);
 	}
-	*out = tree->nodes[k];
+	if (status == STATUS_OK)
+		*out = tree->nodes[k];
 	return status;
 }

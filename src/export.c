@@ -287,12 +287,15 @@ finish(struct export *export, struct model *model)
 static bool
 say_missing(struct export *export, struct model *model, struct missing left)
 {
+	struct session_progress progress = session_progress(model->session);
 	char *text;
 	bool news;
 
-	if (!session_progress(model->session).busy && left.wanted > 1) {
-		text = xasprintf("export: %zu cells found no room in memory "
-			"(--memory)", left.cells);
+	if (!progress.busy && left.wanted > 1) {
+		text = progress.stopped ? xasprintf("export: the work is "
+			"stopped, and %zu cells are to come; a move goes on",
+			left.cells) : xasprintf("export: %zu cells found no "
+			"room in memory (--memory)", left.cells);
 		fail(export, model, text);
 		free(text);
 		return true;

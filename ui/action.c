@@ -377,8 +377,13 @@ say_stopped(struct model *model)
 {
 	struct session_progress progress = session_progress(model->session);
 
-	model_say(model, false, "stopped: %zu of %zu cells are there; a move "
-		"goes on, q quits", progress.done, progress.wanted);
+	if (progress.done < progress.wanted)
+		model_say(model, false, "stopped: %zu of %zu cells are there; "
+			"a move goes on, q quits", progress.done,
+			progress.wanted);
+	else
+		model_say(model, false, "stopped: this layer is whole, others "
+			"are not; a move goes on, q quits");
 }
 
 enum status

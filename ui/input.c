@@ -154,6 +154,8 @@ static void
 mouse(struct model *model, const struct layout *layout,
 	const struct event *event)
 {
+	if (event->action != MOUSE_DRAG && event->action != MOUSE_RELEASE)
+		model_hush(model);
 	switch (event->action) {
 	case MOUSE_PRESS:
 		press(model, layout, event);

@@ -124,7 +124,8 @@ draw_bounds(struct canvas *canvas, struct rect *at, const struct model *model)
 			s1.low, s1.high);
 }
 
-/* "span 100..140: tolerance-ESS mean 12.3, 8 to 16". False: there is none. */
+/* "span 100..140: tolerance-ESS mean 12.3, 8 to 16"; of a part of it: "span
+ * 100..140 (9 of 41): ...". False: there is none. */
 static bool
 draw_span(struct canvas *canvas, struct rect at, const struct model *model)
 {
@@ -150,10 +151,10 @@ draw_span(struct canvas *canvas, struct rect at, const struct model *model)
 		return view_field(canvas, &at, COLOUR_ACCENT, 0,
 			"span %zu..%zu: not computed yet", first, last);
 	(void)(view_field(canvas, &at, COLOUR_ACCENT, 0,
-		"span %zu..%zu: %s mean %.4g, %s to %s%s", first, last, title,
-		summary_mean(&cells), low, high, part)
+		"span %zu..%zu%s: %s mean %.4g, %s to %s", first, last, part,
+		title, summary_mean(&cells), low, high)
 	|| view_field(canvas, &at, COLOUR_ACCENT, 0,
-		"span %zu..%zu: mean %.4g, %s to %s", first, last,
+		"span %zu..%zu%s: mean %.4g, %s to %s", first, last, part,
 		summary_mean(&cells), low, high));
 	return true;
 }

@@ -77,9 +77,10 @@ screen_update(struct model *model, int rows, int columns)
 	view_text_follow(model, layout.panes[PANE_TEXT]);
 	if (profile.rows > 0)
 		band = view_positions(model, profile);
-	more |= layer_band_work(model, &band, BAND_CELLS);
 	more |= layer_curve_work(model, CURVE_VALUES);
 	more |= layer_stats_work(model, begin, end, STATS_CELLS);
+	/* Its axis is what the statistics say it is. */
+	more |= layer_band_work(model, &band, BAND_CELLS);
 	if (!more && layer_list_averages(model))
 		more = layer_stats_work(model, 0, model->list.count,
 			STATS_CELLS);
@@ -177,6 +178,8 @@ draw_progress(struct canvas *canvas, struct rect rect,
 	if (dump_reading(model_dump(model), &read, &size)) {
 		snprintf(text, sizeof text, " reading %.0f%% %s/s ",
 			floor(100 * (double)read / (double)size), rate);
+	} else if (progress.stopped && progress.done >= progress.wanted) {
+		snprintf(text, sizeof text, " other layers: stopped ");
 	} else if (progress.stopped) {
 		snprintf(text, sizeof text, " stopped at %.0f%% ",
 			floor(100 * (double)progress.done

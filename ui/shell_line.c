@@ -166,6 +166,8 @@ put_orders(FILE *stream, const struct model *model)
 			channel_sort_names[order->sort]);
 	if (elsewhere)
 		put_format(stream, "-c", "position %zu", model->position);
+	if (model->anchor)
+		put_format(stream, "-c", "span %zu", model->anchor);
 }
 
 char *

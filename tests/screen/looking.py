@@ -44,6 +44,16 @@ def layer(terminal):
     return found.group(1) if found else None
 
 
+WORKING = re.compile(r"(\d%( of \S+)?|other layers) +\S+/s\b")
+
+
+def rest(terminal, quiet=0.25):
+    """Until nothing is computed any more."""
+    terminal.wait_until(lambda: not WORKING.search(terminal.lines()[-1])
+                        and "computing" not in terminal.text())
+    terminal.settle(quiet)
+
+
 def ready(terminal):
     """Waits for the picture and the numbers at the cursor."""
     terminal.wait_until(lambda: read_out(terminal) is not None)

@@ -5,7 +5,8 @@ import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from looking import RECALL, HYBRID, esscope, ready, tolerance  # noqa: E402
+from looking import (RECALL, HYBRID, esscope, ready, rest,  # noqa: E402
+                     tolerance)
 from tap import SOURCE, done, ok  # noqa: E402
 
 SOFTMAX = os.path.join(SOURCE, "samples", "text_sa_step1000.npz")
@@ -13,12 +14,6 @@ MOVE, CHANNEL, TICK, DENSE, PAINT = 400, 2048, 6 * 1024, 16 * 1024, 40 * 1024
 # Of each layer: the first positions, counts that grow a digit, the longest
 # spectra, the last positions.
 WALKS = (("g", "l" * 14), ("8L", "l" * 14), ("5L", "h" * 14), ("$", "h" * 14))
-
-
-def rests(t):
-    """Until nothing is computed any more."""
-    t.wait_until(lambda: not re.search(r"\d% |/s ", t.lines()[-1]))
-    t.settle(0.5)
 
 
 def cost(t, *keys):
@@ -56,7 +51,7 @@ def layer(path, name, channels):
     what = f"{os.path.basename(path)} {name}"
     with esscope(path, "--layer", name, rows=48, columns=160) as t:
         ready(t)
-        rests(t)
+        rest(t, 0.5)
         before = t.bytes
         t.pump(1.2)
         ok(t.bytes == before, f"{what}: idle, nothing",
@@ -77,7 +72,7 @@ def half():
     with esscope(HYBRID, "--layer", "layers.3", "--memory", "400k", rows=48,
                  columns=160) as t:
         ready(t)
-        rests(t)
+        rest(t, 0.5)
         bound(max(cost(t, key) for key in "[[]]"), DENSE,
               "half known: a step of the tolerance")
         bound(cost(t, "\x0c"), PAINT, "half known: a full repaint")
@@ -87,7 +82,7 @@ def queued():
     """Keys that wait are one frame, not sixty."""
     with esscope(rows=48, columns=160) as t:
         ready(t)
-        rests(t)
+        rest(t, 0.5)
         t.send("{{{")
         t.settle()
         frames = t.raw.count(b"\x1b[?2026h")
@@ -102,7 +97,7 @@ def hud():
     """i says what the frame before cost, and is quiet itself."""
     with esscope(rows=48, columns=160) as t:
         ready(t)
-        rests(t)
+        rest(t, 0.5)
         t.send("i")
         t.wait_for(re.compile(r"\d+ B  [0-9.]+ ms  \d+ dropped"))
         t.settle()
@@ -127,7 +122,7 @@ def low():
         with esscope(HYBRID, "--layer", "layers.3", *options, rows=48,
                      columns=160) as t:
             ready(t)
-            rests(t)
+            rest(t, 0.5)
             sent.append((cost(t, "\x0c"), cost(t, "[")))
             colours.append(len({t.cell(row, column).bg
                                 for row in range(2, 16)

@@ -12,7 +12,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests",
                                 "cli"))
-from looking import ESSCOPE, HYBRID, esscope, ready  # noqa: E402
+from looking import ESSCOPE, HYBRID, esscope, ready, rest  # noqa: E402
 import numpy as np  # noqa: E402
 import oracle  # noqa: E402
 from tap import BUILD, done, ok, skip  # noqa: E402
@@ -27,12 +27,6 @@ def copied(t):
     found = re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07", bytes(t.raw))
     return base64.b64decode(found[-1], validate=True).decode() if found \
         else None
-
-
-def still(t):
-    t.wait_until(lambda: not re.search(r"\d[kM]?/s ", t.lines()[-1])
-                 and "computing" not in t.text())
-    t.settle()
 
 
 def said(t):
@@ -57,18 +51,18 @@ def test_value():
     with esscope(HYBRID, *place, rows=30, columns=120,
                  env={"XDG_STATE_HOME": state}) as t:
         ready(t)
-        still(t)
+        rest(t)
         ok(press(t, "y") == row["ess_rel_1e-3"], "y: the ESS", copied(t))
         path = os.path.join(state, "esscope", "copied")
         ok(path in said(t)
            and open(path).read() == row["ess_rel_1e-3"] + "\n",
            "and the file it names has it", show(t))
         t.send(":measure s1", "Enter")
-        still(t)
+        rest(t)
         ok(np.isclose(float(press(t, "y")), float(row["sigma_max"]),
                       rtol=1e-9), "all digits of s1", copied(t))
         t.send(":measure tolerance", "Enter", ":pane layers", "Enter")
-        still(t)
+        rest(t)
         ok(np.isclose(float(press(t, "y")), float(mean["ess_rel_1e-3_mean"]),
                       rtol=1e-12), "in the list the average", copied(t))
         t.send("q")
@@ -87,6 +81,7 @@ def test_line():
             ([":sort ess", "Enter", ":filter *[13]", "Enter"], []),
             (["R", "#"], ["--palette", "viridis"]),
             (["o", "Z", "#"], []),
+            ([":span 90", "Enter"], []),
             ([":limits 2.5,9", "Enter", "E"], ["--layer", "layers.2"]),
             ([":sort mean", "Enter", ":pane text", "Enter"],
              ["--layer", "layers.3", "--rel-tol", "3e-2"]),
@@ -94,13 +89,12 @@ def test_line():
              ["--layer", "layers.3", "--rel-tol", "3e-2"])):
         with esscope(HYBRID, *options, rows=34, columns=120) as t:
             t.wait_for("tol ")
-            still(t)
+            rest(t)
             t.send(*keys)
-            still(t)
+            rest(t)
             line = press(t, "Y")
-            t.send("Esc" if "f" not in keys and "--view" not in options
-                   else "\x0c")         # Ctrl-L: the message goes
-            still(t)
+            t.send("\x0c")      # Ctrl-L: the message goes
+            rest(t)
             expected = t.text()
             t.send("q")
             t.wait()
@@ -109,9 +103,9 @@ def test_line():
         with Terminal(["sh", "-c", line], 34, 120, env={
                 "PATH": f"{BUILD}:{os.environ['PATH']}"}) as t:
             t.wait_for("esscope")
-            still(t)
+            rest(t)
             t.send("\x0c")
-            still(t)
+            rest(t)
             ok(t.text() == expected, f"{' '.join(keys)}: {line[len(HYBRID):]}",
                "\n".join(f"{a}\n  {b}" for a, b in zip(
                    expected.split("\n"), t.text().split("\n")) if a != b))
@@ -122,7 +116,7 @@ def test_line():
 def test_quoting():
     with esscope("dump's $(x).npz", rows=24, columns=100) as t:
         t.wait_for("MAP")
-        still(t)
+        rest(t)
         line = press(t, "Y")
         t.send("q")
         t.wait()
@@ -138,7 +132,7 @@ def test_no_file():
     with esscope(HYBRID, rows=24, columns=140,
                  env={"XDG_STATE_HOME": "/proc/none"}) as t:
         ready(t)
-        still(t)
+        rest(t)
         ok(press(t, "y") == "16" and "in no file" in t.lines()[-1],
            "without a file it says so, and copies", show(t))
         t.send("q")

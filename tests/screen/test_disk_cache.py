@@ -1,7 +1,6 @@
 """The screen and its cache on disk: a second look computes nothing, shows the
 same, and nothing about the cache ever stands in the way."""
 import os
-import re
 import resource
 import shutil
 import subprocess
@@ -9,12 +8,11 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from looking import ESSCOPE, agrees, esscope, ready  # noqa: E402
+from looking import ESSCOPE, agrees, esscope, ready, rest  # noqa: E402
 from tap import done, ok  # noqa: E402
 from terminal import show  # noqa: E402
 
 ANALYTIC = os.path.join(os.environ.get("builddir", "."), "samples", "analytic")
-WORKING = re.compile(r"(\d+%|other layers) +\S+/s ")
 
 
 def cpu_seconds():
@@ -28,8 +26,7 @@ def look(path, cache, *options, **env):
     env = {"XDG_CACHE_HOME": cache, "ESSCOPE_CACHE_SIZE": "", **env}
     with esscope(path, *options, env=env) as t:
         right = ready(t)
-        t.wait_until(lambda: not WORKING.search(t.text()))
-        t.settle()
+        rest(t)
         text = t.text()
         seen = right and agrees(t, path)
         before = cpu_seconds()

@@ -5,7 +5,6 @@ import csv
 import io
 import json
 import os
-import re
 import sys
 import tempfile
 import xml.etree.ElementTree as ET
@@ -13,7 +12,7 @@ import xml.etree.ElementTree as ET
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests",
                                 "cli"))
-from looking import HYBRID, esscope, ready  # noqa: E402
+from looking import HYBRID, esscope, ready, rest  # noqa: E402
 import numpy as np  # noqa: E402
 import oracle  # noqa: E402
 from tap import done, ok  # noqa: E402
@@ -167,7 +166,7 @@ def test_order():
     tol = ["--layer", "layers.3", "--rel-tol", "3e-2"]
     with esscope(HYBRID, *tol, rows=40, columns=120) as t:
         ready(t)
-        t.wait_until(lambda: not re.search(r"\d[kM]?/s ", t.lines()[-1]))
+        rest(t)
         t.send(":sort mean", "Enter", "s")
         ready(t)
         command(t, "export order.tsv", "wrote order.tsv")
@@ -233,7 +232,7 @@ def test_marks():
         t.send(":channel 2; 77", "Enter", ":mark a one\\two", "Enter",
                ":layer layers.3; 99; mark B", "Enter")
         t.wait_until(lambda: "pos 99 " in t.text())
-        ready(t)
+        rest(t)
         ok(command(t, "marks m.tsv", "wrote 2 marks to m.tsv"), "marks", show(t))
         rows = table("m.tsv")
         wanted = oracle.rows(HYBRID, *LAYER, "--rel-tol", "1e-2", "--channel",

@@ -11,7 +11,7 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from looking import (COLOUR, ESSCOPE, HYBRID, RECALL, agrees,  # noqa: E402
-                     esscope, layer, read_out, ready, tolerance)
+                     esscope, layer, read_out, ready, rest, tolerance)
 from tap import done, ok  # noqa: E402
 from tap import import_or_skip  # noqa: E402
 from terminal import Terminal, show  # noqa: E402
@@ -217,7 +217,7 @@ def quiet():
         bound(cost("\x0c"), 40000, "a full repaint")
         for name in ("layers.1", "layers.2", "layers.3"):
             cost(")")
-            t.wait_until(lambda: not re.search(r"\d% |/s ", t.lines()[-1]))
+            rest(t)
             cost("^")
             steps = [cost("l") for _ in range(9)]
             bound(statistics.median(steps), 400, f"{name}: a move along")
@@ -271,7 +271,7 @@ def interrupting():
     """Ctrl-C stops the work, and never the program."""
     with esscope() as t:
         ready(t)
-        t.wait_until(lambda: not re.search(r"\d% |/s ", t.lines()[-1]))
+        rest(t)
         t.send("\x03")
         check(t.wait_for("nothing to stop; q quits"),
               "at rest Ctrl-C says how to quit", t)
@@ -302,10 +302,31 @@ def interrupting():
             check(t.bytes == before and re.search(
                 r" stopped at \d+%$", t.lines()[-1]),
                 "and nothing goes on", t)
+            t.send("\x03")
+            t.pump(1)
+            check("stopped: " in t.text() and " stopped at " in t.text(),
+                  "nor after another", t)
+            t.send(f":export {os.path.join(folder, 'x.tsv')}\r")
+            check(t.wait_for("the work is stopped, and "),
+                  "an export says why it cannot be", t)
             t.send("l")
             check(t.wait_for(re.compile(r"\d% of 12\.8k \S+/s")),
                   "a move does; it says of how many", t)
             leaves(t, "with work in flight")
+
+
+def banded():
+    """The profile's band comes back after a change of measure."""
+    with esscope(HYBRID, "--layer", "layers.3", rows=48, columns=160) as t:
+        ready(t)
+        rest(t)
+        lines = t.text()[t.text().index("PROFILE"):].count("\u2591")
+        t.send("v")
+        t.wait_for("entropy-ESS  4 ch")
+        rest(t)
+        again = t.text()[t.text().index("PROFILE"):].count("\u2591")
+        check(lines > 20 and again > 20, f"a band of {lines} cells, and "
+              f"{again} of another measure", t)
 
 
 def without():
