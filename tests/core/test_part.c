@@ -273,7 +273,7 @@ of_any_order(void)
 	size_t parts = 0, scattered = 0, wrong = 0;
 	uint64_t seed = 5;
 
-	for (int k = 0; k < 2500; k++) {
+	for (int k = 0; k < 3600; k++) {
 		struct tensor_type type;
 		struct part_wanted wanted;
 		struct member_part part;
