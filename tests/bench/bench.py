@@ -8,6 +8,7 @@ and not counted. The last two run at evenly spaced positions and are
 extrapolated to all. Prints Markdown; -o FILE also keeps it. QUICK=1: smaller
 operators, fewer positions, less than two minutes.
 """
+import ctypes
 import json
 import os
 import platform
@@ -235,6 +236,17 @@ def first_line(path, start):
     return "unknown"
 
 
+def notebook_kernels():
+    """Those that OpenBLAS chose in a process that leaves it to itself: SSE3
+    (Prescott) where the processor is newer than it."""
+    try:
+        core = ctypes.CDLL("libopenblas.so.0").openblas_get_corename
+    except (OSError, AttributeError):
+        return "unknown"
+    core.restype = ctypes.c_char_p
+    return core().decode()
+
+
 def machine():
     flags = first_line("/proc/cpuinfo", "flags").split()
     sets = [name for name in ("avx2", "avx512f") if name in flags]
@@ -247,7 +259,8 @@ def machine():
         f"{first_line('/proc/cpuinfo', 'model name')}, {os.cpu_count()} cores"
         f" ({' '.join(sets) or platform.machine()}), {memory:.0f} GB, "
         f"{first_line('/etc/os-release', 'PRETTY_NAME')}, "
-        f"OpenBLAS {version or 'unknown'}, numpy {np.__version__}, "
+        f"OpenBLAS {version or 'unknown'} ({notebook_kernels()} kernels in "
+        f"the notebook), numpy {np.__version__}, "
         f"{'torch ' + torch.__version__ if torch else 'no torch'}.", "",
         " ".join(__doc__.split("\n\n")[1].split()), "")
 
