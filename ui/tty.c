@@ -159,6 +159,7 @@ screen_open(struct tty *tty)
 
 	if (status)
 		return status;
+	guard_take(STDOUT_FILENO, &tty->saved);         /* it sends */
 	tty->screen = newterm(entry, stdout, tty->in);
 	tty->keys = tty->screen ? newpad(1, 1) : NULL;
 	return tty->keys ? STATUS_OK : status_set(STATUS_IO,
@@ -263,20 +264,19 @@ tty_open(struct tty **out, struct tty_options options)
 		status = signal_open();
 	if (!status)
 		status = screen_open(tty);
-	if (status)
-		goto out;
-	modes_set(tty);
-	look_choose(tty, &options);
-	terminal_take(tty);
-	*out = tty;
-out:
-	if (status) {
-		/* Nothing has been sent: the modes are all there is to undo. */
-		if (tty->screen)
-			tcsetattr(STDOUT_FILENO, TCSANOW, &tty->saved);
-		signal_close();
-		tty_free(tty);
+	if (!status) {
+		modes_set(tty);
+		look_choose(tty, &options);
+		terminal_take(tty);
+		*out = tty;
+		return STATUS_OK;
 	}
+	/* Nothing has been sent: the modes are all there is to undo. */
+	guard_release();
+	if (tty->screen)
+		tcsetattr(STDOUT_FILENO, TCSANOW, &tty->saved);
+	signal_close();
+	tty_free(tty);
 	return status;
 }
 
