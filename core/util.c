@@ -130,6 +130,14 @@ size_add(size_t *out, size_t a, size_t b)
 	return true;
 }
 
+int
+double_compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
 /* The run of digits at *p without leading zeros; *p moves behind it. */
 static const char *
 digits(const char **p, size_t *length)

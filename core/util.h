@@ -43,6 +43,9 @@ size_max(size_t a, size_t b)
 	return a > b ? a : b;
 }
 
+/* Of two doubles, for qsort; neither is NaN. */
+int double_compare(const void *a, const void *b);
+
 /* Names as people sort them: runs of digits compare by value, so layers.2
  * comes before layers.10. As strcmp; ties of value fall back to bytes. */
 int natural_compare(const char *a, const char *b);

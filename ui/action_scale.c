@@ -12,6 +12,7 @@
 #include "ui/caption.h"
 #include "ui/colour_scale.h"
 #include "ui/layer_stats.h"
+#include "ui/map_picture.h"
 #include "ui/map_rows.h"
 #include "ui/measure_table.h"
 #include "ui/model.h"
@@ -76,14 +77,6 @@ unlog(const struct model *model, double value)
 	return model->measure->log ? pow(10, value) : value;
 }
 
-static int
-compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* The values among the pixels that the map shows, in order. */
 static size_t
 values_shown(double **out, const struct model *model)
@@ -91,20 +84,17 @@ values_shown(double **out, const struct model *model)
 	struct bins rows = map_row_bins(model, model->pixel_rows);
 	struct bins positions = model_position_bins(model,
 		model->pixel_columns);
-	size_t width = (size_t)positions.pixels, count = 0;
-	struct pixel *row = xcalloc(width, sizeof *row);
+	size_t all = (size_t)rows.pixels * (size_t)positions.pixels;
+	size_t count = 0;
+	struct pixel *pixels = xcalloc(all, sizeof *pixels);
 
-	*out = xcalloc(width * (size_t)rows.pixels, sizeof **out);
-	for (int r = 0; r < rows.pixels; r++) {
-		map_row_reduce(row, model, bins_begin(&rows, r),
-			bins_end(&rows, r), &positions);
-		for (size_t p = 0; p < width; p++)
-			if (row[p].kind == PIXEL_VALUE
-			    && isfinite(row[p].value))
-				(*out)[count++] = row[p].value;
-	}
-	free(row);
-	qsort(*out, count, sizeof **out, compare);
+	*out = xcalloc(all, sizeof **out);
+	map_picture_fill(pixels, model, &rows, &positions);
+	for (size_t k = 0; k < all; k++)
+		if (pixels[k].kind == PIXEL_VALUE && isfinite(pixels[k].value))
+			(*out)[count++] = pixels[k].value;
+	free(pixels);
+	qsort(*out, count, sizeof **out, double_compare);
 	return count;
 }
 

@@ -6,6 +6,7 @@
 
 #include "core/util.h"
 #include "ui/heatmap.h"
+#include "ui/map_rows.h"
 #include "ui/model.h"
 #include "ui/reduce.h"
 
@@ -164,13 +165,29 @@ map_picture_update(struct model *model, const struct bins *channels,
 	return false;
 }
 
-const struct pixel *
-map_picture_row(const struct model *model, const struct bins *channels,
-	const struct bins *positions, int row)
+void
+map_picture_fill(struct pixel *pixels, const struct model *model,
+	const struct bins *rows, const struct bins *positions)
 {
+	const struct map_picture *picture = model->map_picture;
+	size_t width = (size_t)positions->pixels;
 	struct subject subject;
 
-	fill_subject(&subject, model, channels, positions);
-	return memcmp(&subject, &model->map_picture->subject, sizeof subject)
-		? NULL : row_of(model->map_picture, row);
+	if (!model->layer_rows) {
+		fill_subject(&subject, model, rows, positions);
+		if (!memcmp(&subject, &picture->subject, sizeof subject)) {
+			memcpy(pixels, picture->pixels, (size_t)rows->pixels
+				* width * sizeof *pixels);
+			return;
+		}
+	}
+	for (int r = 0; r < rows->pixels; r++, pixels += width) {
+		size_t begin = bins_begin(rows, r);
+
+		if (r > 0 && begin == bins_begin(rows, r - 1))
+			memcpy(pixels, pixels - width, width * sizeof *pixels);
+		else
+			map_row_reduce(pixels, model, begin, bins_end(rows, r),
+				positions);
+	}
 }

@@ -22,8 +22,9 @@ void map_picture_free(struct map_picture *picture);
 bool map_picture_update(struct model *model, const struct bins *channels,
 	const struct bins *positions);
 
-/* A row of pixels as it was made, or NULL: it was not asked for like this. */
-const struct pixel *map_picture_row(const struct model *model,
-	const struct bins *channels, const struct bins *positions, int row);
+/* All pixels of the map, of channels or of layers: as they are kept, or made
+ * anew where what is kept is of something else. */
+void map_picture_fill(struct pixel *pixels, const struct model *model,
+	const struct bins *rows, const struct bins *positions);
 
 #endif

@@ -110,14 +110,6 @@ operator_picture_scale(const struct model *model)
 	return (struct operator_scale){ NULL, -OPERATOR_DECADES, 0 };
 }
 
-static int
-compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 bool
 operator_picture_fit(struct operator_scale *out, const struct pooled *block)
 {
@@ -131,7 +123,7 @@ operator_picture_fit(struct operator_scale *out, const struct pooled *block)
 			means[count++] = group->sum / (double)group->count;
 		largest = fmax(largest, group->max);
 	}
-	qsort(means, count, sizeof *means, compare);
+	qsort(means, count, sizeof *means, double_compare);
 	if (count) {
 		out->layer = block->request.layer;
 		out->high = ceil(10 * log10(largest)) / 10;

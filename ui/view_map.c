@@ -235,22 +235,9 @@ fill(struct pixel *pixels, const struct model *model,
 	struct colour_scale scale = map_scale(model);
 	struct found found = { 0 };
 
-	for (int r = 0; r < channels->pixels; r++) {
-		struct pixel *row = pixels + (size_t)r * width;
-		size_t begin = bins_begin(channels, r);
-		const struct pixel *made = model->layer_rows ? NULL
-			: map_picture_row(model, channels, positions, r);
-
-		if (made)
-			memcpy(row, made, width * sizeof *row);
-		else if (r > 0 && begin == bins_begin(channels, r - 1))
-			memcpy(row, row - width, width * sizeof *row);
-		else
-			map_row_reduce(row, model, begin,
-				bins_end(channels, r), positions);
-		for (size_t p = 0; p < width; p++)
-			find(&found, &row[p], &scale);
-	}
+	map_picture_fill(pixels, model, channels, positions);
+	for (size_t k = 0; k < width * (size_t)channels->pixels; k++)
+		find(&found, &pixels[k], &scale);
 	return found;
 }
 
