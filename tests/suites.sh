@@ -6,6 +6,8 @@
 
 passed=0
 failed=0
+failures=$(mktemp) || exit 1
+trap 'rm -f "$failures"' EXIT
 
 # Most tests of the screen wait for it half of their time.
 side_by_side=$((2 * $(nproc)))
@@ -33,7 +35,8 @@ totals()
 		END { print good + 0, bad + 0, left + 0 }' "$1" 2>/dev/null
 }
 
-# What tree $1 skipped, and the lines that say what failed.
+# What tree $1 skipped, and the lines that say what failed; the latter once
+# more at the very end, where who sees only the end of a log looks.
 show_failures()
 {
 	grep -rhi --include='*.log' '^ok.*# skip\|^1\.\.0' "$1/tests" |
@@ -46,7 +49,7 @@ show_failures()
 			head -n 60
 		echo '  ... and its last lines:'
 		tail -n 15 "$tree/failure.log"
-	done
+	done 2>&1 | tee -a "$failures"
 }
 
 # suite TREE TARGET [COMMAND...]: makes TARGET in TREE, through COMMAND.
@@ -153,6 +156,10 @@ suite_in build-tsan check-threads --enable-sanitize=thread 'CFLAGS=-O1 -g'
 say "without warnings by clang in build-clang/"
 one "clang builds without warnings" build_with_clang
 
+test ! -s "$failures" || {
+	say "what failed, once more:"
+	tail -n 120 "$failures"
+}
 echo "$passed passed, $failed failed"
 test "$failed" -eq 0
 exit
