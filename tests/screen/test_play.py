@@ -155,6 +155,14 @@ def recording():
        "\n".join(shown + played) + errors)
 
 
+def end_of_tmux(run):
+    """Hung up, the program in it still writes down what it saw."""
+    pid = int(run("display-message", "-p", "#{pane_pid}"))
+    run("kill-server")
+    while os.path.exists(f"/proc/{pid}/exe"):   # which a zombie has not
+        time.sleep(0.02)
+
+
 def tmux():
     if not shutil.which("tmux"):
         skip("the same in tmux", "tmux is not installed")
@@ -181,7 +189,7 @@ def tmux():
                 expected = file.read()
         if expected and shown == expected:
             break
-    run("kill-server")
+    end_of_tmux(run)
     ok(expected and shown == expected, "the same in tmux",
        f"{shown}\n---\n{expected}")
 
