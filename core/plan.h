@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/session.h"
 
@@ -58,12 +59,12 @@ void plan_free(struct plan *plan);
 /* What is computed, in flight or certain already need not be planned. */
 struct plan_known {
 	struct atlas *atlas;
-	/* Anything of the channel? Then of each position; at_once: not behind
-	 * others of its job. */
+	/* Anything of the channel? Then a bit is set for each of its positions
+	 * that is; at_once: not behind others of its job. */
 	bool (*any_in_flight)(void *payload, const struct layer *layer,
 		size_t channel);
-	bool (*in_flight)(void *payload, const struct layer *layer,
-		size_t channel, size_t position, bool at_once);
+	void (*mark_in_flight)(void *payload, const struct layer *layer,
+		size_t channel, bool at_once, uint64_t *bits);
 	/* Is the count at the focus's tolerance, though not computed? */
 	bool (*certain)(void *payload, const struct layer *layer,
 		size_t channel, size_t position);

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/atlas.h"
 #include "core/dump.h"
@@ -84,37 +85,41 @@ begin_walk(struct course *course)
 	course->walk->stride = stride;
 }
 
-/* What is known of a channel, asked for once for many of its positions. */
+/* A bit for each position of a channel that is computed or in flight, asked
+ * for once for many of them. */
 struct channel_known {
-	const uint64_t *held;           /* or NULL */
-	bool in_flight;                 /* some of it */
+	const uint64_t *bits;           /* or NULL: none is */
+	uint64_t *own;                  /* the same where free() has to be */
 };
 
 static struct channel_known
-known_of(const struct course *course, size_t channel)
+channel_known_new(const struct course *course, size_t channel)
 {
 	struct plan_known known = course->known;
+	const uint64_t *held = atlas_held(known.atlas, course->layer, channel);
+	size_t words = (course->layer->length + 63) / 64;
+	uint64_t *bits;
 
-	return (struct channel_known){ atlas_held(known.atlas, course->layer,
-		channel), known.any_in_flight(known.payload, course->layer,
-		channel) };
+	if (!known.any_in_flight(known.payload, course->layer, channel))
+		return (struct channel_known){ held, NULL };
+	bits = xcalloc(words, sizeof *bits);
+	if (held)
+		memcpy(bits, held, words * sizeof *bits);
+	known.mark_in_flight(known.payload, course->layer, channel,
+		course->phase == PLAN_CURSOR, bits);
+	return (struct channel_known){ bits, bits };
+}
+
+static void
+channel_known_free(struct channel_known of)
+{
+	free(of.own);
 }
 
 static bool
-is_held(struct channel_known of, size_t position)
+is_there(struct channel_known of, size_t position)
 {
-	return of.held && (of.held[position / 64] >> position % 64 & 1);
-}
-
-static bool
-is_missing(const struct course *course, struct channel_known of,
-	size_t channel, size_t position)
-{
-	struct plan_known known = course->known;
-
-	return !is_held(of, position) && !(of.in_flight
-		&& known.in_flight(known.payload, course->layer, channel,
-			position, course->phase == PLAN_CURSOR));
+	return of.bits && (of.bits[position / 64] >> position % 64 & 1);
 }
 
 /* Can all of them that are missing wait, their counts being certain? */
@@ -128,7 +133,7 @@ can_wait(const struct course *course, struct channel_known of, size_t channel,
 	    || hankel_method(course->layer) == METHOD_STATE)
 		return false;
 	for (size_t p = begin; p < end; p++)
-		if (!is_held(of, p) && !known.certain(known.payload,
+		if (!is_there(of, p) && !known.certain(known.payload,
 			course->layer, channel, p))
 			return false;
 	return true;
@@ -153,25 +158,34 @@ compare_sizes(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Appends what is missing of begin .. end - 1; returns the seconds that
- * adds. */
-double
-course_append(struct course *course, struct plan_item *item, size_t begin,
-	size_t end)
+/* As course_append, of a channel of which that is known. */
+static double
+append(struct course *course, struct channel_known of, struct plan_item *item,
+	size_t begin, size_t end)
 {
-	struct channel_known of = known_of(course, item->channel);
 	double seconds = 0;
 
 	course->looked += end - begin;
 	if (can_wait(course, of, item->channel, begin, end))
 		return 0;
 	for (size_t p = begin; p < end; p++) {
-		if (!is_missing(course, of, item->channel, p))
+		if (is_there(of, p))
 			continue;
 		push(item, p);
 		seconds += item->run ? hankel_cost_at(item->layer, p)
 			: plan_cost_alone(item->layer, p);
 	}
+	return seconds;
+}
+
+double
+course_append(struct course *course, struct plan_item *item, size_t begin,
+	size_t end)
+{
+	struct channel_known of = channel_known_new(course, item->channel);
+	double seconds = append(course, of, item, begin, end);
+
+	channel_known_free(of);
 	return seconds;
 }
 
@@ -227,6 +241,7 @@ gather(struct course *course, struct plan_item *item)
 	double most = sweep ? INFINITY : fmax(plan_job_seconds, JOB_TO_SETUP
 		* plan_cost_setup(item->layer));
 	size_t *rank = &course->walk->position_rank;
+	struct channel_known of = channel_known_new(course, item->channel);
 	bool end;
 
 	item->run = run;
@@ -234,15 +249,15 @@ gather(struct course *course, struct plan_item *item)
 		size_t k = plan_outwards((*rank)++, places.centre, 0,
 			places.count);
 
-		item->seconds += course_append(course, item,
-			places.begins[k], run ? places.begins[k + 1]
-			: places.begins[k] + 1);
+		item->seconds += append(course, of, item, places.begins[k],
+			run ? places.begins[k + 1] : places.begins[k] + 1);
 	}
 	if (item->count)
 		qsort(item->positions, item->count, sizeof *item->positions,
 			compare_sizes);
 	end = *rank >= places.count;
 	free(places.begins);
+	channel_known_free(of);
 	return end;
 }
 

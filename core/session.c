@@ -39,22 +39,30 @@ workers_clock(void)
 		- clock_seconds(CLOCK_THREAD_CPUTIME_ID);
 }
 
-/* Submitted, not cancelled, and will it be there soon? */
+/* Submitted, and neither cancelled nor, if at once is asked, behind others? */
 static bool
-is_in_flight(void *payload, const struct layer *layer, size_t channel,
-	size_t position, bool at_once)
+is_coming(const struct session_job *cells, const struct layer *layer,
+	size_t channel, bool at_once)
+{
+	return cells->item.layer == layer && cells->item.channel == channel
+		&& (!at_once || cells->item.phase == PLAN_CURSOR)
+		&& !atomic_load(&cells->job.cancel);
+}
+
+static void
+mark_in_flight(void *payload, const struct layer *layer, size_t channel,
+	bool at_once, uint64_t *bits)
 {
 	const struct session *session = payload;
 
 	for (const struct session_job *cells = session->in_flight; cells;
 		cells = cells->next)
-		if (cells->item.layer == layer
-			&& cells->item.channel == channel
-			&& (!at_once || cells->item.phase == PLAN_CURSOR)
-			&& !atomic_load(&cells->job.cancel)
-			&& session_job_holds(cells, position))
-			return true;
-	return false;
+		if (is_coming(cells, layer, channel, at_once))
+			for (size_t k = 0; k < cells->item.count; k++) {
+				size_t p = cells->item.positions[k];
+
+				bits[p / 64] |= (uint64_t)1 << p % 64;
+			}
 }
 
 static bool
@@ -92,7 +100,7 @@ what_is_known(struct session *session)
 {
 	session->asked = (struct gap){ 0 };
 	return (struct plan_known){ session->atlas, any_in_flight,
-		is_in_flight, is_certain, session };
+		mark_in_flight, is_certain, session };
 }
 
 /* One job brings a channel's norms; the others need not. */
@@ -186,14 +194,18 @@ cancel_unseen(struct session *session)
 
 /* The cursor's cell is there, or fails, or is on its way. */
 static bool
-cursor_served(struct session *session)
+cursor_served(const struct session *session)
 {
 	const struct session_focus *focus = &session->plan.focus;
 
+	for (const struct session_job *cells = session->in_flight; cells;
+		cells = cells->next)
+		if (is_coming(cells, focus->layer, focus->channel, true)
+		    && session_job_holds(cells, focus->position))
+			return true;
 	return atlas_holds(session->atlas, focus->layer, focus->channel,
 		focus->position) || atlas_failure(session->atlas, focus->layer,
-		focus->channel) || is_in_flight(session, focus->layer,
-		focus->channel, focus->position, true);
+		focus->channel);
 }
 
 /* The cursor's cell is not to wait for where the cursor was, nor for a long

@@ -5,6 +5,7 @@
  * usage: test_plan (in the build folder, samples/ beside the sources)
  */
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,8 @@
 #include "core/util.h"
 #include "tests/tap.h"
 
+enum { FLYING_CHANNEL = 2 };
+
 struct desk {
 	struct dump_list dumps;
 	struct layer **layers;
@@ -25,28 +28,27 @@ struct desk {
 	struct plan plan;
 	struct plan_known known;
 	size_t (*certain)[2];           /* positions a .. b - 1 are */
+	const struct layer *flying;     /* something of it is in flight */
 	unsigned served;                /* channels, a bit each: by sliding */
 };
 
 static bool
-none_in_flight(void *payload, const struct layer *layer, size_t channel)
+any_in_flight(void *payload, const struct layer *layer, size_t channel)
 {
-	(void)payload;
-	(void)layer;
-	(void)channel;
-	return false;
+	const struct desk *desk = payload;
+
+	return desk->flying == layer && channel == FLYING_CHANNEL;
 }
 
-static bool
-never_in_flight(void *payload, const struct layer *layer, size_t channel,
-	size_t position, bool at_once)
+/* The odd positions; at once none of them. */
+static void
+mark_in_flight(void *payload, const struct layer *layer, size_t channel,
+	bool at_once, uint64_t *bits)
 {
 	(void)payload;
-	(void)layer;
 	(void)channel;
-	(void)position;
-	(void)at_once;
-	return false;
+	for (size_t p = 1; p < layer->length && !at_once; p += 2)
+		bits[p / 64] |= (uint64_t)1 << p % 64;
 }
 
 static bool
@@ -85,8 +87,8 @@ desk_new(const char *sample)
 	}
 	desk->atlas = atlas_new((size_t)1 << 28);
 	plan_init(&desk->plan, desk->layers, dump->layer_count);
-	desk->known = (struct plan_known){ desk->atlas, none_in_flight,
-		never_in_flight, between_certain, desk };
+	desk->known = (struct plan_known){ desk->atlas, any_in_flight,
+		mark_in_flight, between_certain, desk };
 	free(path);
 	return desk;
 }
@@ -442,10 +444,41 @@ test_reach(size_t budget, size_t channels_seen)
 	desk_free(desk);
 }
 
+/* What is in flight is not asked for again, but for the cursor's cell where it
+ * waits behind others. */
+static void
+test_in_flight(void)
+{
+	struct desk *desk = desk_new("text_sa_step1000");
+	struct session_focus focus = focus_of(desk->layers[1]);
+	size_t cells = 0, cursors = 0, again = 0;
+	struct plan_item item;
+
+	desk->flying = focus.layer;
+	plan_look(&desk->plan, &focus);
+	while (step(desk, &item)) {
+		bool cursor = item.phase == PLAN_CURSOR;
+
+		cursors += cursor && item.positions[0] == focus.position;
+		for (size_t k = 0; k < item.count && !cursor; k++)
+			again += item.layer == focus.layer && item.channel
+				== FLYING_CHANNEL && item.positions[k] % 2;
+		cells += item.layer == focus.layer ? item.count : 0;
+		free(item.positions);
+	}
+	ok(cursors == 1 && focus.position % 2, "the cursor's cell, though it "
+		"is in flight behind others");
+	ok(again == 0, "%zu cells in flight were asked for again", again);
+	ok(cells == focus.layer->channels * (focus.layer->length - 1)
+		- focus.layer->length / 2 + 1, "and all others: %zu", cells);
+	desk_free(desk);
+}
+
 int
 main(void)
 {
 	test_order();
+	test_in_flight();
 	test_certain();
 	test_shares();
 	test_again();
