@@ -122,7 +122,7 @@ pause_ms(const struct app *app)
 	long left = app->drawn + FRAME_MS - now_ms();
 	int play = play_pause(&app->play);
 
-	if (export_running(app->export))
+	if (export_running(app->export) || app->model->map_behind)
 		return 0;
 	if (play >= 0 && play < FRAME_MS)
 		return play;
@@ -243,7 +243,8 @@ turn(struct app *app)
 	copy_turn(model, app->tty);
 	if (app->more || app->busy != session_progress(app->session).busy)
 		app->due = true;
-	if (keys || (app->due && now_ms() - app->drawn >= FRAME_MS))
+	if (keys || model->map_behind
+	    || (app->due && now_ms() - app->drawn >= FRAME_MS))
 		draw(app);
 	if (turn_export(app) || export_marks(model))
 		app->due = true;

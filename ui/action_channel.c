@@ -34,11 +34,17 @@ say_verdict(struct model *model, const char *place,
 static enum status
 step_verdict(struct model *model, size_t direction)
 {
+	struct layer_averages averages;
 	size_t count, place;
 
 	if (!model_ready(model))
 		return STATUS_OK;
 	layer_stats_finish(model);
+	if (!layer_stats_get(&averages, model->stats[model->layer], model)
+	    || averages.stale)
+		return status_set(STATUS_MISSING, "the channels of %s are "
+			"still counted at this tolerance: once more in a "
+			"moment", model_layer(model)->label);
 	count = model_layer(model)->channels;
 	place = model_channel_place(model, model->channel);
 	for (size_t n = 0; n < count; n++) {

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/clock.h"
 #include "core/util.h"
 
 /* Power iterations: the sign of a projection needs no more. */
@@ -12,6 +13,18 @@ struct cluster {
 	const double *rows;
 	size_t columns;
 	double *mean, *axis, *next;     /* a column each */
+};
+
+struct part {
+	size_t begin, count;
+	int depth;
+};
+
+struct clustering {
+	struct cluster cluster;
+	size_t *items;
+	struct part *parts;             /* to be divided */
+	size_t left;                    /* of these */
 };
 
 struct projected {
@@ -169,39 +182,61 @@ divide(struct cluster *cluster, size_t *items, size_t count)
 	return cut;
 }
 
-struct part {
-	size_t begin, count;
-	int depth;
-};
+struct clustering *
+clustering_new(size_t *items, size_t count, const double *rows, size_t columns)
+{
+	struct clustering *clustering = xcalloc(1, sizeof *clustering);
+	struct cluster *cluster = &clustering->cluster;
+
+	cluster->rows = rows;
+	cluster->columns = columns;
+	cluster->mean = xcalloc(3 * columns, sizeof(double));
+	cluster->axis = cluster->mean + columns;
+	cluster->next = cluster->axis + columns;
+	clustering->items = items;
+	clustering->parts = xcalloc(count + 1, sizeof *clustering->parts);
+	if (count > 1)
+		clustering->parts[clustering->left++]
+			= (struct part){ 0, count, 0 };
+	return clustering;
+}
 
 void
-channel_cluster(size_t *items, size_t count, const double *rows,
-	size_t columns)
+clustering_free(struct clustering *clustering)
 {
-	struct cluster cluster = { .rows = rows, .columns = columns };
-	struct part *parts = xcalloc(count + 1, sizeof *parts);
-	size_t left = 0;
+	if (!clustering)
+		return;
+	free(clustering->cluster.mean);
+	free(clustering->parts);
+	free(clustering);
+}
 
-	cluster.mean = xcalloc(3 * columns, sizeof(double));
-	cluster.axis = cluster.mean + columns;
-	cluster.next = cluster.axis + columns;
-	if (count > 1)
-		parts[left++] = (struct part){ 0, count, 0 };
-	while (left) {
-		struct part part = parts[--left];
-		size_t cut = divide(&cluster, items + part.begin, part.count);
-		struct part first = { part.begin, cut, part.depth + 1 };
-		struct part second = { part.begin + cut, part.count - cut,
-			part.depth + 1 };
+static void
+divide_next(struct clustering *all)
+{
+	struct part part = all->parts[--all->left];
+	size_t cut = divide(&all->cluster, all->items + part.begin,
+		part.count);
+	struct part first = { part.begin, cut, part.depth + 1 };
+	struct part second = { part.begin + cut, part.count - cut,
+		part.depth + 1 };
 
-		/* Single rows cut off one by one cost too much. */
-		if (!cut || part.depth >= DEPTH_MOST)
-			continue;
-		if (first.count > 2)
-			parts[left++] = first;
-		if (second.count > 2)
-			parts[left++] = second;
+	/* Single rows cut off one by one cost too much. */
+	if (!cut || part.depth >= DEPTH_MOST)
+		return;
+	if (first.count > 2)
+		all->parts[all->left++] = first;
+	if (second.count > 2)
+		all->parts[all->left++] = second;
+}
+
+bool
+clustering_go_on(struct clustering *clustering, double until)
+{
+	while (clustering->left) {
+		divide_next(clustering);
+		if (clock_seconds(CLOCK_THREAD_CPUTIME_ID) >= until)
+			break;
 	}
-	free(cluster.mean);
-	free(parts);
+	return !clustering->left;
 }

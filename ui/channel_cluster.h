@@ -8,11 +8,18 @@
 #ifndef UI_CHANNEL_CLUSTER_H
 #define UI_CHANNEL_CLUSTER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* items: the rows' indices, in any order in, alike beside alike out. rows is
- * row-major, `columns` numbers each. */
-void channel_cluster(size_t *items, size_t count, const double *rows,
-	size_t columns);
+ * row-major, `columns` numbers each. Both are borrowed until it is freed. */
+struct clustering;
+struct clustering *clustering_new(size_t *items, size_t count,
+	const double *rows, size_t columns);
+void clustering_free(struct clustering *clustering);
+
+/* A part after the other until this thread's CPU clock is at so many seconds;
+ * true: all of them are done. */
+bool clustering_go_on(struct clustering *clustering, double until);
 
 #endif

@@ -14,6 +14,7 @@
 
 #include "core/measure.h"
 
+struct channel_sorting;
 struct layer;
 struct model;
 
@@ -35,15 +36,17 @@ struct channel_order {
 	size_t known;                   /* cells of it when it was made */
 	size_t *channels;               /* at each place; owned */
 	size_t *places;                 /* of each channel; owned */
+	struct channel_sorting *sorting;        /* the next one, or NULL */
 };
 
 void channel_order_done(struct channel_order *order);
 
-/* Another order, made now; it stays chosen in other layers. */
+/* Another order, begun now; it stays chosen in other layers. */
 void channel_order_choose(struct model *model, enum channel_sort sort);
 
-/* Makes it anew where much more is known, or for another layer. */
-void channel_order_update(struct model *model);
+/* Makes it anew where much more is known, or for another layer, within a
+ * frame's time; true: that is not done yet. */
+bool channel_order_update(struct model *model);
 
 /* "by value at 118"; "" by number. */
 enum { CHANNEL_ORDER_TEXT = 48 };

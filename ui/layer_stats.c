@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/operator.h"
 #include "core/summary.h"
 #include "core/util.h"
@@ -18,8 +19,10 @@ enum { MEAN_BINS = 4096 };
 /* Cells counted at a time. */
 enum { COUNTS = 512 };
 
-/* What layer_stats_finish may spend: milliseconds. */
-enum { FINISH_PASSES = 8, FINISH_CELLS = 1 << 18 };
+/* What layer_stats_finish may spend: seconds of CPU, looked at after so many
+ * cells. */
+static const double finish_seconds = 6e-3;
+enum { FINISH_CELLS = 1 << 14 };
 
 /* What one pass is about; another measure or tolerance starts it afresh. */
 struct pass_key {
@@ -363,21 +366,27 @@ layer_stats_work(struct model *model, size_t begin, size_t end, size_t cells)
 	return more || others == 0;
 }
 
+static void
+finish(struct model *model, size_t places)
+{
+	double until = clock_seconds(CLOCK_THREAD_CPUTIME_ID)
+		+ finish_seconds;
+
+	while (layer_stats_work(model, 0, places, FINISH_CELLS)
+		&& clock_seconds(CLOCK_THREAD_CPUTIME_ID) < until)
+		;
+}
+
 void
 layer_stats_finish(struct model *model)
 {
-	for (int n = 0; n < FINISH_PASSES; n++)
-		if (!layer_stats_work(model, 0, 0, FINISH_CELLS))
-			return;
+	finish(model, 0);
 }
 
 void
 layer_stats_finish_list(struct model *model)
 {
-	for (int n = 0; n < FINISH_PASSES; n++)
-		if (!layer_stats_work(model, 0, model->list.count,
-			FINISH_CELLS))
-			return;
+	finish(model, model->list.count);
 }
 
 struct layer_channel

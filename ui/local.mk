@@ -23,6 +23,7 @@ libui_a_SOURCES = \
 	ui/caption.c ui/caption.h \
 	ui/channel_cluster.c ui/channel_cluster.h \
 	ui/channel_order.c ui/channel_order.h \
+	ui/channel_sorting.c ui/channel_sorting.h \
 	ui/colour.c ui/colour_true.c ui/colour.h \
 	ui/colour_scale.c ui/colour_scale.h \
 	ui/command.c ui/command.h \

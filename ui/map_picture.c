@@ -4,14 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/util.h"
 #include "ui/heatmap.h"
 #include "ui/map_rows.h"
 #include "ui/model.h"
 #include "ui/reduce.h"
-
-/* Cells that a frame recounts where only more is known: a few milliseconds. */
-enum { CELLS_A_FRAME = 1 << 18 };
 
 /* What all of it rests on; compared as bytes. */
 struct subject {
@@ -29,7 +27,12 @@ struct map_picture {
 	struct subject subject;
 	struct pixel *pixels;
 	uint32_t *changes;              /* of the layer, when a row was made */
+	bool *behind;                   /* a row, of another subject */
+	int behind_count;
 	int next;                       /* the row whose turn it is */
+	struct reduction *making;       /* or NULL: a row under way, */
+	int making_row;
+	uint32_t making_changes;        /* and when it was begun */
 };
 
 struct map_picture *
@@ -43,8 +46,10 @@ map_picture_free(struct map_picture *picture)
 {
 	if (!picture)
 		return;
+	reduction_free(picture->making);
 	free(picture->pixels);
 	free(picture->changes);
+	free(picture->behind);
 	free(picture);
 }
 
@@ -82,87 +87,140 @@ row_of(const struct map_picture *picture, int row)
 		* (size_t)picture->subject.positions.pixels;
 }
 
-/* Rows of one channel over several pixels are copies of the first. */
-static void
-make_row(struct map_picture *picture, const struct model *model, int row)
+/* A slider moved: what is shown is not far off, row by row. */
+static bool
+only_tolerance(const struct subject *a, const struct subject *b)
 {
-	const struct bins *channels = &picture->subject.channels;
-	size_t width = (size_t)picture->subject.positions.pixels;
-	size_t begin = bins_begin(channels, row);
-	uint32_t changes = session_changes(model->session, model_layer(model));
+	struct subject as = *a;
 
-	if (row > 0 && begin == bins_begin(channels, row - 1)
-	    && picture->changes[row - 1] == changes)
-		memcpy(row_of(picture, row), row_of(picture, row - 1),
-			width * sizeof(struct pixel));
-	else
-		reduce_row(row_of(picture, row), model, begin,
-			bins_end(channels, row), &picture->subject.positions);
-	picture->changes[row] = changes;
+	as.tolerance.kind = b->tolerance.kind;
+	as.tolerance.value = b->tolerance.value;
+	return !memcmp(&as, b, sizeof as);
 }
 
 static void
-make_all(struct map_picture *picture, const struct model *model,
-	const struct subject *subject)
+turn_to(struct map_picture *picture, const struct subject *subject)
 {
 	size_t rows = (size_t)subject->channels.pixels;
+	size_t pixels = rows * (size_t)subject->positions.pixels;
+	bool near = only_tolerance(&picture->subject, subject);
 
 	picture->subject = *subject;
-	picture->pixels = xreallocarray(picture->pixels, rows
-		* (size_t)subject->positions.pixels, sizeof *picture->pixels);
-	picture->changes = xreallocarray(picture->changes, rows,
-		sizeof *picture->changes);
-	picture->next = 0;
-	picture->changes[0] = 0;
-	for (int row = 0; row < subject->channels.pixels; row++)
-		make_row(picture, model, row);
+	reduction_free(picture->making);
+	picture->making = NULL;
+	picture->behind_count = (int)rows;
+	if (!near) {
+		picture->next = 0;
+		picture->pixels = xreallocarray(picture->pixels, pixels,
+			sizeof *picture->pixels);
+		picture->changes = xreallocarray(picture->changes, rows,
+			sizeof *picture->changes);
+		picture->behind = xreallocarray(picture->behind, rows,
+			sizeof *picture->behind);
+		for (size_t p = 0; p < pixels; p++)
+			picture->pixels[p] = (struct pixel){ PIXEL_PENDING,
+				0 };
+	}
+	memset(picture->behind, true, rows * sizeof *picture->behind);
 }
 
-/* The cells of a row of pixels. */
-static size_t
-cells_of(const struct subject *subject, int row)
+static void
+row_made(struct map_picture *picture, int row, uint32_t changes)
 {
-	return (bins_end(&subject->channels, row)
-		- bins_begin(&subject->channels, row))
-		* subject->positions.count;
+	picture->changes[row] = changes;
+	picture->behind_count -= picture->behind[row];
+	picture->behind[row] = false;
+}
+
+/* Rows of one channel over several pixels are copies of the first. */
+static bool
+is_copy(const struct map_picture *picture, int row, uint32_t changes)
+{
+	const struct bins *channels = &picture->subject.channels;
+
+	return row > 0 && bins_begin(channels, row)
+		== bins_begin(channels, row - 1) && !picture->behind[row - 1]
+		&& picture->changes[row - 1] == changes;
+}
+
+/* Begins a row, or goes on with it; true when it is made. */
+static bool
+make_row(struct map_picture *picture, const struct model *model, int row,
+	uint32_t changes, double until)
+{
+	const struct bins *channels = &picture->subject.channels;
+
+	if (is_copy(picture, row, changes)) {
+		memcpy(row_of(picture, row), row_of(picture, row - 1),
+			(size_t)picture->subject.positions.pixels
+			* sizeof(struct pixel));
+		row_made(picture, row, changes);
+		return true;
+	}
+	if (!picture->making) {
+		picture->making = reduction_new(bins_begin(channels, row),
+			bins_end(channels, row), &picture->subject.positions);
+		picture->making_row = row;
+		picture->making_changes = changes;
+	}
+	if (!reduction_go_on(picture->making, model, until))
+		return false;
+	reduction_put(row_of(picture, row), picture->making, model);
+	reduction_free(picture->making);
+	picture->making = NULL;
+	row_made(picture, row, picture->making_changes);
+	return true;
+}
+
+/* The next row to make: one under way, the cursor's, then round and round; -1:
+ * all show what is known. */
+static int
+row_to_make(struct map_picture *picture, int cursor, uint32_t changes)
+{
+	int rows = picture->subject.channels.pixels;
+
+	if (picture->making)
+		return picture->making_row;
+	if (cursor >= 0 && (picture->behind[cursor]
+		|| picture->changes[cursor] != changes))
+		return cursor;
+	for (int k = 0; k < rows; k++) {
+		int row = (picture->next + k) % rows;
+
+		if (!picture->behind[row] && picture->changes[row] == changes)
+			continue;
+		picture->next = row;
+		return row;
+	}
+	return -1;
 }
 
 bool
 map_picture_update(struct model *model, const struct bins *channels,
-	const struct bins *positions)
+	const struct bins *positions, double seconds)
 {
 	struct map_picture *picture = model->map_picture;
-	uint32_t changes;
+	double until = clock_seconds(CLOCK_THREAD_CPUTIME_ID);
 	struct subject subject;
-	size_t done = 0;
-	int rows = channels->pixels, cursor;
+	uint32_t changes;
+	int cursor, row;
 
-	if (!model_ready(model) || !rows || !positions->pixels)
+	model->map_behind = false;
+	if (!model_ready(model) || !channels->pixels || !positions->pixels)
 		return false;
 	fill_subject(&subject, model, channels, positions);
-	if (memcmp(&subject, &picture->subject, sizeof subject)) {
-		make_all(picture, model, &subject);
-		return false;
-	}
+	if (memcmp(&subject, &picture->subject, sizeof subject))
+		turn_to(picture, &subject);
 	changes = session_changes(model->session, subject.layer);
 	cursor = bins_pixel(channels, model_channel_place(model,
 		model->channel));
-	if (cursor >= 0 && picture->changes[cursor] != changes) {
-		make_row(picture, model, cursor);
-		done += cells_of(&subject, cursor);
-	}
-	for (int k = 0; k < rows; k++) {
-		int row = picture->next;
-
-		if (picture->changes[row] != changes) {
-			if (done >= CELLS_A_FRAME)
-				return true;
-			make_row(picture, model, row);
-			done += cells_of(&subject, row);
-		}
-		picture->next = (row + 1) % rows;
-	}
-	return false;
+	until += picture->behind_count ? seconds : seconds / 2;
+	while ((row = row_to_make(picture, cursor, changes)) >= 0)
+		if (!make_row(picture, model, row, changes, until)
+		    || clock_seconds(CLOCK_THREAD_CPUTIME_ID) >= until)
+			break;
+	model->map_behind = picture->behind_count > 0;
+	return row_to_make(picture, cursor, changes) >= 0;
 }
 
 void

@@ -1,8 +1,9 @@
 /*
  * The pixels of the map of channels, kept from frame to frame: a move of the
- * cursor recounts nothing. Of another window, tolerance or measure they are all
- * made at once; where only more has become known, some rows in each frame, the
- * cursor's first, so that no frame is kept waiting by results.
+ * cursor recounts nothing. Of another window, tolerance or measure, and where
+ * more has become known, rows are made within a frame's time, the cursor's
+ * first, and go on in the next ones, so that no key is kept waiting. Until then
+ * a row shows the tolerance before, or that nothing is there yet.
  */
 #ifndef UI_MAP_PICTURE_H
 #define UI_MAP_PICTURE_H
@@ -18,9 +19,11 @@ struct pixel;
 struct map_picture *map_picture_new(void);
 void map_picture_free(struct map_picture *picture);
 
-/* Before a frame. True when rows are left that more is known of. */
+/* Before a frame, for so many seconds of CPU, or half of them where all that is
+ * to do is that more is known. True when rows are left that more is known of,
+ * or that are behind what is asked for (model->map_behind). */
 bool map_picture_update(struct model *model, const struct bins *channels,
-	const struct bins *positions);
+	const struct bins *positions, double seconds);
 
 /* All pixels of the map, of channels or of layers: as they are kept, or made
  * anew where what is kept is of something else. */

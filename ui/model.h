@@ -172,6 +172,7 @@ struct model {
 	struct layer_band *band;        /* of the profile; may be NULL */
 	struct map_picture *map_picture;        /* owned */
 	bool map_more;                  /* it knows more than it shows */
+	bool map_behind;                /* it shows not yet what it is of */
 	struct drop_walk drop;
 	struct hud hud;
 	struct text_view text;

@@ -3,17 +3,33 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/clock.h"
 #include "core/summary.h"
 #include "core/util.h"
 #include "ui/measure_table.h"
 #include "ui/model.h"
+
+/* Cells between two looks at the clock, and most of a channel at a time. */
+enum { CELLS_A_LOOK = 1 << 12, CELLS_AT_ONCE = 1 << 16 };
 
 /* One row on its way: its pixels' sums, and what goes into them. */
 struct row {
 	const struct model *model;
 	const struct bins *positions;
 	struct summary *sums;           /* a pixel */
-	uint32_t *counts;               /* a position of the window */
+	uint32_t *counts;               /* CELLS_AT_ONCE, or of one pixel */
+};
+
+struct reduction {
+	struct bins positions;
+	struct summary *sums;
+	uint32_t *counts;
+	size_t begin, end;              /* places */
+	size_t place;                   /* what is next: a channel's */
+	int pixel;                      /* pixels from this one on */
+	int pixels_at_once;
+	bool known;                     /* something of it */
+	enum pixel_kind without;        /* what a pixel is where nothing is */
 };
 
 /* All pixels that show position i: several where there is room to spare. */
@@ -42,20 +58,21 @@ take_spectrum(void *payload, const struct spectrum *spectrum)
 /* Counts alone, where the measure rests on no more: this is what a move of
  * the tolerance costs. */
 static void
-add_counts(struct row *row, size_t channel)
+add_counts(struct row *row, size_t channel, int from, int to)
 {
 	const struct model *model = row->model;
 	const struct bins *positions = row->positions;
 	struct measured cell = { .layer = model_layer(model) };
+	size_t begin = bins_begin(positions, from);
 
 	if (!session_count(row->counts, model->session, cell.layer, channel,
-		positions->begin, positions->begin + positions->count,
-		model->tolerance))
+		begin, bins_end(positions, to - 1), model->tolerance))
 		return;
-	for (int p = 0; p < positions->pixels; p++)
-		for (size_t i = bins_begin(positions, p);
-			i < bins_end(positions, p); i++) {
-			uint32_t count = row->counts[i - positions->begin];
+	for (int p = from; p < to; p++) {
+		size_t end = bins_end(positions, p);
+
+		for (size_t i = bins_begin(positions, p); i < end; i++) {
+			uint32_t count = row->counts[i - begin];
 
 			if (count == ESS_UNKNOWN)
 				continue;
@@ -64,20 +81,21 @@ add_counts(struct row *row, size_t channel)
 			summary_add(&row->sums[p],
 				model->measure->value(&cell));
 		}
+	}
 }
 
-/* Adds a channel's known cells to the pixels they belong to. */
+/* Adds a channel's known cells of these pixels to them. */
 static void
-add_channel(struct row *row, size_t channel)
+add_channel(struct row *row, size_t channel, int from, int to)
 {
 	const struct bins *positions = row->positions;
 
 	if (row->model->measure->tolerated)
-		add_counts(row, channel);
+		add_counts(row, channel, from, to);
 	else
 		session_each(row->model->session, model_layer(row->model),
-			channel, positions->begin,
-			positions->begin + positions->count,
+			channel, bins_begin(positions, from),
+			bins_end(positions, to - 1),
 			(struct hankel_sink){ take_spectrum, row });
 }
 
@@ -166,37 +184,104 @@ reduce_bounds(struct pixel *out, const struct model *model, size_t begin,
 	free(bounds);
 }
 
+struct reduction *
+reduction_new(size_t begin, size_t end, const struct bins *positions)
+{
+	struct reduction *row = xcalloc(1, sizeof *row);
+	size_t ratio = bins_ratio(positions);
+
+	row->positions = *positions;
+	row->begin = row->place = begin;
+	row->end = end;
+	row->without = PIXEL_NODATA;
+	row->sums = xcalloc((size_t)positions->pixels, sizeof *row->sums);
+	row->pixels_at_once = positions->count <= CELLS_AT_ONCE
+		? positions->pixels : (int)(ratio < CELLS_AT_ONCE
+			? CELLS_AT_ONCE / ratio : 1);
+	row->counts = xcalloc(size_max(ratio, size_min(positions->count,
+		CELLS_AT_ONCE)), sizeof *row->counts);
+	return row;
+}
+
+void
+reduction_free(struct reduction *row)
+{
+	if (!row)
+		return;
+	free(row->sums);
+	free(row->counts);
+	free(row);
+}
+
+/* Some pixels of the place that is next; returns the cells looked at. */
+static size_t
+reduce_some(struct reduction *row, const struct model *model)
+{
+	const struct layer *layer = model_layer(model);
+	struct row sums = { model, &row->positions, row->sums, row->counts };
+	size_t c = model_channel_at(model, row->place);
+	int from = row->pixel, to = row->positions.pixels;
+
+	row->pixel = 0;
+	if (session_failure(model->session, layer, c)) {
+		row->place++;
+		return 1;
+	}
+	row->without = PIXEL_PENDING;
+	if (!session_known(model->session, layer, c)) {
+		row->place++;
+		return 1;
+	}
+	row->known = true;
+	if (to - from > row->pixels_at_once)
+		row->pixel = to = from + row->pixels_at_once;
+	else
+		row->place++;
+	add_channel(&sums, c, from, to);
+	return bins_end(&row->positions, to - 1)
+		- bins_begin(&row->positions, from);
+}
+
+bool
+reduction_go_on(struct reduction *row, const struct model *model, double until)
+{
+	size_t cells = 0;
+
+	while (row->place < row->end) {
+		cells += reduce_some(row, model);
+		if (cells < CELLS_A_LOOK)
+			continue;
+		cells = 0;
+		if (until < INFINITY
+		    && clock_seconds(CLOCK_THREAD_CPUTIME_ID) >= until)
+			return row->place >= row->end;
+	}
+	return true;
+}
+
+void
+reduction_put(struct pixel *out, const struct reduction *row,
+	const struct model *model)
+{
+	for (int p = 0; p < row->positions.pixels; p++)
+		out[p] = row->sums[p].count
+			? (struct pixel){ PIXEL_VALUE,
+				reduce_summary(model, &row->sums[p]) }
+			: (struct pixel){ row->without, 0 };
+	if (row->known && model->measure->bounds)
+		reduce_bounds(out, model, row->begin, row->end,
+			&row->positions);
+}
+
 void
 reduce_row(struct pixel *out, const struct model *model, size_t begin,
 	size_t end, const struct bins *positions)
 {
-	const struct layer *layer = model_layer(model);
-	enum pixel_kind without = PIXEL_NODATA;
-	struct row row = { .model = model, .positions = positions };
-	bool known = false;
+	struct reduction *row = reduction_new(begin, end, positions);
 
-	row.sums = xcalloc((size_t)positions->pixels, sizeof *row.sums);
-	row.counts = xcalloc(positions->count, sizeof *row.counts);
-	for (size_t place = begin; place < end; place++) {
-		size_t c = model_channel_at(model, place);
-
-		if (session_failure(model->session, layer, c))
-			continue;
-		without = PIXEL_PENDING;
-		if (!session_known(model->session, layer, c))
-			continue;
-		known = true;
-		add_channel(&row, c);
-	}
-	for (int p = 0; p < positions->pixels; p++)
-		out[p] = row.sums[p].count
-			? (struct pixel){ PIXEL_VALUE,
-				reduce_summary(model, &row.sums[p]) }
-			: (struct pixel){ without, 0 };
-	if (known && model->measure->bounds)
-		reduce_bounds(out, model, begin, end, positions);
-	free(row.sums);
-	free(row.counts);
+	(void)reduction_go_on(row, model, INFINITY);
+	reduction_put(out, row, model);
+	reduction_free(row);
 }
 
 static void

@@ -8,6 +8,7 @@
 #ifndef UI_REDUCE_H
 #define UI_REDUCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "ui/bins.h"
@@ -21,6 +22,20 @@ struct summary;
  * the model says. Values of log measures are log10 (-INFINITY for 0). */
 void reduce_row(struct pixel *out, const struct model *model, size_t begin,
 	size_t end, const struct bins *positions);
+
+/* The same row by and by. What the model shows must be the same all along; of
+ * what becomes known meanwhile there may be some. */
+struct reduction;
+struct reduction *reduction_new(size_t begin, size_t end,
+	const struct bins *positions);
+void reduction_free(struct reduction *row);
+
+/* Until this thread's CPU clock is at so many seconds; true: nothing is left,
+ * and the pixels are there to be put. */
+bool reduction_go_on(struct reduction *row, const struct model *model,
+	double until);
+void reduction_put(struct pixel *out, const struct reduction *row,
+	const struct model *model);
 
 /* What stands for all of these in a row of pixels. */
 double reduce_summary(const struct model *model, const struct summary *sum);

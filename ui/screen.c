@@ -70,11 +70,14 @@ screen_update(struct model *model, int rows, int columns)
 	more = layer_list_update(model);
 	view_layers_range(model, list.rows - 1, &begin, &end);
 	more |= resolve_layers(model, begin, end);
-	channel_order_update(model);
+	more |= channel_order_update(model);
 	model_look(model);
 	look_panes(model, &layout);
 	more |= model->map_more;
 	view_text_follow(model, layout.panes[PANE_TEXT]);
+	/* It comes first: what was asked for is not on the screen yet. */
+	if (model->map_behind)
+		return true;
 	if (profile.rows > 0)
 		band = view_positions(model, profile);
 	more |= layer_curve_work(model, CURVE_VALUES);

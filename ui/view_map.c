@@ -26,6 +26,9 @@
 #include "ui/readout.h"
 #include "ui/reduce.h"
 
+/* Of a frame, for the pixels. */
+static const double picture_seconds = 5e-3;
+
 enum {
 	PIXEL_ROWS_MIN = 2,
 	WORDS_ROWS = 9,         /* of the body: from here on they have a row */
@@ -424,7 +427,7 @@ look(struct model *model, struct rect rect)
 	struct parts parts = parts_new(rect);
 	struct bins channels, positions;
 
-	model->map_more = false;
+	model->map_more = model->map_behind = false;
 	if (!rect.rows)
 		return;
 	model->pixel_rows = heatmap_rows(&model->look, parts.pixels.rows);
@@ -433,7 +436,7 @@ look(struct model *model, struct rect rect)
 	positions = view_positions(model, rect);
 	if (!model->layer_rows)
 		model->map_more = map_picture_update(model, &channels,
-			&positions);
+			&positions, picture_seconds);
 }
 
 /* Dragged, where the window shows a part: it moves, and the cursor stays

@@ -9,7 +9,9 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { LOOP_DESCRIPTORS = 3, TURNS_MAX = 1 << 20 };
 
@@ -66,4 +68,13 @@ write_turns(void)
 		fprintf(file, "%ld %ld\n", turns[k].wall, turns[k].cpu);
 	if (file)
 		fclose(file);
+}
+
+/* Who quits amid a factorisation leaves this way. */
+void
+_exit(int status)
+{
+	write_turns();
+	syscall(SYS_exit_group, status);
+	__builtin_unreachable();
 }

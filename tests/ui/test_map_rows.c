@@ -10,8 +10,10 @@
 #include "ui/command.h"
 #include "ui/layer_stats.h"
 #include "ui/layout.h"
+#include "ui/map_picture.h"
 #include "ui/map_rows.h"
 #include "ui/measure_table.h"
+#include "ui/reduce.h"
 
 /* Over channels and some positions of a layer, by definition. */
 static double
@@ -96,6 +98,55 @@ test_layers(struct model *model)
 	ok(model->layer == 0, "a click on the first row: the first layer");
 	press(model, "R");
 	ok(shows(model, 24, 100, "4 ch x 255 pos"), "R again: channels");
+}
+
+/* Pixels of the picture that are not those of their channels' cells. */
+static size_t
+count_wrong(const struct model *model, const struct bins *channels,
+	const struct bins *positions)
+{
+	struct pixel seen[4 * 50], row[50];
+	size_t wrong = 0;
+
+	map_picture_fill(seen, model, channels, positions);
+	for (int r = 0; r < channels->pixels; r++) {
+		reduce_row(row, model, bins_begin(channels, r),
+			bins_end(channels, r), positions);
+		for (int p = 0; p < positions->pixels; p++)
+			wrong += seen[r * positions->pixels + p].value
+				!= row[p].value;
+	}
+	return wrong;
+}
+
+/* Where the time of a frame is for one row only. */
+static void
+test_behind(struct model *model)
+{
+	struct bins positions = model_position_bins(model, 50);
+	struct bins channels = model_channel_bins(model, 4);
+	size_t frames = 1, wrong[4] = { 0 };
+
+	command_line(model, "tolerance rel 1e-3; channel 2");
+	while (map_picture_update(model, &channels, &positions, 1))
+		;
+	ok(!model->map_behind && !count_wrong(model, &channels, &positions),
+		"all rows in time");
+	command_line(model, "tolerance rel 1e-1");
+	for (; map_picture_update(model, &channels, &positions, 0); frames++)
+		if (frames <= LENGTH(wrong))
+			wrong[frames - 1] = count_wrong(model, &channels,
+				&positions);
+	ok(frames == 4 && wrong[0] > wrong[1] && wrong[1] > wrong[2]
+		&& wrong[2] > 0, "a row a frame: %zu, %zu, %zu pixels are of "
+		"the tolerance before", wrong[0], wrong[1], wrong[2]);
+	ok(!model->map_behind && !count_wrong(model, &channels, &positions),
+		"then none");
+	command_line(model, "measure entropy");
+	map_picture_update(model, &channels, &positions, 0);
+	ok(model->map_behind && count_wrong(model, &channels, &positions)
+		== 3 * 50, "of another measure nothing is shown before");
+	command_line(model, "measure tolerance; tolerance rel 1e-3; channel 0");
 }
 
 /* The row of digits of the selected channel, against the spectra. */
@@ -195,6 +246,7 @@ main(void)
 		false, 0));
 
 	test_layers(model);
+	test_behind(model);
 	test_digits(model);
 	test_overview(model);
 	test_one(model);

@@ -1,0 +1,34 @@
+/*
+ * Sorting a layer's channels, by and by: of thousands it takes longer than a
+ * frame may. What it goes by is the measure and the tolerance it was begun
+ * with; channel_sorting_fits says whether these are still asked for.
+ */
+#ifndef UI_CHANNEL_SORTING_H
+#define UI_CHANNEL_SORTING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct channel_sorting;
+struct model;
+
+/* By the model's order (sort, position), of the model's layer. */
+struct channel_sorting *channel_sorting_new(const struct model *model);
+void channel_sorting_free(struct channel_sorting *sorting);
+
+bool channel_sorting_fits(const struct channel_sorting *sorting,
+	const struct model *model);
+
+/* Until this thread's CPU clock is at so many seconds; true: it is done. */
+bool channel_sorting_go_on(struct channel_sorting *sorting,
+	const struct model *model, double until);
+
+/* Once done: the channel at each place, the caller's to free; and the cells
+ * that were known of the layer. */
+size_t *channel_sorting_take(struct channel_sorting *sorting);
+size_t channel_sorting_known(const struct channel_sorting *sorting);
+
+/* Cells of the layer that an order would rest on now. */
+size_t channel_cells_known(const struct model *model);
+
+#endif
