@@ -13,7 +13,7 @@ padding, no cache. The file appears when the block ends well.
 Options of record(): `tokens` (L strings) and `token_ids`; `batch`, the entry
 that is kept (0; None keeps all); `layers`, a glob of layer names; `low_rank`,
 smaller factors where there are such (dt of Mamba as dt_low, dt_w, dt_bias;
-Mamba-2 as s6); `dense`, the L x L weights of eager attention that nothing
+Mamba-2 as s6); `unsure`, also what differs from the model, see below; `dense`, the L x L weights of eager attention that nothing
 below knows; `compress`; `meta`, a dict that is kept.
 
 What is found, and where it is taken:
@@ -26,25 +26,31 @@ What is found, and where it is taken:
             and from torch's scaled_dot_product_attention
   s6        Mamba: MambaMixer, FalconMambaMixer (B, C and dt normalised),
             JambaMambaMixer of transformers, Mamba of mamba_ssm
-            (use_fast_path is off meanwhile): what x_proj returns
+            (use_fast_path is off meanwhile), mamba-minimal, mamba.py: what
+            x_proj returns
   decay     Mamba-2: Mamba2Mixer, Bamba, Mamba2 of mamba_ssm and fla: what
             in_proj returns, through the convolution once more
   decay     fla: linear attention, GLA, simple GLA, RetNet, RWKV-6
   delta     fla and Qwen3-Next: DeltaNet, Gated DeltaNet, KDA; RWKV-7
   scalar    fla: HGRN
-  toeplitz  S4, S4D, DSS: what `kernel` returns; Hyena of safari, mad-lab and
-            zoology (order 2, one head); gated short convolutions (LFM2);
-            depthwise causal convolutions outside of all these, padded by
-            themselves or by zeros in front of what they are given
+  toeplitz  S4, S4D, DSS: what `kernel` returns; H3, the same between its
+            gates; Hyena of safari, mad-lab and zoology (order 2, one head);
+            gated short convolutions (LFM2); depthwise causal convolutions
+            outside of all these, padded by zeros in front, or at both ends
+            and then cut at the end
 
 The output gate, the skip (D, u) and what follows the mixer are no part of T.
 
-None of transformers, mamba_ssm, fla, safari, mad-lab, zoology and s4 was at
-hand when this was tested: every path was checked against the published
-equations, on modules of the same attributes and signatures. Where the mixer is
-a function, record() also checks each layer itself: T times the values of one
-channel against what the function returned; `checked` in meta is the relative
-difference, and a large one is a warning.
+None of transformers, mamba_ssm, fla, safari, mad-lab, zoology, H3 and s4 was
+at hand when this was tested: every path was checked against the published
+equations, on modules of the same attributes and signatures. So record() checks
+each layer itself: T times the values of some channels of every head against
+what the function returned, or what the mixer handed on to its next part, at up
+to 512 positions. `checked` in meta is the relative difference. Above 1e-6 in
+float64, 1e-4 in float32 (2e-3 on a GPU) and 5e-2 in half precision the layer
+is left out, with a warning; `unsure=True` keeps it. A layer without `checked`
+could not be compared. To be sure of a half precision model, record it in
+float32 once.
 
 Anything else is a call inside the block, axes as in esscope-dump(5), with or
 without a batch in front; tensors are factors, the rest goes to meta:
@@ -72,8 +78,7 @@ Recipes, by library; each is called where the tensors are at hand:
   mLSTM             as decay, la = logsigmoid(f); its max-normaliser is left
                     out, a scaling of rows
   LRU               add(name, kind="toeplitz", h=kernel), (D, K)
-  H3, multi-head Hyena
-                    add(name, kind="toeplitz", h=h, gq=q, gk=k), gates of
+  multi-head Hyena  add(name, kind="toeplitz", h=h, gq=q, gk=k), gates of
                     (R, D, L)
   GPT-2, OPT, ALiBi add(name, kind="softmax", q=q, k=k, scale=d ** -0.5,
                         slopes=slopes)
@@ -111,6 +116,8 @@ AXES = {
 }
 LEADING = ("q", "dt", "dt_low", "h", "a", "T")
 CHECKED_ROWS, CHECKED_STEPS = 64, 512   # what record() looks at itself
+BOUND = {(torch.float64, "cpu"): 1e-6, (torch.float32, "cpu"): 1e-4,
+         (torch.float64, "cuda"): 1e-6, (torch.float32, "cuda"): 2e-3}
 HIDDEN = -9000.0        # a mask below this hides: -inf, finfo.min, -1e4
 SDPA = ("query", "key", "value", "attn_mask", "dropout_p", "is_causal",
         "scale", "enable_gqa")
@@ -228,11 +235,13 @@ def _seen_from(rows, length, window, padding):
     return seen if padding is None else seen & padding
 
 
-def _softmax(q, k, scale, seen, softcap=None, sink=None):
-    """The weights of one head, in float64."""
-    logits = scale * (q.double() @ k.double().T)
+def _softmax(q, k, scale, seen, softcap=None, sink=None, bias=None):
+    """The weights of one head, or of several, in float64."""
+    logits = scale * (q.double() @ k.double().transpose(-1, -2))
     if softcap:
         logits = softcap * torch.tanh(logits / softcap)
+    if bias is not None:
+        logits = logits + bias
     logits = logits.masked_fill(~seen, -torch.inf)
     top = logits.max(-1, keepdim=True).values.clamp(min=-1e300)
     weights = torch.exp(logits - top)
@@ -244,40 +253,44 @@ def _softmax(q, k, scale, seen, softcap=None, sink=None):
 
 def _recur(q, k, u, la, scale, beta=None, a=None, b=None, read="post",
            normalize=False, eps=1e-10):
-    """y = T u of one head with state N, the recurrence of its kind."""
-    q, k, u = q.double(), k.double(), u.double()
-    state = torch.zeros_like(k[0])
-    keys = torch.zeros_like(k[0])
+    """y = T u of each head, the recurrence of its kind: q, k, a, b of
+    (head, L, N), u and beta of (head, L), la of (head, L, N or 1)."""
+    q, k, u, la, beta, a, b = (
+        None if x is None else x.double() for x in (q, k, u, la, beta, a, b))
+    state, keys = (torch.zeros_like(k[:, 0]) for _ in range(2))
     out = torch.zeros_like(u)
-    for t in range(len(u)):
-        gate = 1.0 if la is None else torch.exp(la[t].double())
+    for t in range(u.shape[1]):
+        gate = 1.0 if la is None else torch.exp(la[:, t])
+        given = u[:, t, None]
         if read == "pre":
-            out[t] = q[t] @ state
+            out[:, t] = (q[:, t] * state).sum(-1)
+        held, state = state, gate * state
         if a is not None:
-            state = gate * state + b[t].double() * (a[t].double() @ state) \
-                + k[t] * u[t]
+            given = given * k[:, t] + b[:, t] \
+                * (a[:, t] * held).sum(-1, keepdim=True)
         elif beta is not None:
-            state = gate * state
-            error = u[t] - k[t] @ state
-            state = state + beta[t].double() * error * k[t]
+            error = given - (k[:, t] * state).sum(-1, keepdim=True)
+            given = beta[:, t, None] * error * k[:, t]
         else:
-            state = gate * state + k[t] * u[t]
-        keys = gate * keys + k[t]
+            given = given * k[:, t]
+        state = state + given
+        keys = gate * keys + k[:, t]
         if read != "pre":
-            out[t] = q[t] @ state
+            out[:, t] = (q[:, t] * state).sum(-1)
             if normalize:
-                out[t] /= scale * (q[t] @ keys) + eps
+                out[:, t] /= scale * (q[:, t] * keys).sum(-1) + eps
     return scale * out
 
 
 class Recorder:
     def __init__(self, model, path, tokens=None, token_ids=None, batch=0,
                  layers="*", low_rank=False, dense=False, compress=False,
-                 meta=None):
+                 unsure=False, meta=None):
         self.model, self.path = model, os.fspath(path)
         self.single = self.path.endswith(".npz")
         self.batch, self.wanted = batch, layers
         self.low_rank, self.dense, self.compress = low_rank, dense, compress
+        self.unsure = unsure
         self.meta = dict(meta or {})
         self.texts = self._texts(tokens, token_ids)
         self.layers = {}        # name to what meta says of it
@@ -285,7 +298,7 @@ class Recorder:
         self.length = None
         self.notes = []
         self.undo, self.stack, self.files = [], [], []
-        self.rotated, self.shapes = {}, {}
+        self.rotated, self.shapes, self.uncut = {}, {}, {}
         self.busy = False
         self.passes = 0
 
@@ -485,11 +498,17 @@ class Recorder:
         return path
 
     def _attempt(self, layer, function, *arguments):
-        """What cannot be told exactly is left out, and said."""
+        """What cannot be told exactly is left out, and said; what this
+        computes itself is not looked at."""
+        before, self.busy = self.busy, True
         try:
             function(layer, *arguments)
         except Skip as reason:
-            self.notes.append(f"{layer} is left out: {reason}")
+            note = f"{layer} is left out: {reason}"
+            if self._wants(layer) and note not in self.notes:
+                self.notes.append(note)
+        finally:
+            self.busy = before
 
     def _check(self, meta, expected, found, dtype):
         """How far T u is from what the model computed, in units of it."""
@@ -497,12 +516,41 @@ class Recorder:
         size = float(expected.norm())
         error = float((found.to(expected.device) - expected).norm()) \
             / (size or 1.0)
-        meta["checked"] = float(f"{error:.2e}")
-        bound = {torch.float64: 1e-6, torch.float32: 2e-3}.get(dtype, 5e-2)
-        if not error <= bound:
-            self.notes.append(
-                f"T u differs by {error:.1e} from what the model returned: "
-                "the layer may not be what its name says")
+        meta["checked"] = max(float(f"{error:.2e}"), meta.get("checked", 0.0))
+        if error <= BOUND.get((dtype, expected.device.type), 5e-2):
+            return
+        said = f"T u differs by {error:.1e} from what the model computed"
+        if not self.unsure:
+            raise Skip(said + ", so it is not what it looks like; use add()")
+        self.notes.append(f"{self._here()}: {said}, and is kept")
+
+    def _compare(self, meta, forms, given):
+        """Is one of the forms, (channel, L) each, part of what the mixer
+        handed on: one of the tensors given, with its channels?"""
+        best = None
+        for tensor, channels in given:
+            value = self._lanes(tensor, channels, forms[0].shape[1])
+            for form in forms if value is not None else ():
+                error = float((value - form).norm()) \
+                    / (float(value.norm()) or 1.0)
+                if best is None or error < best[0]:
+                    best = error, value, form, tensor.dtype
+        if best is not None:
+            self._check(meta, *best[1:])
+
+    def _lanes(self, tensor, channels, steps):
+        """Some channels of (B, L, D), (B, D, L) or (B L, D)."""
+        total, rows = channels
+        if not tensor.is_floating_point() or tensor.dim() not in (2, 3):
+            return None
+        if tensor.dim() == 2:
+            tensor = tensor[None]
+        elif tensor.shape[-1] != total and tensor.shape[1] == total:
+            tensor = tensor.transpose(1, 2)
+        if tensor.shape[-1] != total or tensor.shape[1] < (steps or 0):
+            return None
+        value = tensor[min(self.batch or 0, len(tensor) - 1)]
+        return value[:steps, rows].T.double()
 
     # ---- hooks ----
 
@@ -521,6 +569,7 @@ class Recorder:
         for scope in self._scopes(names):
             self._wrap_scope(scope)
         self._wrap(F, "scaled_dot_product_attention", self._on_sdpa, SDPA)
+        self._watch_cuts()
         for module, name in names.items():
             for key, value in list(vars(module).items()):
                 if callable(value) and OPERATIONS.match(key):
@@ -600,10 +649,27 @@ class Recorder:
             finally:
                 self.busy = False
             given = _arguments(function, arguments, keywords, names)
-            with torch.no_grad():
-                see(given, result)
+            self.busy = True            # what is done here is not seen
+            try:
+                with torch.no_grad():
+                    see(given, result)
+            finally:
+                self.busy = False
             return result
         return watched
+
+    def _watch_cuts(self):
+        old = torch.Tensor.__getitem__
+
+        @functools.wraps(old)
+        def cut(tensor, index):
+            result = old(tensor, index)
+            if self.uncut and not self.busy:
+                with torch.no_grad():
+                    self._attempt("", self._on_cut, tensor, result)
+            return result
+
+        self._set(torch.Tensor, "__getitem__", cut)
 
     def _restore(self):
         while self.undo:
@@ -641,6 +707,10 @@ class Recorder:
         return self.stack[-1] if self.stack else type(self.model).__name__
 
     def _note_missed(self):
+        for layer in self.uncut:
+            self.notes.append(
+                f"{layer} is left out: it is padded at both ends, and where "
+                "it is cut was not seen")
         for module, name in self.names.items():
             known = hasattr(module, "q_proj") and hasattr(module, "k_proj") \
                 or hasattr(module, "x_proj") and hasattr(module, "A_log")
@@ -711,11 +781,14 @@ class Recorder:
                             device=q.device)
         if padding is not None:
             rows = rows[padding[rows]]
-        T = _softmax(q[entry, 0, rows], k[entry, 0], scale, _seen_from(
-            rows, length, window, padding), softcap,
-            None if sink is None else sink.reshape(-1)[0])
-        self._check(meta, output[entry, 0, rows, 0],
-                    T @ v[entry, 0, :, 0].double(), q.dtype)
+        group = q.shape[1] // k.shape[1]
+        for head in range(q.shape[1]):
+            T = _softmax(q[entry, head, rows], k[entry, head // group], scale,
+                         _seen_from(rows, length, window, padding), softcap,
+                         None if sink is None else sink.reshape(-1)[head])
+            self._check(meta, output[entry, head, rows, 0], T @ v[
+                entry, head * v.shape[1] // q.shape[1], :, 0].double(),
+                q.dtype)
         self._put(layer, "softmax", factors, **meta)
 
     def _put_masked(self, layer, q, k, mask, scale, softcap, sink, width):
@@ -779,8 +852,15 @@ class Recorder:
         if packed is not None and len(packed) > 2:
             raise Skip("several sequences are packed into one")
         if family == "hgrn":
-            a = torch.exp(given["g"].double()).to(given["x"].dtype)
-            self._put(layer, "scalar", {"a": (a, "BLD")})
+            u, g = given["x"], given["g"]
+            rows = [0, u.shape[2] // 2, u.shape[2] - 1]
+            u, la, y = (self._lanes(x, (u.shape[2], rows), None)
+                        [:, :CHECKED_STEPS] for x in (u, g, output))
+            one, meta = torch.ones_like(la)[..., None], {}
+            self._check(meta, y, _recur(one, one, u, la[..., None], 1.0),
+                        output.dtype)
+            a = torch.exp(g.double()).to(given["x"].dtype)
+            self._put(layer, "scalar", {"a": (a, "BLD")}, **meta)
             return
         q = _first(given, "q", "query", "r")
         k, v = _first(given, "k", "key"), _first(given, "v", "value")
@@ -806,48 +886,89 @@ class Recorder:
         self._put(layer, kind, factors, **meta)
 
     def _check_recurrence(self, kind, factors, meta, v, output):
-        entry = self.batch or 0
+        entry, heads = self.batch or 0, v.shape[2]
 
-        def head(name):
+        def part(name):
             if name not in factors:
                 return None
             value, axes = factors[name]
-            if "B" not in axes:
-                return value[0].expand(v.shape[1], *value[0].shape)
-            value = value.movedim(axes.index("B"), 0)[
-                min(entry, value.shape[axes.index("B")] - 1)]
-            return value.select(axes.replace("B", "").index("H"), 0)
+            if "B" in axes:
+                value = value.movedim(axes.index("B"), 0)[
+                    min(entry, value.shape[axes.index("B")] - 1)]
+                axes = axes.replace("B", "")
+            value = value.movedim(axes.index("H"), 0)
+            value = value.repeat_interleave(heads // len(value), 0)
+            if "L" not in axes:
+                value = value[:, None].expand(-1, v.shape[1],
+                                              *value.shape[1:])
+            return value if "N" in axes or name == "beta" \
+                else value[..., None]
 
         # what comes first does not depend on what follows
-        u = v[entry, :CHECKED_STEPS, 0, 0]
-        found = _recur(head("q"), head("k"), u, head("la"),
-                       meta["scale"], head("beta"), head("a"), head("b"),
+        u = v[entry, :CHECKED_STEPS, :, 0].T.double()
+        found = _recur(part("q"), part("k"), u, part("la"),
+                       meta["scale"], part("beta"), part("a"), part("b"),
                        meta.get("read", "post"),
                        meta.get("normalize", False), meta.get("eps", 1e-10))
-        expected = output[entry, :len(u), 0, 0]
+        expected = output[entry, :u.shape[1], :, 0].T
         if meta.get("read") == "pre":   # the bonus u, on the diagonal
-            given = u.double()
-            extra = expected.double() - found
-            q, k = (head(name)[:len(u)].double() for name in "qk")
-            u = torch.linalg.lstsq((q * k * given[:, None]).cpu() *
-                                   meta["scale"], extra[:, None].cpu())
-            found = found + ((q * k * given[:, None]) * meta["scale"]
-                             @ u.solution.to(q.device))[:, 0]
+            on = (part("q") * part("k"))[:, :u.shape[1]].double() \
+                * u[..., None] * meta["scale"]
+            bonus = torch.linalg.pinv(on) @ (expected.double()
+                                             - found)[..., None]
+            found = found + (on @ bonus)[..., 0]
         self._check(meta, expected, found, v.dtype)
+
+    # ---- mixers that are modules: what their parts took and gave ----
+
+    def _watch_parts(self, name, module, put):
+        """put(layer, module, its inputs, parts) when the mixer is done;
+        parts: of each child, its calls as (first input, output)."""
+        parts = {}
+
+        def see(part, _, inputs, output):
+            parts.setdefault(part, []).append(
+                (inputs[0] if inputs else None, output))
+
+        def done(_, inputs, output):
+            try:
+                parts[""] = [(output[0] if isinstance(output, tuple)
+                              else output, None)]
+                with torch.no_grad():
+                    self._attempt(name, put, module, inputs, parts)
+            finally:
+                parts.clear()
+
+        for part, child in module.named_children():
+            self._hook(child.register_forward_hook(
+                functools.partial(see, part)))
+        self._hook(module.register_forward_hook(done))
+
+    @staticmethod
+    def _only(parts, part):
+        calls = parts.get(part, ())
+        if len(calls) > 1:
+            raise Skip(f"its {part} runs {len(calls)} times in one pass")
+        return calls[0] if calls else (None, None)
+
+    @staticmethod
+    def _given(parts, channels, *but):
+        """What the mixer handed on: to its other parts, or out."""
+        return [(call[0], channels) for part, calls in parts.items()
+                if part not in but for call in calls
+                if isinstance(call[0], torch.Tensor)]
 
     # ---- Mamba ----
 
     def _watch_mamba(self, name, module):
         if hasattr(module, "use_fast_path"):
             self._set(module, "use_fast_path", False)
+        self._watch_parts(name, module, self._put_mamba)
 
-        def see(_, inputs, output):
-            with torch.no_grad():
-                self._attempt(name, self._put_mamba, module, output)
-
-        self._hook(module.x_proj.register_forward_hook(see))
-
-    def _put_mamba(self, layer, module, output):
+    def _put_mamba(self, layer, module, inputs, parts):
+        u, output = self._only(parts, "x_proj")
+        if output is None:
+            return
         state = module.A_log.shape[-1]
         rank = module.dt_proj.weight.shape[1]
         if output.dim() == 2:           # mamba_ssm: (batch length, ...)
@@ -856,12 +977,22 @@ class Recorder:
             if shape is None:
                 raise Skip("its batch and length are not known; give it its "
                            "input by position")
-            output = output.reshape(shape[0], -1, output.shape[-1])
+            u, output = (x.reshape(shape[0], -1, x.shape[-1])
+                         for x in (u, output))
         low, B, C = output.split([rank, state, state], -1)
         low, B, C = _normalised(module, low, B, C)
         weight, bias = module.dt_proj.weight, module.dt_proj.bias
-        factors = {"A": (-torch.exp(module.A_log.float()), "DN"),
-                   "B": (B, "BLN"), "C": (C, "BLN")}
+        A = -torch.exp(_wide(module.A_log))
+
+        def rate(low, rows=slice(None)):
+            return F.softplus(F.linear(
+                _wide(low), _wide(weight[rows]),
+                None if bias is None else _wide(bias[rows])))
+
+        meta = {"dtype_source": str(output.dtype).split(".")[-1]}
+        self._check_mamba(meta, module, inputs, parts, u, A, B, C,
+                          functools.partial(rate, low))
+        factors = {"A": (A, "DN"), "B": (B, "BLN"), "C": (C, "BLN")}
         if self.low_rank:
             factors.update(dt_low=(low, "BLX"), dt_w=(weight, "DX"))
             if bias is not None:
@@ -869,24 +1000,47 @@ class Recorder:
         else:
             if self.batch is not None:  # before it becomes large
                 low = low[min(self.batch, low.shape[0] - 1)][None]
-            wide = torch.float64 if low.dtype == torch.float64 \
-                else torch.float32
-            dt = F.linear(low.to(wide), weight.to(wide),
-                          None if bias is None else bias.to(wide))
-            factors["dt"] = (F.softplus(dt), "BLD")
-        self._put(layer, "s6", factors,
-                  dtype_source=str(output.dtype).split(".")[-1])
+            factors["dt"] = (rate(low), "BLD")
+        self._put(layer, "s6", factors, **meta)
+
+    def _check_mamba(self, meta, module, inputs, parts, u, A, B, C, rate):
+        """(T u + D u) silu(z), z the second half of in_proj."""
+        width, entry = A.shape[0], min(self.batch or 0, len(B) - 1)
+        rows = [0, width // 2, width - 1]
+        dt = rate(rows)[entry, :CHECKED_STEPS].T
+        given = u[entry, :CHECKED_STEPS][:, rows].T.double()
+        B, C = (x[entry, None, :CHECKED_STEPS].expand(3, -1, -1)
+                for x in (B, C))
+        y = _recur(C, dt[..., None] * B, given, dt[..., None]
+                   * A[rows, None], 1.0)
+        if getattr(module, "D", None) is not None:
+            y = y + module.D.double()[rows, None] * given
+        z = self._gate_of(module, inputs, parts, width, rows)
+        if z is not None:
+            z = z[:, :y.shape[1]]
+            self._compare(meta, [y, y * F.silu(z)], self._given(
+                parts, (width, rows), "x_proj", "in_proj", "conv1d", ""))
+
+    def _gate_of(self, module, inputs, parts, width, rows):
+        z, project = self._only(parts, "in_proj")[1], module.in_proj
+        rows = [row + width for row in rows]
+        if z is None and inputs and inputs[0].dim() == 3 \
+                and len(project.weight) == 2 * width:
+            x = inputs[0][min(self.batch or 0, len(inputs[0]) - 1)]
+            return F.linear(x, project.weight[rows], None if project.bias
+                            is None else project.bias[rows]).T.double()
+        return None if z is None else self._lanes(z, (2 * width, rows), None) \
+            if z.shape[-1] == 2 * width else None
 
     # ---- Mamba-2 ----
 
     def _watch_mamba2(self, name, module):
-        def see(_, inputs, output):
-            with torch.no_grad():
-                self._attempt(name, self._put_mamba2, module, output)
+        self._watch_parts(name, module, self._put_mamba2)
 
-        self._hook(module.in_proj.register_forward_hook(see))
-
-    def _put_mamba2(self, layer, module, output):
+    def _put_mamba2(self, layer, module, inputs, parts):
+        output = self._only(parts, "in_proj")[1]
+        if output is None:
+            return
         heads = module.A_log.shape[0]
         channels = module.conv1d.weight.shape[0]
         state = getattr(module, "ssm_state_size", None) or module.d_state
@@ -894,6 +1048,7 @@ class Recorder:
             getattr(module, "ngroups", 1)
         inner = channels - 2 * groups * state
         rest = (output.shape[-1] - inner - channels - heads) // 2
+        z = output[..., 2 * rest:2 * rest + inner]
         mixed, dt = output[..., 2 * rest + inner:].split(
             [channels, heads], -1)
         length = output.shape[1]
@@ -903,14 +1058,15 @@ class Recorder:
         mixed = F.silu(mixed[..., :length]).transpose(1, 2)
         B, C = (part.reshape(*part.shape[:2], groups, state) for part in
                 mixed[..., inner:].split([groups * state] * 2, -1))
-        dt = F.softplus(dt.float() + module.dt_bias.float()
-                        if dt.dtype != torch.float64 else dt + module.dt_bias)
+        dt = F.softplus(_wide(dt) + _wide(module.dt_bias))
         low, high = getattr(module, "time_step_limit", None) or \
             getattr(module, "dt_limit", None) or (0.0, float("inf"))
         dt = dt.clamp(low, high)
         A = -torch.exp(module.A_log.to(dt.dtype))
         meta = {"width": inner // heads,
                 "dtype_source": str(output.dtype).split(".")[-1]}
+        self._check_mamba2(meta, module, parts, (mixed[..., :inner], z),
+                           (dt, A, B, C))
         if self.low_rank:
             self._put(layer, "s6", {
                 "dt": (dt, "BLD"), "A": (A, "D"), "B": (B, "BLGN"),
@@ -925,35 +1081,95 @@ class Recorder:
             "q": (C.repeat_interleave(heads // groups, 2), "BLHN"),
             "k": (k, "BLHN"), "la": (dt * A, "BLH")}, scale=1.0, **meta)
 
+    def _check_mamba2(self, meta, module, parts, values, factors):
+        """T u + D u, with the gate z or before it, of the first channel of
+        each head."""
+        width, inner = meta["width"], values[0].shape[-1]
+        rows = list(range(0, inner, width))
+        u, z = (self._lanes(x, (inner, rows), None)[:, :CHECKED_STEPS]
+                for x in values)
+        dt, A, B, C = factors
+        entry = min(self.batch or 0, len(dt) - 1)
+        dt = dt[entry, :CHECKED_STEPS].T
+        B, C = (x[entry, :CHECKED_STEPS].transpose(0, 1).repeat_interleave(
+            len(rows) // x.shape[2], 0) for x in (B, C))
+        y = _recur(C, dt[..., None] * B, u, (dt * A[:, None])[..., None], 1.0)
+        if getattr(module, "D", None) is not None:
+            D = module.D.double().reshape(len(rows), -1)[:, :1]
+            y = y + D * u
+        self._compare(meta, [y, y * F.silu(z)], self._given(
+            parts, (inner, rows), "in_proj", "conv1d", "act", ""))
+
     # ---- kernels and convolutions ----
 
     def _watch_kernel(self, name, module):
-        def see(_, inputs, output):
-            h = output[0] if isinstance(output, tuple) else output
-            if isinstance(h, torch.Tensor) and h.dim() in (2, 3):
-                with torch.no_grad():
-                    self._attempt(name, self._put_kernel, module, h)
+        self._watch_parts(name, module, self._put_kernel)
 
-        self._hook(module.kernel.register_forward_hook(see))
+    def _kernel(self, parts, name, of=None):
+        h = parts.get(name, [(None, None)])[-1][1]
+        h = h[0] if isinstance(h, tuple) else h
+        if not isinstance(h, torch.Tensor) or h.dim() not in (2, 3):
+            return None
+        return h.reshape(-1, h.shape[-1])
 
-    def _put_kernel(self, layer, module, h):
+    def _put_kernel(self, layer, module, inputs, parts):
+        h = self._kernel(parts, "kernel")
+        if h is None:
+            return
         if getattr(module, "bidirectional", False):
             raise Skip("it is bidirectional; only causal operators have an "
                        "Effective State-Size")
-        h = h.reshape(-1, h.shape[-1])
-        self._put(layer, "toeplitz", {"h": (h, "DK")}, length=h.shape[-1])
+        if hasattr(module, "ssm_k_kernel"):
+            self._put_h3(layer, module, inputs, parts, h)
+            return
+        meta, skip = {"length": h.shape[-1]}, module.D.reshape(-1)
+        if inputs and inputs[0].dim() == 3 and len(skip) == len(h):
+            rows = [0, len(h) // 2, len(h) - 1]
+            u = self._lanes(inputs[0], (len(h), rows), h.shape[-1])
+            if u is not None:
+                y = _convolve(h[rows], u) + skip.double()[rows, None] * u
+                self._compare(meta, [y, F.gelu(y), F.silu(y), F.relu(y)],
+                              self._given(parts, (len(h), rows), "kernel"))
+        self._put(layer, "toeplitz", {"h": (h, "DK")}, **meta)
+
+    def _put_h3(self, layer, module, inputs, parts, h):
+        """H3: of each head sum_r q_r Toep(h) k_r, k after its own
+        convolution."""
+        shift = self._kernel(parts, "ssm_k_kernel")
+        if shift is None or not inputs or inputs[0].dim() != 3:
+            raise Skip("its input was not seen; give it by position")
+        x, heads, length = inputs[0], len(h), h.shape[-1]
+        q, k, v = (F.linear(x, project.weight, project.bias).transpose(1, 2)
+                   for project in (module.q_proj, module.k_proj,
+                                   module.v_proj))
+        k = (_convolve(shift, k) + module.ssm_k_D.double()[:, None]
+             * k).to(k.dtype)
+        q, k, v = (y.reshape(len(y), heads, -1, length) for y in (q, k, v))
+        entry = min(self.batch or 0, len(x) - 1)
+        gq, gk, u = q[entry], k[entry], v[entry, :, :1].double()
+        y = (gq * (_convolve(h[:, None], gk * u) + gk * u
+                   * module.D.double()[:, None, None])).sum(1)
+        meta, wide = {"width": v.shape[2]}, q.shape[1] * q.shape[2]
+        self._compare(meta, [y], self._given(
+            parts, (wide, list(range(0, wide, v.shape[2]))), "kernel",
+            "ssm_k_kernel"))
+        axes = "BDRL"
+        if v.shape[2] == 1:
+            q, k, axes = q[:, :, 0], k[:, :, 0], "BDL"
+        self._put(layer, "toeplitz", {"h": (h, "DK"), "gq": (q, axes),
+                                      "gk": (k, axes)}, **meta)
 
     def _watch_hyena(self, name, module):
-        def see(_, inputs, output):
-            with torch.no_grad():
-                self._attempt(name, self._put_hyena, module,
-                              inputs[0].shape[-1], output)
+        self._watch_parts(name, module, self._put_hyena)
 
-        self._hook(module.short_filter.register_forward_hook(see))
-
-    def _put_hyena(self, layer, module, length, mixed):
+    def _put_hyena(self, layer, module, inputs, parts):
+        given, mixed = self._only(parts, "short_filter")
+        if mixed is None:
+            return
+        length = given.shape[-1]
         if getattr(module, "order", 2) != 2:
-            raise Skip("its order is above 2: no single convolution")
+            raise Skip("its order is above 2: no single convolution; "
+                       "its T by add(kind=\"dense\")")
         if getattr(module, "num_heads", 1) != 1 \
                 or getattr(module, "num_blocks", 1) != 1:
             raise Skip("it has several heads or blocks; use add()")
@@ -963,40 +1179,105 @@ class Recorder:
         h = conv.filter(length)
         h = h[0] if isinstance(h, tuple) else h
         h = h.reshape(h.shape[-2:])
-        first, second, _ = mixed[..., :length].chunk(3, 1)
+        h = h.transpose(0, 1) if rows else h
+        first, second, u = mixed[..., :length].chunk(3, 1)
         if hasattr(module, "NUM_PROJECTIONS"):  # zoology gates otherwise
             first, second = second, first
+        meta = {}
+        self._check_gated(meta, (first, second, u), h,
+                          getattr(conv, "bias", None), parts,
+                          "short_filter", "in_proj", "")
         self._put(layer, "toeplitz", {
-            "h": (h, "KD" if rows else "DK"), "gq": (first, "BDL"),
-            "gk": (second, "BDL")})
+            "h": (h, "DK"), "gq": (first, "BDL"), "gk": (second, "BDL")},
+            **meta)
+
+    def _check_gated(self, meta, lanes, h, bias, parts, *but):
+        """gq (h * (gk u)), with a skip of gk u or a bias."""
+        rows = [0, len(h) // 2, len(h) - 1]
+        gq, gk, u = (x[min(self.batch or 0, len(x) - 1), rows].double()
+                     for x in lanes)
+        y = _convolve(h[rows], gk * u)
+        forms = [gq * y]
+        if isinstance(bias, torch.Tensor) and bias.numel() == len(h):
+            bias = bias.reshape(-1).double()[rows, None]
+            forms += [gq * (y + bias * gk * u), gq * (y + bias)]
+        self._compare(meta, forms, self._given(parts, (len(h), rows), *but))
 
     def _watch_short(self, name, module):
-        def see(_, inputs, output):
-            with torch.no_grad():
-                gk, gq, _ = output.chunk(3, -1)
-                self._put(name, "toeplitz", {
-                    "h": (module.conv.weight[:, 0].flip(-1), "DK"),
-                    "gq": (gq, "BLD"), "gk": (gk, "BLD")})
+        self._watch_parts(name, module, self._put_short)
 
-        self._hook(module.in_proj.register_forward_hook(see))
+    def _put_short(self, layer, module, inputs, parts):
+        output = self._only(parts, "in_proj")[1]
+        if output is None:
+            return
+        gk, gq, u = (x.transpose(1, 2) for x in output.chunk(3, -1))
+        h, meta = module.conv.weight[:, 0].flip(-1), {}
+        self._check_gated(meta, (gq, gk, u), h, module.conv.bias, parts,
+                          "in_proj", "conv", "")
+        self._put(layer, "toeplitz", {"h": (h, "DK"), "gq": (gq, "BDL"),
+                                      "gk": (gk, "BDL")}, **meta)
 
     def _watch_depthwise(self, name, module):
-        if any(_part_of_mixer(parent) for parent in self._parents(name)):
+        if module is not self.model and any(
+                _part_of_mixer(parent) for parent in self._parents(name)):
             return
 
         def see(_, inputs, output):
-            given = inputs[0]
-            last = given.shape[1] if isinstance(output, tuple) \
-                or output.shape == given.shape else given.shape[-1]
-            if module.padding in (0, (0,)):
-                ahead = module.kernel_size[0] - 1
-                if bool(given[..., :ahead].any()):
-                    return      # zeros in front would make it causal
-                last -= ahead
-            self._put(name, "toeplitz", {
-                "h": (module.weight[:, 0].flip(-1), "DK")}, length=last)
+            with torch.no_grad():
+                self._attempt(name, self._put_depthwise, module, inputs[0],
+                              output[0] if isinstance(output, tuple)
+                              else output)
 
         self._hook(module.register_forward_hook(see))
+
+    def _put_depthwise(self, layer, module, given, output):
+        """(B, D, L), or in subclasses that turn it themselves (B, L, D)."""
+        total = module.in_channels
+        if given.dim() != 3 or output.dim() != 3:
+            raise Skip(f"its input has {given.dim()} axes")
+        h, meta = module.weight[:, 0].flip(-1), {}
+        rows, ahead = [0, total // 2, total - 1], module.kernel_size[0] - 1
+        own = type(module).forward is torch.nn.Conv1d.forward
+        if not own and given.shape[2] == total and (
+                given.shape[1] != total or isinstance(output, tuple)):
+            given, output = (x.transpose(1, 2) for x in (given, output))
+        length = given.shape[-1]
+        entry = min(self.batch or 0, len(given) - 1)
+        if own and module.padding in (0, (0,)):
+            if bool(given[..., :ahead].any()):
+                raise Skip("its input does not begin with the zeros that "
+                           "would make it causal")
+            given, length = given[..., ahead:], length - ahead
+        y = _convolve(h[rows], given[entry, rows].double())
+        if module.bias is not None:
+            y = y + module.bias.double()[rows, None]
+        self._compare(meta, [y, F.silu(y)], [(output.transpose(1, 2),
+                                              (total, rows))])
+        if output.shape[-1] == length:
+            self._put(layer, "toeplitz", {"h": (h, "DK")}, length=length,
+                      **meta)
+        else:                           # which end will be cut?
+            self.uncut[layer] = (output, length, h, meta)
+
+    def _on_cut(self, _, given, result):
+        """A convolution padded at both ends is causal once its end is cut:
+        here something of its size is."""
+        for layer, (output, length, h, meta) in list(self.uncut.items()):
+            axes = [axis for axis, size in enumerate(given.shape)
+                    if size == output.shape[-1]]
+            if given.numel() != output.numel() or not axes \
+                    or result.dim() != given.dim() \
+                    or result.shape[axes[-1]] != length:
+                continue
+            del self.uncut[layer]
+            if result.data_ptr() != given.data_ptr():
+                self.notes.append(
+                    f"{layer} is left out: its output is not cut at the end "
+                    "only, so it sees later positions")
+                return
+            self._put(layer, "toeplitz", {"h": (h, "DK")}, length=length,
+                      **meta)
+            return
 
     def _parents(self, name):
         parts = name.split(".")
@@ -1041,15 +1322,29 @@ def _normalised(module, low, B, C):
             (x.float() * torch.rsqrt(x.float().pow(2).mean(-1, keepdim=True)
                                      + module.rms_eps)).to(x.dtype)
             for x in (low, B, C))
-    norms = [getattr(module, name + "_layernorm", None)
-             for name in ("dt", "b", "c")]
+    norms = [getattr(module, name + "_layernorm", None) or getattr(
+        module, name.upper() + "_layernorm", None) for name in
+        ("dt", "b", "c")]               # mamba.py writes B and C large
     return [x if norm is None else norm(x)
             for norm, x in zip(norms, (low, B, C))]
 
 
+def _wide(x):
+    """float64 as it is, all else as float32."""
+    return x if x.dtype == torch.float64 else x.float()
+
+
+def _convolve(h, u):
+    """Causal, (..., L) each, in float64."""
+    size = 2 * u.shape[-1]
+    h, u = h[..., :u.shape[-1]].double(), u.double()
+    return torch.fft.irfft(torch.fft.rfft(h, n=size) * torch.fft.rfft(
+        u, n=size), n=size)[..., :size // 2]
+
+
 def _unit(x):
     """As kernels normalise q and k."""
-    x = x if x.dtype == torch.float64 else x.float()
+    x = _wide(x)
     return x * torch.rsqrt(x.pow(2).sum(-1, keepdim=True) + 1e-6)
 
 
@@ -1140,7 +1435,7 @@ def _depthwise(module):
     return isinstance(module, torch.nn.Conv1d) \
         and module.groups == module.in_channels == module.out_channels \
         and module.kernel_size[0] > 1 and module.stride[0] == 1 \
-        and module.dilation[0] == 1 \
+        and module.dilation[0] == 1 and module.padding_mode == "zeros" \
         and module.padding in ((module.kernel_size[0] - 1,),
                                module.kernel_size[0] - 1, (0,), 0)
 

@@ -159,6 +159,8 @@ TESTS += tests/samples/test_exporter.py
 EXTRA_DIST += tests/samples/test_exporter.py
 TESTS += tests/samples/test_exporter_files.py
 EXTRA_DIST += tests/samples/test_exporter_files.py
+TESTS += tests/samples/test_exporter_doubts.py
+EXTRA_DIST += tests/samples/test_exporter_doubts.py
 
 check_PROGRAMS += tests/ui/test_canvas
 tests_ui_test_canvas_SOURCES = tests/ui/test_canvas.c tests/ui/screen.h

@@ -155,8 +155,12 @@ def selective_scan(u, dt, A, B, C):
 class MambaMixer(nn.Module):
     """Of transformers; with rms_eps FalconMamba's, which normalises."""
 
-    def __init__(self, rms_eps=None):
+    def __init__(self, rms_eps=None, norms=None, twist=None):
         super().__init__()
+        self.twist = twist
+        for name, width in zip(norms or (), (3, 4, 4)):
+            setattr(self, name, nn.LayerNorm(width))
+        self.norms = [getattr(self, name) for name in norms or ()]
         self.intermediate_size, self.ssm_state_size = 12, 4
         self.time_step_rank = 3
         self.in_proj = nn.Linear(16, 24, bias=False)
@@ -174,6 +178,10 @@ class MambaMixer(nn.Module):
         if hasattr(self, "rms_eps"):
             parts = [y / (y.square().mean(-1, keepdim=True)
                           + self.rms_eps).sqrt() for y in parts]
+        if self.norms:
+            parts = [norm(y) for norm, y in zip(self.norms, parts)]
+        if self.twist == "scaled":
+            parts = [parts[0], 1.5 * parts[1], parts[2]]
         return parts
 
     def forward(self, x):
@@ -186,6 +194,9 @@ class MambaMixer(nn.Module):
             v.transpose(1, 2), dt, A, B, C).transpose(1, 2)
         self.u = u.transpose(1, 2)
         y = self.mix(self.u).transpose(1, 2) + self.D[:, None] * u
+        if self.twist == "backward":
+            y = y + selective_scan(*(z.flip(2) for z in (u, dt)), A, *(
+                z.flip(1) for z in (B, C))).flip(2)
         return self.out_proj((y * F.silu(gate)).transpose(1, 2))
 
 
@@ -354,6 +365,7 @@ class Lfm2ShortConv(nn.Module):
 
 class PaddedConv(nn.Module):
     """Padded by hand, in front alone, as most write it."""
+
     def __init__(self, ahead=4):
         super().__init__()
         self.ahead = ahead
@@ -368,12 +380,77 @@ class PaddedConv(nn.Module):
 
 
 class CausalConv(nn.Module):
-    def __init__(self):
+    """Padded at both ends; what is cut off in front sees later positions."""
+
+    def __init__(self, cut=0, mode="zeros"):
         super().__init__()
-        self.conv = nn.Conv1d(6, 6, 5, groups=6, padding=4, bias=False)
+        self.conv = nn.Conv1d(6, 6, 5, groups=6, padding=4, bias=False,
+                              padding_mode=mode)
+        self.cut = cut
 
     def forward(self, x):
-        self.mix = lambda u: self.conv(
-            u.transpose(1, 2))[..., :x.shape[1]].transpose(1, 2)
+        self.mix = lambda u: self.conv(u.transpose(1, 2))[
+            ..., self.cut:self.cut + x.shape[1]].transpose(1, 2)
         self.u = x
         return self.mix(x)
+
+
+class CuttingConv(nn.Conv1d):
+    """(batch, D, L) to the same: it cuts itself."""
+
+    def __init__(self):
+        super().__init__(6, 6, 4, groups=6, padding=3)
+
+    def forward(self, x):
+        h = self.weight[:, 0].flip(-1)
+        self.mix = lambda u: causal_convolution(u, h)
+        self.u = x.transpose(1, 2)
+        return super().forward(x)[..., :-3]
+
+
+# ---- H3 (Fu et al. 2023) ----
+
+class ShiftKernel(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.h = nn.Parameter(torch.randn(1, width, 64) / 4)
+
+    def forward(self, L=None, rate=1.0):
+        return self.h[..., :L], None
+
+
+class H3(nn.Module):
+    """Its projections are read, not called."""
+
+    def __init__(self, head_dim=1):
+        super().__init__()
+        self.head_dim, self.heads = head_dim, 6 // head_dim
+        self.q_proj, self.k_proj, self.v_proj = (
+            nn.Linear(6, 6) for _ in range(3))
+        self.ssm_k_kernel, self.ssm_k_D = ShiftKernel(6), nn.Parameter(
+            torch.randn(6))
+        self.kernel, self.D = ShiftKernel(self.heads), nn.Parameter(
+            torch.randn(self.heads))
+        self.output_linear = nn.Linear(6, 6)
+
+    def forward(self, x):
+        h, _ = self.kernel(L=x.shape[1])
+        q, k, v = (F.linear(x, p.weight, p.bias) for p in (
+            self.q_proj, self.k_proj, self.v_proj))
+        shift, _ = self.ssm_k_kernel(L=x.shape[1])
+        k = causal_convolution(k, shift[0]) + self.ssm_k_D * k
+        q, k, v = (y.view(*y.shape[:2], self.heads, self.head_dim)
+                   for y in (q, k, v))
+
+        def mix(u, skip=0.0):
+            out = 0
+            for r in range(self.head_dim):
+                for d in range(u.shape[3]):
+                    kv = k[..., r] * u[..., d]
+                    y = causal_convolution(kv, h[0]) + skip * kv
+                    out = out + q[..., r, None] * y[..., None] \
+                        * torch.eye(u.shape[3])[d]
+            return out
+
+        self.mix, self.u = mix, v
+        return self.output_linear(mix(v, self.D).flatten(2))

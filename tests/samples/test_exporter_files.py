@@ -227,7 +227,16 @@ with tempfile.TemporaryDirectory() as folder:
 
     r.GatedLinearAttention.honest = staticmethod(r.chunk_gla)
     r.chunk_gla = wrong
-    seen = run(Model(r.GatedLinearAttention()), at("w.npz"))
-    ok(any("T u differs" in line for line in seen),
-       "a function that does something else is noticed", seen)
+    pair = Model(r.GatedLinearAttention(), r.DeltaNet())
+    seen = run(pair, at("w.npz"))
+    ok(len(seen) == 1 and "layers.0 is left out: T u differs" in seen[0]
+       and list(json.loads(str(texts(at("w.npz"))["meta"]))["layers"])
+       == ["layers.1"], "a function that does something else is left out",
+       seen)
+    seen = run(pair, at("w.npz"), unsure=True)
+    meta = json.loads(str(texts(at("w.npz"))["meta"]))
+    ok(len(seen) == 1 and "layers.0: T u differs" in seen[0]
+       and meta["checked"]["layers.0"] > 0.4
+       and meta["checked"]["layers.1"] < 1e-5,
+       "or kept, where it is asked for, and said", (seen, meta))
 done()
