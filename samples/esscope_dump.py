@@ -251,6 +251,130 @@ def _softmax(q, k, scale, seen, softcap=None, sink=None, bias=None):
     return torch.where(total > 0, weights / total, torch.zeros_like(total))
 
 
+def _centered(x, seen):
+    """Rows less their mean over what they see; 0 elsewhere."""
+    x = torch.where(seen, x, torch.zeros_like(x))
+    mean = x.sum(-1, keepdim=True) / seen.sum(-1, keepdim=True).clamp(min=1)
+    return torch.where(seen, x - mean, torch.zeros_like(x))
+
+
+def _solve(columns, y):
+    """Least squares, each head by itself: columns and y of (H, ..., L)."""
+    M = torch.stack([x.flatten(1) for x in columns], -1)
+    return (torch.linalg.pinv(M) @ y.flatten(1)[..., None])[..., 0]
+
+
+def _near(value, width, wide):
+    """A scale that was measured, and the round one it must be."""
+    for exact in (width ** -0.5, 1.0, 1.0 / width):
+        if abs(value / exact - 1) < (1e-5 if wide else 1e-2):
+            return exact
+    return value
+
+
+def _arranged(x, letters, order):
+    """An operand of einsum with its axes in an order."""
+    x = x.permute([letters.index(c) for c in order if c in letters])
+    for axis, letter in enumerate(order):
+        if letter not in letters:
+            x = x.unsqueeze(axis)
+    return x
+
+
+def _letters(text, x):
+    """One of einsum's for each axis; those of "..." are aligned right."""
+    count = x.dim() - len(text.replace("...", ""))
+    return text.replace("...", "UVWXYZ"[6 - count:])
+
+
+class _Trail:
+    """What a module in progress did that may have been attention."""
+
+    def __init__(self):
+        self.products = []      # (q, k) of what may be logits
+        self.capped = None      # (before, after) tanh
+        self.logits = None      # before softmax
+        self.matrices = []      # (T, width): applied, not known
+
+
+class _Fit:
+    """Which softmax of q and k gives the weights A of (H, L, L)? Seen at
+    some rows: P are products, S logits."""
+
+    def __init__(self, q, k, A, logits, seen, capped):
+        self.length, self.width = A.shape[-1], q.shape[-1]
+        self.wide = A.dtype in (torch.float32, torch.float64)
+        rows = torch.arange(0, self.length,
+                            -(-self.length // CHECKED_ROWS))
+        rows = torch.cat((rows, torch.tensor([self.length - 1]))).unique()
+        rows = rows.to(A.device)
+        self.rows = rows[seen[rows].any(1)]     # padding sees nothing
+        self.q, self.A = q[:, self.rows], A[:, self.rows]
+        self.k = k.repeat_interleave(len(q) // len(k), 0)
+        self.seen = seen[self.rows].expand(len(A), -1, -1)
+        self.P = self.q.double() @ self.k.double().transpose(-1, -2)
+        self.S = logits[:, self.rows].double()
+        self.extra, self.S = self.S[..., self.length:], self.S[
+            ..., :self.length]
+        self.capped = None if capped is None else [
+            x[:, self.rows, :self.length].double() for x in capped]
+        i = torch.arange(self.length, device=A.device)
+        self.distance = (i - self.rows[:, None]).double().expand_as(self.P)
+
+    def tries(self):
+        """Ways to make the logits: (scale of each head, meta, factors)."""
+        P, S, seen = self.P, self.S, self.seen
+        if self.capped is not None:
+            before, after = self.capped
+            c = _solve([_centered(after, seen)], _centered(S, seen))[:, 0]
+            a = _solve([_centered(P, seen)], _centered(before, seen))[:, 0]
+            yield a * c, {"softcap": float(c.mean())}, {}
+            return
+        y = _centered(S, seen)
+        yield _solve([_centered(P, seen)], y)[:, 0], {}, {}
+        s, slopes = _solve([_centered(P, seen), _centered(
+            self.distance, seen)], y).T
+        yield s, {}, {"slopes": slopes}
+        if bool(seen[:, -1].all()):
+            both = seen[:, 1:] & seen[:, :-1]   # what columns add cancels
+            s = _solve([_centered(P[:, 1:] - P[:, :-1], both)], _centered(
+                S[:, 1:] - S[:, :-1], both))[:, 0]
+            column = S[:, -1] - s[:, None] * P[:, -1]
+            la = torch.zeros_like(column)
+            la[:, 1:] = column[:, :-1] - column[:, 1:]
+            top = float(la.max())
+            if top <= (1e-4 if self.wide else 1e-1):
+                yield s, {}, {"la": la.clamp(max=0.0)}
+
+    def solve(self):
+        """(scale of each head, meta, factors, its error), or None."""
+        for scale, meta, factors in self.tries():
+            if bool((scale / scale.mean() - 1).abs().max()
+                    < (1e-5 if self.wide else 1e-2)):
+                scale = torch.full_like(scale, _near(
+                    float(scale.mean()), self.width, self.wide))
+            bias = torch.zeros_like(self.P)
+            if "slopes" in factors:
+                bias = factors["slopes"][:, None, None] * self.distance
+            if "la" in factors:         # less what is the same in a row
+                bias = -factors["la"].cumsum(-1)[:, None].expand_as(bias)
+            sink = None
+            if self.extra.shape[-1]:
+                rest = torch.where(
+                    self.seen, self.S - scale[:, None, None] * self.P - bias,
+                    torch.zeros_like(bias)).sum(-1, keepdim=True) \
+                    / self.seen.sum(-1, keepdim=True)
+                sink = (self.extra - rest)[..., 0].mean(-1)
+                factors = {**factors, "sink": sink}
+                sink = sink[:, None, None]
+            T = _softmax(self.q.double() * scale[:, None, None], self.k, 1.0,
+                         self.seen, meta.get("softcap"), sink, bias)
+            error = float((T - self.A).norm() / self.A.double().norm())
+            if error < (2e-5 if self.wide else 3e-2):
+                return scale, meta, factors, error
+        return None
+
+
 def _recur(q, k, u, la, scale, beta=None, a=None, b=None, read="post",
            normalize=False, eps=1e-10):
     """y = T u of each head, the recurrence of its kind: q, k, a, b of
@@ -298,7 +422,8 @@ class Recorder:
         self.length = None
         self.notes = []
         self.undo, self.stack, self.files = [], [], []
-        self.rotated, self.shapes, self.uncut = {}, {}, {}
+        self.trails, self.shapes, self.uncut = {}, {}, {}
+        self.plain = set()      # parts of torch that are no layers
         self.busy = False
         self.passes = 0
 
@@ -559,6 +684,10 @@ class Recorder:
         for name, module in self.model.named_modules():
             name = name or type(self.model).__name__
             names[module] = name
+            if type(module).__module__.startswith("torch.nn.modules.") \
+                    and not list(module.children()) \
+                    and module is not self.model:
+                self.plain.add(name)
             self._watch_entry(module, functools.partial(
                 self._enter_module, name))
             for looks, hook in FAMILIES:
@@ -578,9 +707,29 @@ class Recorder:
             # last, so that it runs behind the hooks of families
             self._hook(module.register_forward_hook(
                 functools.partial(self._leave_module, name)))
-        if self.dense:
-            for owner in (torch, F, torch.Tensor):
-                self._wrap(owner, "softmax", self._on_weights)
+        self._watch_products()
+
+    def _watch_products(self):
+        for owner in (torch, torch.Tensor):
+            self._wrap(owner, "matmul", self._on_product, ("input", "other"))
+            self._wrap(owner, "bmm", self._on_product, ("input", "other"))
+            self._wrap(owner, "baddbmm", self._on_product,
+                       ("bias", "input", "other"))
+            self._wrap(owner, "softmax", self._on_softmax, ("input", "dim"))
+            self._wrap(owner, "tanh", self._on_tanh, ("input",))
+        self._wrap(torch.Tensor, "__matmul__", self._on_product,
+                   ("input", "other"))
+        self._wrap(torch, "einsum", self._on_einsum)
+        self._wrap(F, "softmax", self._on_softmax)
+        self._wrap(F, "_scaled_dot_product_attention", self._on_sdpa_113, (
+            "query", "key", "value", "attn_mask", "dropout_p", "weights",
+            "is_causal"))
+        for module in self.names:       # no kernel that does all at once
+            if isinstance(module, torch.nn.TransformerEncoderLayer):
+                self._set(module, "activation_relu_or_gelu", 0)
+            elif isinstance(module, torch.nn.MultiheadAttention) \
+                    and not module.training:    # when it drops nothing
+                self._set(module, "dropout", module.dropout or 1e-9)
 
     def _watch_entry(self, module, enter):
         try:
@@ -612,8 +761,6 @@ class Recorder:
                     self._on_operation, match[1]))
             elif key == "eager_attention_forward":
                 self._wrap(scope, key, self._on_attention)
-            elif key == "apply_rotary_pos_emb":
-                self._wrap(scope, key, self._on_rotary, guard=False)
             elif key == "scaled_dot_product_attention":
                 self._wrap(scope, key, self._on_sdpa, SDPA)
             elif key == "ALL_ATTENTION_FUNCTIONS":
@@ -631,19 +778,19 @@ class Recorder:
         self.undo.append(restore)
         setattr(owner, name, value)
 
-    def _wrap(self, owner, name, see, names=(), guard=True):
+    def _wrap(self, owner, name, see, names=()):
         function = getattr(owner, name, None)
         if function is not None:
             self._set(owner, name,
-                      self._watched(function, see, names, guard))
+                      self._watched(function, see, names))
 
-    def _watched(self, function, see, names=(), guard=True):
+    def _watched(self, function, see, names=()):
         """The function, whose calls are seen; not those inside of it."""
         @functools.wraps(function)
         def watched(*arguments, **keywords):
             if self.busy:
                 return function(*arguments, **keywords)
-            self.busy = guard
+            self.busy = True
             try:
                 result = function(*arguments, **keywords)
             finally:
@@ -683,21 +830,22 @@ class Recorder:
                 raise RuntimeError(
                     "esscope_dump: a second forward pass in one record(); "
                     "each pass is a dump of its own")
-        self.stack.append(name)
+        if name not in self.plain:
+            self.stack.append(name)
         for value in (*inputs, *(keywords or {}).values()):
             if isinstance(value, torch.Tensor) and value.dim() == 3:
                 self.shapes[name] = value.shape
                 break
 
     def _leave_module(self, name, module, inputs, output):
+        if name in self.plain:
+            return
         while self.stack and self.stack.pop() != name:
             pass
-        if name in self.rotated:
-            given, turned = self.rotated.pop(name)
-            if not self._has(name):
-                with torch.no_grad():
-                    self._attempt(name, self._put_rotated, module, given,
-                                  turned)
+        trail = self.trails.pop(name, None)
+        if trail and trail.matrices:
+            with torch.no_grad():
+                self._attempt(name, self._put_matrix, trail.matrices)
 
     def _has(self, name):
         return any(layer == name or layer.startswith(name + ".")
@@ -792,53 +940,222 @@ class Recorder:
         self._put(layer, "softmax", factors, **meta)
 
     def _put_masked(self, layer, q, k, mask, scale, softcap, sink, width):
-        """A mask that is no band: T itself, a head at a time."""
-        group = q.shape[0] // k.shape[0]
-        T = q.new_zeros(q.shape[0], q.shape[1], q.shape[1],
-                        dtype=torch.float32)
+        """A mask that is no band: slopes, a forget gate, or T itself."""
+        group, length = q.shape[0] // k.shape[0], q.shape[1]
+        T = q.new_zeros(q.shape[0], length, length, dtype=torch.float64
+                        if q.dtype == torch.float64 else torch.float32)
+        adds, logits = False, torch.zeros_like(T)
         for head in range(q.shape[0]):
             bias = mask[min(head, mask.shape[0] - 1)]
             seen = bias if bias.dtype == torch.bool else bias > HIDDEN
             if bool(seen.triu(1).any()):
                 raise Skip("its mask lets positions see later ones")
-            if bias.dtype != torch.bool and bool((bias[seen] != 0).any()):
-                raise Skip("its mask adds to the logits; use add() with "
-                           "slopes, or kind=\"dense\"")
+            more = None
+            if bias.dtype != torch.bool:
+                more = bias.double().masked_fill(~seen, 0.0)
+                adds = adds or bool(more.any())
             T[head] = _softmax(q[head], k[head // group], scale, seen,
                                softcap, None if sink is None
-                               else sink.reshape(-1)[head])
-        self._put(layer, "dense", {"T": (T, "HLL")}, width=width)
+                               else sink.reshape(-1)[head], more)
+            logits[head] = (scale * q[head].double()
+                            @ k[head // group].double().T
+                            + (0.0 if more is None else more)
+                            ).masked_fill(~seen, -torch.inf)
+        if not adds or self.dense:
+            self._put(layer, "dense", {"T": (T, "HLL")}, width=width)
+        elif softcap or sink is not None or not self._put_fit(
+                layer, q[None], k[None], T[None], logits[None], None, width):
+            raise Skip(
+                "its mask adds to the logits what is no slope and no forget "
+                f"gate: dense=True keeps its {T.shape[0]} matrices of "
+                f"{length} x {length}, or use add()")
 
-    def _on_rotary(self, given, result):
-        if isinstance(result, tuple) and len(result) == 2 and self.stack:
-            self.rotated[self._here()] = (given, result)
+    # ---- attention that is written out: what is multiplied ----
 
-    def _put_rotated(self, layer, module, given, turned):
-        q, k = turned
-        whole = getattr(getattr(module, "q_proj", None), "out_features", None)
-        if given.get("unsqueeze_dim", 1) == 2:
-            q, k = q.transpose(1, 2), k.transpose(1, 2)
-        if q.dim() != 4 or whole not in (None, q.shape[1] * q.shape[3]):
-            raise Skip("a part of its q and k is turned only; use add()")
-        if not getattr(module, "is_causal", True):
-            raise Skip("it is not causal")
-        config = getattr(module, "config", None)
-        window = getattr(module, "sliding_window",
-                         getattr(config, "sliding_window", None))
-        scale = getattr(module, "scaling", None)
-        self._put(layer, "softmax", {"q": (q, "BHLN"), "k": (k, "BGLN")},
-                  scale=float(q.shape[-1] ** -0.5 if scale is None
-                              else scale), width=q.shape[-1],
-                  window=window if window and window < q.shape[2] else None)
+    def _trail(self):
+        return self.trails.setdefault(self._here(), _Trail())
 
-    def _on_weights(self, given, result):
-        layer = self._here()
-        if result.dim() == 4 and result.shape[-1] == result.shape[-2] > 1 \
-                and not self._has(layer) and not bool(
-                    (result.triu(1) != 0).any()):
-            self._put(layer, "dense", {"T": (result, "BHLL")
-                                       if self.batch is None else
-                                       (result[self.batch], "HLL")})
+    def _on_product(self, given, result):
+        a, b = (_first(given, *names) for names in (
+            ("input", "batch1"), ("other", "mat2", "tensor2", "batch2")))
+        if isinstance(b, torch.Tensor) and min(a.dim(), b.dim()) > 1:
+            self._see_product(a, b.transpose(-1, -2), result, b.shape[-1])
+            self._see_matrix(a, b.shape[-1])
+
+    def _on_einsum(self, given, result):
+        equation, *operands = given.get("args") or (None,)
+        if len(operands) == 1 and isinstance(operands[0], (list, tuple)):
+            operands = operands[0]
+        if len(operands) != 2 or not isinstance(equation, str) \
+                or "->" not in equation:
+            return
+        inner, out = equation.replace(" ", "").split("->")
+        names = [_letters(text, x) for text, x in zip(inner.split(","),
+                                                      operands)]
+        out = _letters(out, result)
+        summed = [c for c in names[0] if c in names[1] and c not in out]
+        if len(summed) != 1:
+            return
+        c = summed[0]
+        for one, two in ((0, 1), (1, 0)):
+            if len(out) > 1 and out[-2] in names[one] \
+                    and out[-2] not in names[two] \
+                    and out[-1] in names[two] \
+                    and out[-1] not in names[one]:
+                self._see_product(*(_arranged(
+                    operands[x], names[x], out[:-2] + letter + c)
+                    for x, letter in ((one, out[-2]), (two, out[-1]))),
+                    result)
+        for one, two in ((0, 1), (1, 0)):
+            own = [i for i in names[one] if i in out and i not in names[two]]
+            if len(own) == 1:
+                order = [i for i in names[one] if i not in (own[0], c)]
+                width = 1
+                for i, size in zip(names[two], operands[two].shape):
+                    width *= size if i not in names[one] else 1
+                self._see_matrix(_arranged(
+                    operands[one], names[one], order + own + [c]), width)
+
+    def _see_product(self, q, k, result, *_):
+        if self.stack and result.dim() > 1 \
+                and result.shape[-1] == result.shape[-2] > 1:
+            products = self._trail().products
+            products.append((q, k))
+            del products[:-4]
+
+    def _on_tanh(self, given, result):
+        x = given["input"]
+        if self.stack and x.dim() > 2 and x.shape[-1] == x.shape[-2]:
+            self._trail().capped = x, result
+
+    def _on_softmax(self, given, result):
+        x, dim = given["input"], given.get("dim")
+        if self.stack and isinstance(dim, int) and x.dim() > 1 \
+                and dim in (-1, x.dim() - 1) \
+                and x.shape[-1] - x.shape[-2] in (0, 1):
+            self._trail().logits = x
+
+    def _see_matrix(self, A, width):
+        """A is applied to something; is it a layer's T?"""
+        trail = self.trails.get(self._here())
+        if trail and A.shape[-1] == A.shape[-2] > 1 and any(
+                q.shape[-2] == A.shape[-1] for q, _ in trail.products):
+            self._attempt(self._here(), self._look_at, A, width, trail)
+
+    def _batch_of(self, length):
+        """How many sequences the module in progress works on."""
+        for name in reversed(self.stack):
+            shape = self.shapes.get(name)
+            if shape and length in shape:
+                return shape[1] if shape[1] != length == shape[0] \
+                    else shape[0]
+        return None
+
+    def _by_head(self, x, length):
+        """(..., L, N) as (batch, head, L, N)."""
+        if x.dim() == 4:
+            return x
+        if x.dim() == 5:
+            return x.flatten(1, 2)
+        if x.dim() == 2:
+            return x[None, None]
+        batch = self._batch_of(length)
+        if x.dim() != 3 or not batch or len(x) % batch:
+            raise Skip("which of its axes are batch and heads is not known; "
+                       "use add()")
+        return x.reshape(batch, -1, *x.shape[1:])
+
+    def _look_at(self, layer, A, width, trail):
+        length, logits = A.shape[-1], trail.logits
+        if logits is not None and logits.shape[-2] != length:
+            logits = None
+        if logits is not None and logits.shape[:-1] == A.shape[:-1]:
+            blind = (logits <= HIDDEN)[..., :length].all(-1, keepdim=True)
+            if bool(blind.any()):       # padding, which sees what it may
+                A = A.masked_fill(blind, 0.0)
+        if bool((A.triu(1) != 0).any()):
+            if logits is not None:
+                raise Skip("it sees later positions too; only causal "
+                           "operators have an Effective State-Size")
+            return
+        A = self._by_head(A, length)
+        for q, k in reversed(trail.products if logits is not None else ()):
+            if k.dim() == 5 and k.shape[2] == 1:
+                k = k[:, :, 0]
+            q, k = (self._by_head(x, length) for x in (q, k))
+            S, *capped = (self._by_head(x, length) for x in (
+                logits, *(trail.capped or ())))
+            if self._put_fit(layer, q, k, A, S, capped or None, width):
+                return
+        trail.matrices.append((A, width))
+
+    def _put_fit(self, layer, q, k, A, logits, capped, width):
+        """Attention whose weights A are the softmax of q and k; is it?"""
+        length, entries = A.shape[-1], range(len(A))
+        if self.batch is not None:
+            entries = [min(self.batch, len(A) - 1)]
+        if not q.shape[:3] == A.shape[:3] == logits.shape[:3] \
+                or k.shape[2] != length or len(k) != len(q) \
+                or q.shape[1] % k.shape[1] \
+                or capped and capped[0].shape[:3] != A.shape[:3]:
+            return False
+        seen = logits[list(entries), :, :, :length] > HIDDEN
+        if bool(seen.triu(1).any()) or not bool((seen == seen[:1, :1]).all()):
+            return False
+        read = _read_mask(seen[0, 0], length)
+        if read is None or read[1] is not None and logits.shape[-1] > length:
+            return False
+        found = None
+        for entry in entries:
+            before, found = found, _Fit(
+                q[entry], k[entry], A[entry], logits[entry], seen[0, 0],
+                capped and [x[entry] for x in capped]).solve()
+            if found is None or before is not None and (
+                    "la" in found[2] or not torch.allclose(
+                        found[0], before[0], rtol=1e-3)):
+                return False
+        scale, meta, factors, error = found
+        if bool((scale != scale[0]).any()):
+            q, scale = q * scale[:, None, None].to(q.dtype), scale / scale
+        kind = torch.float64 if A.dtype == torch.float64 else torch.float32
+        extra = {name: (value.to(kind)[None], "BHL") if name == "la" else
+                 (value.to(kind), "H") for name, value in factors.items()}
+        if read[1] is not None:
+            extra["mask"] = (read[1].to(torch.uint8), "L")
+        window = read[0] if read[0] and read[0] < length else None
+        self._put(layer, "softmax", {"q": (q, "BHLN"), "k": (k, "BGLN"),
+                                     **extra},
+                  scale=float(scale[0]), window=window, width=width,
+                  checked=float(f"{error:.2e}"), **meta)
+        return True
+
+    def _put_matrix(self, layer, matrices):
+        if len(matrices) > 1:
+            raise Skip(f"{len(matrices)} matrices are applied in it, none of "
+                       "which is a softmax of q and k; use add()")
+        (T, width), = matrices
+        if not self.dense:
+            raise Skip(f"its weights are no softmax of q and k alone: "
+                       f"dense=True keeps them, {T.shape[1]} matrices of "
+                       f"{T.shape[2]} x {T.shape[2]}, or use add()")
+        self._put(layer, "dense", {"T": (T, "BHLL")}, width=width)
+
+    def _on_sdpa_113(self, given, result):
+        """torch 1.13's own, heads in the batch."""
+        def lift(x, length):
+            return x if x is None or x.dim() == 4 else \
+                self._by_head(x, length)
+
+        length, mask = given["query"].shape[-2], given.get("attn_mask")
+        if mask is not None and mask.dim() == 3 and len(mask) == 1:
+            mask = mask[0]
+        given = {**given, **{name: lift(given[name], length)
+                             for name in ("query", "key", "value")}}
+        if mask is not None and mask.dim() == 3:
+            mask = lift(mask.expand(-1, length, -1), length)
+        self._attempt(self._here(), self._put_attention, given, mask,
+                      bool(given.get("is_causal")), None,
+                      lift(result[0], length))
 
     # ---- functions of fla ----
 

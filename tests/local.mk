@@ -155,6 +155,7 @@ EXTRA_DIST += tests/samples/test_analytic.py
 TESTS += tests/samples/test_generate.py
 EXTRA_DIST += tests/samples/test_generate.py
 EXTRA_DIST += tests/samples/mixers.py tests/samples/recurrences.py
+EXTRA_DIST += tests/samples/written.py
 TESTS += tests/samples/test_exporter.py
 EXTRA_DIST += tests/samples/test_exporter.py
 TESTS += tests/samples/test_exporter_files.py
