@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """samples/esscope_dump.py: what looks like a layer that it knows and is not,
-is left out and said; never a T that is not the layer's."""
+is left out and said; what mixes positions and is not known at all is named;
+the model is as it was. Never a T that is not the layer's."""
 import os
 import sys
 import tempfile
@@ -21,11 +22,12 @@ import mixers as m                      # noqa: E402
 L = 24
 
 
-def record(model, width=16, transposed=False, **options):
+def record(model, width=16, transposed=False, swapped=False, **options):
     """Layers that were recorded, and what was said."""
     torch.manual_seed(4)
     x = torch.randn(1, L, width)
     x = x.transpose(1, 2) if transposed else x
+    x = x.transpose(0, 1) if swapped else x
     layers = ()
     with warnings.catch_warnings(record=True) as seen, torch.no_grad():
         warnings.simplefilter("always")
@@ -46,6 +48,133 @@ def refused(what, model, expected, width=16, **options):
        (layers, said))
 
 
+class Block(torch.nn.Module):
+    def __init__(self, *mixers):
+        super().__init__()
+        self.mixers = torch.nn.ModuleList(mixers)
+        self.norm = torch.nn.LayerNorm(16)
+        self.mlp = torch.nn.Sequential(
+            torch.nn.Linear(16, 32), torch.nn.GELU(), torch.nn.Linear(32, 16))
+
+    def forward(self, x):
+        for mixer in self.mixers:
+            x = self.norm(x + mixer(x))
+        return x + self.mlp(x)
+
+
+class Average(torch.nn.Module):
+    """Of what came before, with a loop; behind a convolution of its own."""
+
+    def __init__(self, conv=False):
+        super().__init__()
+        self.register_buffer("steps", torch.zeros(()))
+        self.mix = torch.nn.Linear(16, 16)
+        self.conv = torch.nn.Conv1d(16, 16, 3, groups=16, padding=2) \
+            if conv else None
+
+    def forward(self, x):
+        self.steps += 1
+        if self.conv is not None:
+            x = self.conv(x.transpose(1, 2))[..., :x.shape[1]].transpose(1, 2)
+        state, out = 0, []
+        for row in self.mix(x).unbind(1):
+            state = 0.9 * state + row
+            out.append(state)
+        return torch.stack(out, 1)
+
+
+class Shift(torch.nn.Module):
+    def forward(self, x):
+        return x + torch.nn.functional.pad(x, (0, 0, 1, -1))
+
+
+def unknown():
+    """Layers that nothing knows are named, others are not."""
+    layers, said = record(Block(m.MambaMixer(), Average(), Average(),
+                                Shift(), Average(True)))
+    ok(layers == ["mixers.0", "mixers.4.conv"]
+       and "mixers.1, mixers.2, mixers.4 (Average): not recognised" in said
+       and "mixers.3 (Shift): not recognised, but mixes positions (1 back)"
+       in said and "mlp" not in said and "Block" not in said,
+       "what is not known is named, by its class", (layers, said))
+    layers, said = record(torch.nn.GRU(16, 16, batch_first=True))
+    ok("GRU (GRU): not recognised" in said, "and so is torch's own", said)
+    layers, said = record(torch.nn.LSTM(16, 16), tokens=["a"] * L)
+    ok("none that mixes positions" in said,
+       "which, told that they are a batch, mixes none", said)
+    layers, said = record(torch.nn.LSTM(16, 16), swapped=True)
+    ok("LSTM (LSTM): not recognised" in said, "positions first", said)
+    both = Block(m.MambaMixer(), torch.nn.Sequential(
+        torch.nn.Linear(16, 16), torch.nn.Conv1d(L, L, 1)))
+    layers, said = record(both)
+    ok(layers == ["mixers.0"] and "mixers.1.1 (Conv1d)" in said
+       and "later positions" in said, "what sees ahead is said to",
+       (layers, said))
+    one = m.MambaMixer()
+    layers, said = record(torch.nn.Sequential(Block(one), Block(one)))
+    ok(layers == ["0.mixers.0", "0.mixers.0:2"] and not said,
+       "one mixer in two blocks is recorded twice", (layers, said))
+    layers, said = record(Block(torch.jit.trace(
+        Average(), torch.randn(1, L, 16)), m.MambaMixer()))
+    ok("scripted, which nothing looks into" in said, "a scripted one", said)
+
+
+def untouched():
+    """What runs once more leaves nothing behind."""
+    model, calls = Block(m.MambaMixer(), Average()), []
+    average = model.mixers[1]
+    average.mix.register_forward_hook(lambda *_: calls.append(1))
+    torch.manual_seed(4)            # as record() does
+    torch.randn(1, L, 16)
+    expected = torch.rand(1)
+    record(model)
+    ok(len(calls) == 1, "hooks of others see one pass", calls)
+    ok(torch.rand(1) == expected, "random numbers go on as they would")
+    ok(average.steps == 1, "buffers are what one pass makes of them")
+    owners = (torch, torch.nn.functional, torch.Tensor)
+    before = [dict(vars(owner)) for owner in owners]
+
+    def fail(*_):
+        raise KeyError("mine")
+
+    handle = average.mix.register_forward_hook(fail)
+    try:
+        record(model)
+        ok(False, "an exception in the model comes out")
+    except KeyError:
+        ok(True, "an exception in the model comes out")
+    handle.remove()
+    ok([dict(vars(owner)) for owner in owners] == before
+       and sum(len(x._forward_hooks) + len(x._forward_pre_hooks)
+               for x in model.modules()) == 1
+       and os.listdir(folder) in ([], ["run.npz"]),
+       "and nothing is left of record()")
+
+
+def refuses():
+    """Models whose pass is not the one that is asked about."""
+    drops = Block(m.MambaMixer())
+    drops.mlp.append(torch.nn.Dropout(0.1))
+    parallel = torch.nn.Identity()
+    parallel.device_ids = [0, 1]
+    compiled = torch.nn.Identity()
+    compiled._orig_mod = torch.nn.Identity()
+    for model, expected in ((drops, "mlp.3 drops, p=0.1; call model.eval()"),
+                            (parallel, "record model.module"),
+                            (compiled, "record model._orig_mod")):
+        try:
+            record(model)
+            ok(False, expected)
+        except ValueError as error:
+            ok(expected in str(error), expected, error)
+    layers, said = record(drops.eval())
+    ok(layers == ["mixers.0"] and not said, "in eval() it is recorded", said)
+    with torch.autocast("cpu", torch.bfloat16):
+        layers, said = record(Block(m.MambaMixer(), m.Mamba2Mixer()))
+    ok(layers == ["mixers.0", "mixers.1"] and not said,
+       "under autocast, to its precision", (layers, said))
+
+
 with tempfile.TemporaryDirectory() as folder:
     torch.manual_seed(1)
     for what, mixer in (
@@ -61,7 +190,7 @@ with tempfile.TemporaryDirectory() as folder:
     refused("a convolution cut at both ends", m.CausalConv(2),
             "sees later positions", 6)
     refused("a convolution around a circle", m.CausalConv(0, "circular"),
-            "no layer was recorded", 6)
+            "not recognised, but it sees later positions", 6)
     refused("a convolution that is not cut", m.CausalConv().conv,
             "where it is cut was not seen", 6, transposed=True)
     scaled = m.S4D()
@@ -70,4 +199,7 @@ with tempfile.TemporaryDirectory() as folder:
     scaled.forward = lambda u: scaled.output(2 * plain(u))
     refused("a kernel whose result is not used as it is", scaled,
             "T u differs", 6, transposed=True)
+    unknown()
+    untouched()
+    refuses()
 done()
