@@ -13,17 +13,24 @@ padding, no cache. The file appears when the block ends well.
 Options of record(): `tokens` (L strings) and `token_ids`; `batch`, the entry
 that is kept (0; None keeps all); `layers`, a glob of layer names; `low_rank`,
 smaller factors where there are such (dt of Mamba as dt_low, dt_w, dt_bias;
-Mamba-2 as s6); `unsure`, also what differs from the model, see below; `dense`, the L x L weights of eager attention that nothing
-below knows; `compress`; `meta`, a dict that is kept.
+Mamba-2 as s6); `dense`, the L x L weights of attention that is no softmax of
+q and k; `unsure`, also what differs from the model, see below; `compress`;
+`meta`, a dict that is kept. Record a model before torch.compile and outside of
+DataParallel; what is scripted or compiled, nothing looks into.
 
 What is found, and where it is taken:
 
   softmax   q, k after rotary embedding and norms, from the functions that
             transformers calls attention by (eager_attention_forward,
             ALL_ATTENTION_FUNCTIONS: eager, sdpa, flash; grouped queries,
-            sliding window, softcap, sinks), from apply_rotary_pos_emb in
-            releases that have none (not where only a part of q is turned),
-            and from torch's scaled_dot_product_attention
+            sliding window, softcap, sinks), from torch's
+            scaled_dot_product_attention, MultiheadAttention and
+            TransformerEncoderLayer, and from attention that is written out
+            (GPT-2, GPT-NeoX, BLOOM, MPT, Falcon, nanoGPT, ...): what is
+            multiplied, its softmax, and what that is applied to. Scale,
+            window, softcap, slopes (ALiBi), forget gate and sinks are
+            measured, and kept if they give the weights; else these are the
+            layer's T, with dense=True
   s6        Mamba: MambaMixer, FalconMambaMixer (B, C and dt normalised),
             JambaMambaMixer of transformers, Mamba of mamba_ssm
             (use_fast_path is off meanwhile), mamba-minimal, mamba.py: what
@@ -56,8 +63,21 @@ Anything else is a call inside the block, axes as in esscope-dump(5), with or
 without a batch in front; tensors are factors, the rest goes to meta:
 
     with esscope_dump.record(model, "run.npz") as dump:
-        dump.add("layers.0", kind="decay", q=q, k=k, la=la, scale=0.125,
-                 axes={"q": "BLHN", "k": "BLHN", "la": "BLH"}, width=64)
+        def see(module, inputs, output):
+            q, k, la, v, y = ...            # (batch, L, head, feature)
+            dump.add("layers.0", kind="decay", q=q, k=k, la=la, scale=0.125,
+                     axes={"q": "BLHN", "k": "BLHN", "la": "BLH"}, width=64,
+                     check=(v.transpose(1, 2), y.transpose(1, 2)))
+        handle = model.layers[0].register_forward_hook(see)
+        model(ids)
+    handle.remove()
+
+check is u and y = T u of the bare operator, (channel, L) or (channel, L,
+width), the batch in front as in the factors: add() compares, and raises.
+Where the factors are local to a forward, a line `self.seen = q, k, la, v, y`
+in it is the shortest way. Modules that mix positions and of which nothing is
+recorded or added are named in a warning; to find them they run once more, on
+32 positions.
 
 Recipes, by library; each is called where the tensors are at hand:
 
@@ -66,24 +86,42 @@ Recipes, by library; each is called where the tensors are at hand:
   mad-lab gated linear attention, before fused_chunk_gla(q, k, v, gk)
       add(name, kind="decay", q=q, k=k, la=gk, axes=dict.fromkeys(
           ("q", "k", "la"), "BHLN"))
-  zoology MHA, at inner_attn, qkv of (B, L, 3, H, d)
-      add(name, kind="softmax", q=qkv[:, :, 0], k=qkv[:, :, 1],
-          axes={"q": "BLHN", "k": "BLHN"})
-  zoology Based: q and k after feature_map, as mad-lab's linear attention
+  linear attention  add(name, kind="decay", q=q, k=k, normalize=True, eps=eps)
+                    q and k after elu + 1 or what the feature map is; scale=
+                    what q is multiplied by afterwards; without normaliser no
+                    normalize
+  RetNet, by hand   add(name, kind="decay", q=q, k=k, la=torch.log(gamma)),
+                    gamma of (H), q and k after rotary, scale as k has it not
+  GLA, HGRN2        add(name, kind="decay", q=q, k=k, la=log_gate), k = 1 - f
+                    in HGRN2
+  DeltaNet, by hand add(name, kind="delta", q=q, k=k, beta=beta, scale=...),
+                    k normalised; la=log_decay in Gated DeltaNet, of (B, H, L),
+                    and in KDA, of (B, H, L, N)
+  Mamba, by hand    add(name, kind="s6", dt=dt, A=A, B=B, C=C), dt after
+                    softplus, of (D, L), A = -exp(A_log); with dB = dt B
+  zoology Based     q and k after feature_map, as linear attention
   RecurrentGemma, around rg_lru._rnn_scan(x, recurrent_gate, reset, ...)
       add(name, kind="scalar", a=(gate * ~reset[..., None])[0].T)
-  minGRU            add(name, kind="scalar", a=(1 - z)[0].T, b=z[0].T)
+  RG-LRU, by hand   add(name, kind="scalar", a=a[0].T, b=b[0].T), b what the
+                    input is multiplied by
+  HGRN, minGRU      add(name, kind="scalar", a=f[0].T, b=i[0].T), i = 1 - f of
+                    minGRU (z and 1 - z); without b where u is gated already
+  RWKV-4            add(name, kind="scalar", a=a, b=torch.exp(k[0]).T,
+                        c=1 / (a * den)), a = exp(-exp(time_decay)) of (D, 1)
+                    expanded to (D, L), den of (D, L) what the numerator is
+                    divided by; its time_first is on the diagonal, which is
+                    no part of a dump, so without check
   RWKV-5            add(name, kind="decay", q=r, k=k, la=-torch.exp(w),
                         read="pre", scale=1.0), w of (H, N)
   mLSTM             as decay, la = logsigmoid(f); its max-normaliser is left
                     out, a scaling of rows
-  LRU               add(name, kind="toeplitz", h=kernel), (D, K)
+  LRU, S5           add(name, kind="toeplitz", h=kernel), (D, K): what channel
+                    c of the input does to channel c of the output
   multi-head Hyena  add(name, kind="toeplitz", h=h, gq=q, gk=k), gates of
                     (R, D, L)
-  GPT-2, OPT, ALiBi add(name, kind="softmax", q=q, k=k, scale=d ** -0.5,
-                        slopes=slopes)
-  sparse attention, TTT, Titans, whatever has a matrix
-                    add(name, kind="dense", T=T), (H, L, L)
+  attention with a bias of its own (T5), Hyena of higher order, sparse
+  attention, TTT, Titans, whatever has a matrix
+                    dense=True, or add(name, kind="dense", T=T), (H, L, L)
 """
 import fnmatch
 import functools
@@ -480,6 +518,82 @@ def _recur(q, k, u, la, scale, beta=None, a=None, b=None, read="post",
     return scale * out
 
 
+def _apply(kind, get, meta, u):
+    """T u of the first positions, from the factors of a dump and what it says
+    of them; u of (channel, L)."""
+    channels, n = u.shape
+    get = {name: x.double() for name, x in get.items()}
+
+    def part(name):
+        """One of each channel, of those that share it."""
+        x = get.get(name)
+        return x if x is None or x.shape[0] == channels \
+            else x.repeat_interleave(channels // x.shape[0], 0)
+
+    if kind == "dense":
+        T = get["T"] if get["T"].dim() == 3 else get["T"][None]
+        return (T[:, :n, :n] @ u[..., None])[..., 0]
+    if kind == "toeplitz":
+        out, one = 0, torch.ones_like(u)[None]
+        gq, gk = (get[x].reshape(-1, channels, get[x].shape[-1])[..., :n]
+                  if x in get else one for x in ("gq", "gk"))
+        for q, k in zip(gq, gk):
+            h = F.pad(get["h"], (0, max(0, n - get["h"].shape[1])))
+            out = out + q * _convolve(h, k * u)
+        return out
+    if kind == "scalar":
+        state, out = torch.zeros_like(u[:, 0]), []
+        one = torch.ones_like(u)
+        b, c = (get.get(x, one) for x in ("b", "c"))
+        for t in range(n):
+            state = get["a"][:, t] * state + b[:, t] * u[:, t]
+            out.append(c[:, t] * state)
+        return torch.stack(out, 1)
+    if kind == "s6":
+        dt = get["dt"] if "dt" in get else F.softplus(F.linear(
+            get["dt_low"], get["dt_w"], get.get("dt_bias"))).T
+        A = get["A"] if get["A"].dim() == 2 else get["A"][:, None]
+        B, C = (x.repeat_interleave(channels // len(x), 0) for x in (
+            x if x.dim() == 3 else x[None] for x in (get["B"], get["C"])))
+        return _recur(C, dt[..., None] * B, u, dt[..., None] * A[:, None],
+                      1.0)
+    if kind == "softmax":
+        return _apply_softmax(part, get, meta, u)
+    return _recur(part("q"), part("k"), u, _along(part("la"), get, u),
+                  meta.get("scale", 1.0), part("beta"), part("a"), part("b"),
+                  meta.get("read", "post"), meta.get("normalize", False),
+                  meta.get("eps", 1e-10))
+
+
+def _along(la, get, u):
+    """la of any axes as (head, L, N or 1)."""
+    if la is None or la.dim() == 3:
+        return la
+    if la.dim() == 1:
+        return la[:, None, None].expand(-1, u.shape[1], 1)
+    return la[..., None] if la.shape[1] == get["q"].shape[1] \
+        else la[:, None].expand(-1, u.shape[1], -1)
+
+
+def _apply_softmax(part, get, meta, u):
+    n, out = u.shape[1], []
+    rows = torch.arange(n, device=u.device)
+    mask = get["mask"][:n] != 0 if "mask" in get else None
+    seen = _seen_from(rows, n, meta.get("window"), mask)
+    scale = meta.get("scale") or get["q"].shape[-1] ** -0.5
+    for head, (q, k) in enumerate(zip(part("q"), part("k"))):
+        bias = torch.zeros(n, n, dtype=torch.float64, device=u.device)
+        if "slopes" in get:
+            bias = get["slopes"][head] * (rows - rows[:, None])
+        if "la" in get:
+            total = get["la"][head, :n].cumsum(0)
+            bias = bias + total[:, None] - total
+        T = _softmax(q[:n], k[:n], scale, seen, meta.get("softcap"),
+                     get["sink"][head] if "sink" in get else None, bias)
+        out.append(T @ u[head])
+    return torch.stack(out)
+
+
 class Recorder:
     def __init__(self, model, path, tokens=None, token_ids=None, batch=0,
                  layers="*", low_rank=False, dense=False, compress=False,
@@ -596,7 +710,7 @@ class Recorder:
 
     # ---- writing a layer ----
 
-    def add(self, layer, kind, axes=None, **factors):
+    def add(self, layer, kind, axes=None, check=None, **factors):
         """One layer, from the caller: see the module."""
         if kind not in AXES:
             raise ValueError(f"kind {kind!r}; expected one of "
@@ -620,13 +734,43 @@ class Recorder:
                       for name in arrays)
         given = {name: (value, axes.get(name) or self._guess(
             name, value, kind, batched)) for name, value in arrays.items()}
+        if check is not None:
+            with torch.no_grad():
+                meta["checked"] = self._check_added(kind, given, meta, check,
+                                                    batched)
         self._put(layer, kind, given, **meta)
+
+    def _check_added(self, kind, given, meta, check, batched):
+        """u and y = T u, (channel, L) or (channel, L, width)."""
+        get = {}
+        for name, (value, axes) in given.items():
+            value, form = self._place(name, value, axes, kind)
+            get[name] = value[0] if form[0] == "B" else value
+            if get[name].is_complex():
+                raise ValueError(f"{name} is complex: no check of that")
+        u, y = (torch.as_tensor(x).detach() for x in check)
+        wide = y.dtype in (torch.float32, torch.float64)
+        if batched:
+            u, y = (x[min(self.batch or 0, len(x) - 1)] for x in (u, y))
+        u, y = (x[..., :1] if x.dim() == 3 else x[..., None] for x in (u, y))
+        u, y = (x[:, :CHECKED_STEPS, 0].double() for x in (u, y))
+        before, self.busy = self.busy, True
+        try:
+            found = _apply(kind, get, meta, u)
+        finally:
+            self.busy = before
+        error = float((found - y).norm() / y.norm())
+        if not error <= (1e-4 if wide else 5e-2):
+            raise ValueError(f"T u differs by {error:.1e} from y; is a factor "
+                             "taken too early, or scale another?")
+        return float(f"{error:.2e}")
 
     @staticmethod
     def _guess(name, value, kind, batched):
         forms = AXES[kind][name].split("|")
         fits = [form for form in forms if len(form) == value.dim()]
-        if batched:
+        if batched:                     # what runs along L is, then
+            fits = [form for form in fits if "L" not in form]
             fits += ["B" + form for form in forms
                      if len(form) + 1 == value.dim()]
         if len(fits) != 1:

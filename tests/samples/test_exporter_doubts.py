@@ -13,11 +13,13 @@ from tap import SOURCE, done, import_or_skip, ok
 np = import_or_skip("numpy")
 torch = import_or_skip("torch")
 sys.path[:0] = [os.path.join(SOURCE, "samples"),
+                os.path.join(SOURCE, "tests", "cli"),
                 os.path.join(SOURCE, "tests", "samples")]
 sys.dont_write_bytecode = True
 
 import esscope_dump                     # noqa: E402
 import mixers as m                      # noqa: E402
+import oracle                           # noqa: E402
 
 L = 24
 
@@ -175,6 +177,79 @@ def refuses():
        "under autocast, to its precision", (layers, said))
 
 
+def added():
+    """add() compares T u of each kind with what it is told."""
+    rng = np.random.default_rng(3)
+
+    def some(*shape):
+        return rng.standard_normal(shape)
+
+    H, N = 2, 3
+    q, k, u = some(H, L, N), some(1, L, N), some(H, L, 2)
+    unit = k / np.linalg.norm(k, axis=-1, keepdims=True)
+    la, fast, beta = -rng.random((H, L)), -rng.random((H, L, N)), \
+        rng.random((H, L))
+    sink, slopes, mask = some(H), rng.random(H), np.arange(L) > 2
+    h, gates, a = some(H, L + 5), some(2, 2, H, L), rng.random((H, L))
+    dt, A, B, C = rng.random((H, L)), -rng.random((H, N)), *some(2, L, N)
+    low, wide, bias = some(L, 2), some(H, 2), some(H)
+    heads = range(H)
+    kinds = [
+        ("dense", {"T": np.tril(some(H, L, L))}, lambda c, T: T[c]),
+        ("softmax", {"q": q, "k": k, "slopes": slopes, "sink": sink,
+                     "mask": mask, "window": 9, "softcap": 2.0},
+         lambda c, **_: oracle.softmax(q[c], k[0], None, 9, 2.0, slopes[c],
+                                       None, sink[c], mask)),
+        ("softmax", {"q": q, "k": k, "la": la, "scale": 0.7},
+         lambda c, **_: oracle.softmax(q[c], k[0], 0.7, la=la[c])),
+        ("decay", {"q": abs(q), "k": abs(k), "la": la, "normalize": True,
+                   "eps": 1e-3}, lambda c, **_: oracle.normalized(
+            oracle.decay(abs(q[c]), abs(k[0]), la[c][:, None]), 1e-3)),
+        ("decay", {"q": q, "k": k, "la": fast[:, 0], "read": "pre"},
+         lambda c, **_: oracle.decay(q[c], k[0], fast[c, 0], read="pre")),
+        ("decay", {"q": q, "k": k, "la": la[:, 0], "scale": 0.5},
+         lambda c, **_: oracle.decay(q[c], k[0], la[c, 0], 0.5)),
+        ("delta", {"q": q, "k": unit, "beta": beta, "la": fast},
+         lambda c, **_: oracle.delta(q[c], unit[0], beta[c], fast[c])),
+        ("delta", {"q": q, "k": k, "a": unit[[0, 0]], "b": -unit[[0, 0]],
+                   "la": fast, "form": "dplr"}, lambda c, **_: oracle.dplr(
+            q[c], k[0], unit[0], -unit[0], fast[c])),
+        ("s6", {"dt": dt, "A": A, "B": B, "C": C},
+         lambda c, **_: oracle.s6(dt[c], A[c], B, C)),
+        ("s6", {"dt_low": low, "dt_w": wide, "dt_bias": bias, "A": A[:, 0],
+                "B": B, "C": C}, lambda c, **_: oracle.s6(
+            np.logaddexp(0, low @ wide[c] + bias[c]),
+            np.full(N, A[c, 0]), B, C)),
+        ("toeplitz", {"h": h, "gq": gates[0], "gk": gates[1]},
+         lambda c, **_: oracle.toeplitz(h[c], L, *gates[:, :, c])),
+        ("scalar", {"a": a, "c": some(H, L)},
+         lambda c, a, c_: oracle.decay(c_[c][:, None], np.ones((L, 1)),
+                                       np.log(a[c])[:, None]))]
+    for kind, factors, T in kinds:
+        given = {"c_" if name == "c" else name: x
+                 for name, x in factors.items()}
+        y = np.array([T(c, **given) @ u[c] for c in heads])
+        axes = {"la": "HN" if np.shape(factors.get("la")) == (H, N) else
+                "HL"} if np.ndim(factors.get("la")) == 2 else None
+        with esscope_dump.record(torch.nn.Identity(), os.path.join(
+                folder, "add.npz")) as dump:
+            dump.add("x", kind, axes, (u, y), **factors)
+            try:
+                dump.add("y", kind, axes, (u, 1.01 * y), **factors)
+                wrong = "no error"
+            except ValueError as error:
+                wrong = str(error)
+            if kind == "delta":         # with a batch, and in single numbers
+                dump.add("z", kind, None, [torch.tensor(
+                    x[None, ..., 0], dtype=torch.float32) for x in (u, y)],
+                    **{name: x if isinstance(x, str) else x[None]
+                       for name, x in factors.items()})
+        ok("y" not in dump.layers and "T u differs" in wrong
+           and dump.facts["checked"]["x"] < 1e-12,
+           f"add(): {kind} with {', '.join(factors)} is compared",
+           (wrong, dump.facts))
+
+
 with tempfile.TemporaryDirectory() as folder:
     torch.manual_seed(1)
     for what, mixer in (
@@ -202,4 +277,5 @@ with tempfile.TemporaryDirectory() as folder:
     unknown()
     untouched()
     refuses()
+    added()
 done()
