@@ -31,12 +31,17 @@ What is found, and where it is taken:
             window, softcap, slopes (ALiBi), forget gate and sinks are
             measured, and kept if they give the weights; else these are the
             layer's T, with dense=True
+  decay     linear attention, RetNet and the like, written out as a matrix
+            that is applied: q and k, and what decay of each head and what
+            scaling of rows gives that matrix; a normaliser afterwards, if it
+            is a division
   s6        Mamba: MambaMixer, FalconMambaMixer (B, C and dt normalised),
             JambaMambaMixer of transformers, Mamba of mamba_ssm
             (use_fast_path is off meanwhile), mamba-minimal, mamba.py: what
             x_proj returns
   decay     Mamba-2: Mamba2Mixer, Bamba, Mamba2 of mamba_ssm and fla: what
-            in_proj returns, through the convolution once more
+            in_proj returns, through the convolution once more;
+            mamba2-minimal
   decay     fla: linear attention, GLA, simple GLA, RetNet, RWKV-6
   delta     fla and Qwen3-Next: DeltaNet, Gated DeltaNet, KDA; RWKV-7
   scalar    fla: HGRN
@@ -407,7 +412,29 @@ class _Trail:
         self.products = []      # (q, k) of what may be logits
         self.capped = None      # (before, after) tanh
         self.logits = self.weights = None   # before softmax, behind it
-        self.matrices = []      # (T, width): applied, not known
+        self.matrices = []      # [T, width, q and k, T u]: applied
+        self.solves = False     # by a matrix as well, as the delta rule
+
+
+def _decaying(q, k, A):
+    """Of one head: r, la with A[i][j] = r_i q_i.k_j exp(la_{j+1} + ... +
+    la_i), as linear attention, RetNet or Mamba-2 written out have it, rows
+    scaled by what may be; None if there are none."""
+    P, A = (q.double() @ k.double().T).tril(), A.double()
+    pair = torch.minimum(abs(A[:, 1:]), abs(A[:, :-1]))
+    row = pair.tril(-1).argmax(0)       # where two columns tell most
+    j = torch.arange(len(row), device=A.device)
+    ratio = A[row, j] / P[row, j] * P[row, j + 1] / A[row, j + 1]
+    la = torch.cat((torch.zeros_like(ratio[:1]), torch.log(ratio)))
+    if not bool((la < 1e-5).all()):     # NaN neither
+        return None
+    la = la.clamp(max=0.0)
+    total = la.cumsum(0)
+    P = P * torch.exp((total[:, None] - total).clamp(max=0.0))
+    best = abs(A).argmax(1, keepdim=True)
+    r = (A.gather(1, best) / P.gather(1, best))[:, 0]
+    error = float((r[:, None] * P - A).norm() / A.norm())
+    return (r, la, error) if error < 1e-4 else None
 
 
 class _Fit:
@@ -851,7 +878,12 @@ class Recorder:
         before, self.busy = self.busy, True
         try:
             function(layer, *arguments)
-        except Skip as reason:
+        except OSError:                 # of the file: nothing will follow
+            raise
+        except Exception as reason:     # the model's pass is not ours to end
+            if not isinstance(reason, Skip):
+                reason = "it is not made as it is known to be; " \
+                    f"{type(reason).__name__}: {reason}"
             note = f"{layer} is left out: {reason}"
             if self._wants(layer) and note not in self.notes:
                 self.notes.append(note)
@@ -941,8 +973,14 @@ class Recorder:
                        ("bias", "input", "other"))
             self._wrap(owner, "softmax", self._on_softmax, ("input", "dim"))
             self._wrap(owner, "tanh", self._on_tanh, ("input",))
-        self._wrap(torch.Tensor, "__matmul__", self._on_product,
-                   ("input", "other"))
+            self._wrap(owner, "div", self._on_division, ("input", "other"))
+            for name in ("inverse", "triangular_solve", "solve",
+                         "solve_triangular", "inv"):
+                self._wrap(torch.linalg if owner is torch and not hasattr(
+                    torch, name) else owner, name, self._on_solve)
+        for name, see in (("__matmul__", self._on_product),
+                          ("__truediv__", self._on_division)):
+            self._wrap(torch.Tensor, name, see, ("input", "other"))
         self._wrap(torch, "einsum", self._on_einsum)
         self._wrap(F, "softmax", self._on_softmax)
         self._wrap(F, "_scaled_dot_product_attention", self._on_sdpa_113, (
@@ -1041,6 +1079,9 @@ class Recorder:
             return result
 
         self._set(torch.Tensor, "__getitem__", cut)
+        for owner in (torch, torch.Tensor):
+            self._wrap(owner, "narrow", lambda given, result:
+                       self._on_cut("", given["input"], result), ("input",))
 
     def _restore(self):
         while self.undo:
@@ -1091,7 +1132,7 @@ class Recorder:
         trail = self.trails.pop(name, None)
         if trail and trail.matrices:
             with torch.no_grad():
-                self._attempt(name, self._put_matrix, trail.matrices)
+                self._attempt(name, self._put_matrix, trail)
 
     def _has(self, name):
         return any(layer == name or layer.startswith(name + ".")
@@ -1269,7 +1310,7 @@ class Recorder:
             ("input", "batch1"), ("other", "mat2", "tensor2", "batch2")))
         if isinstance(b, torch.Tensor) and min(a.dim(), b.dim()) > 1:
             self._see_product(a, b.transpose(-1, -2), result, b.shape[-1])
-            self._see_matrix(a, b.shape[-1])
+            self._see_matrix(a, b.shape[-1], result)
 
     def _on_einsum(self, given, result):
         equation, *operands = given.get("args") or (None,)
@@ -1303,7 +1344,8 @@ class Recorder:
                 for i, size in zip(names[two], operands[two].shape):
                     width *= size if i not in names[one] else 1
                 self._see_matrix(_arranged(
-                    operands[one], names[one], order + own + [c]), width)
+                    operands[one], names[one], order + own + [c]), width,
+                    result)
 
     def _see_product(self, q, k, result, *_):
         if self.stack and result.dim() > 1 \
@@ -1325,12 +1367,27 @@ class Recorder:
             trail = self._trail()
             trail.logits, trail.weights = x, result
 
-    def _see_matrix(self, A, width):
+    def _on_division(self, given, result):
+        """A normaliser that divides T u, row by row."""
+        trail = self.trails.get(self._here()) if self.stack else None
+        x, z = given["input"], given["other"]
+        if trail and trail.matrices and isinstance(z, torch.Tensor) \
+                and trail.matrices[-1][3] is x and z.dim() == x.dim() \
+                and z.shape[-1] == 1 and z.shape[-2] == x.shape[-2]:
+            T = trail.matrices[-1][0]
+            trail.matrices[-1][0] = T / self._by_head(z, T.shape[-1])
+
+    def _on_solve(self, given, result):
+        if self.stack:
+            self._trail().solves = True
+
+    def _see_matrix(self, A, width, result=None):
         """A is applied to something; is it a layer's T?"""
         trail = self.trails.get(self._here())
         if trail and A.shape[-1] == A.shape[-2] > 1 and any(
                 q.shape[-2] == A.shape[-1] for q, _ in trail.products):
-            self._attempt(self._here(), self._look_at, A, width, trail)
+            self._attempt(self._here(), self._look_at, A, width, trail,
+                          result)
 
     def _batch_of(self, length):
         """How many sequences the module in progress works on."""
@@ -1355,7 +1412,7 @@ class Recorder:
                        "use add()")
         return x.reshape(batch, -1, *x.shape[1:])
 
-    def _look_at(self, layer, A, width, trail):
+    def _look_at(self, layer, A, width, trail, result):
         length, logits = A.shape[-1], trail.logits
         if logits is not None and logits.shape[-2] != length:
             logits = None
@@ -1371,25 +1428,27 @@ class Recorder:
                            "operators have an Effective State-Size")
             return
         A = self._by_head(A, length)
-        for q, k in reversed(trail.products if logits is not None else ()):
+        pairs = []
+        for q, k in reversed(trail.products):
             if k.dim() == 5 and k.shape[2] == 1:
                 k = k[:, :, 0]
             q, k = (self._by_head(x, length) for x in (q, k))
+            if q.shape[:3] == A.shape[:3] and k.shape[2] == length \
+                    and len(k) == len(q) and q.shape[1] % k.shape[1] == 0:
+                pairs.append((q, k))
+        for q, k in pairs if logits is not None else ():
             S, *capped = (self._by_head(x, length) for x in (
                 logits, *(trail.capped or ())))
             if self._put_fit(layer, q, k, A, S, capped or None, width):
                 return
-        trail.matrices.append((A, width))
+        trail.matrices.append([A, width, pairs, result])
 
     def _put_fit(self, layer, q, k, A, logits, capped, width):
         """Attention whose weights A are the softmax of q and k; is it?"""
         length, entries = A.shape[-1], range(len(A))
         if self.batch is not None:
             entries = [min(self.batch, len(A) - 1)]
-        if not q.shape[:3] == A.shape[:3] == logits.shape[:3] \
-                or k.shape[2] != length or len(k) != len(q) \
-                or q.shape[1] % k.shape[1] \
-                or capped and capped[0].shape[:3] != A.shape[:3]:
+        if A.shape[:3] != logits.shape[:3] or capped and capped[0].shape[:3] != A.shape[:3]:
             return False
         seen = logits[list(entries), :, :, :length] > HIDDEN
         if bool(seen.triu(1).any()) or not bool((seen == seen[:1, :1]).all()):
@@ -1421,16 +1480,51 @@ class Recorder:
                   checked=float(f"{error:.2e}"), **meta)
         return True
 
-    def _put_matrix(self, layer, matrices):
-        if len(matrices) > 1:
-            raise Skip(f"{len(matrices)} matrices are applied in it, none of "
-                       "which is a softmax of q and k; use add()")
-        (T, width), = matrices
+    def _put_matrix(self, layer, trail):
+        if len(trail.matrices) > 1 or trail.solves:
+            raise Skip(
+                "it solves with a matrix and applies another, as the delta "
+                "rule; use add()" if trail.solves
+                else f"{len(trail.matrices)} matrices are applied in it, none "
+                "of which is a softmax of q and k; use add()")
+        (T, width, pairs, _), = trail.matrices
+        for q, k in pairs:
+            if self._put_decay(layer, q, k, T, width):
+                return
         if not self.dense:
-            raise Skip(f"its weights are no softmax of q and k alone: "
-                       f"dense=True keeps them, {T.shape[1]} matrices of "
-                       f"{T.shape[2]} x {T.shape[2]}, or use add()")
+            raise Skip("what is applied is neither a softmax of q and k nor "
+                       f"one of decays: dense=True keeps it, {T.shape[1]} "
+                       f"matrices of {T.shape[2]} x {T.shape[2]}, or use "
+                       "add()")
         self._put(layer, "dense", {"T": (T, "BHLL")}, width=width)
+
+    def _put_decay(self, layer, q, k, T, width):
+        """Linear attention, or one with a decay of each head."""
+        if self.batch is None and len(T) > 1:
+            return False
+        entry, worst = min(self.batch or 0, len(T) - 1), 0.0
+        q, k, group = q[entry], k[entry], q.shape[1] // k.shape[1]
+        wide = torch.float64 if T.dtype == torch.float64 else torch.float32
+        rows, decays = [], []
+        for head, A in enumerate(T[entry]):
+            found = _decaying(q[head], k[head // group], A)
+            if found is None:
+                return False
+            rows.append(found[0])
+            decays.append(found[1])
+            worst = max(worst, found[2])
+        r, la = torch.stack(rows), torch.stack(decays)
+        scale, factors = float(r.mean()), {}
+        if bool((abs(r / scale - 1) < 1e-5).all()):
+            scale = _near(scale, q.shape[-1], True)
+        else:                           # rows are scaled, so q may be
+            q, scale = (q.double() * r[..., None]).to(wide), 1.0
+        if bool((la < -1e-6).any()):
+            factors["la"] = (la.to(wide), "HL")
+        self._put(layer, "decay", {"q": (q, "HLN"), "k": (k, "GLN"),
+                                   **factors}, scale=scale, width=width,
+                  checked=float(f"{worst:.2e}"))
+        return True
 
     def _on_sdpa_113(self, given, result):
         """torch 1.13's own, heads in the batch."""
@@ -1652,10 +1746,10 @@ class Recorder:
             return
         heads = module.A_log.shape[0]
         channels = module.conv1d.weight.shape[0]
-        state = getattr(module, "ssm_state_size", None) or module.d_state
         groups = getattr(module, "n_groups", None) or \
             getattr(module, "ngroups", 1)
-        inner = channels - 2 * groups * state
+        inner = module.out_proj.weight.shape[1]
+        state = (channels - inner) // (2 * groups)
         rest = (output.shape[-1] - inner - channels - heads) // 2
         z = output[..., 2 * rest:2 * rest + inner]
         mixed, dt = output[..., 2 * rest + inner:].split(
@@ -2079,7 +2173,7 @@ def _is_mamba(module):
 
 
 def _is_mamba2(module):
-    return _has("in_proj", "conv1d", "A_log", "dt_bias")(module) \
+    return _has("in_proj", "out_proj", "conv1d", "A_log", "dt_bias")(module) \
         and module.A_log.dim() == 1
 
 

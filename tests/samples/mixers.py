@@ -219,12 +219,14 @@ class Mamba(MambaMixer):
 # ---- Mamba-2 (Dao and Gu 2024) ----
 
 class Mamba2Mixer(nn.Module):
-    """Names of transformers, or of mamba_ssm with its unused width first."""
+    """Names of transformers, of mamba_ssm with its unused width first, or
+    none: sizes are those of the weights."""
 
     def __init__(self, names="hf"):
         super().__init__()
         self.conv1d = nn.Conv1d(24 + 16, 40, 4, groups=40, padding=3)
-        self.spare = 0 if names == "hf" else 10
+        self.spare = 10 if names == "ssm" else 0
+        self.groups = 1 if names == "minimal" else 2
         self.in_proj = nn.Linear(16, 2 * self.spare + 24 + 40 + 4)
         self.A_log = nn.Parameter(torch.log(torch.arange(1., 5)))
         self.dt_bias = nn.Parameter(torch.randn(4))
@@ -233,7 +235,7 @@ class Mamba2Mixer(nn.Module):
             self.num_heads, self.head_dim = 4, 6
             self.ssm_state_size, self.n_groups = 4, 2
             self.time_step_limit = (0.0, 1.5)
-        else:
+        elif names == "ssm":
             self.nheads, self.headdim, self.d_state = 4, 6, 4
             self.ngroups, self.dt_limit = 2, (0.0, float("inf"))
 
@@ -243,15 +245,15 @@ class Mamba2Mixer(nn.Module):
         mixed = F.silu(self.conv1d(mixed.transpose(1, 2))[
             ..., :x.shape[1]].transpose(1, 2))
         u, B, C = mixed.split([24, 8, 8], -1)
-        B, C = (y.reshape(*y.shape[:2], 2, 4).repeat_interleave(2, 2)
-                for y in (B, C))
+        B, C = (y.reshape(*y.shape[:2], self.groups, -1).repeat_interleave(
+            4 // self.groups, 2) for y in (B, C))
         low, high = getattr(self, "time_step_limit", (0.0, math.inf))
         dt = F.softplus(dt + self.dt_bias).clamp(low, high)
         decay = torch.exp(-dt * torch.exp(self.A_log))
         u = u.view(*u.shape[:2], 4, 6)
 
         def mix(v):
-            state, out = v.new_zeros(len(v), 4, 4, v.shape[-1]), []
+            state, out = v.new_zeros(*B[:, 0].shape, v.shape[-1]), []
             for t in range(v.shape[1]):
                 state = decay[:, t, :, None, None] * state + (
                     dt[:, t, :, None] * B[:, t])[..., None] \

@@ -203,12 +203,17 @@ with tempfile.TemporaryDirectory() as folder:
             ("heads in the batch", w.Written("plain", style="batched")),
             ("relative bias", w.Written("relative"), "dense"),
             ("two maps", w.Written(style="mixed"), "dense"),
+            ("linear", w.Linear(), "decay"),
+            ("linear, normalised", w.Linear(normalize=True), "decay"),
+            ("retention", w.Linear("head"), "decay"),
+            ("linear, gated and normalised", w.Linear("input", True),
+             "decay"),
             ("torch's", w.TorchLayer()),
             ("torch's, positions first", w.TorchLayer(False)),
             ("torch's layer", w.TorchLayer(whole=True))):
         check("attention written out, " + what, mixer.eval(), 16,
               *kind or ("softmax",), diagonal=what != "padded",
-              dense=bool(kind))
+              dense=kind == ["dense"])
     for what, mixer in (("Mamba", m.MambaMixer()), ("mamba_ssm", m.Mamba()),
                         ("FalconMamba", m.MambaMixer(1e-3)),
                         ("Mamba of Jamba", m.MambaMixer(norms=(
@@ -217,7 +222,7 @@ with tempfile.TemporaryDirectory() as folder:
                             "dt_layernorm", "B_layernorm", "C_layernorm")))):
         check(what, mixer, 16, "s6")
         check(what + ", low rank", mixer, 16, "s6", low_rank=True)
-    for names in "hf", "ssm":
+    for names in "hf", "ssm", "minimal":
         check(f"Mamba-2, {names}", m.Mamba2Mixer(names), 16, "decay")
         check(f"Mamba-2, {names}, low rank", m.Mamba2Mixer(names), 16, "s6",
               low_rank=True)

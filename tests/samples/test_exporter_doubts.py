@@ -20,6 +20,7 @@ sys.dont_write_bytecode = True
 import esscope_dump                     # noqa: E402
 import mixers as m                      # noqa: E402
 import oracle                           # noqa: E402
+import written                          # noqa: E402
 
 L = 24
 
@@ -268,6 +269,15 @@ with tempfile.TemporaryDirectory() as folder:
             "not recognised, but it sees later positions", 6)
     refused("a convolution that is not cut", m.CausalConv().conv,
             "where it is cut was not seen", 6, transposed=True)
+    refused("a delta rule written out", written.Linear(solve=True),
+            "solves with a matrix")
+    strange = m.Mamba2Mixer()
+    del strange.dt_bias
+    strange.dt_bias = torch.ones(3)
+    strange.forward = lambda x: strange.out_proj(torch.ones(1, L, 24)
+                                                 * strange.in_proj(x).mean())
+    refused("a Mamba-2 of other sizes", strange,
+            "not made as it is known to be; RuntimeError")
     scaled = m.S4D()
     scaled.output = torch.nn.Identity()
     plain = scaled.forward

@@ -119,6 +119,40 @@ class Written(nn.Module):
         return weights @ v, weights
 
 
+class Linear(nn.Module):
+    """Linear attention, decayed or not, as a matrix of all positions."""
+
+    def __init__(self, decay="none", normalize=False, solve=False):
+        super().__init__()
+        self.decay, self.normalize, self.solve = decay, normalize, solve
+        self.qkv, self.gate = nn.Linear(16, 3 * 16), nn.Linear(16, 4)
+
+    def forward(self, x):
+        q, k, v = (heads_of(y, 4) for y in self.qkv(x).chunk(3, -1))
+        total = torch.zeros(4, x.shape[1])
+        if self.decay == "head":
+            total = torch.log(1 - 2.0 ** -torch.arange(2.0, 6))[
+                :, None] * torch.arange(x.shape[1])
+        elif self.decay == "input":
+            total = F.logsigmoid(self.gate(x)).cumsum(1).transpose(1, 2)
+        if self.normalize:
+            q, k = F.elu(q) + 1, F.elu(k) + 1
+        decay = torch.exp((total[..., None] - total[..., None, :]).clamp(
+            max=0))
+        T = ((q @ k.transpose(2, 3)) * 0.5 * decay).tril()
+        if self.solve:                  # the delta rule does
+            v = torch.linalg.solve_triangular(
+                (k @ k.transpose(2, 3)).tril(-1) + torch.eye(x.shape[1]), v,
+                upper=False)
+        y = T @ v
+        if self.normalize:
+            rows = T.sum(-1, keepdim=True) + 1e-6
+            y, T = y / rows, T / rows
+        self.mix = lambda u: (T @ u.transpose(1, 2)).transpose(1, 2)
+        self.u = v.transpose(1, 2)
+        return y.transpose(1, 2).flatten(2)
+
+
 class TorchLayer(nn.Module):
     """torch's own layer, which has kernels for all of it at once."""
 
