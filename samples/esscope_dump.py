@@ -42,7 +42,8 @@ What is found, and where it is taken:
   decay     Mamba-2: Mamba2Mixer, Bamba, Mamba2 of mamba_ssm and fla: what
             in_proj returns, through the convolution once more;
             mamba2-minimal
-  decay     fla: linear attention, GLA, simple GLA, RetNet, RWKV-6
+  decay     fla: linear attention, GLA, simple GLA, RetNet, RWKV-6, by the
+            functions chunk_gla, fused_recurrent_gla, naive_recurrent_gla, ...
   delta     fla and Qwen3-Next: DeltaNet, Gated DeltaNet, KDA; RWKV-7
   scalar    fla: HGRN
   toeplitz  S4, S4D, DSS: what `kernel` returns; H3, the same between its
@@ -166,7 +167,7 @@ HIDDEN = -9000.0        # a mask below this hides: -inf, finfo.min, -1e4
 SDPA = ("query", "key", "value", "attn_mask", "dropout_p", "is_causal",
         "scale", "enable_gqa")
 OPERATIONS = re.compile(
-    r"(?:torch_)?(?:fused_)?(?:mul_)?(?:chunk|recurrent|parallel)_"
+    r"(?:naive_|torch_|fused_|mul_)*(?:naive|chunk|recurrent|parallel)_"
     r"(linear_attn|simple_gla|gla|retention|gated_delta_rule|delta_rule|kda|"
     r"rwkv6|rwkv7|hgrn)$")
 
@@ -362,24 +363,26 @@ class _Trial:
     """Does a module let positions see others? It runs again, by itself, on
     some positions, and with the first or last of them changed."""
 
-    def __init__(self, module, inputs, keywords, axis):
-        self.module, self.inputs = module, list(inputs)
-        self.keywords, self.axis = keywords, axis
+    def __init__(self, module, inputs, keywords, axis, first):
+        self.module, self.inputs = module, inputs
+        self.keywords, self.axis, self.first = keywords, axis, first
 
     def _run(self, position):
         inputs = [_cut(x, -1, 0) for x in self.inputs]
+        keywords = {key: _cut(x, -1, 0) for key, x in self.keywords.items()}
         if position is not None:
-            x = inputs[0]
+            x = (keywords if self.first else inputs)[self.first]
             x.select(self.axis, position).mul_(-1.5).add_(0.7)
         devices = [torch.cuda.current_device()] \
             if torch.cuda.is_initialized() else []
         with torch.random.fork_rng(devices):
-            out = _tensor_in(self.module.forward(*inputs, **self.keywords))
+            out = _tensor_in(self.module.forward(*inputs, **keywords))
         return out.movedim(self.axis, 0).double()
 
     def reach(self):
         """How far back it looks, and whether ahead; None: not to be told."""
-        length = self.inputs[0].shape[self.axis]
+        length = (self.keywords if self.first else self.inputs)[
+            self.first].shape[self.axis]
         buffers = [(b, b.clone()) for b in self.module.buffers()]
         hooks = [(m, m._forward_hooks, m._forward_pre_hooks)
                  for m in self.module.modules()]
@@ -1111,18 +1114,21 @@ class Recorder:
             or (given[0].shape[given[0].shape[1] > 1] if given else None)
 
     def _keep_call(self, name, inputs, keywords):
-        x, length = inputs[0] if inputs else None, self.positions
+        length = self.positions
+        first, x = next(iter((*enumerate(inputs[:1]), *keywords.items())),
+                        (0, None))
         if name in self.calls or not length \
                 or not isinstance(x, torch.Tensor) or x.dim() != 3 \
                 or not x.is_floating_point() or length not in x.shape:
             return
         keep, axis = min(TRIED, length), _axis_of(x, length)
         with torch.no_grad():
-            self.calls[name] = (
-                [(x[:1] if axis else x).narrow(axis, 0, keep).clone()]
-                + [_cut(y, length, keep) for y in inputs[1:]],
-                {key: _cut(y, length, keep) for key, y in keywords.items()},
-                axis)
+            x = (x[:1] if axis else x).narrow(axis, 0, keep).clone()
+            inputs, keywords = (
+                [_cut(y, length, keep) for y in inputs],
+                {key: _cut(y, length, keep) for key, y in keywords.items()})
+            (keywords if first else inputs)[first] = x
+            self.calls[name] = inputs, keywords, axis, first
 
     def _leave_module(self, name, module, inputs, output):
         if name in self.plain:
@@ -2034,8 +2040,10 @@ def _normalised(module, low, B, C):
 
 
 def _autocast():
-    return torch.is_autocast_enabled() or getattr(
-        torch, "is_autocast_cpu_enabled", torch.is_autocast_enabled)()
+    try:
+        return any(map(torch.is_autocast_enabled, ("cpu", "cuda")))
+    except TypeError:                   # before torch 2.4
+        return torch.is_autocast_enabled() or torch.is_autocast_cpu_enabled()
 
 
 def _refuse(model):

@@ -56,6 +56,10 @@ def fused_recurrent_gla(q, k, v, gk=None, gv=None, scale=None):
     return chunk_gla(q, k, v, gk, scale)
 
 
+def naive_recurrent_gla(q, k, v, gk):
+    return chunk_gla(q, k, v, gk)
+
+
 def chunk_simple_gla(q, k, v, g=None, scale=None):
     return chunk_gla(q, k, v, g[..., None].expand_as(k), scale)
 
@@ -176,6 +180,11 @@ class GatedLinearAttention(Layer):
 class ShortGatedLinearAttention(Layer):
     def call(self, q, k, v, x):
         return fused_recurrent_gla(q=q, k=k, v=v, gk=self.gate(x))
+
+
+class NaiveGatedLinearAttention(Layer):
+    def call(self, q, k, v, x):
+        return naive_recurrent_gla(q, k, v, self.gate(x))
 
 
 class SimpleGatedLinearAttention(Layer):

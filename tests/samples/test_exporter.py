@@ -240,6 +240,7 @@ with tempfile.TemporaryDirectory() as folder:
     for layer, kind in (
             (r.LinearAttention, "decay"), (r.GatedLinearAttention, "decay"),
             (r.ShortGatedLinearAttention, "decay"),
+            (r.NaiveGatedLinearAttention, "decay"),
             (r.SimpleGatedLinearAttention, "decay"),
             (r.MultiScaleRetention, "decay"), (r.DeltaNet, "delta"),
             (r.GatedDeltaNet, "delta"), (r.Qwen3NextGatedDeltaNet, "delta"),
