@@ -93,11 +93,11 @@ Recipes, by library; each is called where the tensors are at hand:
       add(name, kind="decay", q=q, k=k, la=gk, axes=dict.fromkeys(
           ("q", "k", "la"), "BHLN"))
   linear attention  add(name, kind="decay", q=q, k=k, normalize=True, eps=eps)
-                    q and k after elu + 1 or what the feature map is; scale=
-                    what q is multiplied by afterwards; without normaliser no
-                    normalize
+                    q and k after elu + 1 or what the feature map is; without
+                    a normaliser no normalize
   RetNet, by hand   add(name, kind="decay", q=q, k=k, la=torch.log(gamma)),
-                    gamma of (H), q and k after rotary, scale as k has it not
+                    gamma of (H), q and k after rotary; scale= what q k is
+                    multiplied by, where neither holds it
   GLA, HGRN2        add(name, kind="decay", q=q, k=k, la=log_gate), k = 1 - f
                     in HGRN2
   DeltaNet, by hand add(name, kind="delta", q=q, k=k, beta=beta, scale=...),
@@ -125,9 +125,10 @@ Recipes, by library; each is called where the tensors are at hand:
                     c of the input does to channel c of the output
   multi-head Hyena  add(name, kind="toeplitz", h=h, gq=q, gk=k), gates of
                     (R, D, L)
-  attention with a bias of its own (T5), Hyena of higher order, sparse
-  attention, TTT, Titans, whatever has a matrix
-                    dense=True, or add(name, kind="dense", T=T), (H, L, L)
+  attention with a bias of its own (T5, Swin), of two maps (differential)
+                    record(..., dense=True)
+  Hyena of higher order, sparse attention, TTT, Titans, whatever has a matrix
+                    add(name, kind="dense", T=T), (H, L, L)
 """
 import fnmatch
 import functools
@@ -1126,7 +1127,8 @@ class Recorder:
             x = (x[:1] if axis else x).narrow(axis, 0, keep).clone()
             inputs, keywords = (
                 [_cut(y, length, keep) for y in inputs],
-                {key: _cut(y, length, keep) for key, y in keywords.items()})
+                {key: _cut(y, length, keep) for key, y in keywords.items()
+                 if "cache" not in key and "past" not in key})
             (keywords if first else inputs)[first] = x
             self.calls[name] = inputs, keywords, axis, first
 
@@ -1154,7 +1156,8 @@ class Recorder:
                 "it is cut was not seen")
         if not self.passes:
             return
-        missed = self._find_missed()
+        with torch.no_grad():
+            missed = self._find_missed()
         kinds = {}
         for name, (module, reach, ahead) in missed.items():
             kinds.setdefault((type(module).__name__, reach, ahead),
@@ -1454,7 +1457,8 @@ class Recorder:
         length, entries = A.shape[-1], range(len(A))
         if self.batch is not None:
             entries = [min(self.batch, len(A) - 1)]
-        if A.shape[:3] != logits.shape[:3] or capped and capped[0].shape[:3] != A.shape[:3]:
+        if A.shape[:3] != logits.shape[:3] \
+                or capped and capped[0].shape[:3] != A.shape[:3]:
             return False
         seen = logits[list(entries), :, :, :length] > HIDDEN
         if bool(seen.triu(1).any()) or not bool((seen == seen[:1, :1]).all()):
@@ -1814,7 +1818,8 @@ class Recorder:
     def _watch_kernel(self, name, module):
         self._watch_parts(name, module, self._put_kernel)
 
-    def _kernel(self, parts, name, of=None):
+    @staticmethod
+    def _kernel(parts, name):
         h = parts.get(name, [(None, None)])[-1][1]
         h = h[0] if isinstance(h, tuple) else h
         if not isinstance(h, torch.Tensor) or h.dim() not in (2, 3):
@@ -1972,7 +1977,9 @@ class Recorder:
     def _on_cut(self, _, given, result):
         """A convolution padded at both ends is causal once its end is cut:
         here something of its size is."""
-        for layer, (output, length, h, meta) in list(self.uncut.items()):
+        own = sorted(self.uncut.items(), key=lambda item:
+                     item[1][0].data_ptr() != given.data_ptr())
+        for layer, (output, length, h, meta) in own:
             axes = [axis for axis, size in enumerate(given.shape)
                     if size == output.shape[-1]]
             if given.numel() != output.numel() or not axes \

@@ -117,6 +117,12 @@ def unknown():
     layers, said = record(torch.nn.Sequential(Block(one), Block(one)))
     ok(layers == ["0.mixers.0", "0.mixers.0:2"] and not said,
        "one mixer in two blocks is recorded twice", (layers, said))
+    inner = Block(m.MambaMixer(), Average())
+    plain = inner.forward
+    inner.forward = torch.inference_mode()(plain)
+    layers, said = record(inner)
+    ok(layers == ["mixers.0"] and "(Average): not recognised" in said,
+       "within inference_mode too", (layers, said))
     layers, said = record(Block(torch.jit.trace(
         Average(), torch.randn(1, L, 16)), m.MambaMixer()))
     ok("scripted, which nothing looks into" in said, "a scripted one", said)
@@ -271,6 +277,14 @@ with tempfile.TemporaryDirectory() as folder:
             "where it is cut was not seen", 6, transposed=True)
     refused("a delta rule written out", written.Linear(solve=True),
             "solves with a matrix")
+    both = m.CausalConv()
+    both.forward = lambda x: both.conv(x.transpose(1, 2))[..., :L].transpose(
+        1, 2) + both.other(x)
+    both.other = m.CausalConv(4)
+    layers, said = record(both, 6)
+    ok(layers == ["conv"] and said.count("left out") == 1
+       and "other.conv is left out: its output is not cut at the end only"
+       in said, "of two convolutions the one that is cut in front", said)
     strange = m.Mamba2Mixer()
     del strange.dt_bias
     strange.dt_bias = torch.ones(3)
