@@ -643,7 +643,7 @@ class Recorder:
         self.undo, self.stack, self.files = [], [], []
         self.trails, self.shapes, self.uncut = {}, {}, {}
         self.plain = set()      # parts of torch that are no layers
-        self.calls, self.positions = {}, None   # what unknown modules took
+        self.calls, self.lengths = {}, []       # what unknown modules took
         self.reaches = {}       # how far back recorded convolutions look
         self.busy = False
         self.passes = 0
@@ -1109,28 +1109,31 @@ class Recorder:
                 break
 
     def _measure(self, inputs, keywords):
-        given = [x for x in (*inputs, *keywords.values())
+        """How long the model's input may be: (B, L), (B, L, D), (B, D, L) or
+        (L, B, D)."""
+        given = [x.shape for x in (*inputs, *keywords.values())
                  if isinstance(x, torch.Tensor) and x.dim() in (2, 3)]
-        self.positions = max(map(len, self.texts.values()), default=None) \
-            or (given[0].shape[given[0].shape[1] > 1] if given else None)
+        self.lengths = [len(x) for x in self.texts.values()][:1] or [
+            size for shape in given[:1]
+            for size in (*shape[1:], shape[0]) if size > 1]
 
     def _keep_call(self, name, inputs, keywords):
-        length = self.positions
         first, x = next(iter((*enumerate(inputs[:1]), *keywords.items())),
                         (0, None))
-        if name in self.calls or not length \
-                or not isinstance(x, torch.Tensor) or x.dim() != 3 \
-                or not x.is_floating_point() or length not in x.shape:
+        if not isinstance(x, torch.Tensor) or x.dim() != 3 \
+                or not x.is_floating_point():
             return
-        keep, axis = min(TRIED, length), _axis_of(x, length)
-        with torch.no_grad():
-            x = (x[:1] if axis else x).narrow(axis, 0, keep).clone()
-            inputs, keywords = (
-                [_cut(y, length, keep) for y in inputs],
-                {key: _cut(y, length, keep) for key, y in keywords.items()
-                 if "cache" not in key and "past" not in key})
-            (keywords if first else inputs)[first] = x
-            self.calls[name] = inputs, keywords, axis, first
+        for length in self.lengths:
+            if (name, length) in self.calls or length not in x.shape:
+                continue
+            keep, axis = min(TRIED, length), _axis_of(x, length)
+            with torch.no_grad():
+                part = (x[:1] if axis else x).narrow(axis, 0, keep).clone()
+                taken = [_cut(y, length, keep) for y in inputs], {
+                    key: _cut(y, length, keep) for key, y in keywords.items()
+                    if "cache" not in key and "past" not in key}
+                taken[bool(first)][first] = part
+                self.calls[name, length] = *taken, axis, first
 
     def _leave_module(self, name, module, inputs, output):
         if name in self.plain:
@@ -1178,6 +1181,10 @@ class Recorder:
         """Modules that mix positions further than what was recorded, or
         said, inside of them: name to (module, how far, whether ahead)."""
         far, missed = TRIED * 1000, {}
+        said = {self.length, *(x.get("length") for x in
+                               self.layers.values())}
+        length = next((x for x in self.lengths if x in said),
+                      next(iter(self.lengths), None))
         known = dict.fromkeys(self.layers, far)
         for name, said in self.layers.items():
             if said["kind"] == "toeplitz" and name in self.reaches:
@@ -1193,19 +1200,19 @@ class Recorder:
                       or layer.startswith(name + ".")
                       or module is self.model]
             reach = sum(known[layer] for layer in inside)
-            if reach >= far or name not in self.calls:
-                if name not in self.calls and not inside \
+            if reach >= far or (name, length) not in self.calls:
+                if (name, length) not in self.calls and not inside \
                         and _has("q_proj", "k_proj")(module):
                     known[name], missed[name] = far, (module, None, False)
                 continue
-            found = _Trial(module, *self.calls[name]).reach()
+            found = _Trial(module, *self.calls[name, length]).reach()
             if found is None or found[0] <= reach and not (
                     found[1] and not inside):
                 continue
             for layer in inside:        # it does more than they
                 missed.pop(layer, None)
             known[name], missed[name] = (
-                far if found[0] == min(TRIED, self.positions) - 1
+                far if found[0] == min(TRIED, length) - 1
                 or found[1] else found[0]), (module, *found)
         return dict(reversed(missed.items()))
 
@@ -1460,8 +1467,9 @@ class Recorder:
         if A.shape[:3] != logits.shape[:3] \
                 or capped and capped[0].shape[:3] != A.shape[:3]:
             return False
-        seen = logits[list(entries), :, :, :length] > HIDDEN
-        if bool(seen.triu(1).any()) or not bool((seen == seen[:1, :1]).all()):
+        # A is causal: what hid the rest may have been less than HIDDEN
+        seen = (logits[list(entries), :, :, :length] > HIDDEN).tril()
+        if not bool((seen == seen[:1, :1]).all()):
             return False
         read = _read_mask(seen[0, 0], length)
         if read is None or read[1] is not None and logits.shape[-1] > length:
@@ -1836,14 +1844,21 @@ class Recorder:
         if hasattr(module, "ssm_k_kernel"):
             self._put_h3(layer, module, inputs, parts, h)
             return
-        meta, skip = {"length": h.shape[-1]}, module.D.reshape(-1)
-        if inputs and inputs[0].dim() == 3 and len(skip) == len(h):
+        meta, skip = {"length": h.shape[-1]}, getattr(module, "D", None)
+        if inputs and inputs[0].dim() == 3:
             rows = [0, len(h) // 2, len(h) - 1]
             u = self._lanes(inputs[0], (len(h), rows), h.shape[-1])
             if u is not None:
-                y = _convolve(h[rows], u) + skip.double()[rows, None] * u
-                self._compare(meta, [y, F.gelu(y), F.silu(y), F.relu(y)],
-                              self._given(parts, (len(h), rows), "kernel"))
+                forms = [_convolve(h[rows], u)]
+                if isinstance(skip, torch.Tensor) and skip.numel() == len(h):
+                    forms.insert(0, forms[0] + skip.double().reshape(
+                        -1)[rows, None] * u)
+                self._compare(meta, [f(y) for y in forms for f in (
+                    lambda y: y, F.gelu, F.silu, F.relu)], self._given(
+                        parts, (len(h), rows), "kernel"))
+        if skip is None and "checked" not in meta:
+            raise Skip("it has a kernel and no D, and what it makes of it "
+                       "was not seen")
         self._put(layer, "toeplitz", {"h": (h, "DK")}, **meta)
 
     def _put_h3(self, layer, module, inputs, parts, h):
@@ -2193,8 +2208,7 @@ def _is_mamba2(module):
 
 
 def _is_kernel(module):
-    return isinstance(getattr(module, "kernel", None), torch.nn.Module) \
-        and hasattr(module, "D")
+    return isinstance(getattr(module, "kernel", None), torch.nn.Module)
 
 
 def _is_hyena(module):

@@ -292,15 +292,18 @@ class S4DKernel(nn.Module):
 class S4D(nn.Module):
     """(batch, H, L), as its repository has it."""
 
-    def __init__(self):
+    def __init__(self, skip=True):
         super().__init__()
-        self.kernel, self.D = S4DKernel(), nn.Parameter(torch.randn(6))
+        self.kernel = S4DKernel()
+        if skip:
+            self.D = nn.Parameter(torch.randn(6))
 
     def forward(self, u):
         h = self.kernel(L=u.shape[-1])
         self.mix = lambda v: causal_convolution(v, h)
         self.u = u.transpose(1, 2)
-        return self.mix(self.u).transpose(1, 2) + self.D[:, None] * u
+        y = self.mix(self.u).transpose(1, 2)
+        return y + self.D[:, None] * u if hasattr(self, "D") else y
 
 
 class HyenaFilter(nn.Module):

@@ -192,6 +192,7 @@ with tempfile.TemporaryDirectory() as folder:
     for what, mixer, *kind in (
             ("plain", w.Written()), ("window", w.Written("window")),
             ("padded", w.Written("padded")), ("tanh", w.Written("capped")),
+            ("hidden by little", w.Written("little")),
             ("slopes", w.Written("slopes", style="batched")),
             ("slopes by einsum", w.Written("slopes", style="einsum")),
             ("a forget gate", w.Written("gated")),
@@ -227,6 +228,7 @@ with tempfile.TemporaryDirectory() as folder:
         check(f"Mamba-2, {names}, low rank", m.Mamba2Mixer(names), 16, "s6",
               low_rank=True)
     check("S4D", m.S4D(), 6, "toeplitz", transposed=True)
+    check("S4D without a skip", m.S4D(False), 6, "toeplitz", transposed=True)
     check("H3", m.H3(), 6, "toeplitz")
     check("H3, heads of 3", m.H3(3), 6, "toeplitz")
     check("Hyena, safari", m.HyenaOperator(), 6, "toeplitz")

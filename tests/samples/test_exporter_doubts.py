@@ -113,6 +113,11 @@ def unknown():
     ok(layers == ["mixers.0"] and "mixers.1.1 (Conv1d)" in said
        and "later positions" in said, "what sees ahead is said to",
        (layers, said))
+    turned = torch.nn.Sequential(m.S4D(), torch.nn.Conv1d(6, 6, 1),
+                                 torch.nn.Conv1d(6, 6, 2, padding="same"))
+    layers, said = record(turned, 6, True)
+    ok(layers == ["0"] and said.count("recognised") == 1
+       and "2 (Conv1d)" in said, "with positions last", (layers, said))
     one = m.MambaMixer()
     layers, said = record(torch.nn.Sequential(Block(one), Block(one)))
     ok(layers == ["0.mixers.0", "0.mixers.0:2"] and not said,
