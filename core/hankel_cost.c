@@ -66,11 +66,12 @@ hankel_cost(const struct layer *layer, const size_t *positions, size_t count)
 	double L = (double)layer->length, n = (double)layer_state(layer);
 	double seconds;
 
+	/* Its positions cost the same; there may be millions. */
 	if (hankel_method(layer) == METHOD_STATE)
-		seconds = L * (1.2e-9 * n * n + 6e-7)
-			* (layer->is_complex ? 4 : 1);
-	else
-		seconds = (2e-10 * n + 5e-9) * L * L;
+		return L * (1.2e-9 * n * n + 6e-7)
+			* (layer->is_complex ? 4 : 1)
+			+ (double)count * hankel_cost_at(layer, 1);
+	seconds = (2e-10 * n + 5e-9) * L * L;
 	for (size_t k = 0; k < count; k++)
 		seconds += hankel_cost_at(layer, positions ? positions[k]
 			: 1 + k * (layer->length - 1) / count);

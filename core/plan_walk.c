@@ -150,6 +150,15 @@ push(struct plan_item *item, size_t position)
 	item->positions[item->count++] = position;
 }
 
+static bool
+is_ascending(const struct plan_item *item)
+{
+	for (size_t k = 1; k < item->count; k++)
+		if (item->positions[k] < item->positions[k - 1])
+			return false;
+	return true;
+}
+
 static int
 compare_sizes(const void *a, const void *b)
 {
@@ -158,12 +167,20 @@ compare_sizes(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+static double
+cost_at(const struct plan_item *item, size_t position)
+{
+	return item->run ? hankel_cost_at(item->layer, position)
+		: plan_cost_alone(item->layer, position);
+}
+
 /* As course_append, of a channel of which that is known. */
 static double
 append(struct course *course, struct channel_known of, struct plan_item *item,
 	size_t begin, size_t end)
 {
-	double seconds = 0;
+	bool alike = hankel_method(item->layer) == METHOD_STATE;
+	double each = cost_at(item, begin), seconds = 0;
 
 	course->looked += end - begin;
 	if (can_wait(course, of, item->channel, begin, end))
@@ -172,8 +189,7 @@ append(struct course *course, struct channel_known of, struct plan_item *item,
 		if (is_there(of, p))
 			continue;
 		push(item, p);
-		seconds += item->run ? hankel_cost_at(item->layer, p)
-			: plan_cost_alone(item->layer, p);
+		seconds += alike ? each : cost_at(item, p);
 	}
 	return seconds;
 }
@@ -252,7 +268,7 @@ gather(struct course *course, struct plan_item *item)
 		item->seconds += append(course, of, item, places.begins[k],
 			run ? places.begins[k + 1] : places.begins[k] + 1);
 	}
-	if (item->count)
+	if (!is_ascending(item))
 		qsort(item->positions, item->count, sizeof *item->positions,
 			compare_sizes);
 	end = *rank >= places.count;

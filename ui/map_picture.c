@@ -196,16 +196,15 @@ row_to_make(struct map_picture *picture, int cursor, uint32_t changes)
 }
 
 bool
-map_picture_update(struct model *model, const struct bins *channels,
-	const struct bins *positions, double seconds)
+map_picture_update(struct map_picture *picture, const struct model *model,
+	const struct bins *channels, const struct bins *positions,
+	double seconds)
 {
-	struct map_picture *picture = model->map_picture;
 	double until = clock_seconds(CLOCK_THREAD_CPUTIME_ID);
 	struct subject subject;
 	uint32_t changes;
 	int cursor, row;
 
-	model->map_behind = false;
 	if (!model_ready(model) || !channels->pixels || !positions->pixels)
 		return false;
 	fill_subject(&subject, model, channels, positions);
@@ -219,8 +218,36 @@ map_picture_update(struct model *model, const struct bins *channels,
 		if (!make_row(picture, model, row, changes, until)
 		    || clock_seconds(CLOCK_THREAD_CPUTIME_ID) >= until)
 			break;
-	model->map_behind = picture->behind_count > 0;
 	return row_to_make(picture, cursor, changes) >= 0;
+}
+
+bool
+map_picture_behind(const struct map_picture *picture)
+{
+	return picture->behind_count > 0;
+}
+
+static bool
+is_of(const struct map_picture *picture, const struct model *model,
+	const struct bins *channels, const struct bins *positions)
+{
+	struct subject subject;
+
+	fill_subject(&subject, model, channels, positions);
+	return !memcmp(&subject, &picture->subject, sizeof subject);
+}
+
+void
+map_picture_row(struct pixel *pixels, const struct map_picture *picture,
+	const struct model *model, size_t place, const struct bins *positions)
+{
+	struct bins channel = bins_new(place, 1, 1);
+
+	if (is_of(picture, model, &channel, positions))
+		memcpy(pixels, picture->pixels, (size_t)positions->pixels
+			* sizeof *pixels);
+	else
+		reduce_row(pixels, model, place, place + 1, positions);
 }
 
 void
@@ -229,15 +256,11 @@ map_picture_fill(struct pixel *pixels, const struct model *model,
 {
 	const struct map_picture *picture = model->map_picture;
 	size_t width = (size_t)positions->pixels;
-	struct subject subject;
 
-	if (!model->layer_rows) {
-		fill_subject(&subject, model, rows, positions);
-		if (!memcmp(&subject, &picture->subject, sizeof subject)) {
-			memcpy(pixels, picture->pixels, (size_t)rows->pixels
-				* width * sizeof *pixels);
-			return;
-		}
+	if (!model->layer_rows && is_of(picture, model, rows, positions)) {
+		memcpy(pixels, picture->pixels, (size_t)rows->pixels
+			* width * sizeof *pixels);
+		return;
 	}
 	for (int r = 0; r < rows->pixels; r++, pixels += width) {
 		size_t begin = bins_begin(rows, r);

@@ -9,6 +9,7 @@
 #define UI_MAP_PICTURE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "ui/bins.h"
 
@@ -21,12 +22,18 @@ void map_picture_free(struct map_picture *picture);
 
 /* Before a frame, for so many seconds of CPU, or half of them where all that is
  * to do is that more is known. True when rows are left that more is known of,
- * or that are behind what is asked for (model->map_behind). */
-bool map_picture_update(struct model *model, const struct bins *channels,
-	const struct bins *positions, double seconds);
+ * or that are behind what is asked for. */
+bool map_picture_update(struct map_picture *picture, const struct model *model,
+	const struct bins *channels, const struct bins *positions,
+	double seconds);
+bool map_picture_behind(const struct map_picture *picture);
 
-/* All pixels of the map, of channels or of layers: as they are kept, or made
- * anew where what is kept is of something else. */
+/* The pixels of the channel at a place: as they are kept, or made anew where
+ * what is kept is of something else. */
+void map_picture_row(struct pixel *pixels, const struct map_picture *picture,
+	const struct model *model, size_t place, const struct bins *positions);
+
+/* Likewise all pixels of the map, of channels or of layers. */
 void map_picture_fill(struct pixel *pixels, const struct model *model,
 	const struct bins *rows, const struct bins *positions);
 

@@ -315,6 +315,7 @@ model_new(struct session *session, struct tolerance tol, struct look look)
 	model->trail = trail_new();
 	model->seen = seen_new();
 	model->map_picture = map_picture_new();
+	model->channel_picture = map_picture_new();
 	model->script = script_new();
 	model->help_match = -1;
 	model->tolerance = tol;
@@ -368,6 +369,7 @@ model_free(struct model *model)
 	trail_free(model->trail);
 	seen_free(model->seen);
 	map_picture_free(model->map_picture);
+	map_picture_free(model->channel_picture);
 	script_free(model->script);
 	free(model->help_needle);
 	for (char **theme = model->themes; theme && *theme; theme++)

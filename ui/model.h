@@ -170,9 +170,10 @@ struct model {
 	struct layer_stats **stats;     /* one a layer of the dump */
 	size_t stats_count;
 	struct layer_band *band;        /* of the profile; may be NULL */
-	struct map_picture *map_picture;        /* owned */
-	bool map_more;                  /* it knows more than it shows */
-	bool map_behind;                /* it shows not yet what it is of */
+	struct map_picture *map_picture;        /* owned, as the next */
+	struct map_picture *channel_picture;    /* the cursor's channel */
+	bool map_more;                  /* more is known than they show */
+	bool map_behind;                /* they show not yet what is asked */
 	struct drop_walk drop;
 	struct hud hud;
 	struct text_view text;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/util.h"
 #include "ui/canvas.h"
 #include "ui/command.h"
@@ -18,10 +19,14 @@
 #include "ui/slider.h"
 #include "ui/view.h"
 
-/* A frame's share of work: both take a few milliseconds. */
-enum { RESOLVES = 8, STATS_CELLS = 1 << 16, CURVE_VALUES = 1 << 16,
-	BAND_CELLS = 1 << 15,
+/* A frame's share of work: each takes a millisecond or two. */
+enum { RESOLVES = 8, CURVE_VALUES = 1 << 16, BAND_CELLS = 1 << 14,
 	LINE_TEXT = 240 };
+
+/* Of the statistics: seconds of CPU, looked at after so many cells, which cost
+ * from 5 ns (counts) to 100 (logarithms). */
+static const double stats_seconds = 2e-3;
+enum { STATS_CELLS = 1 << 13 };
 
 /* True when layers on screen are left to resolve. */
 static bool
@@ -46,9 +51,22 @@ resolve_layers(struct model *model, size_t begin, size_t end)
 static void
 look_panes(struct model *model, const struct layout *layout)
 {
+	model->map_more = model->map_behind = false;
 	for (int i = 0; i < PANE_COUNT && !model->help; i++)
 		if (views[i]->look)
 			views[i]->look(model, layout->panes[i]);
+}
+
+static bool
+work_on_stats(struct model *model, size_t begin, size_t end)
+{
+	double until = clock_seconds(CLOCK_THREAD_CPUTIME_ID) + stats_seconds;
+	bool more;
+
+	do {
+		more = layer_stats_work(model, begin, end, STATS_CELLS);
+	} while (more && clock_seconds(CLOCK_THREAD_CPUTIME_ID) < until);
+	return more;
 }
 
 bool
@@ -81,12 +99,11 @@ screen_update(struct model *model, int rows, int columns)
 	if (profile.rows > 0)
 		band = view_positions(model, profile);
 	more |= layer_curve_work(model, CURVE_VALUES);
-	more |= layer_stats_work(model, begin, end, STATS_CELLS);
+	more |= work_on_stats(model, begin, end);
 	/* Its axis is what the statistics say it is. */
 	more |= layer_band_work(model, &band, BAND_CELLS);
 	if (!more && layer_list_averages(model))
-		more = layer_stats_work(model, 0, model->list.count,
-			STATS_CELLS);
+		more = work_on_stats(model, 0, model->list.count);
 	return more;
 }
 

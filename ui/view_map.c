@@ -427,16 +427,17 @@ look(struct model *model, struct rect rect)
 	struct parts parts = parts_new(rect);
 	struct bins channels, positions;
 
-	model->map_more = model->map_behind = false;
 	if (!rect.rows)
 		return;
 	model->pixel_rows = heatmap_rows(&model->look, parts.pixels.rows);
 	model->pixel_columns = parts.pixels.columns;
 	channels = channel_bins(model, parts.pixels);
 	positions = view_positions(model, rect);
-	if (!model->layer_rows)
-		model->map_more = map_picture_update(model, &channels,
-			&positions, picture_seconds);
+	if (model->layer_rows)
+		return;
+	model->map_more |= map_picture_update(model->map_picture, model,
+		&channels, &positions, picture_seconds);
+	model->map_behind |= map_picture_behind(model->map_picture);
 }
 
 /* Dragged, where the window shows a part: it moves, and the cursor stays

@@ -16,12 +16,16 @@
 #include "core/util.h"
 #include "ui/figure_page.h"
 #include "ui/glyph.h"
+#include "ui/heatmap.h"
 #include "ui/layer_band.h"
 #include "ui/layer_stats.h"
+#include "ui/map_picture.h"
 #include "ui/measure_table.h"
 #include "ui/plot.h"
 #include "ui/position_axis.h"
-#include "ui/reduce.h"
+
+/* Of a frame, for the channel's pixels. */
+static const double row_seconds = 3e-3;
 
 /* From here on the title names the layer. */
 enum { WHOSE_COLUMNS = 70, NAME_CELLS = 24 };
@@ -122,7 +126,7 @@ draw_channel(struct canvas *canvas, const struct profile *profile)
 	struct rect area = profile->area;
 	size_t place = model_channel_place(model, model->channel);
 
-	reduce_row(pixels, model, place, place + 1, bins);
+	map_picture_row(pixels, model->channel_picture, model, place, bins);
 	for (int x = 0; x < bins->pixels; x++) {
 		if (pixels[x].kind == PIXEL_VALUE && !alone)
 			draw_line(canvas, profile, x,
@@ -342,6 +346,20 @@ draw(struct canvas *canvas, struct rect rect, const struct model *model)
 }
 
 static void
+look(struct model *model, struct rect rect)
+{
+	struct bins positions = view_positions(model, rect);
+	struct bins channel;
+
+	if (!rect.rows || !model_ready(model))
+		return;
+	channel = bins_new(model_channel_place(model, model->channel), 1, 1);
+	model->map_more |= map_picture_update(model->channel_picture, model,
+		&channel, &positions, row_seconds);
+	model->map_behind |= map_picture_behind(model->channel_picture);
+}
+
+static void
 click(struct model *model, struct rect rect, int row, int column)
 {
 	struct bins bins = view_positions(model, rect);
@@ -388,6 +406,7 @@ const struct view_kind view_profile = {
 	.hints = hints,
 	.rows_min = 4,
 	.columns_min = 24,
+	.look = look,
 	.draw = draw,
 	.click = click,
 	.wheel = wheel,

@@ -125,26 +125,27 @@ test_behind(struct model *model)
 {
 	struct bins positions = model_position_bins(model, 50);
 	struct bins channels = model_channel_bins(model, 4);
+	struct map_picture *picture = model->map_picture;
 	size_t frames = 1, wrong[4] = { 0 };
 
 	command_line(model, "tolerance rel 1e-3; channel 2");
-	while (map_picture_update(model, &channels, &positions, 1))
+	while (map_picture_update(picture, model, &channels, &positions, 1))
 		;
-	ok(!model->map_behind && !count_wrong(model, &channels, &positions),
+	ok(!map_picture_behind(picture) && !count_wrong(model, &channels, &positions),
 		"all rows in time");
 	command_line(model, "tolerance rel 1e-1");
-	for (; map_picture_update(model, &channels, &positions, 0); frames++)
+	for (; map_picture_update(picture, model, &channels, &positions, 0); frames++)
 		if (frames <= LENGTH(wrong))
 			wrong[frames - 1] = count_wrong(model, &channels,
 				&positions);
 	ok(frames == 4 && wrong[0] > wrong[1] && wrong[1] > wrong[2]
 		&& wrong[2] > 0, "a row a frame: %zu, %zu, %zu pixels are of "
 		"the tolerance before", wrong[0], wrong[1], wrong[2]);
-	ok(!model->map_behind && !count_wrong(model, &channels, &positions),
+	ok(!map_picture_behind(picture) && !count_wrong(model, &channels, &positions),
 		"then none");
 	command_line(model, "measure entropy");
-	map_picture_update(model, &channels, &positions, 0);
-	ok(model->map_behind && count_wrong(model, &channels, &positions)
+	map_picture_update(picture, model, &channels, &positions, 0);
+	ok(map_picture_behind(picture) && count_wrong(model, &channels, &positions)
 		== 3 * 50, "of another measure nothing is shown before");
 	command_line(model, "measure tolerance; tolerance rel 1e-3; channel 0");
 }
