@@ -1,7 +1,7 @@
 /*
  * Colours by meaning. A `colour` is a role of the chrome (COLOUR_TITLE) or a
  * level of the data ramp (colour_level(0) .. colour_level(levels - 1)); the
- * edge (tty.c, figure.c) turns it into what the target has: levels of the true
+ * edge (tty_frame.c, figure.c) turns it into what the target has: levels of the true
  * ramps, 256-colour ramps whose lightness never falls (UX 4.3), 16 colours, or
  * none.
  */

@@ -96,6 +96,7 @@ libui_a_SOURCES = \
 	ui/tty.c ui/tty.h \
 	ui/tty_encode.c ui/tty_encode.h \
 	ui/tty_copy.c \
+	ui/tty_curses.c ui/tty_curses.h \
 	ui/tty_environment.c ui/tty_environment.h \
 	ui/tty_frame.c ui/tty_frame.h \
 	ui/tty_guard.c ui/tty_guard.h \

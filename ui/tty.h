@@ -1,6 +1,6 @@
 /*
- * The terminal. tty.c is the one file that includes curses; everything else
- * draws into a canvas.
+ * The terminal. tty_curses.c is the one file that includes curses; everything
+ * else draws into a canvas.
  */
 #ifndef UI_TTY_H
 #define UI_TTY_H

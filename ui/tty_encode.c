@@ -156,7 +156,7 @@ row_text(char *out, int from, int to)
 	if (from == to)
 		return 0;
 	n = sprintf(out, "\033[%dd", to + 1);
-	/* A line feed alone: nonl() (tty.c) keeps the column. */
+	/* A line feed alone: nonl() (tty_curses.c) keeps the column. */
 	if (to > from && to - from <= LINE_FEEDS_MOST) {
 		memset(out, '\n', (size_t)(to - from));
 		return to - from;
@@ -519,13 +519,6 @@ encoder_blank(struct encoder *encoder, int rows, int columns)
 			.fg = -1, .bg = -1 };
 }
 
-/* Neither absent nor cancelled. */
-static bool
-is_string(const char *capability)
-{
-	return capability && capability != (const char *)-1;
-}
-
 /* An entry of true colour (xterm-direct) is of a terminal that has the 256 as
  * well; curses would take their numbers for shades of blue. */
 bool
@@ -533,9 +526,9 @@ encoder_speaks(struct encoder *encoder, const char *cup, const char *setaf,
 	const char *rep, bool bce)
 {
 	encoder->bce = bce;
-	encoder->rep = is_string(rep) && strstr(rep, "\033[");
-	return is_string(cup) && !strcmp(cup, "\033[%i%p1%d;%p2%dH")
-		&& is_string(setaf) && (strstr(setaf, "38;5;")
+	encoder->rep = rep && strstr(rep, "\033[");
+	return cup && !strcmp(cup, "\033[%i%p1%d;%p2%dH")
+		&& setaf && (strstr(setaf, "38;5;")
 		|| strstr(setaf, "38:2:") || strstr(setaf, "38;2;"));
 }
 

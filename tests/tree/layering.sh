@@ -19,9 +19,9 @@ none "core includes nothing of ui or src" "$(includes '(ui|src)/' core)"
 none "ui includes nothing of src" "$(includes 'src/' ui)"
 none "no part of the program includes tests or samples" \
 	"$(includes '(tests|samples)/' core ui src)"
-none "only ui/tty.c includes curses" "$(includes \
+none "only ui/tty_curses.c includes curses" "$(includes \
 	'(ncursesw?/)?(n?curses|term(cap)?|panel|menu|form)\.h' \
-	core ui src samples | grep -v '^ui/tty\.c:')"
+	core ui src samples | grep -v '^ui/tty_curses\.c:')"
 
 # undefined ARCHIVE: "object symbol", what its objects want from outside.
 undefined()
@@ -58,19 +58,21 @@ references()
 if test -s "$temp/curses"; then
 	none "no object of libcore.a refers to curses" \
 		"$(references libcore.a "$temp/curses")"
-	none "only tty.o of libui.a refers to curses" \
-		"$(references libui.a "$temp/curses" | grep -v -- '-tty\.o ')"
+	none "only tty_curses.o of libui.a refers to curses" \
+		"$(references libui.a "$temp/curses" |
+			grep -v -- '-tty_curses\.o ')"
 else
 	report 0 "objects and curses # SKIP the curses library was not found"
 fi
 
-# Only programs print and end; util.c dies without memory, and tty.c puts the
-# terminal right on its way down.
+# Only programs print and end; util.c dies without memory, and curses
+# writes to standard output.
 printf '%s\n' stdout stderr printf vprintf puts putchar perror \
 	__printf_chk __vprintf_chk exit _exit _Exit quick_exit \
 	err errx warn warnx >"$temp/forbidden"
 none "no object of libcore.a prints or exits, but for util.o" \
 	"$(references libcore.a "$temp/forbidden" | grep -v -- '-util\.o ')"
-none "no object of libui.a prints or exits, but for tty.o" \
-	"$(references libui.a "$temp/forbidden" | grep -v -- '-tty\.o ')"
+none "no object of libui.a prints or exits, but for tty_curses.o" \
+	"$(references libui.a "$temp/forbidden" |
+		grep -v -- '-tty_curses\.o ')"
 plan
