@@ -331,6 +331,7 @@ furnish(struct app *app, const struct app_options *options,
 		command_line(model, "background light");
 	if (!options->tty.mouse)
 		model->mouse = false;
+	model->plain = app->tty && !tty_private_modes(app->tty);
 	start_apply(start, options->appearance, model, resumed);
 	trail_restart(model);
 	if (complaint)

@@ -93,6 +93,7 @@ void
 copy_turn(struct model *model, struct tty *tty)
 {
 	char *text = model->wish.copy, *path, *shown;
+	bool told;
 
 	if (!text)
 		return;
@@ -104,16 +105,21 @@ copy_turn(struct model *model, struct tty *tty)
 		return;
 	}
 	path = write_file(text);
-	if (tty)
-		tty_copy(text);
-	if (tty && getenv("TMUX"))
+	told = tty && tty_copy(tty, text);
+	if (tty && getenv("TMUX")) {
 		tell_tmux(text);
+		told = true;
+	}
 	shown = shorten(text);
-	if (path)
+	if (path && told)
 		model_say(model, false, "copied, and in %s: %s", path, shown);
+	else if (path)
+		model_say(model, false, "no clipboard here, but in %s: %s",
+			path, shown);
 	else
-		model_say(model, true, "copied, but in no file (%s): %s",
-			status_text(), shown);
+		model_say(model, true, "%s, but in no file (%s): %s", told
+			? "copied" : "no clipboard here", status_text(),
+			shown);
 	free(shown);
 	free(path);
 	free(text);

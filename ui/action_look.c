@@ -18,6 +18,14 @@
 
 enum { ZOOM_MAX = 40, XTERM_COLOURS = 256 };
 
+/* What a terminal cannot know it is not sent. */
+static enum status
+none_here(const char *what)
+{
+	return status_set(STATUS_USAGE, "no %s: the terminal's entry (TERM) is "
+		"of one without xterm's modes", what);
+}
+
 enum status
 action_mouse(struct model *model, const char *argument)
 {
@@ -27,6 +35,8 @@ action_mouse(struct model *model, const char *argument)
 
 	if (status != STATUS_OK)
 		return status;
+	if (now && model->plain)
+		return none_here("mouse");
 	model->mouse = now;
 	model_say(model, false, "the mouse is %s", names[now]);
 	return STATUS_OK;
@@ -41,6 +51,8 @@ action_sync(struct model *model, const char *argument)
 
 	if (status != STATUS_OK)
 		return status;
+	if (!now && model->plain)
+		return none_here("synchronized output");
 	model->unbracketed = now;
 	model_say(model, false, "synchronized output is %s", names[now]);
 	return STATUS_OK;

@@ -164,6 +164,7 @@ struct model {
 	enum colour_mode colours_most;  /* what it can be told to show */
 	char **themes;                  /* their folders, NULL-ended; owned */
 	bool mouse;                     /* the screen's; else the terminal's */
+	bool plain;                     /* a terminal without such things */
 	bool unbracketed;               /* no synchronized output */
 	enum grab grab;
 

@@ -30,6 +30,10 @@ enum {
 
 static const char mouse_on[] = "\033[?1002h\033[?1006h";
 static const char mouse_off[] = "\033[?1002l\033[?1006l";
+/* End of a synchronized frame, mouse off, plain attributes, cursor keys and
+ * keypad as they were, cursor on, main screen. */
+static const char undo[] = "\033[?2026l\033[?1002l\033[?1006l\033[m\033[?1l"
+	"\033>\033[?25h\033[?1049l";
 static const char frame_begin[] = "\033[?2026h";
 static const char frame_end[] = "\033[?2026l";
 
@@ -39,7 +43,8 @@ struct tty {
 	FILE *opened;           /* in, if it is ours to close */
 	struct termios saved;   /* modes to give back */
 	struct look look;
-	bool mouse;
+	bool private_modes;     /* it knows xterm's */
+	bool mouse;             /* on; never without them */
 	bool taken, repaint, hung;
 	bool unbracketed;
 	struct frame frame;     /* what it shows; the size of the terminal */
@@ -61,6 +66,17 @@ send(const char *sequence)
 	guard_write(STDOUT_FILENO, sequence, strlen(sequence));
 }
 
+/* What undoes everything, whenever the program ends. */
+static void
+undo_set(const struct tty *tty)
+{
+	char leave[CURSES_LEAVE];
+
+	if (!tty->private_modes)
+		curses_leave(leave, tty->frame.rows);
+	guard_undo(tty->private_modes ? undo : leave);
+}
+
 /* The real size; curses' own guess where the terminal does not tell. */
 static void
 size_update(struct tty *tty)
@@ -75,6 +91,7 @@ size_update(struct tty *tty)
 	curses_size(&rows, &columns);
 	frame_resize(&tty->frame, rows, columns);
 	tty->repaint = true;
+	undo_set(tty);
 }
 
 static void
@@ -91,12 +108,18 @@ terminal_take(struct tty *tty)
 static void
 terminal_give(struct tty *tty)
 {
+	char leave[CURSES_LEAVE];
+
 	if (!tty->taken)
 		return;
 	tty->taken = false;
 	if (tty->mouse)
 		send(mouse_off);
 	curses_give();
+	if (!tty->private_modes) {
+		curses_leave(leave, tty->frame.rows);
+		send(leave);
+	}
 	guard_release();
 }
 
@@ -127,6 +150,9 @@ screen_open(struct tty *tty)
 	if (status)
 		return status;
 	notice_set(tty, notice);
+	tty->private_modes = curses_private_modes();
+	tty->mouse &= tty->private_modes;
+	undo_set(tty);
 	guard_take(STDOUT_FILENO, &tty->saved);         /* it sends */
 	status = curses_open(&tty->curses, entry, tty->in);
 	if (status)
@@ -246,6 +272,12 @@ tty_size(const struct tty *tty, int *rows, int *columns)
 	*columns = tty->frame.columns;
 }
 
+bool
+tty_private_modes(const struct tty *tty)
+{
+	return tty->private_modes;
+}
+
 const char *
 tty_notice(const struct tty *tty)
 {
@@ -255,6 +287,7 @@ tty_notice(const struct tty *tty)
 void
 tty_set_mouse(struct tty *tty, bool on)
 {
+	on = on && tty->private_modes;
 	if (tty->mouse != on && tty->taken)
 		send(on ? mouse_on : mouse_off);
 	tty->mouse = on;
@@ -343,7 +376,7 @@ tty_wait(struct tty *tty, int fd, int milliseconds)
 static void
 bracket(const struct tty *tty, const char *sequence)
 {
-	if (!tty->repaint && !tty->unbracketed)
+	if (tty->private_modes && !tty->repaint && !tty->unbracketed)
 		send(sequence);
 }
 

@@ -57,6 +57,9 @@ struct look tty_look(const struct tty *tty);
 /* A canvas of 256 colours may as well have true colour. */
 bool tty_direct(const struct tty *tty);
 void tty_size(const struct tty *tty, int *rows, int *columns);
+/* Mouse, brackets and clipboard are xterm's: one without an alternate screen
+ * (vt100, the Linux console) is sent none of them. */
+bool tty_private_modes(const struct tty *tty);
 const char *tty_notice(const struct tty *tty);  /* NULL: nothing to say */
 void tty_set_mouse(struct tty *tty, bool on);
 
@@ -82,9 +85,9 @@ long tty_sent(const struct tty *tty);
  * (Ctrl-L). */
 void tty_repaint(struct tty *tty);
 
-/* To the clipboard of the terminal that is taken, if it has one and lets us
- * (OSC 52). */
-void tty_copy(const char *text);
+/* To the clipboard of the terminal, if it has one and lets us (OSC 52); false
+ * where it is not even asked. */
+bool tty_copy(const struct tty *tty, const char *text);
 
 /* Ctrl-Z: gives the terminal back, stops, and takes it again when woken. */
 void tty_suspend(struct tty *tty);

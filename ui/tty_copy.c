@@ -12,13 +12,17 @@
 #include "ui/base64.h"
 #include "ui/tty_guard.h"
 
-void
-tty_copy(const char *text)
+bool
+tty_copy(const struct tty *tty, const char *text)
 {
-	char *coded = base64_encode(text, strlen(text));
-	char *sequence = xasprintf("\033]52;c;%s\a", coded);
+	char *coded, *sequence;
 
+	if (!tty_private_modes(tty))
+		return false;
+	coded = base64_encode(text, strlen(text));
+	sequence = xasprintf("\033]52;c;%s\a", coded);
 	guard_write(STDOUT_FILENO, sequence, strlen(sequence));
 	free(sequence);
 	free(coded);
+	return true;
 }

@@ -5,6 +5,7 @@
 
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <termcap.h>
 #include <unistd.h>
 
@@ -135,6 +136,51 @@ curses_colours(struct curses *curses, bool wanted)
 		curses->default_colours = use_default_colors() == OK;
 	}
 	return curses->default_colours;
+}
+
+bool
+curses_private_modes(void)
+{
+	const char *leave = curses_string("rmcup");
+
+	return leave && (strstr(leave, "\033[?1049l")
+		|| strstr(leave, "\033[?1047l") || strstr(leave, "\033[?47l"));
+}
+
+/* Without the padding "$<5>" of terminals that were slow; what does not fit is
+ * left out whole. */
+static size_t
+append(char *out, size_t size, const char *capability)
+{
+	size_t n = 0;
+
+	for (const char *p = capability; p && *p; p++) {
+		const char *end = p[0] == '$' && p[1] == '<' ? strchr(p, '>')
+			: NULL;
+
+		if (end)
+			p = end;
+		else if (size + n + 1 < CURSES_LEAVE)
+			out[size + n++] = *p;
+		else
+			n = 0, p = "";
+	}
+	out[size + n] = '\0';
+	return size + n;
+}
+
+void
+curses_leave(char out[CURSES_LEAVE], int rows)
+{
+	static const char *const modes[] = { "sgr0", "rmkx", "cnorm" };
+	const char *place = curses_string("cup"), *line = curses_string("el");
+	size_t size = 0;
+
+	for (size_t i = 0; i < LENGTH(modes); i++)
+		size = append(out, size, curses_string(modes[i]));
+	if (place && rows > 0)
+		size = append(out, size, tiparm(place, rows - 1, 0));
+	append(out, size, line && rows > 0 ? line : "\r\n");
 }
 
 void

@@ -31,6 +31,16 @@ bool curses_flag(const char *name);
 /* Gets ready for colours; returns whether there is a default colour. */
 bool curses_colours(struct curses *curses, bool wanted);
 
+/* Does it know xterm's private modes, as the way its entry leaves the alternate
+ * screen tells? Others print what they do not know. */
+bool curses_private_modes(void);
+
+/* What gives back a terminal of so many rows that has no alternate screen, by
+ * its entry: plain attributes, cursor keys as they were, cursor on, and the
+ * last line blank for the shell; 0 rows: where none has been drawn on. */
+enum { CURSES_LEAVE = 256 };
+void curses_leave(char out[CURSES_LEAVE], int rows);
+
 void curses_take(struct curses *curses);
 void curses_give(void);
 void curses_resize(int rows, int columns);

@@ -6,20 +6,19 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/util.h"
 
-/* End of a synchronized frame, mouse off, plain attributes, cursor keys and
- * keypad as they were, cursor on, main screen. */
-static const char undo[] = "\033[?2026l\033[?1002l\033[?1006l\033[m\033[?1l"
-	"\033>\033[?25h\033[?1049l";
-
 /* The process has one terminal and one set of signal handlers. */
 static struct {
 	atomic_int taken;
+	char undo[2][UNDO_MAX]; /* one is in force while the other is written */
+	atomic_int force;
 	int fd;
 	struct termios saved;
 	int errors;             /* the real standard error, or -1 */
@@ -102,6 +101,7 @@ void
 guard_restore(void)
 {
 	sigset_t ttou, old;
+	const char *undo;
 	int error = errno;
 
 	if (!atomic_exchange(&guard.taken, 0))
@@ -110,7 +110,8 @@ guard_restore(void)
 	sigemptyset(&ttou);
 	sigaddset(&ttou, SIGTTOU);
 	pthread_sigmask(SIG_BLOCK, &ttou, &old);
-	guard_write(guard.fd, undo, sizeof undo - 1);
+	undo = guard.undo[atomic_load(&guard.force)];
+	guard_write(guard.fd, undo, strlen(undo));
 	tcsetattr(guard.fd, TCSANOW, &guard.saved);
 	terminal_leave();
 	errors_show();
@@ -171,6 +172,15 @@ guard_take(int fd, const struct termios *saved)
 	guard.saved = *saved;
 	errors_hold(fd);
 	atomic_store(&guard.taken, 1);
+}
+
+void
+guard_undo(const char *bytes)
+{
+	int other = !atomic_load(&guard.force);
+
+	snprintf(guard.undo[other], UNDO_MAX, "%s", bytes);
+	atomic_store(&guard.force, other);
 }
 
 void

@@ -14,6 +14,10 @@
 /* From here on the terminal fd, whose modes were `saved`, is ours. */
 void guard_take(int fd, const struct termios *saved);
 
+/* The bytes that guard_restore sends, of UNDO_MAX at most. */
+enum { UNDO_MAX = 256 };
+void guard_undo(const char *bytes);
+
 /* The terminal has been given back in the regular way; shows what was
  * written to standard error. */
 void guard_release(void);

@@ -139,6 +139,23 @@ def test_no_file():
         t.wait()
 
 
+def test_no_clipboard():
+    """A terminal that would print OSC 52 gets none, nor a mouse."""
+    with esscope(HYBRID, rows=24, columns=140, term="vt100") as t:
+        ready(t)
+        rest(t)
+        t.send("y")
+        t.wait_for("no clipboard here")
+        path = re.search("in (/.*/copied): 16", said(t))
+        ok(path and open(path.group(1)).read() == "16\n",
+           "vt100: y: the file has it", show(t))
+        t.send(":mouse on", "Enter")
+        ok(t.wait_for("no mouse"), "vt100: and no mouse", show(t))
+        t.send("q")
+        ok(t.wait() == 0 and not re.search(rb"\x1b(\]|\[\?[0-9;]{4})", t.raw)
+           and not t.lines()[-1], "vt100: nothing it cannot know", show(t))
+
+
 def test_tmux():
     if not shutil.which("tmux"):
         skip("tmux has it", "tmux is not installed")
@@ -177,5 +194,6 @@ with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
     test_line()
     test_quoting()
     test_no_file()
+    test_no_clipboard()
     test_tmux()
 done()

@@ -10,6 +10,7 @@ to one step, and nothing depends on time.
 """
 import fcntl
 import os
+import re
 import select
 import signal
 import struct
@@ -24,6 +25,9 @@ with open(DEMO, "rb") as _file:
     _program = _file.read()
     SANITIZED = (b"__asan_init" in _program or b"__tsan_init" in _program
                  or b"__ubsan_handle" in _program)
+# What a terminal without an alternate screen cannot know: OSC, and private
+# modes from 1000 on.
+FOREIGN = re.compile(rb"\033\]|\033\[\?[0-9;]*[0-9]{4}")
 MOUSE_ON, MOUSE_OFF = b"\033[?1002h\033[?1006h", b"\033[?1002l\033[?1006l"
 
 
@@ -207,6 +211,14 @@ class Terminal:
                    self.report.fd, *self.masters()):
             os.close(fd)
         os.waitpid(self.leader, 0)
+
+
+def left_clean(t):
+    """Without an alternate screen: the prompt gets a line of its own."""
+    last = t.screen.lines - 1
+    return (not t.line(last) and t.line(0)
+            and (t.screen.cursor.y, t.screen.cursor.x) == (last, 0)
+            and not t.screen.cursor.hidden)
 
 
 def given_back(data):

@@ -7,7 +7,8 @@ import unicodedata
 sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests"))
 sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests", "ui"))
 from tap import done, ok
-from demo import MOUSE_OFF, MOUSE_ON, Terminal, given_back
+from demo import (FOREIGN, MOUSE_OFF, MOUSE_ON, Terminal, given_back,
+                  left_clean)
 
 FRAME_BEGIN, FRAME_END = b"\033[?2026h", b"\033[?2026l"
 
@@ -133,16 +134,25 @@ def test_mouse_switch():
 
 def test_terms():
     for term in ("xterm-256color", "tmux-256color", "screen",
-                 "screen-256color", "vt100", "linux", "xterm"):
+                 "screen-256color", "vt100", "vt220", "linux", "xterm"):
         t = Terminal(TERM=term)
         ok(t.start() == [], f"{term}: known")
-        t.tell("map 0")
-        t.tell("text on " + term)
+        told = t.take() + t.tell("map 0") + t.tell("mouse 1")
+        told += t.tell("text on " + term)
         ok(t.line(0) == "on " + term and t.line(23) == "last line",
            f"{term}: the frame is there", t.screen.display)
+        copied = t.tell("copy")
         status, data = t.end("close")
-        ok(status == 0 and t.restored() and MOUSE_OFF in data,
-           f"{term}: given back", (status, data))
+        if term in ("vt100", "vt220", "linux"):
+            told += copied + data
+            ok(not FOREIGN.search(told), f"{term}: nothing it cannot know",
+               FOREIGN.findall(told))
+            ok(status == 0 and t.restored() and left_clean(t),
+               f"{term}: given back, its last line blank", t.screen.display)
+        else:
+            ok(status == 0 and t.restored() and MOUSE_OFF in data
+               and b"\033]52;c;" in copied, f"{term}: given back",
+               (status, data))
         t.close()
     for term in ("nosuch-kitty", "xterm-ghostty-nosuch", "tmux-nosuch"):
         t = Terminal(TERM=term)

@@ -7,7 +7,8 @@ import termios
 sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests"))
 sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests", "ui"))
 from tap import done, ok, skip
-from demo import MOUSE_ON, SANITIZED, Terminal, given_back
+from demo import (FOREIGN, MOUSE_ON, SANITIZED, Terminal, given_back,
+                  left_clean)
 
 
 def test_signals():
@@ -69,6 +70,29 @@ def test_stop(how):
     status, data = t.end("close")
     ok(status == 0 and given_back(data) and t.restored(),
        f"{how}: closed in order after that")
+    t.close()
+
+
+def test_without_alternate_screen():
+    """The last screen stays there, and the shell goes on below it."""
+    t = Terminal(TERM="vt100")
+    t.start()
+    t.take()
+    t.press(b"\x1a")
+    t.report.next()
+    t.take()
+    ok(left_clean(t) and t.restored(), "vt100: Ctrl-Z leaves a blank line",
+       t.screen.display)
+    t.resize(30, 70)
+    t.order("foreground")
+    t.until("resize")
+    t.take()
+    ok(t.line(0) == "esscope" and t.line(29) == "last line",
+       "vt100: and the frame comes back", t.screen.display)
+    os.kill(t.pid, signal.SIGQUIT)
+    status, data = t.end()
+    ok(left_clean(t) and t.restored() and not FOREIGN.search(data),
+       "vt100: a fatal signal leaves one, too", (status, data))
     t.close()
 
 
@@ -168,6 +192,7 @@ test_signals()
 test_hangup()
 test_stop("Ctrl-Z")
 test_stop("suspend")
+test_without_alternate_screen()
 test_background()
 test_stopped_by_others()
 test_crashes()

@@ -147,6 +147,8 @@ command(struct demo *demo, const char *line)
 		demo->shift = a;
 	else if (sscanf(line, "mouse %d", &a) == 1)
 		tty_set_mouse(demo->tty, a);
+	else if (!strcmp(line, "copy"))
+		tty_copy(demo->tty, "words");
 	else if (!strcmp(line, "dense"))
 		demo->map = demo->dense = true;
 	else if (!strcmp(line, "reopen")) {
