@@ -17,6 +17,7 @@
 #include "ui/measure_table.h"
 #include "ui/script.h"
 #include "ui/text_lines.h"
+#include "ui/text_ring.h"
 #include "ui/seen.h"
 #include "ui/trail.h"
 
@@ -288,6 +289,7 @@ model_select_batch(struct model *model, size_t element)
 
 	if (status != STATUS_OK)
 		return status;
+	text_ring_forget(model->text_ring);     /* it has tokens of its own */
 	model_select_dump(model, model->dump);
 	model->channels = channels;
 	if (model_ready(model))
@@ -317,6 +319,7 @@ model_new(struct session *session, struct tolerance tol, struct look look)
 	model->map_picture = map_picture_new();
 	model->channel_picture = map_picture_new();
 	model->script = script_new();
+	model->text_ring = text_ring_new();
 	model->help_match = -1;
 	model->tolerance = tol;
 	model->look = look;
@@ -361,6 +364,7 @@ model_free(struct model *model)
 	layer_list_done(&model->list);
 	channel_order_done(&model->order);
 	text_lines_free(model->text.lines);
+	text_ring_free(model->text_ring);
 	layer_band_free(model->band);
 	layer_curve_free(model->curve);
 	layer_list_done(&model->list);

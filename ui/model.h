@@ -178,6 +178,7 @@ struct model {
 	struct drop_walk drop;
 	struct hud hud;
 	struct text_view text;
+	struct text_ring *text_ring;    /* of the profile; owned */
 	struct layer_curve *curve;      /* of the selected layer; may be NULL */
 	bool curve_shown;               /* where bars and it have not room */
 	unsigned long results;          /* grows as results come in */

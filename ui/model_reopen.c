@@ -12,6 +12,7 @@
 #include "ui/layer_curve.h"
 #include "ui/place.h"
 #include "ui/text_lines.h"
+#include "ui/text_ring.h"
 
 static void
 forget(struct model *model)
@@ -21,6 +22,7 @@ forget(struct model *model)
 	text_lines_free(model->text.lines);
 	model->band = NULL;
 	model->curve = NULL;
+	text_ring_forget(model->text_ring);
 	model->text.lines = NULL;
 	model->text.layer = NULL;
 	model->drop.layer = NULL;

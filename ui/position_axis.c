@@ -1,6 +1,5 @@
 #include "ui/position_axis.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,8 +8,6 @@
 #include "ui/bins.h"
 #include "ui/glyph.h"
 #include "ui/model.h"
-
-enum { MEAN_TOKENS = 1024 };
 
 bool
 position_delimiter(const char *token)
@@ -153,157 +150,4 @@ position_axis_draw(struct canvas *canvas, struct rect rect,
 		position_axis_numbers(canvas, rect, bins, model->position);
 	if (numbers && model->anchor)
 		draw_anchor(canvas, rect, model, bins);
-}
-
-/* Cells a token takes, on the average of those at the start of the layer: the
- * same wherever the cursor is. */
-static size_t
-mean_width(const struct layer *layer)
-{
-	size_t count = size_min(layer->length, MEAN_TOKENS), sum = 0;
-
-	for (size_t i = 0; i < count; i++)
-		sum += (size_t)text_width(layer_token(layer, i));
-	return size_max(sum / count, 1);
-}
-
-/* The first of the tokens before `end` that fit into so many cells. */
-static size_t
-fit_before(const struct layer *layer, size_t end, size_t cells)
-{
-	while (end > 0) {
-		size_t n = (size_t)text_width(layer_token(layer, end - 1));
-
-		if (n > cells)
-			break;
-		cells -= n;
-		end--;
-	}
-	return end;
-}
-
-static void
-draw_token(struct canvas *canvas, struct rect at, const struct model *model,
-	size_t i)
-{
-	const char *token = layer_token(model_layer(model), i);
-	colour fg = i < model->position ? COLOUR_DEFAULT : COLOUR_DIM;
-	unsigned attributes = 0;
-	size_t first, count;
-
-	if (position_delimiter(token)) {
-		fg = COLOUR_DELIMITER;
-		attributes = CELL_UNDERLINE;
-	}
-	if (model_span(&first, &count, model) && i >= first
-	    && i - first < count)
-		attributes |= CELL_UNDERLINE;
-	if (i == model->position)
-		fg = COLOUR_SELECT;
-	canvas_text(canvas, at.row, at.column, at.columns, fg, COLOUR_DEFAULT,
-		attributes, token);
-}
-
-/* Does what is to be done with each token where it lies. */
-struct flow {
-	struct rect rect;
-	struct canvas *canvas;          /* NULL: not drawn */
-	int row, column;                /* of interest */
-	size_t found;                   /* the token there; SIZE_MAX: none */
-	int rows;                       /* used */
-};
-
-/* Lays tokens out, broken between tokens; returns the first that found no
- * room. */
-static size_t
-flow_run(struct flow *flow, const struct model *model, size_t begin)
-{
-	const struct layer *layer = model_layer(model);
-	struct rect rect = flow->rect, at = rect;
-	size_t i;
-
-	flow->found = SIZE_MAX;
-	for (i = begin; i < layer->length; i++) {
-		int width = text_width(layer_token(layer, i));
-
-		if (width > at.columns && at.columns < rect.columns) {
-			at.row++;
-			at.column = rect.column;
-			at.columns = rect.columns;
-		}
-		if (at.row >= rect.row + rect.rows)
-			break;
-		if (flow->canvas)
-			draw_token(flow->canvas, at, model, i);
-		if (at.row == flow->row && flow->column >= at.column
-		    && flow->column < at.column + width)
-			flow->found = i;
-		at.column += width;
-		at.columns -= width;
-		flow->rows = at.row + 1 - rect.row;
-	}
-	return i;
-}
-
-int
-position_tokens_rows(const struct model *model, int most, int columns)
-{
-	struct flow probe = { .rect = { 0, 0, most, columns } };
-
-	if (most < 1 || columns < 1
-	    || flow_run(&probe, model, 0) < model_layer(model)->length)
-		return 0;
-	return probe.rows;
-}
-
-/* The first token to show: of all, where they fit; else the text stands still
- * while the cursor walks through half of it. */
-static size_t
-text_begin(const struct model *model, struct rect rect)
-{
-	const struct layer *layer = model_layer(model);
-	size_t cells = (size_t)rect.rows * (size_t)rect.columns;
-	size_t block = size_max(cells / 2 / mean_width(layer), 1), begin;
-	struct flow probe = { .rect = rect };
-
-	if (position_tokens_rows(model, rect.rows, rect.columns))
-		return 0;
-	begin = fit_before(layer, model->position - model->position % block,
-		cells / 4);
-	if (flow_run(&probe, model, begin) <= model->position)
-		begin = fit_before(layer, model->position,
-			(size_t)rect.columns / 2);
-	return begin;
-}
-
-static bool
-text_shown(const struct model *model, struct rect rect)
-{
-	return model_ready(model) && layer_token(model_layer(model), 0)
-		&& rect.rows >= 1 && rect.columns >= 1;
-}
-
-void
-position_tokens_draw(struct canvas *canvas, struct rect rect,
-	const struct model *model)
-{
-	struct flow flow = { .rect = rect, .canvas = canvas };
-
-	if (text_shown(model, rect))
-		flow_run(&flow, model, text_begin(model, rect));
-}
-
-bool
-position_tokens_pick(size_t *out, struct rect rect, const struct model *model,
-	int row, int column)
-{
-	struct flow flow = { .rect = rect, .row = row, .column = column };
-
-	if (!text_shown(model, rect))
-		return false;
-	flow_run(&flow, model, text_begin(model, rect));
-	if (flow.found == SIZE_MAX)
-		return false;
-	*out = flow.found;
-	return true;
 }

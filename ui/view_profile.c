@@ -23,6 +23,7 @@
 #include "ui/measure_table.h"
 #include "ui/plot.h"
 #include "ui/position_axis.h"
+#include "ui/text_ring.h"
 
 /* Of a frame, for the channel's pixels. */
 static const double row_seconds = 3e-3;
@@ -289,7 +290,7 @@ text_rows(const struct model *model, int rows, int columns)
 
 	if (!layer_token(model_layer(model), 0) || rows < 4)
 		return 0;
-	whole = position_tokens_rows(model, rows / 2, columns);
+	whole = text_ring_rows(model, rows / 2, columns);
 	return whole ? whole : rows < 12 ? 1 : rows < 18 ? 3 : 5;
 }
 
@@ -342,7 +343,7 @@ draw(struct canvas *canvas, struct rect rect, const struct model *model)
 		position_axis_draw(canvas, (struct rect){ area.row + area.rows,
 			area.column, 1, area.columns }, model,
 			&profile.positions, rect.row <= 1);
-	position_tokens_draw(canvas, text, model);
+	text_ring_draw(canvas, text, model);
 }
 
 static void
@@ -373,7 +374,7 @@ click(struct model *model, struct rect rect, int row, int column)
 	    && text.rows > 0) {
 		/* The text may move: what is held would slip. */
 		model->grab = GRAB_TEXT;
-		if (position_tokens_pick(&token, text, model, rect.row + row,
+		if (text_ring_pick(&token, text, model, rect.row + row,
 			rect.column + column))
 			model_set_position(model, token);
 	} else if (bins.pixels && x >= 0 && x < bins.pixels) {
