@@ -31,7 +31,8 @@ count(size_t count)
 	return (struct value){ VALUE_COUNT, { .count = count } };
 }
 
-static void
+/* Returns whether its numbers are there. */
+static bool
 write_mark(FILE *stream, const struct writer *writer,
 	const struct model *model, int k)
 {
@@ -50,13 +51,15 @@ write_mark(FILE *stream, const struct writer *writer,
 		text(tolerance), text(NULL), text(NULL), text(NULL),
 		text(note) };
 	struct spectrum spectrum;
+	bool known;
 
 	if (layer->resolved && place->position < layer->length) {
 		values[6] = text(layer_token(layer, place->position));
 		values[8] = count(layer_ceiling(layer, place->position));
 	}
-	if (layer->resolved && session_spectrum(&spectrum, model->session,
-		layer, place->channel, place->position)) {
+	known = layer->resolved && session_spectrum(&spectrum,
+		model->session, layer, place->channel, place->position);
+	if (known) {
 		values[9] = count(ess_tolerance(&spectrum, model->tolerance));
 		values[10] = (struct value){ VALUE_REAL,
 			{ .real = spectrum.entropy } };
@@ -64,6 +67,7 @@ write_mark(FILE *stream, const struct writer *writer,
 	writer->row(stream, columns, values, LENGTH(columns));
 	free(tolerance);
 	free(note);
+	return known;
 }
 
 static bool
@@ -91,14 +95,18 @@ check(const struct model *model, const char *path, const char *shown,
 	return STATUS_OK;
 }
 
+struct written {
+	size_t marks, unknown;          /* without numbers */
+};
+
 static enum status
-write_marks(size_t *written, const struct model *model, const char *path,
-	const struct writer *writer)
+write_marks(struct written *written, const struct model *model,
+	const char *path, const struct writer *writer)
 {
 	struct output *output;
 	enum status status = output_open_quietly(&output, path);
 
-	*written = 0;
+	*written = (struct written){ 0, 0 };
 	if (status)
 		return status;
 	if (writer->header)
@@ -106,10 +114,23 @@ write_marks(size_t *written, const struct model *model, const char *path,
 			LENGTH(columns));
 	for (int k = 0; k < MARKS; k++)
 		if (is_there(model, trail_mark(model, trail_letter(k)))) {
-			write_mark(output_stream(output), writer, model, k);
-			++*written;
+			written->unknown += !write_mark(output_stream(output),
+				writer, model, k);
+			written->marks++;
 		}
 	return output_commit(output);
+}
+
+static void
+say_written(struct model *model, struct written written, const char *shown)
+{
+	char *unknown = written.unknown == 0 ? xstrdup("")
+		: xasprintf("; %zu without numbers: not computed yet",
+		written.unknown);
+
+	model_say(model, false, "wrote %zu mark%s to %s%s", written.marks,
+		written.marks == 1 ? "" : "s", shown, unknown);
+	free(unknown);
 }
 
 bool
@@ -118,7 +139,7 @@ export_marks(struct model *model)
 	char *path = model->wish.marks, *shown;
 	const struct picture_format *format;
 	enum status status;
-	size_t written;
+	struct written written;
 
 	if (!path)
 		return false;
@@ -131,8 +152,7 @@ export_marks(struct model *model)
 	if (status)
 		model_say(model, true, "%s", status_text());
 	else
-		model_say(model, false, "wrote %zu marks to %s", written,
-			shown);
+		say_written(model, written, shown);
 	model->wish.failed = status;
 	free(shown);
 	free(path);

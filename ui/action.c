@@ -379,11 +379,12 @@ say_stopped(struct model *model)
 
 	if (progress.done < progress.wanted)
 		model_say(model, false, "stopped: %zu of %zu cells are there; "
-			"a move goes on, q quits", progress.done,
-			progress.wanted);
+			"what asks for more goes on (a move, ], v), q quits",
+			progress.done, progress.wanted);
 	else
 		model_say(model, false, "stopped: this layer is whole, others "
-			"are not; a move goes on, q quits");
+			"are not; what asks for more goes on (a move, ], v), "
+			"q quits");
 }
 
 enum status

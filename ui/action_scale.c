@@ -135,6 +135,21 @@ hold(struct colour_limits *out, const struct model *model)
 	out->high = unlog(model, scale.high);
 }
 
+static void
+let_go(struct model *model, bool held)
+{
+	char low[CAPTION_NUMBER], high[CAPTION_NUMBER];
+
+	if (held)
+		model_say(model, false, "colours end where each layer has it, "
+			"no more at %s and %s; u brings those back",
+			caption_number(low, model->limits.low),
+			caption_number(high, model->limits.high));
+	else
+		model_say(model, false, "colours end where each layer has it");
+	model->limits.measure = NULL;
+}
+
 enum status
 action_limits(struct model *model, const char *argument)
 {
@@ -144,8 +159,7 @@ action_limits(struct model *model, const char *argument)
 	enum status status = STATUS_OK;
 
 	if (argument ? !strcmp(argument, "auto") : held) {
-		model->limits.measure = NULL;
-		model_say(model, false, "colours end where each layer has it");
+		let_go(model, held);
 		return STATUS_OK;
 	}
 	if (!model_ready(model) && (!argument || !strcmp(argument, "clip")))
@@ -161,8 +175,8 @@ action_limits(struct model *model, const char *argument)
 	if (status != STATUS_OK)
 		return status;
 	model->limits = limits;
-	model_say(model, false, "colours from %s to %s, in all layers",
-		caption_number(low, limits.low),
+	model_say(model, false, "colours from %s to %s, in all layers, until A "
+		"lets go", caption_number(low, limits.low),
 		caption_number(high, limits.high));
 	return STATUS_OK;
 }

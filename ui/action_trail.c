@@ -18,6 +18,24 @@ no_letter(const char *argument)
 		"\"%s\" is no mark; marks are letters, a-z and A-Z", argument);
 }
 
+static enum status
+no_mark(const char *argument)
+{
+	return status_set(STATUS_MISSING, "no mark %s here; m %s makes it",
+		argument, argument);
+}
+
+/* A note typed in quotes, as other arguments may be, is what is between. */
+static char *
+unquote(const char *note)
+{
+	size_t n = strlen(note);
+
+	if (n > 2 && note[0] == '"' && strchr(note + 1, '"') == note + n - 1)
+		return xstrndup(note + 1, n - 2);
+	return xstrdup(note);
+}
+
 /* The mark "a" or "a note" is about; *note is NULL without one. */
 static struct mark *
 read_mark(const struct model *model, const char *argument, const char **note)
@@ -43,7 +61,7 @@ action_mark(struct model *model, const char *argument)
 			"a note holds no control characters");
 	free(mark->note);
 	*mark = (struct mark){ true, place_of(model),
-		note ? xstrdup(note) : NULL };
+		note ? unquote(note) : NULL };
 	model_say(model, false, "mark %c: channel %zu, position %zu",
 		argument[0], model->channel, model->position);
 	return STATUS_OK;
@@ -60,8 +78,7 @@ action_jump(struct model *model, const char *argument)
 	if (!mark)
 		return no_letter(argument);
 	if (!mark->set)
-		return status_set(STATUS_MISSING,
-			"no mark %s here; m %s makes it", argument, argument);
+		return no_mark(argument);
 	trail_jump(model);
 	place_go(model, mark->place);
 	if (mark->note)
@@ -77,8 +94,11 @@ action_unmark(struct model *model, const char *argument)
 
 	if (!mark)
 		return no_letter(argument);
+	if (!mark->set)
+		return no_mark(argument);
 	free(mark->note);
 	*mark = (struct mark){ 0 };
+	model_say(model, false, "mark %s is forgotten", argument);
 	return STATUS_OK;
 }
 

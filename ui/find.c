@@ -110,8 +110,10 @@ step_text(struct model *model, int direction)
 		found = matches.before ? matches.before : matches.last;
 	if (!found)
 		return false;
-	model_say(model, false, "\"%s\" begins in token %zu, \"%s\"",
-		model->needle, found, layer_token(layer, found));
+	model_say(model, false, "%s\"%s\" begins in token %zu, \"%s\"",
+		matches.first == found && matches.last == found
+		? "only here: " : "", model->needle, found,
+		layer_token(layer, found));
 	model_set_position(model, found);
 	return true;
 }
@@ -127,7 +129,8 @@ step_layer(struct model *model, int direction)
 		if (!holds(dump->layers[at].label, model->needle))
 			continue;
 		model_select_layer(model, at);
-		model_say(model, false, "layer %s holds \"%s\"",
+		model_say(model, false, "%s%s holds \"%s\"", n + 1
+			== dump->layer_count ? "only layer " : "layer ",
 			dump->layers[at].label, model->needle);
 		return true;
 	}

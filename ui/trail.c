@@ -271,8 +271,8 @@ trail_change(struct model *model, int direction)
 
 	if (from->count == 0)
 		return status_set(STATUS_MISSING, direction < 0
-			? "nothing to undo: tolerance, zoom, measure, reducer "
-			"and scale are as at the start"
+			? "nothing to undo: tolerance, zoom, measure, "
+			"reducer, scale, limits and spacing are as at the start"
 			: "nothing was undone");
 	push_shown(to, shown_of(model));
 	show(model, from->items[--from->count]);

@@ -247,6 +247,21 @@ def test_marks():
            "with notes and numbers", rows)
         ok(command(t, "marks m.tsv", "is there"), "never over a file", show(t))
         ok(command(t, "marks m.svg", "marks go to a .tsv"), "a table", show(t))
+        ok(command(t, "unmark B; marks n.tsv", "wrote 1 mark to n.tsv"),
+           "one mark", show(t))
+        t.send("q")
+        t.wait()
+    random = np.random.default_rng(1)
+    np.savez("slow.npz", meta='{"layers": {"m": {"kind": "softmax"}}}', **{
+        f"m/{name}": random.standard_normal((16, 800, 64)) * 3
+        for name in "qk"})
+    with esscope("slow.npz", rows=24, columns=90) as t:
+        t.wait_for("MAP m")
+        t.send(":channel 15; 701; mark a", "Enter", ":703; mark b", "Enter",
+               ":channel 0; 705; marks u.tsv", "Enter")
+        ok(t.wait_for("wrote 2 marks to u.tsv; 2 without numbers: not "
+                      "computed yet"), "of what is not computed it says so",
+           show(t))
         t.send("q")
         t.wait()
 

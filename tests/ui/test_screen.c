@@ -349,6 +349,19 @@ test_spread(struct model *model)
 		model->limits.low, model->limits.high);
 	press(model, "s");
 	ok(!colour_limits_hold(model), "s takes the layer's again");
+	press(model, ":limits 2,14\nA");
+	ok(!colour_limits_hold(model) && strstr(model->message,
+		"no more at 2 and 14; u brings those back"), "A lets go of "
+		"limits that were typed: %s", model->message);
+	press(model, "u");
+	ok(colour_limits_hold(model) && model->limits.low == 2
+		&& model->limits.high == 14, "u brings them back");
+	press(model, ":limits auto\nA");
+	ok(colour_limits_hold(model) && strstr(model->message,
+		"until A lets go"), "A holds what is there: %s",
+		model->message);
+	press(model, "A");
+	ok(!colour_limits_hold(model), "and lets go");
 	press(model, "ss");
 	ok(colour_limits_read(&limits, "0.5 2", model->measure)
 		&& limits.low == 0.5 && limits.high == 2

@@ -60,8 +60,36 @@ test_marks(struct model *model)
 	ok(shows(model, 24, 80, " B   layers.3"), "of all layers");
 	press(model, "q:unmark c\r'c");
 	ok(!model->help && said(model, "no mark c"), "unmark forgets it");
+	ok(said(model, "m c makes it"), "and says how to make it");
+	press(model, ":unmark z\r");
+	ok(model->warning && said(model, "no mark z"), "unmark of none");
+	press(model, "mz:unmark z\r");
+	ok(!model->warning && said(model, "mark z is forgotten"), "and of one");
+	press(model, ":jump z\r");
+	ok(model->warning && said(model, "no mark z"), "jump to none");
+	press(model, ":mark d \"in quotes\"\r:jump d\r");
+	ok(!strcmp(model->message, "d: in quotes"), "quotes round a note: %s",
+		model->message);
+	press(model, ":mark d \"a\" and \"b\"\r:jump d\r");
+	ok(!strcmp(model->message, "d: \"a\" and \"b\""), "not those in it: "
+		"%s", model->message);
 	press(model, "'B");
 	ok(at(model, 3, 2, 100), "capitals are marks of their own");
+}
+
+static void
+test_find(struct model *model)
+{
+	press(model, "/smitten\r");
+	ok(said(model, "only here: \"smitten\" begins in token "), "find: %s",
+		model->message);
+	press(model, "n");
+	ok(said(model, "only here: "), "and again, where the cursor is");
+	press(model, "/ the\r");
+	ok(!said(model, "only"), "of many, not");
+	press(model, "/layers.2\rn");
+	ok(said(model, "only layer layers.2 holds"), "a layer: %s",
+		model->message);
 }
 
 static void
@@ -124,7 +152,8 @@ test_undo(struct model *model)
 	press(model, ":tolerance rel 1e-3\r:zoom-all\r:reducer max\r");
 	trail_restart(model);
 	press(model, "u");
-	ok(said(model, "nothing to undo"), "nothing to undo");
+	ok(said(model, "nothing to undo") && said(model, "limits and spacing"),
+		"nothing to undo, and of what");
 	press(model, "]]]");
 	press(model, "+");
 	press(model, "+");
@@ -200,6 +229,7 @@ main(void)
 		false, 0));
 
 	test_marks(model);
+	test_find(model);
 	test_jumps(model);
 	test_undo(model);
 	test_help(model);
