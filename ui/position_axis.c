@@ -12,12 +12,15 @@
 bool
 position_delimiter(const char *token)
 {
-	size_t n = strlen(token);
+	char end = token[0] == '<' ? '>' : token[0] == '[' ? ']' : '\0';
+	size_t n;
 
-	if (n < 3)
+	/* Asked of every token on screen, a million at times: most are not
+	 * measured. */
+	if (!end)
 		return false;
-	return (token[0] == '<' && token[n - 1] == '>')
-		|| (token[0] == '[' && token[n - 1] == ']');
+	n = strlen(token);
+	return n >= 3 && token[n - 1] == end;
 }
 
 char *

@@ -184,18 +184,16 @@ draw_token(struct canvas *canvas, struct rect at, const struct model *model,
 		attributes, token);
 }
 
-/* The tokens of a line that lie in columns low .. high - 1; returns whether the
- * last is among them. */
-static bool
+/* The tokens of a line that lie in columns low .. high - 1. */
+static void
 visit_line(struct visit *visit, struct rect at, const struct model *model,
 	size_t line, int low, int high)
 {
 	const struct text_ring *ring = model->text_ring;
 	int column = 0;
-	size_t i;
 
 	visit->end = low;
-	for (i = ring->begins[line]; i < ring->begins[line + 1]; i++) {
+	for (size_t i = ring->begins[line]; i < ring->begins[line + 1]; i++) {
 		int width = width_of(ring, i);
 
 		if (column + width > high)
@@ -214,7 +212,6 @@ visit_line(struct visit *visit, struct rect at, const struct model *model,
 		}
 		column += width;
 	}
-	return i == ring->begins[line + 1];
 }
 
 /* The newest line as far as it is written, the stroke, and the rest of the one
@@ -225,8 +222,7 @@ visit_head(struct visit *visit, struct rect at, const struct model *model,
 {
 	int low = 0;
 
-	if (visit_line(visit, at, model, head.line, 0, head.columns))
-		return;
+	visit_line(visit, at, model, head.line, 0, head.columns);
 	if (visit->end > 0) {
 		low = visit->end + 1;
 		if (visit->canvas)

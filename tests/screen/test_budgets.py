@@ -1,10 +1,13 @@
 """What the screen sends at 160x48 with 256 colours, on every layer of the
 samples: a line that is slow must not feel it."""
+import json
 import os
 import re
 import sys
+import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import numpy as np  # noqa: E402
 from looking import (RECALL, HYBRID, esscope, ready, rest,  # noqa: E402
                      tolerance)
 from tap import SOURCE, done, ok  # noqa: E402
@@ -65,6 +68,28 @@ def layer(path, name, channels):
         bound(max(cost(t, key) for key in "[[]]"), TICK,
               f"{what}: a step of the tolerance")
         bound(cost(t, "\x0c"), PAINT, f"{what}: a full repaint")
+
+
+def long_prompt(path):
+    """Thousands of tokens, of which the profile shows some: every step of a
+    walk over more than what it shows at once, on and back."""
+    times = 12
+    with np.load(HYBRID) as dump:
+        np.savez(path, meta=json.dumps({"layers": {"m": {"kind": "decay"}}}),
+                 tokens=np.tile(dump["tokens"], times),
+                 **{f"m/{name}": np.tile(dump[f"layers.0/{name}"],
+                                         (1, times, 1))
+                    for name in ("q", "k", "la")})
+    with esscope(path, rows=48, columns=160) as t:
+        ready(t)
+        rest(t, 0.5)
+        t.send("1003g")
+        t.settle()
+        costs = [frame(t, "l") for _ in range(170)]
+        costs += [frame(t, "h") for _ in range(30)]
+        ok(all(0 < n <= MOVE for n in costs), f"a prompt of {256 * times} "
+           f"tokens: each of {len(costs)} moves, {MOVE} bytes at most, "
+           f"{max(costs)} was most", costs)
 
 
 def half():
@@ -137,6 +162,8 @@ for number in range(4):
     layer(SOFTMAX, f"layers.{number}", 4)
 for number in range(2):
     layer(RECALL, f"layers.{number}", 1)
+with tempfile.TemporaryDirectory() as folder:
+    long_prompt(os.path.join(folder, "long.npz"))
 half()
 queued()
 hud()

@@ -9,7 +9,7 @@
 #include "tests/ui/model_of.h"
 #include "ui/layer_band.h"
 #include "ui/measure_table.h"
-#include "ui/position_axis.h"
+#include "ui/text_ring.h"
 
 static double
 value_at(const struct model *model, size_t channel, size_t position)
@@ -148,6 +148,87 @@ test_legend(struct model *model)
 	ok(shows(model, 24, 80, "mean  "), "at 80x24 the mean at least");
 }
 
+/* Cells that are not as in the frame before. */
+static int
+changes(const struct canvas *a, const struct canvas *b)
+{
+	int n = 0;
+
+	for (int k = 0; k < a->rows * a->columns; k++)
+		n += a->cells[k].glyph != b->cells[k].glyph
+			|| a->cells[k].fg != b->cells[k].fg;
+	return n;
+}
+
+/* The cursor's token by its colour, and what a click there finds. */
+static bool
+is_marked(const struct model *model, struct canvas *canvas, struct rect rect)
+{
+	size_t token;
+
+	for (int r = 0; r < rect.rows; r++)
+		for (int c = 0; c < rect.columns; c++)
+			if (canvas_cell(canvas, r, c)->fg == COLOUR_SELECT)
+				return text_ring_pick(&token, rect, model, r,
+					c) && token == model->position;
+	return false;
+}
+
+/* Is there so much of what comes, read on from the cursor, row by row? */
+static bool
+reads_on(const struct model *model, struct canvas *canvas, struct rect rect)
+{
+	size_t last = model->position, token;
+	size_t end = model_layer(model)->length;
+	int cells = rect.rows * rect.columns, ahead = 0;
+
+	for (int k = 0; k < cells; k++) {
+		bool there = text_ring_pick(&token, rect, model,
+			k / rect.columns, k % rect.columns);
+
+		ahead += there && token > model->position;
+		last = there && token > last ? token : last;
+		if (there && token > model->position && canvas_cell(canvas,
+			k / rect.columns, k % rect.columns)->fg
+			== COLOUR_DEFAULT)
+			return false;
+	}
+	return last + 1 == end || ahead >= cells / 4;
+}
+
+/* A text that has no room: it stands still but for a few cells. */
+static void
+test_ring(struct model *model, int rows, int columns)
+{
+	struct rect rect = { 0, 0, rows, columns };
+	struct canvas *now = canvas_new(model->look);
+	struct canvas *before = canvas_new(model->look);
+	size_t length = model_layer(model)->length, marked = 0, ahead = 0;
+	int most = 0;
+
+	canvas_reset(before, rows, columns);
+	for (size_t i = 1; i < length; i++) {
+		struct canvas *swap = before;
+		int n;
+
+		model_set_position(model, i);
+		canvas_reset(now, rows, columns);
+		text_ring_draw(now, rect, model);
+		marked += is_marked(model, now, rect);
+		ahead += reads_on(model, now, rect);
+		n = i > 1 ? changes(now, before) : 0;
+		most = n > most ? n : most;
+		before = now;
+		now = swap;
+	}
+	ok(marked == length - 1 && ahead == length - 1 && most <= 40,
+		"text in %d rows of %d: the cursor's token at %zu, what comes "
+		"at %zu of %zu positions, %d cells change at most", rows,
+		columns, marked, ahead, length - 1, most);
+	canvas_free(now);
+	canvas_free(before);
+}
+
 int
 main(void)
 {
@@ -171,6 +252,11 @@ main(void)
 	model_finish(model);
 	test_legend(model);
 	test_drops(model);
+	test_ring(model, 1, 60);
+	test_ring(model, 3, 50);
+	test_ring(model, 5, 40);
+	ok(text_ring_rows(model, 5, 40) == 0, "which is not all of it");
+	ok(text_ring_rows(model, 40, 60) > 5, "as in many rows");
 	model_close(model);
 	free(path);
 	return done();
