@@ -9,6 +9,9 @@
 #include "ui/model.h"
 #include "ui/position_axis.h"
 
+/* Of one row at most: it is sent anew when it goes on. */
+enum { ROW_MOST = 96, ROW_PARTS = 3 };
+
 /* Lines are laid out from the first token on, as far as anyone has looked, and
  * kept. */
 struct text_ring {
@@ -62,22 +65,36 @@ width_of(const struct text_ring *ring, size_t token)
 	return width < ring->columns ? width : ring->columns;
 }
 
-/* One line more. */
-static void
-lay(struct text_ring *ring)
+/* Where the line that begins with a token ends. */
+static size_t
+line_end(const struct text_ring *ring, size_t i)
 {
-	size_t i = ring->begins[ring->count];
 	int used = 0;
 
 	do
 		used += width_of(ring, i++);
 	while (i < ring->length && used + width_of(ring, i) <= ring->columns);
+	return i;
+}
+
+/* One line more. */
+static void
+lay(struct text_ring *ring)
+{
+	size_t end = line_end(ring, ring->begins[ring->count]);
+
 	if (ring->count + 2 > ring->room) {
 		ring->room = 2 * ring->room + 64;
 		ring->begins = xreallocarray(ring->begins, ring->room,
 			sizeof *ring->begins);
 	}
-	ring->begins[++ring->count] = i;
+	ring->begins[++ring->count] = end;
+}
+
+static bool
+has_tokens(const struct model *model)
+{
+	return model_ready(model) && layer_token(model_layer(model), 0);
 }
 
 /* The ring of the layer's tokens over so many columns; NULL without any. */
@@ -87,8 +104,7 @@ ring_of(const struct model *model, int columns)
 	struct text_ring *ring = model->text_ring;
 	const struct dump *dump = model_dump(model);
 
-	if (!model_ready(model) || !layer_token(model_layer(model), 0)
-	    || columns < 1)
+	if (!has_tokens(model) || columns < 1)
 		return NULL;
 	if (ring->tokens == dump->tokens && ring->columns == columns)
 		return ring;
@@ -134,11 +150,17 @@ line_of(struct text_ring *ring, size_t token)
 int
 text_ring_rows(const struct model *model, int most, int columns)
 {
-	struct text_ring *ring = ring_of(model, columns);
+	struct text_ring probe = { .columns = columns };
+	size_t i = 0;
+	int rows = 0;
 
-	if (!ring || most < 1 || reach(ring, (size_t)most))
+	if (!has_tokens(model) || columns < 1)
 		return 0;
-	return (int)ring->count;
+	probe.tokens = model_dump(model)->tokens;
+	probe.length = model_dump(model)->token_count;
+	while (i < probe.length && rows++ < most)
+		i = line_end(&probe, i);
+	return i < probe.length ? 0 : rows;
 }
 
 /* Half a ring ahead of the cursor, but all rows from the start on, and no
@@ -184,6 +206,17 @@ draw_token(struct canvas *canvas, struct rect at, const struct model *model,
 		attributes, token);
 }
 
+static void
+visit_token(struct visit *visit, struct rect at, const struct model *model,
+	size_t i)
+{
+	if (visit->canvas)
+		draw_token(visit->canvas, at, model, i);
+	if (at.row == visit->row && visit->column >= at.column
+	    && visit->column < at.column + at.columns)
+		visit->found = i;
+}
+
 /* The tokens of a line that lie in columns low .. high - 1. */
 static void
 visit_line(struct visit *visit, struct rect at, const struct model *model,
@@ -199,15 +232,8 @@ visit_line(struct visit *visit, struct rect at, const struct model *model,
 		if (column + width > high)
 			break;
 		if (column >= low) {
-			struct rect place = { at.row, at.column + column, 1,
-				width };
-
-			if (visit->canvas)
-				draw_token(visit->canvas, place, model, i);
-			if (at.row == visit->row
-			    && visit->column >= place.column
-			    && visit->column < place.column + width)
-				visit->found = i;
+			visit_token(visit, (struct rect){ at.row, at.column
+				+ column, 1, width }, model, i);
 			visit->end = column + width;
 		}
 		column += width;
@@ -234,15 +260,40 @@ visit_head(struct visit *visit, struct rect at, const struct model *model,
 	visit_line(visit, at, model, head.line - rows, low, at.columns);
 }
 
+/* One row, its lines so many parts of it one behind the other: that of the
+ * cursor has the one before it in front. */
 static void
-visit_rows(struct visit *visit, struct rect rect, const struct model *model)
+visit_row(struct visit *visit, struct rect rect, const struct model *model)
+{
+	int columns = rect.columns < ROW_MOST ? rect.columns : ROW_MOST;
+	struct text_ring *ring = ring_of(model, columns < ROW_PARTS ? 1
+		: columns / ROW_PARTS);
+	int used = 0;
+	size_t line;
+
+	if (!ring)
+		return;
+	line = line_of(ring, model->position);
+	for (size_t i = ring->begins[line > 0 ? line - 1 : 0];
+		i < ring->length; i++) {
+		int width = width_of(ring, i);
+
+		if (used + width > columns)
+			break;
+		visit_token(visit, (struct rect){ rect.row, rect.column + used,
+			1, width }, model, i);
+		used += width;
+	}
+}
+
+static void
+visit_ring(struct visit *visit, struct rect rect, const struct model *model)
 {
 	struct text_ring *ring = ring_of(model, rect.columns);
 	size_t rows = (size_t)rect.rows;
 	struct head head;
 
-	visit->found = SIZE_MAX;
-	if (!ring || rect.rows < 1)
+	if (!ring)
 		return;
 	head = head_of(ring, rect.rows, model->position);
 	for (size_t back = 0; back < rows && back <= head.line; back++) {
@@ -257,6 +308,16 @@ visit_rows(struct visit *visit, struct rect rect, const struct model *model)
 		else
 			visit_line(visit, at, model, line, 0, rect.columns);
 	}
+}
+
+static void
+visit_rows(struct visit *visit, struct rect rect, const struct model *model)
+{
+	visit->found = SIZE_MAX;
+	if (rect.rows == 1)
+		visit_row(visit, rect, model);
+	else if (rect.rows > 1)
+		visit_ring(visit, rect, model);
 }
 
 void

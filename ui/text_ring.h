@@ -4,7 +4,7 @@
  * and never moves, and the text to come is written over the oldest, a token
  * for each that the cursor passes, half a ring ahead of it. So a move sends a
  * token of it, wherever it is. A stroke stands where the newest meets the
- * oldest.
+ * oldest. One row alone is no ring: it goes on by a third of itself.
  */
 #ifndef UI_TEXT_RING_H
 #define UI_TEXT_RING_H
