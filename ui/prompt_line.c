@@ -6,12 +6,16 @@
 #include "core/util.h"
 #include "ui/command.h"
 #include "ui/complete.h"
+#include "ui/glyph.h"
 #include "ui/model.h"
 #include "ui/phrase.h"
 #include "ui/view.h"
 
 /* Lines of words at most, and blanks between two of them. */
 enum { OFFER_ROWS = 8, OFFER_GAP = 2 };
+
+/* Columns from which on the beginning of a hint says something. */
+enum { HINT_LEAST = 12 };
 
 /* What may be typed here, or NULL. */
 static const char *
@@ -82,6 +86,17 @@ draw_text(struct canvas *canvas, struct rect rect, const struct prompt *prompt)
 	return at >= used ? at + 1 : used;
 }
 
+static void
+draw_hint(struct canvas *canvas, struct rect rect, const char *text)
+{
+	canvas_text(canvas, rect.row, rect.column, rect.columns, COLOUR_DIM,
+		COLOUR_DEFAULT, 0, text);
+	if (text_width(text) > rect.columns)
+		canvas_put(canvas, rect.row, rect.column + rect.columns - 1,
+			glyph_get(GLYPH_ELLIPSIS, canvas->look.unicode),
+			COLOUR_DIM, COLOUR_DEFAULT);
+}
+
 static int
 widest(const struct completion *completion)
 {
@@ -139,8 +154,8 @@ prompt_draw(struct canvas *canvas, struct rect rect, const struct model *model)
 	rect.column++;
 	rect.columns--;
 	used = draw_text(canvas, rect, prompt);
-	rect.column += used + 2;
-	rect.columns -= used + 2;
-	if (text)
-		view_field(canvas, &rect, COLOUR_DIM, 0, "%s", text);
+	rect.column += used + 3;
+	rect.columns -= used + 3;
+	if (text && rect.columns >= HINT_LEAST)
+		draw_hint(canvas, rect, text);
 }

@@ -274,8 +274,11 @@ visit_row(struct visit *visit, struct rect rect, const struct model *model)
 	if (!ring)
 		return;
 	line = line_of(ring, model->position);
-	for (size_t i = ring->begins[line > 0 ? line - 1 : 0];
-		i < ring->length; i++) {
+	/* At its end the text fills the row as well. */
+	for (int back = reach(ring, line + 1) ? 1 : 2; back > 0 && line > 0;
+		back--)
+		line--;
+	for (size_t i = ring->begins[line]; i < ring->length; i++) {
 		int width = width_of(ring, i);
 
 		if (used + width > columns)

@@ -116,6 +116,9 @@ test_completion(struct model *model)
 		"the words are listed above the line");
 	press(model, "x");
 	ok(!model->completion, "until something else is typed");
+	press(model, "\x1b:mark ");
+	ok(shows(model, 24, 40, ":mark     keep this place under a lette~"),
+		"a hint that is too long is cut");
 	press(model, "\x1b");
 	free(line);
 }
