@@ -70,7 +70,7 @@ send(const char *sequence)
 static void
 undo_set(const struct tty *tty)
 {
-	char leave[CURSES_LEAVE];
+	char leave[UNDO_MAX];
 
 	if (!tty->private_modes)
 		curses_leave(leave, tty->frame.rows);
@@ -108,7 +108,7 @@ terminal_take(struct tty *tty)
 static void
 terminal_give(struct tty *tty)
 {
-	char leave[CURSES_LEAVE];
+	char leave[UNDO_MAX];
 
 	if (!tty->taken)
 		return;

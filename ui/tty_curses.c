@@ -64,8 +64,8 @@ curses_entry(const char **out, char **notice)
 			return status_set(STATUS_IO, "TERM=%s is not known on "
 				"this machine; on the machine you sit at, type "
 				"`infocmp -x | ssh HOST tic -x -`", term);
-		*notice = xasprintf("TERM=%s is not known on this machine: "
-			"using %s", term, entry);
+		*notice = xasprintf("TERM=%s is not known on this "
+			"machine: using %s", term, entry);
 	}
 	if (!curses_string("cup"))
 		return status_set(STATUS_IO, "TERM=%s cannot place the "
@@ -88,7 +88,7 @@ modes_set(struct curses *curses)
 	leaveok(stdscr, TRUE);
 	curs_set(0);
 	nodelay(curses->keys, TRUE);
-	keypad(curses->keys, TRUE);        /* reads the entry's keys: ours after */
+	keypad(curses->keys, TRUE);     /* reads the entry's keys: ours after */
 	if (!getenv("ESCDELAY"))
 		set_escdelay(ESCAPE_DELAY);
 	define_key("\033[<", CODE_MOUSE);
@@ -150,7 +150,7 @@ curses_private_modes(void)
 /* Without the padding "$<5>" of terminals that were slow; what does not fit is
  * left out whole. */
 static size_t
-append(char *out, size_t size, const char *capability)
+append(char out[UNDO_MAX], size_t size, const char *capability)
 {
 	size_t n = 0;
 
@@ -158,19 +158,22 @@ append(char *out, size_t size, const char *capability)
 		const char *end = p[0] == '$' && p[1] == '<' ? strchr(p, '>')
 			: NULL;
 
-		if (end)
+		if (end) {
 			p = end;
-		else if (size + n + 1 < CURSES_LEAVE)
-			out[size + n++] = *p;
-		else
-			n = 0, p = "";
+			continue;
+		}
+		if (size + n + 1 >= UNDO_MAX) {
+			n = 0;
+			break;
+		}
+		out[size + n++] = *p;
 	}
 	out[size + n] = '\0';
 	return size + n;
 }
 
 void
-curses_leave(char out[CURSES_LEAVE], int rows)
+curses_leave(char out[UNDO_MAX], int rows)
 {
 	static const char *const modes[] = { "sgr0", "rmkx", "cnorm" };
 	const char *place = curses_string("cup"), *line = curses_string("el");

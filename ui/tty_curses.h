@@ -12,6 +12,7 @@
 #include "core/status.h"
 #include "ui/tty.h"
 #include "ui/tty_frame.h"
+#include "ui/tty_guard.h"
 
 struct curses;
 
@@ -38,8 +39,7 @@ bool curses_private_modes(void);
 /* What gives back a terminal of so many rows that has no alternate screen, by
  * its entry: plain attributes, cursor keys as they were, cursor on, and the
  * last line blank for the shell; 0 rows: where none has been drawn on. */
-enum { CURSES_LEAVE = 256 };
-void curses_leave(char out[CURSES_LEAVE], int rows);
+void curses_leave(char out[UNDO_MAX], int rows);
 
 void curses_take(struct curses *curses);
 void curses_give(void);
