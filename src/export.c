@@ -293,8 +293,8 @@ say_missing(struct export *export, struct model *model, struct missing left)
 
 	if (!progress.busy && left.wanted > 1) {
 		text = progress.stopped ? xasprintf("export: the work is "
-			"stopped, and %zu cells are to come; what asks for them "
-			"goes on (a move, ], v)",
+			"stopped, and %zu cells are to come; a move, ], v ... "
+			"go on",
 			left.cells) : xasprintf("export: %zu cells found no "
 			"room in memory (--memory)", left.cells);
 		fail(export, model, text);

@@ -378,13 +378,12 @@ say_stopped(struct model *model)
 	struct session_progress progress = session_progress(model->session);
 
 	if (progress.done < progress.wanted)
-		model_say(model, false, "stopped: %zu of %zu cells are there; "
-			"what asks for more goes on (a move, ], v), q quits",
-			progress.done, progress.wanted);
+		model_say(model, false, "stopped: %zu of %zu cells; "
+			"a move, ], v ... go on, q quits", progress.done,
+			progress.wanted);
 	else
 		model_say(model, false, "stopped: this layer is whole, others "
-			"are not; what asks for more goes on (a move, ], v), "
-			"q quits");
+			"are not; a move, ], v ... go on, q quits");
 }
 
 enum status

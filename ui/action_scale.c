@@ -64,7 +64,7 @@ action_spacing(struct model *model, const char *argument)
 		model_say(model, false, "%s: but %s is on a log scale always",
 			spacing_names[now], model->measure->title);
 	else
-		model_say(model, false, "colours are spread %s",
+		model_say(model, false, "colours of the map are spread %s",
 			now == SPACING_LINEAR ? "evenly" : now == SPACING_LOG
 			? "by the logarithm" : "by the square root");
 	return STATUS_OK;
@@ -141,12 +141,13 @@ let_go(struct model *model, bool held)
 	char low[CAPTION_NUMBER], high[CAPTION_NUMBER];
 
 	if (held)
-		model_say(model, false, "colours end where each layer has it, "
-			"no more at %s and %s; u brings those back",
+		model_say(model, false, "colours of the map end where each "
+			"layer has it, no more at %s and %s; u brings those back",
 			caption_number(low, model->limits.low),
 			caption_number(high, model->limits.high));
 	else
-		model_say(model, false, "colours end where each layer has it");
+		model_say(model, false, "colours of the map end where each "
+			"layer has it");
 	model->limits.measure = NULL;
 }
 
@@ -175,8 +176,8 @@ action_limits(struct model *model, const char *argument)
 	if (status != STATUS_OK)
 		return status;
 	model->limits = limits;
-	model_say(model, false, "colours from %s to %s, in all layers, until A "
-		"lets go", caption_number(low, limits.low),
+	model_say(model, false, "colours of the map from %s to %s, in all layers, "
+		"until A lets go", caption_number(low, limits.low),
 		caption_number(high, limits.high));
 	return STATUS_OK;
 }

@@ -25,15 +25,16 @@ no_mark(const char *argument)
 		argument, argument);
 }
 
-/* A note typed in quotes, as other arguments may be, is what is between. */
+/* A note typed in quotes, as other arguments may be, is what is between; NULL:
+ * nothing is. */
 static char *
 unquote(const char *note)
 {
 	size_t n = strlen(note);
 
-	if (n > 2 && note[0] == '"' && strchr(note + 1, '"') == note + n - 1)
-		return xstrndup(note + 1, n - 2);
-	return xstrdup(note);
+	if (n < 2 || note[0] != '"' || strchr(note + 1, '"') != note + n - 1)
+		return xstrdup(note);
+	return n > 2 ? xstrndup(note + 1, n - 2) : NULL;
 }
 
 /* The mark "a" or "a note" is about; *note is NULL without one. */

@@ -360,8 +360,11 @@ test_spread(struct model *model)
 	ok(colour_limits_hold(model) && strstr(model->message,
 		"until A lets go"), "A holds what is there: %s",
 		model->message);
-	press(model, "A");
-	ok(!colour_limits_hold(model), "and lets go");
+	press(model, "oA");
+	ok(!colour_limits_hold(model) && strstr(model->message,
+		"colours of the map end"), "and lets go, whatever is shown: %s",
+		model->message);
+	press(model, "o");
 	press(model, "ss");
 	ok(colour_limits_read(&limits, "0.5 2", model->measure)
 		&& limits.low == 0.5 && limits.high == 2

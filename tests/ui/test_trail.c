@@ -70,6 +70,8 @@ test_marks(struct model *model)
 	press(model, ":mark d \"in quotes\"\r:jump d\r");
 	ok(!strcmp(model->message, "d: in quotes"), "quotes round a note: %s",
 		model->message);
+	press(model, ":mark d \"\"\r:jump d\r");
+	ok(!model->message, "and nothing in them is none");
 	press(model, ":mark d \"a\" and \"b\"\r:jump d\r");
 	ok(!strcmp(model->message, "d: \"a\" and \"b\""), "not those in it: "
 		"%s", model->message);
