@@ -146,8 +146,8 @@ fail_without_layer(const struct dump *dump)
 		return status_set(STATUS_FORMAT, "%s: holds no operator: "
 			"no array at all", dump->label);
 	return status_set(STATUS_FORMAT, "%s: holds no operator: %s%s; "
-		"expected a square T, or arrays named LAYER/FACTOR "
-		"(layers.0/q), of the factors of %s", dump->label,
+		"expected a square T of floats, or arrays named "
+		"LAYER/FACTOR (layers.0/q), of the factors of %s", dump->label,
 		dump->extras[0], dump->extra_count > 1 ? " and others" : "",
 		kinds_text(kinds, true));
 }

@@ -45,8 +45,8 @@ is_reserved(const char *name)
 }
 
 /* (..., L, L) of floats. Types that factors may not have are let through
- * where only T can be meant, so that their layer says what is wrong: in a file
- * that holds nothing else, integers, too. */
+ * where only T can be meant, so that their layer says what is wrong: in a dump
+ * that holds nothing else but meta and tokens, integers, too. */
 static bool
 may_be_dense(const struct tensor_type *type, bool alone)
 {
@@ -130,6 +130,13 @@ add_member(struct dump_keys *keys, const struct store *store,
 	return STATUS_OK;
 }
 
+/* Is it an array that may be an operator or one of its factors? */
+static bool
+may_be_factor(const struct store_member *member)
+{
+	return member->array && !is_reserved(member->name);
+}
+
 static int
 compare_keys(const void *a, const void *b)
 {
@@ -187,18 +194,21 @@ dump_keys_read(struct dump_keys *out, struct store *const *stores,
 	size_t store_count)
 {
 	struct dump_keys keys = { 0 };
-	size_t total = 0, i, k;
+	size_t total = 0, arrays = 0, i, k;
 	void *items = NULL;
 	enum status code;
 
-	for (i = 0; i < store_count; i++)
+	for (i = 0; i < store_count; i++) {
 		total += stores[i]->member_count;
+		for (k = 0; k < stores[i]->member_count; k++)
+			arrays += may_be_factor(&stores[i]->members[k]);
+	}
 	code = util_alloc(&items, total, sizeof *keys.items, "members");
 	keys.items = items;
 	for (i = 0; !code && i < store_count; i++) {
 		for (k = 0; !code && k < stores[i]->member_count; k++)
 			code = add_member(&keys, stores[i],
-				&stores[i]->members[k], total == 1);
+				&stores[i]->members[k], arrays == 1);
 	}
 	if (code) {
 		dump_keys_free(&keys);

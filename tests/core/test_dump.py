@@ -411,6 +411,14 @@ def test_single():
     says("bare.npy", r"^layer\tbare\tdense assumed", "a bare .npy")
     np.save(path("bare.npy"), np.tri(8, dtype="i4"))
     says("bare.npy", r"^layer\tbare\tdense assumed", "one of integers")
+    for what, more in (("meta", dict(meta={"esscope": 1})),
+                       ("tokens", dict(tokens=np.array(["t"] * 8))),
+                       ("token_ids", dict(token_ids=np.arange(8)))):
+        says(save(T0=np.tri(8, dtype="i4"), **more), r"^layer\tT0\tdense",
+             f"one of integers, beside {what}")
+    refused(save(T0=np.tri(8, dtype="i4"), labels=np.arange(64)),
+            r"T0 i32 \(8, 8\) and others; expected a square T of floats",
+            "but not beside other arrays")
     np.save(path("bare.npy"), f4(8, 9))
     refused("bare.npy", r"holds no operator: bare f32 \(8, 9\)", "one that is "
             "no operator")
