@@ -11,6 +11,7 @@
 #include "core/dump_parts.h"
 #include "core/operator.h"
 #include "core/operator_check.h"
+#include "core/operator_finite.h"
 #include "core/store.h"
 #include "core/text.h"
 #include "core/util.h"
@@ -18,6 +19,9 @@
 /* A dense T that is stored more coarsely than this counts its own rounding:
  * unit roundoff of bfloat16 and float16. */
 static const double coarse = 1.0 / 4096;
+
+/* Four of them multiplied, and summed over any state, are a double still. */
+static const double large = 1e70;
 
 /* The sentence without file and layer, which are told elsewhere. */
 static const char *
@@ -122,31 +126,64 @@ examine_factor(struct check_layer *check, size_t which)
 			examine_channel(out, layer, which, c);
 }
 
+/* May T overflow, as far as the factors tell? Of so many, the largest of T is
+ * a product of a few, unless a recurrence grows. */
+static bool
+may_overflow(const struct check_layer *check)
+{
+	const struct layer *layer = check->layer;
+	double scale = 0;
+
+	if (layer->growth || layer_number(&scale, layer, "scale", 0)
+		|| fabs(scale) > large)
+		return true;
+	for (size_t k = 0; k < check->factor_count; k++) {
+		const struct check_factor *factor = &check->factors[k];
+
+		if (factor->doubt.text || factor->most > large
+			|| (factor->least < -large && isfinite(factor->least)))
+			return true;
+	}
+	return false;
+}
+
 /* What only a kind can tell: a T that is not causal, keys too long. */
+static void
+examine_operator(struct check_layer *check, size_t channel, bool closely)
+{
+	const struct layer *layer = check->layer;
+	struct operator *op;
+	char *unusual;
+
+	if (operator_open(&op, layer, channel)) {
+		remark(&check->wrong, layer, status_text());
+		return;
+	}
+	unusual = op->kind->examine ? op->kind->examine(op) : NULL;
+	if (unusual)
+		remark(&check->doubt, layer, unusual);
+	else if (op->noise >= coarse)
+		remark(&check->doubt, layer, "T in half precision counts its "
+			"own rounding as rank: store the factors it is made "
+			"of, or T in f32");
+	closely |= op->doubt != NULL;
+	if ((closely || op->kind->rank_one || layer->is_complex)
+		&& operator_finite(op, closely))
+		remark(&check->wrong, layer, status_text());
+	free(unusual);
+	operator_close(op);
+}
+
 static void
 examine_operators(struct check_layer *check)
 {
 	const struct layer *layer = check->layer;
-	size_t channels = layer->kind->each_opens ? layer->channels : 1;
+	bool closely = may_overflow(check);
+	size_t channels = closely || layer->kind->each_opens
+		? layer->channels : 1;
 
-	for (size_t c = 0; c < channels; c++) {
-		struct operator *op;
-		char *unusual;
-
-		if (operator_open(&op, layer, c)) {
-			remark(&check->wrong, layer, status_text());
-			continue;
-		}
-		unusual = op->kind->examine ? op->kind->examine(op) : NULL;
-		if (unusual)
-			remark(&check->doubt, layer, unusual);
-		else if (op->noise >= coarse)
-			remark(&check->doubt, layer, "T in half precision "
-				"counts its own rounding as rank: store the "
-				"factors it is made of, or T in f32");
-		free(unusual);
-		operator_close(op);
-	}
+	for (size_t c = 0; c < channels; c++)
+		examine_operator(check, c, closely);
 }
 
 static void

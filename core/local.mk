@@ -64,6 +64,7 @@ libcore_a_SOURCES = \
 	core/pace.c core/pace.h \
 	core/operator_check.c core/operator_check.h core/extent_lanes.inc \
 	core/operator_complex.c \
+	core/operator_finite.c core/operator_finite.h \
 	core/packed.c core/packed.h \
 	core/packed_count.c \
 	core/operator_rows.c core/operator_rows.h \

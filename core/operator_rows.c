@@ -18,8 +18,8 @@ operator_parts(const struct operator *op)
 	return op->is_complex ? 2 : 1;
 }
 
-static void
-form_row(const struct operator *op, size_t i, double *out)
+void
+operator_row(const struct operator *op, size_t i, double *out)
 {
 	if (op->is_complex)
 		op->kind->complex_row(op, i, (double _Complex *)out);
@@ -46,7 +46,7 @@ operator_rows_open(struct operator_rows *out, struct workspace *work,
 	if (rows.kept && !workspace_owned_by(work, op->layer->serial,
 		op->channel)) {
 		for (size_t r = 0; r < L; r++)
-			form_row(op, r, rows.t + r * L * parts);
+			operator_row(op, r, rows.t + r * L * parts);
 		workspace_own(work, op->layer->serial, op->channel);
 	}
 	*out = rows;
@@ -60,6 +60,6 @@ operator_rows_get(const struct operator_rows *rows, size_t i)
 
 	if (rows->kept)
 		return rows->t + i * op->length * operator_parts(op);
-	form_row(op, i, rows->t);
+	operator_row(op, i, rows->t);
 	return rows->t;
 }

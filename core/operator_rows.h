@@ -20,6 +20,9 @@ struct operator_rows {
 /* Doubles an entry of T. */
 size_t operator_parts(const struct operator *op);
 
+/* T[i][0..i], as entries of that many doubles. */
+void operator_row(const struct operator *op, size_t i, double *out);
+
 /* Takes BUFFER_OPERATOR of the workspace, or BUFFER_ROW. */
 enum status operator_rows_open(struct operator_rows *out,
 	struct workspace *work, const struct operator *op);

@@ -179,6 +179,32 @@ def values():
        "one wrong factor hides no other", check)
 
 
+def overflows():
+    """Products of factors that are fine one by one."""
+    grow = json.loads(json.dumps(META))
+    grow["layers"]["gat"]["growth"] = True
+    big = json.loads(json.dumps(META))
+    big["layers"]["att"]["scale"] = 1e300
+    for what, key, channels, changed in (
+            ("growing gates", "gat/", D,
+             dict(meta=grow, gat__a=np.full((D, L), 1e30))),
+            ("large q and k", "dec/", H,
+             dict(dec__q=1e200 * GOOD["dec/q"].astype("f8"),
+                  dec__k=1e200 * GOOD["dec/k"].astype("f8"))),
+            ("a large scale", "att/", H,
+             dict(meta=big, att__q=1e10 * GOOD["att/q"]))):
+        found(what, key, "T overflows; expected", channels, **changed)
+        run = subprocess.run([ESSCOPE, "compute", "x.npz", "--layer",
+                              key[:-1]], timeout=60, capture_output=True,
+                             text=True)
+        ok(run.returncode == 1 and "T overflows" in run.stderr,
+           f"{what}: nor can it be computed", run.stderr)
+    large = 1e100 * GOOD["dec/q"].astype("f8")
+    save(dec__q=large, dec__k=large)
+    status, check = checked()
+    ok(status == 0 and check["wrong"] == 0, "large is not too large", check)
+
+
 def shapes():
     save(att__k=f4(1, L + 1, N), dec__k=None, ssm__C=np.full((L, N), "x"))
     status, check = checked()
@@ -226,7 +252,7 @@ def extras():
        "info --json: meta as it is", run.stdout)
 
 
-for part in (good, damaged, values, shapes, advice, extras):
+for part in (good, damaged, values, overflows, shapes, advice, extras):
     part()
 os.chdir("/")
 done()
