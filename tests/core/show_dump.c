@@ -25,7 +25,7 @@ show_binding(const struct layer *layer, const struct binding *binding)
 		printf(":%s", status_text());
 		return;
 	}
-	slice = binding_slice(binding, tensor);
+	slice = slice_part(binding_slice(binding, tensor), PART_REAL);
 	while (slice.rank > 1)
 		slice = slice_at(slice, slice.shape[0] - 1);
 	if (slice.rank == 1)

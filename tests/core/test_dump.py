@@ -235,8 +235,10 @@ def test_types():
     raw = dict(a__q=bits.view("V2"), a__k=bits.view("V2"))
     wrong(save(**raw), r'q is raw16 \(4, 64, 16\).*"dtype": "bf16"$',
           "two bytes without a type")
-    wrong(save(layer(dtype="f16"), **raw), '"dtype": "bf16"', "two bytes of "
-          "another declared type")
+    wrong(save(layer(dtype="f16"), **raw), r'"dtype": "bf16" in place of '
+          r'"f16"$', "two bytes of another declared type")
+    wrong(save(layer(dtype={"k": "bf16"}), **raw),
+          r'q is raw16 .*"dtype": \{"q": "bf16"\}$', "bf16 of another factor")
     for meta, where in [
             (layer(dtype="bf16"), "the layer"),
             (layer(dtype={"q": "bf16", "k": "bfloat16"}), "each factor"),
@@ -272,13 +274,25 @@ def test_declared_types(x, bits, raw):
             ("f16", r'q is f32 \(4, 64, 16\), but .*"dtype" says f16'),
             ("i8", "q is f32 .* says i8"),
             ({"k": "f64"}, "k is f32 .* says f64"),
-            ({"k": "bf16"}, "k is f32 .* says bf16")]:
+            ({"k": "bf16"}, "k is f32 .* says bf16; expected what is stored, "
+             "or the array as bf16$"),
+            ("c64", 'is "c64", but no factor is complex')]:
         wrong(save(layer(dtype=value), a__q=x, a__k=x), part,
               f"dtype {value!a}")
     wrong(save({"dtype": 3}, a__q=x, a__k=x), '"dtype" is a number',
           "dtype of all the dump as a number")
     wrong(save(layer(dtype="bf16"), a__q=bits, a__k=bits),
           r'q is u16 .*"dtype": \{"q": "bf16"\}', "bf16 said of integers")
+    wrong(save(layer(dtype={"q": "bf16"}), a__q=x.astype("f2"), a__k=x),
+          r'q is f16 .* says bf16; expected what is stored, or the array as '
+          "bf16$", "bf16 said of float16")
+    c8 = dict(a__a=x[0].astype("c8"), a__b=x[0])
+    for value in ["c64", "complex64", {"a": "c64"}, "f32"]:
+        says(save(layer(dtype=value), **c8), "^layer\ta\tscalar",
+             f"dtype {value!a} beside complex numbers")
+    for value in ["c128", {"a": "complex128"}]:
+        wrong(save(layer(dtype=value), **c8), "a is c64 .* says c128",
+              f"dtype {value!a} of complex64")
     for value in ["f32", "float32", {"q": "f32", "scale": "f64"}]:
         says(save(layer(dtype=value), a__q=x, a__k=x, a__scale=np.float64(1),
                   a__mask=np.ones(64, "u1")), "^layer\ta\t",
