@@ -198,10 +198,10 @@ dump_assemble(struct dump **out, struct dump_parts *parts)
 	code = clash ? fail_clash(dump, clash) : dump_meta_read(dump);
 	if (!code)
 		code = take_keys(dump, &parts->keys);
-	if (!code)
-		code = dump_meta_attach(dump);
-	if (!code)
+	if (!code) {
+		dump_meta_attach(dump);
 		code = dump_tokens_read(dump);
+	}
 	if (code) {
 		dump_free(dump);
 		return code;

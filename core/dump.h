@@ -94,7 +94,8 @@ struct dump {
 	size_t token_count;
 	char **extras;                  /* "labels f32 (64,)": kept, not used */
 	size_t extra_count;
-	char **notes;                   /* files that were skipped */
+	char **notes;                   /* files that were skipped, what of
+					 * meta nothing reads */
 	size_t note_count;
 	struct member_cache *cache;
 	size_t batch;                   /* element of batch axes that is read */

@@ -146,8 +146,8 @@ compare_keys(const void *a, const void *b)
 	return order ? order : strcmp(x->factor, y->factor);
 }
 
-static bool
-is_factor(const char *name)
+bool
+factor_known(const char *name)
 {
 	size_t i, r;
 
@@ -183,7 +183,7 @@ mark_known(struct dump_keys *keys)
 
 		n = dump_keys_group(keys, i);
 		for (k = i; k < i + n; k++)
-			known |= is_factor(keys->items[k].factor);
+			known |= factor_known(keys->items[k].factor);
 		for (k = i; k < i + n; k++)
 			keys->items[k].known = known;
 	}

@@ -161,6 +161,7 @@ check(const json_t *meta)
 	static const char *const objects[] = { "layers", "defaults" };
 	const json_t *version = json_object_get(meta, "esscope");
 	const json_t *layers = json_object_get(meta, "layers");
+	const json_t *model = json_object_get(meta, "model");
 	const char *name;
 	json_t *value;
 	size_t i;
@@ -171,6 +172,8 @@ check(const json_t *meta)
 		return status_set(STATUS_FORMAT, "\"esscope\" is %.17g; this "
 			"program reads dumps of version 1",
 			json_number_value(version));
+	if (model && !json_is_string(model) && !json_is_null(model))
+		return meta_value_fail("model", model, "text");
 	for (i = 0; i < LENGTH(objects); i++) {
 		value = json_object_get(meta, objects[i]);
 		if (value && !json_is_object(value))
@@ -243,7 +246,7 @@ merge_value(struct dump *dump, const char *key, json_t *value)
 		free(label);
 		return STATUS_FORMAT;
 	}
-	lines_add(&dump->extras, &dump->extra_count, xasprintf(
+	lines_add(&dump->notes, &dump->note_count, xasprintf(
 		"meta key \"%s\" differs between the files: the first counts",
 		label));
 	free(label);
@@ -314,7 +317,7 @@ find_layer(struct dump *dump, const char *name)
 	return NULL;
 }
 
-enum status
+void
 dump_meta_attach(struct dump *dump)
 {
 	json_t *layers = json_object_get(dump->meta, "layers");
@@ -330,9 +333,9 @@ dump_meta_attach(struct dump *dump)
 			continue;
 		}
 		label = text_escape(name, strlen(name));
-		lines_add(&dump->extras, &dump->extra_count, xasprintf(
+		lines_add(&dump->notes, &dump->note_count, xasprintf(
 			"meta of layer \"%s\", which is not there", label));
 		free(label);
 	}
-	return STATUS_OK;
+	dump_meta_notes(dump);
 }

@@ -221,10 +221,12 @@ join(struct dump_list *list, const char *path, const struct files *files,
 static void
 hand_notes(struct dump *dump, struct files *files)
 {
-	dump->notes = files->notes;
-	dump->note_count = files->note_count;
-	files->notes = NULL;
-	files->note_count = 0;
+	size_t k;
+
+	for (k = 0; k < files->note_count; k++) {
+		lines_add(&dump->notes, &dump->note_count, files->notes[k]);
+		files->notes[k] = NULL;
+	}
 }
 
 static enum status

@@ -35,6 +35,9 @@ enum status dump_keys_read(struct dump_keys *out, struct store *const *stores,
 	size_t store_count);
 void dump_keys_free(struct dump_keys *keys);
 
+/* Does some kind take a factor of that name? */
+bool factor_known(const char *name);
+
 /* How many keys from `first` on name the same layer. */
 size_t dump_keys_group(const struct dump_keys *keys, size_t first);
 
@@ -84,7 +87,11 @@ enum status parse_json_member(json_t **out, const struct store *store,
 enum status dump_meta_read(struct dump *dump);
 
 /* Gives each layer what meta says of it. */
-enum status dump_meta_attach(struct dump *dump);
+void dump_meta_attach(struct dump *dump);
+
+/* Notes on what meta says and nothing reads; of a layer that is resolved. */
+void dump_meta_notes(struct dump *dump);
+void layer_meta_notes(struct layer *layer);
 
 /* Reads dump->tokens from its stores. */
 enum status dump_tokens_read(struct dump *dump);

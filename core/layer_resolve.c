@@ -16,12 +16,6 @@
 #include "core/text.h"
 #include "core/util.h"
 
-/* Keys that layers of every kind may have. */
-static const char *const common_keys[] = {
-	"kind", "axes", "dtype", "width", "tss", "length", "growth", "label",
-	"re",
-};
-
 static void
 append(char out[KINDS_TEXT], const char *mark, const char *name)
 {
@@ -223,46 +217,6 @@ note_unused(struct layer *layer)
 	}
 }
 
-/* Is word one of the words of a list with blanks between them? */
-static bool
-has_word(const char *list, const char *word)
-{
-	size_t n = strlen(word);
-
-	while (*list) {
-		size_t m = strcspn(list, " ");
-
-		if (m == n && memcmp(list, word, n) == 0)
-			return true;
-		list += m;
-		list += strspn(list, " ");
-	}
-	return false;
-}
-
-static void
-note_unknown_keys(struct layer *layer)
-{
-	const char *key;
-	json_t *value;
-	size_t i;
-
-	json_object_foreach(layer->meta, key, value) {
-		char *label;
-
-		for (i = 0; i < LENGTH(common_keys); i++) {
-			if (strcmp(common_keys[i], key) == 0)
-				break;
-		}
-		if (i < LENGTH(common_keys)
-			|| has_word(layer->kind->meta_keys, key))
-			continue;
-		label = text_escape(key, strlen(key));
-		note(layer, xasprintf("unknown meta key \"%s\"", label));
-		free(label);
-	}
-}
-
 static void
 make_notes(struct layer *layer)
 {
@@ -279,7 +233,7 @@ make_notes(struct layer *layer)
 		note(layer, xasprintf("h has %zu taps; the first %zu are used",
 			taps, layer->length));
 	note_unused(layer);
-	note_unknown_keys(layer);
+	layer_meta_notes(layer);
 }
 
 static enum status

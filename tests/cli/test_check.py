@@ -232,6 +232,17 @@ def advice():
     said = str(check)
     ok(status == 0 and "scael" in said and "zeta" in said
        and "version" in said, "unknown keys and factors", check)
+    meta = json.loads(json.dumps(META))
+    meta["layers"]["ssm."] = meta["layers"]["ssm"]
+    meta["layers"]["att"]["axes"] = {"K": "GLN"}
+    meta["defaults"] = {"widht": 3}
+    save(meta=meta)
+    text = call("x.npz").stdout
+    ok("0 wrong, 3 in doubt" in text and all(f"    doubt  {line}\n" in text
+       for line in ('meta of layer "ssm.", which is not there',
+                    'unknown meta key "widht" of defaults',
+                    'meta key "axes" names "K", which is no factor of the '
+                    "layer")), "meta that nothing reads", text)
     evil = {f"a\x1b[31m/{name}": f4(H, L, N) for name in "qk"}
     np.savez("x.npz", **evil)
     text = call("x.npz").stdout

@@ -71,7 +71,7 @@ show(const struct dump *dump)
 	for (i = 0; i < dump->extra_count; i++)
 		printf("extra\t%s\n", dump->extras[i]);
 	for (i = 0; i < dump->note_count; i++)
-		printf("skipped\t%s\n", dump->notes[i]);
+		printf("remark\t%s\n", dump->notes[i]);
 	for (i = 0; i < dump->layer_count; i++)
 		show_layer(&dump->layers[i]);
 }

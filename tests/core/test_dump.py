@@ -324,8 +324,24 @@ def test_meta():
     says(save({"defaults": {"kind": "decay", "width": 3}, "layers":
                {"a": {"width": None}}}, **qk()), r"\tdecay\t.*width=3\t",
          "defaults, and null for what is not said")
-    says(save({"layers": {"b": {}}}, **qk()), r'^extra\tmeta of layer "b", '
+    says(save({"layers": {"b": {}}}, **qk()), r'^remark\tmeta of layer "b", '
          "which is not there", "meta of a layer that is not there")
+    text = show(save({"defaults": {"widht": 3, "window": 9, "axes": {
+        "K": "HLN", "la": "HL"}, "dtype": {"V": "f32"}}, "dtype": {
+            "Q": "f32"}}, **qk()))[1]
+    ok(re.findall("^remark\t(.*)$", text, re.M) == [
+        'unknown meta key "widht" of defaults',
+        'meta key "axes" names "K", which is no factor of any kind',
+        'meta key "dtype" names "V", which is no factor of any kind',
+        'meta key "dtype" names "Q", which is no factor of any kind']
+       and "\nlayer\ta\t" in text, "defaults that nothing reads", text)
+    text = show(save(layer(axes={"K": "HLN", "v": "HL\x1b"}, dtype={
+        "la": "f32"}), **qk(v=f4(3))))[1]
+    ok(re.findall("^note\ta\t(meta.*)$", text, re.M) == [
+        'meta key "axes" names "K", which is no factor of the layer',
+        'meta key "dtype" names "la", which is no factor of the layer'],
+       "axes and dtype of factors that are not there", text)
+    says(save({"model": None}, **qk()), "^layer", "no model")
     says(save({}, **qk()), "^layer", "empty meta")
     for text, part in [
             ("{", "invalid JSON in line 1"), ("", "invalid JSON"),
@@ -336,6 +352,7 @@ def test_meta():
             ('{"layers": [1]}', '"layers" is a list; expected an object'),
             ('{"layers": {"a": 3}}', '"a" is a number; expected an object'),
             ('{"defaults": 3}', '"defaults" is a number'),
+            ('{"model": 5}', '"model" is a number; expected text'),
             ('{"esscope": 2}', 'is 2; this program reads .* version 1'),
             ('{"esscope": 1.5}', 'is 1.5; this program reads .* version 1'),
             ('{"esscope": "1"}', 'is text; expected the number 1'),
@@ -527,7 +544,7 @@ def test_directory():
        and re.findall("^layer\t([^\t]*)", text, re.M) == ["a", "b", "c"],
        "a directory is the union of its files", text)
     ok([line.replace(path("union"), "") for line in
-        re.findall("^skipped\t(.*)$", text, re.M)] == [
+        re.findall("^remark\t(.*)$", text, re.M)] == [
             "skipped: /deep.npz: is a directory; expected a regular file",
             "skipped: /fifo.npz: is a FIFO; expected a regular file",
             "skipped: /link.npy: No such file or directory"],
@@ -560,7 +577,7 @@ def test_directory():
     if os.geteuid() != 0:
         folder("locked", a=one, b=two)
         os.chmod(path("locked/b.npz"), 0)
-        says("locked", "^skipped\tskipped: .*/b.npz: Permission denied$",
+        says("locked", "^remark\tskipped: .*/b.npz: Permission denied$",
              "a file that may not be read is skipped with a note")
     os.mkdir(path("text"))
     open(path("text/README"), "w").write("hello")
@@ -584,7 +601,7 @@ def test_directory():
     status, text = show(name)
     ok(status == 0 and re.search(r"^layer\ta\t.*width=2", text, re.M)
        and re.search(r"^layer\tb\t.*width=3", text, re.M)
-       and 'extra\tmeta key "step" differs' in text, "meta is merged", text)
+       and 'remark\tmeta key "step" differs' in text, "meta is merged", text)
     refused(folder("differ", l1={**one, "meta": layer(width=2)},
                    l2={**two, "meta": layer(width=3)}),
             "l2.npz: meta: it describes layer a otherwise",
