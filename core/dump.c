@@ -47,7 +47,8 @@ dump_free(struct dump *dump)
 	for (i = 0; i < dump->layer_count; i++)
 		layer_done(&dump->layers[i]);
 	free(dump->layers);
-	lines_free(dump->tokens, dump->token_count);
+	if (dump->tokens)
+		lines_free(dump->tokens, dump->token_count);
 	lines_free(dump->extras, dump->extra_count);
 	lines_free(dump->notes, dump->note_count);
 	json_decref(dump->meta);
@@ -271,7 +272,8 @@ layer_token(const struct layer *layer, size_t i)
 {
 	const struct dump *dump = layer->dump;
 
-	if (!layer->resolved || layer->length != dump->token_count
+	if (!layer->resolved || !dump->tokens
+		|| layer->length != dump->token_count
 		|| i >= dump->token_count)
 		return NULL;
 	return dump->tokens[i];

@@ -90,8 +90,10 @@ struct dump {
 	char *model;                    /* safe to print, or NULL */
 	struct layer *layers;           /* natural order of names */
 	size_t layer_count;
-	char **tokens;                  /* escaped (text_escape); NULL without */
+	char **tokens;                  /* escaped (text_escape); NULL without,
+					 * or where this element has no row */
 	size_t token_count;
+	size_t token_rows;              /* of a batch; 1: they are of all */
 	char **extras;                  /* "labels f32 (64,)": kept, not used */
 	size_t extra_count;
 	char **notes;                   /* files that were skipped, what of

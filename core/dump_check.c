@@ -246,6 +246,20 @@ examine_dump(struct dump_check *check, const struct dump *dump)
 			xstrdup(dump->notes[k]));
 }
 
+/* Of tokens of a batch each layer that has one notes its own. */
+static void
+examine_token_rows(struct dump_check *check, const struct dump *dump)
+{
+	for (size_t k = 0; k < dump->layer_count; k++)
+		if (dump->layers[k].axes['B' - 'A'])
+			return;
+	if (dump->token_rows > 1)
+		lines_add(&check->advice, &check->advice_count, xasprintf(
+			"tokens are of a batch of %zu, but no layer has a "
+			"batch axis: store one row of them",
+			dump->token_rows));
+}
+
 static int
 compare_members(const void *a, const void *b)
 {
@@ -319,11 +333,12 @@ dump_check(struct dump *dump)
 	check->layers = xcalloc(dump->layer_count, sizeof *check->layers);
 	check->layer_count = dump->layer_count;
 	examine_dump(check, dump);
-	check->doubts = check->advice_count;
 	for (size_t k = 0; k < dump->layer_count; k++) {
 		examine_layer(&check->layers[k], &dump->layers[k]);
 		count(check, &check->layers[k]);
 	}
+	examine_token_rows(check, dump);
+	check->doubts += check->advice_count;
 	examine_others(check, dump);
 	return check;
 }

@@ -15,14 +15,16 @@
 enum { TOKENS_MAX = 1 << 22, TOKEN_MOST = 4096 };
 
 struct tokens {
-	char **items;
+	char **items;                   /* NULL: none, or none of this element */
 	size_t count;
+	size_t rows;                    /* of a batch; 1: they are of all */
 };
 
 static void
 tokens_free(struct tokens *tokens)
 {
-	lines_free(tokens->items, tokens->count);
+	if (tokens->items)
+		lines_free(tokens->items, tokens->count);
 }
 
 /* One string of a <U or |S array, safe to print. */
@@ -53,9 +55,9 @@ id_at(const struct tensor *tensor, size_t row, size_t index)
 	return xasprintf("#%.0f", slice_get(&slice, index));
 }
 
-/* L of them: (L,), or that row of a batch (B, L). */
+/* L of them: (L,), or rows of them (B, L). */
 static enum status
-token_count(size_t *out, size_t row, const struct tensor_type *type,
+token_count(struct tokens *out, const struct tensor_type *type,
 	const char *expected)
 {
 	char text[TENSOR_TYPE_TEXT];
@@ -65,11 +67,9 @@ token_count(size_t *out, size_t row, const struct tensor_type *type,
 		|| (type->fortran && type->shape[0] > 1)))
 		return status_set(STATUS_FORMAT, "%s; expected %s (L,)",
 			text, expected);
-	if (type->rank == 2 && row >= type->shape[0])
-		return status_set(STATUS_FORMAT, "%s; there is no batch "
-			"element %zu", text, row);
-	*out = type->shape[type->rank - 1];
-	if (*out > TOKENS_MAX)
+	out->rows = type->rank == 2 ? type->shape[0] : 1;
+	out->count = type->shape[type->rank - 1];
+	if (out->count > TOKENS_MAX)
 		return status_set(STATUS_FORMAT, "%s; at most %d are read",
 			text, TOKENS_MAX);
 	return STATUS_OK;
@@ -111,44 +111,55 @@ check_token(const char *token, size_t index)
 		"expected at most %d", index, n, TOKEN_MOST);
 }
 
+/* `count` of them from that row of an array. */
+static enum status
+take_row(struct tokens *tokens, const struct tensor *tensor, size_t row,
+	const struct token_kind *kind)
+{
+	size_t k;
+	void *items;
+	enum status code = util_alloc(&items, tokens->count,
+		sizeof *tokens->items, "tokens");
+
+	if (code)
+		return code;
+	tokens->items = items;
+	for (k = 0; !code && k < tokens->count; k++) {
+		tokens->items[k] = kind->at(tensor, row, k);
+		code = check_token(tokens->items[k], k);
+	}
+	if (code) {
+		lines_free(tokens->items, k);
+		tokens->items = NULL;
+	}
+	return code;
+}
+
 static enum status
 take_tokens(struct tokens *out, const struct tensor *tensor, size_t batch,
 	const struct token_kind *kind)
 {
-	size_t row = tensor->type.rank == 2 ? batch : 0;
 	struct tokens tokens = { 0 };
 	char text[TENSOR_TYPE_TEXT];
-	size_t count = 0;
-	void *items;
 	enum status code;
 
 	if (!kind->accepts(tensor->type.dtype))
 		return status_set(STATUS_FORMAT, "%s; expected %s (L,)",
 			tensor_type_text(text, &tensor->type), kind->expected);
-	code = token_count(&count, row, &tensor->type, kind->expected);
+	code = token_count(&tokens, &tensor->type, kind->expected);
+	if (tokens.rows == 1)
+		batch = 0;
+	if (!code && batch < tokens.rows)
+		code = take_row(&tokens, tensor, batch, kind);
 	if (!code)
-		code = util_alloc(&items, count, sizeof *tokens.items, "tokens");
-	if (code)
-		return code;
-	tokens.items = items;
-	while (tokens.count < count) {
-		char *token = kind->at(tensor, row, tokens.count);
-
-		tokens.items[tokens.count++] = token;
-		code = check_token(token, tokens.count - 1);
-		if (code) {
-			tokens_free(&tokens);
-			return code;
-		}
-	}
-	*out = tokens;
-	return STATUS_OK;
+		*out = tokens;
+	return code;
 }
 
 static enum status
 take_list(struct tokens *out, const json_t *list)
 {
-	struct tokens tokens = { 0 };
+	struct tokens tokens = { .rows = 1 };
 	size_t count = json_array_size(list);
 	void *items;
 	enum status code;
@@ -226,8 +237,10 @@ same_tokens(const struct tokens *a, const struct tokens *b)
 {
 	size_t i;
 
-	if (a->count != b->count)
+	if (a->count != b->count || !a->items != !b->items)
 		return false;
+	if (!a->items)
+		return true;
 	for (i = 0; i < a->count; i++) {
 		if (strcmp(a->items[i], b->items[i]) != 0)
 			return false;
@@ -282,6 +295,7 @@ dump_tokens_read(struct dump *dump)
 		if (tokens.count > 0) {
 			dump->tokens = tokens.items;
 			dump->token_count = tokens.count;
+			dump->token_rows = tokens.rows;
 			return STATUS_OK;
 		}
 		tokens_free(&tokens);

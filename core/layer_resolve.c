@@ -221,6 +221,7 @@ static void
 make_notes(struct layer *layer)
 {
 	size_t tokens = layer->dump->token_count;
+	size_t rows = layer->dump->token_rows;
 	size_t taps = layer->axes['K' - 'A'];
 
 	if (layer->batches > 1)
@@ -229,6 +230,9 @@ make_notes(struct layer *layer)
 	if (tokens != 0 && tokens != layer->length)
 		note(layer, xasprintf("%zu tokens, but L=%zu: not shown",
 			tokens, layer->length));
+	if (layer->axes['B' - 'A'] && rows > 1 && rows != layer->batches)
+		note(layer, xasprintf("tokens are of a batch of %zu, but this "
+			"is one of %zu", rows, layer->batches));
 	if (taps > layer->length)
 		note(layer, xasprintf("h has %zu taps; the first %zu are used",
 			taps, layer->length));

@@ -252,6 +252,29 @@ def advice():
        "no file")
 
 
+def rows_of_tokens():
+    """Tokens of another batch than the layer's: said, and no end to it."""
+    rows = np.array([[f"{r}.{i}" for i in range(L)] for r in range(2)])
+    np.savez("x.npz", tokens=rows, meta='{"esscope": 1}', **{
+        "m/a": np.stack([GOOD["gat/a"]] * 3)})
+    text = call("x.npz").stdout
+    ok("    doubt  tokens are of a batch of 2, but this is one of 3" in text,
+       "tokens (2, L) in a batch of 3", text)
+    for element, token in ((1, "1.1"), (2, "")):
+        run = subprocess.run([ESSCOPE, "compute", "x.npz", f"--batch={element}",
+                              "--channel=0"], timeout=60, text=True,
+                             capture_output=True)
+        lines = [line.split("\t") for line in run.stdout.splitlines()]
+        ok(run.returncode == 0 and dict(zip(*lines[:2]))["token"] == token,
+           f"element {element} has {'its' if token else 'no'} tokens",
+           run.stdout[:300] + run.stderr)
+    np.savez("x.npz", tokens=rows, meta='{"esscope": 1}', **{
+        "m/a": GOOD["gat/a"]})
+    text = call("x.npz").stdout
+    ok("doubt  tokens are of a batch of 2, but no layer" in text
+       and "2 in doubt" in text, "tokens (2, L) without a batch", text)
+
+
 def extras():
     """What else the maker says is JSON in info --json."""
     meta = {**META, "step": 900, "accuracy": 0.5, "task": {"kv": [1, 2]},
@@ -263,7 +286,8 @@ def extras():
        "info --json: meta as it is", run.stdout)
 
 
-for part in (good, damaged, values, overflows, shapes, advice, extras):
+for part in (good, damaged, values, overflows, shapes, advice, rows_of_tokens,
+             extras):
     part()
 os.chdir("/")
 done()
