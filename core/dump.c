@@ -268,6 +268,21 @@ layer_factor(struct layer *layer, const char *name)
 }
 
 const char *
+layer_sentence(const struct layer *layer, const char *sentence)
+{
+	const char *places[] = { layer->dump->label, layer->label };
+
+	for (size_t k = 0; k < LENGTH(places); k++) {
+		size_t n = strlen(places[k]);
+
+		if (!strncmp(sentence, places[k], n)
+			&& !strncmp(sentence + n, ": ", 2))
+			sentence += n + 2;
+	}
+	return sentence;
+}
+
+const char *
 layer_token(const struct layer *layer, size_t i)
 {
 	const struct dump *dump = layer->dump;

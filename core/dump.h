@@ -186,6 +186,11 @@ enum status layer_meta_flag(bool *out, const struct layer *layer,
 enum status layer_meta_text(const char **out, const struct layer *layer,
 	const char *key);
 
+/* The sentence of a failure without the dump and the layer it begins with, for
+ * where these are told already. What else it begins with, a member or another
+ * file, stays. */
+const char *layer_sentence(const struct layer *layer, const char *sentence);
+
 /* The token at i, or NULL. Only where the layer is as long as the tokens. */
 const char *layer_token(const struct layer *layer, size_t i);
 

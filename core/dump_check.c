@@ -23,28 +23,12 @@ static const double coarse = 1.0 / 4096;
 /* Four of them multiplied, and summed over any state, are a double still. */
 static const double large = 1e70;
 
-/* The sentence without file and layer, which are told elsewhere. */
-static const char *
-bare(const struct layer *layer, const char *sentence)
-{
-	const char *places[] = { layer->dump->label, layer->label };
-
-	for (size_t k = 0; k < LENGTH(places); k++) {
-		size_t n = strlen(places[k]);
-
-		if (!strncmp(sentence, places[k], n)
-			&& !strncmp(sentence + n, ": ", 2))
-			sentence += n + 2;
-	}
-	return sentence;
-}
-
 static void
 remark(struct check_remark *remark, const struct layer *layer,
 	const char *sentence)
 {
 	if (!remark->text)
-		remark->text = xstrdup(bare(layer, sentence));
+		remark->text = xstrdup(layer_sentence(layer, sentence));
 	remark->channels++;
 }
 

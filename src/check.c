@@ -56,11 +56,8 @@ put_layer(FILE *stream, const struct check_layer *check)
 
 	fprintf(stream, "  %s", layer->label);
 	if (layer->status) {
-		const char *sentence = strstr(layer->error, layer->label);
-
-		fprintf(stream, "\n    wrong  %s\n", sentence
-			&& sentence[strlen(layer->label)] == ':'
-			? sentence + strlen(layer->label) + 2 : layer->error);
+		fprintf(stream, "\n    wrong  %s\n",
+			layer_sentence(layer, layer->error));
 		return;
 	}
 	fprintf(stream, ": %s, %zu channels of %zu positions",

@@ -227,18 +227,6 @@ short_name(const struct layer *layer, const struct columns *columns)
 		!strcmp(nl_langinfo(CODESET), "UTF-8"));
 }
 
-/* The sentence without the place, which the row names already. */
-static const char *
-bare_error(const struct layer *layer)
-{
-	const char *error = layer->error, *place;
-
-	place = strstr(error, layer->label);
-	if (place && !strncmp(place + strlen(layer->label), ": ", 2))
-		return place + strlen(layer->label) + 2;
-	return error;
-}
-
 static void
 put_layer(FILE *stream, const struct layer *layer,
 	const struct columns *columns)
@@ -252,7 +240,8 @@ put_layer(FILE *stream, const struct layer *layer,
 	free(name);
 	if (layer->status) {
 		at += fprintf(stream, "  cannot be used:");
-		put_wrapped(stream, at, " ", bare_error(layer), " ");
+		put_wrapped(stream, at, " ",
+			layer_sentence(layer, layer->error), " ");
 		return;
 	}
 	snprintf(kind, sizeof kind, "%s%s", layer->kind->name,

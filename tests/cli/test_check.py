@@ -217,6 +217,29 @@ def shapes():
     ok("3 wrong" in text and "needs a factor k" in text, "as text", text)
 
 
+def places():
+    """File and layer, told above, are not told again, whatever their names;
+    a member is."""
+    attention = {"q": GOOD["att/q"]}
+    for name, layer in (("layers.0.npz", "layers.0"), ("x.npz", "a"),
+                        ("n.npz", "n"), ("x.npz", "x.npz")):
+        np.savez(name, meta=json.dumps({"esscope": 1, "layers": {
+            layer: {"kind": "softmax"}}}), **{
+                f"{layer}/{k}": v for k, v in attention.items()})
+        for command in (("--check",), ()):
+            text = subprocess.run([ESSCOPE, "info", *command, name],
+                                  capture_output=True, text=True).stdout
+            ok(re.search(r"^ *(wrong|\S+ +cannot be used:)\s+kind softmax needs "
+                         r"a\s+factor", text, re.M),
+               f"{command} {layer} in {name}", text)
+    np.savez("x.npz", **{"a/T": GOOD["den/T"]})
+    with open("x.npz", "r+b") as f:
+        f.seek(content_offset(f.read(), "a/T"))
+        f.write(b"junk")
+    text = call("x.npz").stdout
+    ok("    wrong  a/T: no .npy header" in text, "a member", text)
+
+
 def advice():
     save(meta=None, tokens=False, con__h=None)
     status, check = checked()
@@ -286,7 +309,7 @@ def extras():
        "info --json: meta as it is", run.stdout)
 
 
-for part in (good, damaged, values, overflows, shapes, advice, rows_of_tokens,
+for part in (good, damaged, values, overflows, shapes, places, advice, rows_of_tokens,
              extras):
     part()
 os.chdir("/")
