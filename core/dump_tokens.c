@@ -219,10 +219,16 @@ read_store(struct tokens *out, const struct store *store, size_t batch,
 	struct tensor *tensor;
 	enum status code;
 
-	if ((!member || !member->array) && kind == &token_kinds[0] && text
-		&& !text->array)
+	if (member && !member->array)
+		member = NULL;
+	if (kind != &token_kinds[0] || (text && text->array))
+		text = NULL;
+	if (member && text)
+		return status_set(STATUS_FORMAT, "%s: both tokens and "
+			"tokens.json; expected one", store_path(store));
+	if (text)
 		return read_json(out, store, text);
-	if (!member || !member->array)
+	if (!member)
 		return STATUS_OK;
 	code = store_load(&tensor, store, member);
 	if (code)

@@ -162,12 +162,44 @@ settle_channels(struct layer *layer)
 	return layer_meta_flag(&layer->growth, layer, "growth", false);
 }
 
+static void
+note(struct layer *layer, char *line)
+{
+	lines_add(&layer->notes, &layer->note_count, line);
+}
+
+void
+layer_drop(struct layer *layer, size_t which, const char *why)
+{
+	struct binding *binding = &layer->bindings[which];
+
+	if (!binding->factor)
+		return;
+	note(layer, xasprintf("factor \"%s\" is not used: %s",
+		binding->factor->name, why));
+	binding->factor = NULL;
+}
+
+/* Numbers that meta has, too. */
+static void
+drop_numbers(struct layer *layer)
+{
+	const struct factor_rule *rule = layer->kind->rules;
+	size_t r;
+
+	for (r = 0; rule[r].name; r++) {
+		if (!*rule[r].forms && layer_meta_value(layer, rule[r].name))
+			layer_drop(layer, r, "meta says it, and comes first");
+	}
+}
+
 static enum status
 settle_tss(struct layer *layer)
 {
 	size_t tss;
 	enum status code = layer->kind->settle(layer);
 
+	drop_numbers(layer);
 	if (!code)
 		code = meta_count(&tss, layer, "tss", 1);
 	if (!code && tss != 0) {
@@ -186,12 +218,6 @@ settle_title(struct layer *layer)
 	if (!code && label)
 		layer->title = text_escape(label, strlen(label));
 	return code;
-}
-
-static void
-note(struct layer *layer, char *line)
-{
-	lines_add(&layer->notes, &layer->note_count, line);
 }
 
 static void

@@ -63,21 +63,21 @@ settle(struct layer *layer)
 		return status_set(STATUS_FORMAT, "the transition is not "
 			"settled; expected beta (H,L), or a and b (H,L,N) "
 			"with meta form dplr");
+	if (form ? !strcmp(form, "dplr") : !beta)
+		layer_drop(layer, DELTA_BETA, "form is dplr");
+	for (size_t k = DELTA_A; layer->bindings[DELTA_BETA].factor
+		&& k <= DELTA_B; k++)
+		layer_drop(layer, k, "form is delta");
 	layer->tss_rule = TSS_STATE;
 	layer->state_size = layer_state(layer);
 	return STATUS_OK;
 }
 
-/* The form without beta: meta says dplr, or there is no beta. */
+/* The form without beta. */
 static bool
 is_dplr(const struct operator *op)
 {
-	const char *form = NULL;
-
-	if (!op->slices[DELTA_BETA].data)
-		return true;
-	return layer_meta_text(&form, op->layer, "form") == STATUS_OK && form
-		&& !strcmp(form, "dplr");
+	return !op->slices[DELTA_BETA].data;
 }
 
 /* I - beta k k' has the eigenvalue 1 - beta |k|^2: within -1 and 1 for keys
@@ -139,9 +139,7 @@ open_delta(struct operator *op)
 	struct operator_delta *self = (struct operator_delta *)op;
 
 	self->n = op->state;
-	if (is_dplr(op))
-		op->slices[DELTA_BETA].data = NULL;
-	else
+	if (!is_dplr(op))
 		doubt_lengths(self);
 	return layer_number(&self->scale, op->layer, "scale", 1);
 }

@@ -56,6 +56,8 @@ settle(struct layer *layer)
 		return status_set(STATUS_FORMAT,
 			"dt is missing; expected dt (D,L), or dt_low (L,X) "
 			"with dt_w (D,X)");
+	for (size_t k = S6_LOW; whole && k <= S6_BIAS; k++)
+		layer_drop(layer, k, "dt is there, and comes first");
 	layer->tss_rule = TSS_STATE;
 	layer->state_size = layer_state(layer);
 	return STATUS_OK;

@@ -140,6 +140,10 @@ bool layer_has(const struct layer *layer, const char *factor);
 enum status layer_number(double *out, const struct layer *layer,
 	const char *key, double fallback);
 
+/* For settle(): a factor, if it is there, whose place another source takes. It
+ * is bound no more, and a note says why. */
+void layer_drop(struct layer *layer, size_t which, const char *why);
+
 /* State dimension n of a kind with step(): axis N, 1 without one; twice that
  * where T is the real part of complex modes. */
 size_t layer_state(const struct layer *layer);

@@ -382,6 +382,33 @@ def test_meta():
         wrong(save(layer(**{key: value}), **qk()), part, f"{key} {value!a}")
 
 
+def test_two_sources():
+    """A number, a step or a transition that is there twice."""
+    beta = dict(beta=abs(f4(4, 64)))
+    pair = dict(a=f4(4, 64, 16), b=f4(4, 64, 16))
+    low = dict(m__dt_low=f4(64, 4), m__dt_w=f4(8, 4), m__dt_bias=f4(8))
+    s6 = dict(m__dt=abs(f4(8, 64)), m__A=-abs(f4(8, 16)), m__B=f4(64, 16),
+              m__C=f4(64, 16))
+    for meta, arrays, unused, why in [
+            (layer(scale=2), qk(scale=np.float32(0.5)), ["scale"],
+             "meta says it, and comes first"),
+            ({"defaults": {"window": 9}}, qk(window=np.int64(3)),
+             ["window"], "meta says it, and comes first"),
+            (None, {**s6, **low}, ["dt_low", "dt_w", "dt_bias"],
+             "dt is there, and comes first"),
+            (layer(form="dplr"), qk(**beta, **pair), ["beta"],
+             "form is dplr"),
+            (layer(form="delta"), qk(**beta, **pair), ["a", "b"],
+             "form is delta"),
+            (None, qk(**beta, a=pair["a"]), ["a"], "form is delta")]:
+        text = show(save(meta, **arrays))[1]
+        found = re.findall('^note\t.\tfactor "(.*)" is not used: (.*)$', text,
+                           re.M)
+        ok(found == [(name, why) for name in unused]
+           and not any(f"\t{name}:" in text for name in unused),
+           f"{', '.join(unused)}: {why}", text)
+
+
 def npy(x):
     b = io.BytesIO()
     np.save(b, x, allow_pickle=True)
@@ -409,6 +436,11 @@ def test_tokens():
     says(save_raw(token_ids=ids), r"^tokens\ta\t#0 .. #63000$",
          "token_ids alone")
     says(save_raw(token_ids=ids, tokens=words), wanted, "tokens before ids")
+    name = save_raw(tokens=words)
+    with zipfile.ZipFile(path(name), "a") as z:
+        z.writestr("tokens.json", json.dumps(list(words)))
+    refused(name, "x.npz: both tokens and tokens.json; expected one",
+            "tokens twice")
     name = save_raw(tokens=words[:60])
     says(name, r"^note\ta\t60 tokens, but L=64: not shown$", "too few tokens")
     ok("\ntokens\t" not in show(name)[1], "are not shown")
@@ -630,6 +662,7 @@ if __name__ == "__main__":
     test_batch()
     test_types()
     test_meta()
+    test_two_sources()
     test_tokens()
     test_single()
     test_directory()
