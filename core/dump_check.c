@@ -27,9 +27,27 @@ static void
 remark(struct check_remark *remark, const struct layer *layer,
 	const char *sentence)
 {
-	if (!remark->text)
-		remark->text = xstrdup(layer_sentence(layer, sentence));
+	sentence = layer_sentence(layer, sentence);
+	if (!remark->text && layer->batches > 1)
+		remark->text = xasprintf("batch element %zu: %s", layer->batch,
+			sentence);
+	else if (!remark->text)
+		remark->text = xstrdup(sentence);
 	remark->channels++;
+}
+
+/* The layer as it is read at another element of its batch: its own copy, but
+ * for what it points to. */
+static struct layer
+layer_at(const struct layer *layer, size_t element)
+{
+	struct layer copy = *layer;
+
+	copy.batch = element;
+	for (size_t k = 0; k < LAYER_BINDINGS; k++)
+		if (copy.bindings[k].batch_axis >= 0)
+			copy.bindings[k].batch = element;
+	return copy;
 }
 
 /* Is this factor's part that of the channel before? Then it has been seen. */
@@ -84,30 +102,37 @@ is_damaged(struct check_factor *out, const struct layer *layer)
 	if (!store_verify(factor->store, factor->member))
 		return false;
 	remark(&out->wrong, layer, status_text());
-	out->wrong.channels = layer->channels;
+	out->wrong.channels = out->channels;
 	return true;
 }
 
 static void
 examine_factor(struct check_layer *check, size_t which)
 {
-	const struct layer *layer = check->layer;
-	const struct binding *binding = &layer->bindings[which];
+	struct layer layer = *check->layer;
+	const struct binding *binding = &layer.bindings[which];
 	struct check_factor *out = &check->factors[check->factor_count];
 
 	if (!binding->factor)
 		return;
 	check->factor_count++;
+	if (binding->batch_axis < 0)
+		layer.batches = 1;
 	*out = (struct check_factor){
 		.factor = binding->factor,
+		.channels = layer.batches * layer.channels,
 		.least = INFINITY, .most = -INFINITY,
 	};
 	memcpy(out->form, binding->form, sizeof out->form);
-	if (is_damaged(out, layer))
+	if (is_damaged(out, check->layer))
 		return;
-	for (size_t c = 0; c < layer->channels; c++)
-		if (!is_repeated(layer, binding, c))
-			examine_channel(out, layer, which, c);
+	for (size_t e = 0; e < layer.batches; e++) {
+		struct layer element = layer_at(&layer, e);
+
+		for (size_t c = 0; c < layer.channels; c++)
+			if (!is_repeated(&layer, binding, c))
+				examine_channel(out, &element, which, c);
+	}
 }
 
 /* May T overflow, as far as the factors tell? Of so many, the largest of T is
@@ -133,9 +158,9 @@ may_overflow(const struct check_layer *check)
 
 /* What only a kind can tell: a T that is not causal, keys too long. */
 static void
-examine_operator(struct check_layer *check, size_t channel, bool closely)
+examine_operator(struct check_layer *check, const struct layer *layer,
+	size_t channel, bool closely)
 {
-	const struct layer *layer = check->layer;
 	struct operator *op;
 	char *unusual;
 
@@ -166,8 +191,12 @@ examine_operators(struct check_layer *check)
 	size_t channels = closely || layer->kind->each_opens
 		? layer->channels : 1;
 
-	for (size_t c = 0; c < channels; c++)
-		examine_operator(check, c, closely);
+	for (size_t e = 0; e < layer->batches; e++) {
+		struct layer element = layer_at(layer, e);
+
+		for (size_t c = 0; c < channels; c++)
+			examine_operator(check, &element, c, closely);
+	}
 }
 
 static void

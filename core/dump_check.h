@@ -1,6 +1,7 @@
 /*
- * A dump against esscope-dump(5): every value of every factor is looked at, and
- * every member, used or not, is read and held against its CRC.
+ * A dump against esscope-dump(5): every value of every factor is looked at, in
+ * all elements of a batch, and every member, used or not, is read and held
+ * against its CRC.
  * What is wrong makes a channel or a layer unusable; what is in doubt can be
  * meant, but seldom is.
  */
@@ -12,7 +13,8 @@
 
 #include "core/dump.h"
 
-/* The first sentence of its kind, and how many channels it is true of. */
+/* The first sentence of its kind, and how many channels, of all elements of a
+ * batch, it is true of. */
 struct check_remark {
 	char *text;             /* safe to print; NULL: none */
 	size_t channels;
@@ -21,6 +23,7 @@ struct check_remark {
 struct check_factor {
 	const struct factor *factor;
 	char form[TENSOR_RANK_MAX + 1];
+	size_t channels;        /* of all elements of the batch, if it has one */
 	double least, most;     /* NaN aside; of complex ones the real part */
 	bool nan;
 	struct check_remark wrong, doubt;

@@ -10,7 +10,7 @@ enum { DENSE_T };
 
 static const struct factor_rule rules[] = {
 	[DENSE_T] = { "T", "LL|HLL", .required = true, .or_complex = true,
-		.range = RANGE_FINITE },
+		.leads = true, .range = RANGE_FINITE },
 	{ .name = NULL },
 };
 

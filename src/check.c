@@ -15,20 +15,19 @@
 
 static void
 put_remark(FILE *stream, const char *verdict, const struct check_remark *remark,
-	const struct layer *layer)
+	size_t channels)
 {
 	if (!remark->text)
 		return;
 	fprintf(stream, "    %-6s %s", verdict, remark->text);
 	if (remark->channels > 1)
 		fprintf(stream, " (%zu of %zu channels)", remark->channels,
-			layer->channels);
+			channels);
 	putc('\n', stream);
 }
 
 static void
-put_factor(FILE *stream, const struct check_factor *check,
-	const struct layer *layer)
+put_factor(FILE *stream, const struct check_factor *check)
 {
 	char type[TENSOR_TYPE_TEXT];
 	const char *verdict = check->wrong.text ? "wrong"
@@ -45,14 +44,15 @@ put_factor(FILE *stream, const struct check_factor *check,
 	if (check->least <= check->most)
 		fprintf(stream, ", %.4g .. %.4g", check->least, check->most);
 	fputs(check->nan ? ", NaN\n" : "\n", stream);
-	put_remark(stream, "", &check->wrong, layer);
-	put_remark(stream, "", &check->doubt, layer);
+	put_remark(stream, "", &check->wrong, check->channels);
+	put_remark(stream, "", &check->doubt, check->channels);
 }
 
 static void
 put_layer(FILE *stream, const struct check_layer *check)
 {
 	const struct layer *layer = check->layer;
+	size_t channels = layer->channels * layer->batches;
 
 	fprintf(stream, "  %s", layer->label);
 	if (layer->status) {
@@ -63,13 +63,12 @@ put_layer(FILE *stream, const struct check_layer *check)
 	fprintf(stream, ": %s, %zu channels of %zu positions",
 		layer->kind->name, layer->channels, layer->length);
 	if (layer->batches > 1)
-		fprintf(stream, ", batch element %zu of %zu", layer->batch,
-			layer->batches);
+		fprintf(stream, ", a batch of %zu", layer->batches);
 	putc('\n', stream);
 	for (size_t k = 0; k < check->factor_count; k++)
-		put_factor(stream, &check->factors[k], layer);
-	put_remark(stream, "wrong", &check->wrong, layer);
-	put_remark(stream, "doubt", &check->doubt, layer);
+		put_factor(stream, &check->factors[k]);
+	put_remark(stream, "wrong", &check->wrong, channels);
+	put_remark(stream, "doubt", &check->doubt, channels);
 	for (size_t k = 0; k < check->advice_count; k++)
 		fprintf(stream, "    %-6s %s\n", "doubt", check->advice[k]);
 }

@@ -115,8 +115,9 @@ def good():
            f"the sample {name}", run.stdout)
 
 
-def found(what, key, pattern, channels=None, wrong=True, **changed):
-    """That factor (key), and nothing else, is wrong, or in doubt."""
+def found(what, key, pattern, channels=None, wrong=True, doubts=0, **changed):
+    """That factor (key), and nothing else, is wrong, or in doubt; there may be
+    so many doubts besides."""
     save(**changed)
     status, check = checked()
     layer, factor = key.split("/")
@@ -133,7 +134,8 @@ def found(what, key, pattern, channels=None, wrong=True, **changed):
     ok(status == (1 if wrong else 0) and len(where) == 1
        and re.search(pattern, remark["text"])
        and channels in (None, remark["channels"])
-       and check["wrong" if wrong else "in_doubt"] == 1,
+       and check["wrong" if wrong else "in_doubt"] == 1
+       and (not wrong or check["in_doubt"] == doubts),
        f"{what}: {remark['text']}", f"{status} {where}")
     text = call("x.npz").stdout
     ok(re.search(pattern, text) and f"    {kind}" in text,
@@ -275,6 +277,24 @@ def advice():
        "no file")
 
 
+def batches():
+    """All elements of a batch are looked at, whichever is read."""
+    gates = np.stack([GOOD["gat/a"]] * 3)
+    gates[1, 2:4, 5] = np.nan
+    found("NaN in element 1", "gat/a", "batch element 1: a holds nan in "
+          "channel 2", 2, gat__a=gates, doubts=1)
+    ok("(2 of 18 channels)" in call("x.npz").stdout, "2 of 3 times 6 channels",
+       call("x.npz").stdout)
+    both = np.stack([np.tril(f4(L, L)), f4(L, L)])[:, None]
+    found("element 1 is not causal", "den/", "batch element 1: T.0..1. = ", 1,
+          den__T=both, doubts=1)
+    save(gat__a=np.stack([GOOD["gat/a"], GOOD["gat/a"] / 2]))
+    check = checked()[1]
+    factor = [x for x in check["layers"] if x["name"] == "gat"][0]["factors"][0]
+    ok(factor["least"] == GOOD["gat/a"].min() / 2 and factor["most"]
+       == GOOD["gat/a"].max(), "the range is of all elements", factor)
+
+
 def rows_of_tokens():
     """Tokens of another batch than the layer's: said, and no end to it."""
     rows = np.array([[f"{r}.{i}" for i in range(L)] for r in range(2)])
@@ -309,7 +329,8 @@ def extras():
        "info --json: meta as it is", run.stdout)
 
 
-for part in (good, damaged, values, overflows, shapes, places, advice, rows_of_tokens,
+for part in (good, damaged, values, overflows, shapes, places, advice, batches,
+             rows_of_tokens,
              extras):
     part()
 os.chdir("/")

@@ -460,8 +460,16 @@ def test_single():
     """Arrays whose names hold no slash."""
     says(save(T0=f4(8, 8)), r"^layer\tT0\tdense assumed.*\tT:LL", "a square")
     says(save(T0=f4(3, 8, 8)), r"^layer\tT0\t.*channels=3", "three squares")
-    wrong(save(T0=f4(2, 3, 8, 8)), r"T0: T is f32 \(2, 3, 8, 8\); expected "
-          r"\(L,L\) or \(H,L,L\)", "a batch of squares")
+    says(save(T0=f4(2, 3, 8, 8)), r"^layer\tT0\tdense .*channels=3\tbatches=2"
+         r"\t.*T:HLL:1,2,3:B0", "a batch of squares")
+    says(save(T0__T=f4(1, 3, 8, 8)), r"channels=3\tbatches=1\t.*\tT:HLL:1,2,3:B0",
+         "one of 1")
+    says(save(T0__T=f4(8, 8, 8, 8)), r"channels=8\tbatches=8\t.*\tT:HLL:1,2,3:B0",
+         "as many heads and elements as positions")
+    says(save({"layers": {"T0": {"axes": {"T": "BLL"}}}}, T0__T=f4(2, 8, 8)),
+         r"channels=1\tbatches=2\t.*\tT:LL:1,2:B0", "and one without heads")
+    wrong(save(T0__T=f4(2, 2, 3, 8, 8)), r"T is f32 \(2, 2, 3, 8, 8\); expected "
+          r"\(L,L\) or \(H,L,L\)", "five axes")
     text = show(save(**qk(), labels=np.arange(64), square=np.eye(8, dtype=int),
                      bad=np.array([{}], dtype=object), one=np.float64(3)))[1]
     ok(re.findall("^extra\t(.*)$", text, re.M) == [
