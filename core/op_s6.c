@@ -25,7 +25,7 @@ static const struct factor_rule rules[] = {
 	[S6_BIAS] = { "dt_bias", "D" },
 	[S6_A] = { "A", "DN|D", .required = true, .or_complex = true,
 		.range = RANGE_NOT_POSITIVE,
-		.cause = "A is < 0; if this is A_log, store -exp(A_log)" },
+		.cause = "A is <= 0; if this is A_log, store -exp(A_log)" },
 	[S6_B] = { "B", "LN|GLN", .required = true, .or_complex = true },
 	[S6_C] = { "C", "LN|GLN", .required = true, .or_complex = true },
 	{ .name = NULL },

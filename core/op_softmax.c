@@ -28,7 +28,8 @@ static const struct factor_rule rules[] = {
 	[SOFTMAX_SINK] = { "sink", "H", .range = RANGE_BELOW_INFINITY },
 	[SOFTMAX_MASK] = { "mask", "L", .range = RANGE_NOT_NEGATIVE,
 		.cause = "mask is 1 where a key takes part and 0 where not; "
-			"this one is added to logits" },
+			"this one is added to logits: store 1 where "
+			"it is 0, and 0 elsewhere" },
 	[SOFTMAX_SCALE] = { "scale", "" },
 	[SOFTMAX_WINDOW] = { "window", "" },
 	[SOFTMAX_CAP] = { "softcap", "" },

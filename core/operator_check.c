@@ -109,6 +109,8 @@ cause_of(const struct factor_rule *rule, const struct factor_extent *extent,
 		return dtype == DTYPE_F16 ? "f16 ends at 65504: store f32"
 			: "it overflowed, or came of a masked row, before it "
 			"was stored";
+	if (extent->least == -INFINITY && rule->range == RANGE_NOT_NEGATIVE)
+		return rule->cause;
 	if (extent->least == -INFINITY
 		&& !may_be_minus_infinity(rule->range))
 		return "only a logarithm may be -inf";

@@ -157,6 +157,10 @@ def values():
           dec__la=np.exp(GOOD["dec/la"]))
     found("gates before their sigmoid", "dec/la", "logsigmoid",
           dec__la=10 * f4(H, L))
+    for least in (-np.inf, -10000):
+        mask = np.where(np.arange(L) < 3, least, 0)
+        found(f"a mask of {least}", "att/mask", "added to logits: store 1 where"
+              " it is 0", 1, att__mask=mask)
     found("dt before softplus", "ssm/dt", "before softplus", D,
           ssm__dt=-GOOD["ssm/dt"])
     found("dt in one channel", "ssm/dt", "channel 4", 1,
