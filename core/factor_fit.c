@@ -10,40 +10,17 @@
  */
 #include "core/factor_fit.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/dump_parts.h"
+#include "core/factor_fit_parts.h"
 #include "core/operator.h"
+#include "core/text.h"
 #include "core/util.h"
 
-enum { ORDER_MAX = TENSOR_RANK_MAX + 1, TEXT_MAX = 160 };
-
-struct reading {
-	char order[LAYER_BINDINGS][ORDER_MAX];
-	char form[LAYER_BINDINGS][ORDER_MAX];
-	size_t size[AXIS_LETTERS];
-};
-
-struct fit {
-	struct layer *layer;
-	const struct factor_rule *rules;
-	const struct factor *factors[LAYER_BINDINGS];  /* NULL: absent */
-	const char *declared[LAYER_BINDINGS];  /* order in meta, or NULL, */
-	char order[LAYER_BINDINGS][ORDER_MAX];  /* and in the rule's letters */
-	bool batched;
-	struct reading now, found, other;
-	size_t count;                   /* readings found: 0, 1 or 2 */
-	bool shared;                    /* do the groups of `found` divide? */
-	size_t deepest;                 /* the rule that no reading got past, */
-	size_t deepest_size[AXIS_LETTERS];  /* and what was known there */
-};
-
-/* Copies the next form of a rule; false after the last. `*forms` moves on,
- * and is NULL behind the last. */
-static bool
-next_form(char out[ORDER_MAX], const char **forms)
+bool
+fit_next_form(char out[ORDER_MAX], const char **forms)
 {
 	const char *bar;
 	size_t n;
@@ -161,6 +138,33 @@ try_order(struct fit *fit, size_t r, const char *form, const char *order)
 	memcpy(fit->now.size, before, sizeof before);
 }
 
+/* The order with L in front, behind the batch, if it is not there anyway. */
+static bool
+turn(char out[ORDER_MAX], const char *order)
+{
+	size_t first = *order == 'B';
+	const char *L = strchr(order, 'L');
+
+	if (!L || L == order + first || strchr(L + 1, 'L'))
+		return false;
+	memcpy(out, order, first);
+	out[first] = 'L';
+	memcpy(out + first + 1, order + first, (size_t)(L - order) - first);
+	strcpy(out + (L - order) + 1, L + 1);
+	return true;
+}
+
+/* As it stands and, if that may be, with L first. */
+static void
+try_orders(struct fit *fit, size_t r, const char *form, const char *order)
+{
+	char turned[ORDER_MAX];
+
+	try_order(fit, r, form, order);
+	if (fit->loose && fit->count < 2 && turn(turned, order))
+		try_order(fit, r, form, turned);
+}
+
 /* All readings of the factors from rule r on, given those before. */
 static void
 search(struct fit *fit, size_t r)
@@ -181,98 +185,29 @@ search(struct fit *fit, size_t r)
 		search(fit, r + 1);
 		return;
 	}
-	while (fit->count < 2 && next_form(form, &forms)) {
+	while (fit->count < 2 && fit_next_form(form, &forms)) {
 		if (fit->declared[r]) {
 			if (is_order_of(fit->order[r], form))
 				try_order(fit, r, form, fit->order[r]);
 			continue;
 		}
-		try_order(fit, r, form, form);
+		try_orders(fit, r, form, form);
 		strcpy(order + 1, form);
 		if (fit->batched && fit->count < 2)
-			try_order(fit, r, form, order);
+			try_orders(fit, r, form, order);
 	}
 }
 
-/* "(H,L,N)" */
-static void
-append_form(char out[TEXT_MAX], const char *form)
+bool
+fit_search_loose(struct fit *fit, size_t L)
 {
-	size_t used = strlen(out), i;
-
-	used += (size_t)snprintf(out + used, TEXT_MAX - used, "(");
-	for (i = 0; form[i]; i++)
-		used += (size_t)snprintf(out + used, TEXT_MAX - used, "%s%c",
-			i ? "," : "", form[i]);
-	snprintf(out + used, TEXT_MAX - used, ")");
-}
-
-/* "(H), (H,L) or (H,L,N) with H=4 L=64": the forms of a rule, and of their
- * letters those that are known. */
-static void
-describe_forms(char out[TEXT_MAX], const struct factor_rule *rule,
-	const size_t size[AXIS_LETTERS])
-{
-	const char *forms = rule->forms, *p, *with = " with ";
-	char form[ORDER_MAX];
-	bool first = true;
-	size_t used;
-
-	out[0] = '\0';
-	while (next_form(form, &forms)) {
-		if (!first)
-			strcat(out, forms ? ", " : " or ");
-		first = false;
-		append_form(out, form);
-	}
-	for (p = rule->forms; *p; p++) {
-		if (*p == '|' || size[*p - 'A'] == 0
-			|| memchr(rule->forms, *p, (size_t)(p - rule->forms)))
-			continue;
-		used = strlen(out);
-		snprintf(out + used, TEXT_MAX - used, "%s%c=%zu", with, *p,
-			size[*p - 'A']);
-		with = " ";
-	}
-}
-
-static enum status
-fail_no_reading(const struct fit *fit)
-{
-	const struct factor_rule *rule = &fit->rules[fit->deepest];
-	const char *declared = fit->declared[fit->deepest];
-	char type[TENSOR_TYPE_TEXT], forms[TEXT_MAX], assumed[TEXT_MAX] = "";
-
-	tensor_type_text(type, &fit->factors[fit->deepest]->type);
-	describe_forms(forms, rule, fit->deepest_size);
-	if (declared)
-		return status_set(STATUS_FORMAT, "%s is %s, which does not fit "
-			"its axes \"%s\" in meta; expected %s", rule->name,
-			type, declared, forms);
-	if (fit->layer->assumed)
-		snprintf(assumed, TEXT_MAX, " (kind %s was assumed; meta key "
-			"\"kind\" declares it)", fit->layer->kind->name);
-	return status_set(STATUS_FORMAT, "%s is %s; expected %s%s%s",
-		rule->name, type, forms, fit->batched
-		? ", perhaps after a batch axis" : "", assumed);
-}
-
-static enum status
-fail_two_readings(const struct fit *fit)
-{
-	char type[TENSOR_TYPE_TEXT], one[TEXT_MAX] = "", two[TEXT_MAX] = "";
-	size_t r = 0;
-
-	while (!fit->factors[r]
-		|| strcmp(fit->found.order[r], fit->other.order[r]) == 0)
-		r++;
-	append_form(one, fit->found.order[r]);
-	append_form(two, fit->other.order[r]);
-	return status_set(STATUS_FORMAT, "%s is %s, which may be %s or %s; say "
-		"which in the layer's meta: \"axes\": {\"%s\": \"%s\"}",
-		fit->rules[r].name,
-		tensor_type_text(type, &fit->factors[r]->type), one, two,
-		fit->rules[r].name, fit->found.order[r]);
+	fit->loose = true;
+	fit->count = 0;
+	fit->shared = false;
+	memset(&fit->now, 0, sizeof fit->now);
+	fit->now.size['L' - 'A'] = L;
+	search(fit, 0);
+	return fit->count > 0 && fit->shared;
 }
 
 /* Is the order one of some form of the rule? */
@@ -282,7 +217,7 @@ fits_rule(const char *order, const struct factor_rule *rule)
 	const char *forms = rule->forms;
 	char form[ORDER_MAX];
 
-	while (next_form(form, &forms)) {
+	while (fit_next_form(form, &forms)) {
 		if (is_order_of(order, form))
 			return true;
 	}
@@ -310,7 +245,7 @@ read_declared(struct fit *fit, size_t r, const json_t *axes)
 	const char *name = fit->rules[r].name;
 	const json_t *value = json_object_get(axes, name);
 	const char *order = json_string_value(value);
-	char text[TEXT_MAX];
+	char text[FIT_TEXT], *label;
 
 	if (!value)
 		return STATUS_OK;
@@ -323,9 +258,13 @@ read_declared(struct fit *fit, size_t r, const json_t *axes)
 		if (spell_groups(fit->order[r], &fit->rules[r]))
 			return STATUS_OK;
 	}
-	describe_forms(text, &fit->rules[r], fit->now.size);
-	return status_set(STATUS_FORMAT, "meta key \"axes\" of %s has not the "
-		"letters of %s, in any order, B for a batch", name, text);
+	fit_describe_forms(text, &fit->rules[r], fit->now.size);
+	label = text_escape(order, strnlen(order, 2 * ORDER_MAX));
+	status_set(STATUS_FORMAT, "meta key \"axes\" says \"%s\" of %s; expected "
+		"the letters of %s, in any order, B for a batch", label, name,
+		text);
+	free(label);
+	return STATUS_FORMAT;
 }
 
 /* Does a leading factor have one axis more than it should? */
@@ -342,7 +281,7 @@ has_batch(const struct fit *fit, size_t r)
 		return strchr(fit->declared[r], 'B') != NULL;
 	if (!fit->rules[r].leads)
 		return false;
-	while (next_form(form, &forms)) {
+	while (fit_next_form(form, &forms)) {
 		size_t rank = (size_t)fit->factors[r]->type.rank;
 
 		if (rank == strlen(form))
@@ -413,6 +352,21 @@ choose_batch(struct layer *layer)
 	return STATUS_OK;
 }
 
+char *
+factor_fit_hint(struct layer *layer, size_t L)
+{
+	struct fit *fit = xcalloc(1, sizeof *fit);
+	char axes[FIT_AXES], *hint = NULL;
+
+	fit->layer = layer;
+	fit->rules = layer->kind->rules;
+	if (!prepare(fit) && fit_search_loose(fit, L)
+		&& fit->found.size['L' - 'A'] == L)
+		hint = xstrdup(fit_axes_text(axes, fit));
+	free(fit);
+	return hint;
+}
+
 enum status
 factor_fit(struct layer *layer)
 {
@@ -426,9 +380,9 @@ factor_fit(struct layer *layer)
 	if (!code) {
 		search(fit, 0);
 		if (fit->count == 0)
-			code = fail_no_reading(fit);
+			code = fit_fail_no_reading(fit);
 		else if (fit->count == 2)
-			code = fail_two_readings(fit);
+			code = fit_fail_two_readings(fit);
 	}
 	for (r = 0; !code && fit->rules[r].name; r++) {
 		if (fit->factors[r])

@@ -243,6 +243,18 @@ note_unused(struct layer *layer)
 	}
 }
 
+/* That many is another axis' size, where two have changed places. */
+static void
+note_length(struct layer *layer, size_t tokens)
+{
+	char *axes = tokens > 1 ? factor_fit_hint(layer, tokens) : NULL;
+
+	note(layer, xasprintf("%zu tokens, but L=%zu: not shown%s%s", tokens,
+		layer->length, axes ? "; if L is stored first, say so in the "
+		"layer's meta: " : "", axes ? axes : ""));
+	free(axes);
+}
+
 static void
 make_notes(struct layer *layer)
 {
@@ -254,8 +266,7 @@ make_notes(struct layer *layer)
 		note(layer, xasprintf("a batch of %zu: element %zu is read",
 			layer->batches, layer->batch));
 	if (tokens != 0 && tokens != layer->length)
-		note(layer, xasprintf("%zu tokens, but L=%zu: not shown",
-			tokens, layer->length));
+		note_length(layer, tokens);
 	if (layer->axes['B' - 'A'] && rows > 1 && rows != layer->batches)
 		note(layer, xasprintf("tokens are of a batch of %zu, but this "
 			"is one of %zu", rows, layer->batches));

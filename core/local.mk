@@ -28,7 +28,8 @@ libcore_a_SOURCES = \
 	core/dump_open.c \
 	core/dump_parts.h \
 	core/dump_tokens.c \
-	core/factor_fit.c core/factor_fit.h \
+	core/factor_fit.c core/factor_fit.h core/factor_fit_parts.h \
+	core/factor_fit_fail.c \
 	core/factor_part.c \
 	core/factor_type.c core/factor_type.h \
 	core/file_npy.c \

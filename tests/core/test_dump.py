@@ -175,17 +175,43 @@ def test_axes():
               m__C=f4(16, 64))
     says(save({"layers": {"m": {"axes": {"B": "LDN", "C": "NL"}}}}, **s6),
          r"\tB:GLN:1,0,2.*\tC:LN:1,0", "D for the groups of B")
-    wrong(save(layer(axes={"k": "HHN"}), **qk()), "has not the letters",
+    wrong(save(layer(axes={"k": "HHN"}), **qk()), "expected the letters of",
           "two H in the axes of k")
     wrong(save(layer(axes={"la": "GL"}), **qk(la=-f4(4, 64) ** 2)),
-          "has not the letters", "G for the heads of la")
-    for value, part in [("HN", "does not fit"), ("HX", "has not the letters"),
-                        ("", "has not the letters"),
-                        ("HHLLNNHHLL", "has not the letters"),
-                        ("BBHL", "has not the letters"), (3, "is a number")]:
+          "expected the letters of", "G for the heads of la")
+    for value, part in [("HN", "does not fit"), ("HX", "expected the letters of"),
+                        ("", "expected the letters of"),
+                        ("HHLLNNHHLL", "expected the letters of"),
+                        ("BBHL", "expected the letters of"), (3, "is a number")]:
         wrong(save(layer(axes={"la": value}), **qk(la=-f4(4, 64) ** 2)), part,
               f"axes {value!r} of la (4, 64)")
     wrong(save(layer(axes="HL"), **qk()), '"axes" is text', "axes as text")
+
+
+def test_turned():
+    """Factors stored with L first, and numbers as arrays of one."""
+    turned = dict(a__q=f4(9, 4, 3), a__k=f4(9, 2, 3))
+    wanted = '"axes": {"q": "LHN", "k": "LGN"}'
+    wrong(save(**turned), r"k is f32 \(9, 2, 3\); expected \(G,L,N\) with L=4 "
+          "N=3; if L is stored first, say so in the layer's meta: "
+          + re.escape(wanted), "q and k with L first")
+    says(save(layer(**json.loads("{" + wanted + "}")), **turned),
+         r"L=9\tchannels=4", "which helps")
+    wrong(save(**{k: np.stack([v] * 2) for k, v in turned.items()}),
+          '"axes": {"q": "BLHN", "k": "BLGN"}', "and so in a batch")
+    wrong(save(m__dt=abs(f4(9, 6)), m__A=-abs(f4(6, 3)), m__B=f4(9, 3),
+               m__C=f4(9, 3)), '"axes": {"dt": "LD"} ', "dt (L,D)")
+    name = save(a__q=f4(9, 4, 3), a__k=f4(9, 4, 3),
+                tokens=np.array(["t"] * 9))
+    says(name, "^note\ta\t9 tokens, but L=4: not shown; if L is stored first, "
+         "say so in the layer's meta: " + re.escape(wanted) + "$",
+         "as many tokens as heads")
+    wrong(save(**qk(scale=f4(1))), r"scale is f32 \(1,\); expected \(\): store "
+          "a 0-d array, or put it into meta", "a number as an array of one")
+    wrong(save(layer(axes={"q": "LH\x1b"}), **qk()), r'"axes" says "LH\\x1b" '
+          r"of q; expected the letters of \(H,L,N\)", "letters of no axis")
+    wrong(save(a__q=f4(3, 4, 9, 3), a__k=f4(4, 2, 9, 3)),
+          "perhaps after a batch axis of 3 ", "another batch")
 
 
 def test_batch():
@@ -667,6 +693,7 @@ if __name__ == "__main__":
     test_kinds()
     test_length()
     test_axes()
+    test_turned()
     test_batch()
     test_types()
     test_meta()
