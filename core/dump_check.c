@@ -106,6 +106,17 @@ is_damaged(struct check_factor *out, const struct layer *layer)
 	return true;
 }
 
+/* The letters of its axes as they are stored, not as they are read. */
+static void
+stored_axes(char out[TENSOR_RANK_MAX + 1], const struct binding *binding)
+{
+	for (size_t k = 0; binding->form[k]; k++)
+		out[binding->axis[k]] = binding->form[k];
+	if (binding->batch_axis >= 0)
+		out[binding->batch_axis] = 'B';
+	out[binding->factor->type.rank] = '\0';
+}
+
 static void
 examine_factor(struct check_layer *check, size_t which)
 {
@@ -123,7 +134,7 @@ examine_factor(struct check_layer *check, size_t which)
 		.channels = layer.batches * layer.channels,
 		.least = INFINITY, .most = -INFINITY,
 	};
-	memcpy(out->form, binding->form, sizeof out->form);
+	stored_axes(out->axes, binding);
 	if (is_damaged(out, check->layer))
 		return;
 	for (size_t e = 0; e < layer.batches; e++) {

@@ -22,7 +22,7 @@ struct check_remark {
 
 struct check_factor {
 	const struct factor *factor;
-	char form[TENSOR_RANK_MAX + 1];
+	char axes[TENSOR_RANK_MAX + 1];         /* as stored: "BLHN" */
 	size_t channels;        /* of all elements of the batch, if it has one */
 	double least, most;     /* NaN aside; of complex ones the real part */
 	bool nan;

@@ -35,9 +35,9 @@ put_factor(FILE *stream, const struct check_factor *check)
 
 	fprintf(stream, "    %-6s %s %s", verdict, check->factor->name,
 		tensor_type_text(type, &check->factor->type));
-	if (*check->form) {
-		fprintf(stream, " as (%c", check->form[0]);
-		for (const char *p = check->form + 1; *p; p++)
+	if (*check->axes) {
+		fprintf(stream, " as (%c", check->axes[0]);
+		for (const char *p = check->axes + 1; *p; p++)
 			fprintf(stream, ",%c", *p);
 		putc(')', stream);
 	}
@@ -114,7 +114,7 @@ factor_json(const struct check_factor *check)
 			json_integer((json_int_t)type->shape[k]));
 	return json_pack("{s:o, s:s, s:o, s:s, s:o, s:o, s:b, s:o, s:o}",
 		"name", info_json_text(check->factor->name), "dtype",
-		dtype_name(type->dtype), "shape", shape, "axes", check->form,
+		dtype_name(type->dtype), "shape", shape, "axes", check->axes,
 		"least", number(check->least), "most", number(check->most),
 		"nan", (int)check->nan, "wrong", remark_json(&check->wrong),
 		"doubt", remark_json(&check->doubt));

@@ -223,6 +223,25 @@ def shapes():
     ok("3 wrong" in text and "needs a factor k" in text, "as text", text)
 
 
+def stored():
+    """Axes are those of the file, so that a wrong guess is seen."""
+    meta = json.loads(json.dumps(META))
+    meta["layers"]["dec"]["axes"] = {"q": "LHN", "la": "LH"}
+    save(meta=meta, dec__q=GOOD["dec/q"].transpose(1, 0, 2),
+         dec__la=GOOD["dec/la"].T, den__T=GOOD["den/T"][None, None],
+         gat__a=GOOD["gat/a"][None])
+    text = call("x.npz").stdout
+    ok(all(line in text for line in (
+        f"q f32 ({L}, {H}, {N}) as (L,H,N),", f"la f32 ({L}, {H}) as (L,H),",
+        f"k f32 ({H}, {L}, {N}) as (G,L,N),",
+        f"T f32 (1, 1, {L}, {L}) as (B,H,L,L),",
+        f"a f32 (1, {D}, {L}) as (B,D,L),")), "axes as they are stored", text)
+    axes = {f"{layer['name']}/{x['name']}": x["axes"]
+            for layer in checked()[1]["layers"] for x in layer["factors"]}
+    ok([axes[k] for k in ("dec/q", "den/T", "con/h")] == ["LHN", "BHLL", "DK"],
+       "in JSON, too", axes)
+
+
 def places():
     """File and layer, told above, are not told again, whatever their names;
     a member is."""
@@ -333,7 +352,7 @@ def extras():
        "info --json: meta as it is", run.stdout)
 
 
-for part in (good, damaged, values, overflows, shapes, places, advice, batches,
+for part in (good, damaged, values, overflows, shapes, stored, places, advice, batches,
              rows_of_tokens,
              extras):
     part()
