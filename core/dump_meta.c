@@ -1,12 +1,12 @@
 /*
  * What the maker of a dump said of it: one JSON object, in an array `meta` or
- * a member `meta.json`. Of several files the objects are joined; where they
- * speak of the same layer they must agree.
+ * a member `meta.json`. Of several files the objects are joined.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/dump_parts.h"
+#include "core/meta_merge.h"
 #include "core/store.h"
 #include "core/text.h"
 #include "core/util.h"
@@ -126,13 +126,14 @@ parse_json_member(json_t **out, const struct store *store,
 
 	if (member->bytes > JSON_MOST)
 		return status_at(fail_size(member->bytes), "%s: %s",
-			store_path(store), member->name);
+			store_path(store), store_member_name(member));
 	code = store_load_bytes(&bytes, &size, store, member);
 	if (code)
 		return code;
 	code = parse_text(out, bytes, size);
 	free(bytes);
-	return status_at(code, "%s: %s", store_path(store), member->name);
+	return status_at(code, "%s: %s", store_path(store),
+		store_member_name(member));
 }
 
 /* *out stays NULL in a file without meta. */
@@ -147,8 +148,9 @@ read_store(json_t **out, const struct store *store)
 	if (bytes && bytes->array)
 		bytes = NULL;
 	if (array && bytes)
-		return status_set(STATUS_FORMAT, "%s: both meta and meta.json; "
-			"expected one", store_path(store));
+		return status_set(STATUS_FORMAT, "%s: both meta and %s; "
+			"expected one", store_path(store),
+			store_member_name(bytes));
 	if (array)
 		return read_array(out, store, array);
 	return bytes ? parse_json_member(out, store, bytes, parse) : STATUS_OK;
@@ -193,105 +195,39 @@ check(const json_t *meta)
 	return STATUS_OK;
 }
 
-/* Does a wrong value of this key change what is computed? */
-static bool
-must_agree(const char *key)
-{
-	return strcmp(key, "defaults") == 0 || strcmp(key, "dtype") == 0;
-}
-
+/* What that store says into the rest. */
 static enum status
-merge_layers(json_t *into, json_t *from)
+read_meta(struct meta_merge *merge, size_t which)
 {
-	const char *name;
-	json_t *value;
+	const struct store *store = merge->stores[which];
+	json_t *meta = NULL;
+	enum status code = read_store(&meta, store);
 
-	json_object_foreach(from, name, value) {
-		json_t *known = json_object_get(into, name);
-		char *label;
-
-		if (!known) {
-			json_object_set(into, name, value);
-			continue;
-		}
-		if (json_equal(known, value))
-			continue;
-		label = text_escape(name, strlen(name));
-		status_set(STATUS_FORMAT, "it describes layer %s "
-			"otherwise than another file does", label);
-		free(label);
-		return STATUS_FORMAT;
-	}
-	return STATUS_OK;
-}
-
-static enum status
-merge_value(struct dump *dump, const char *key, json_t *value)
-{
-	json_t *known = json_object_get(dump->meta, key);
-	char *label;
-
-	if (!known) {
-		json_object_set(dump->meta, key, value);
-		return STATUS_OK;
-	}
-	if (strcmp(key, "layers") == 0)
-		return merge_layers(known, value);
-	if (json_equal(known, value))
-		return STATUS_OK;
-	label = text_escape(key, strlen(key));
-	if (must_agree(key)) {
-		status_set(STATUS_FORMAT, "it differs from another "
-			"file's in \"%s\"", label);
-		free(label);
-		return STATUS_FORMAT;
-	}
-	lines_add(&dump->notes, &dump->note_count, xasprintf(
-		"meta key \"%s\" differs between the files: the first counts",
-		label));
-	free(label);
-	return STATUS_OK;
-}
-
-static enum status
-merge(struct dump *dump, json_t *from)
-{
-	const char *key;
-	json_t *value;
-
-	if (!dump->meta)
-		dump->meta = json_object();
-	json_object_foreach(from, key, value) {
-		enum status code = merge_value(dump, key, value);
-
-		if (code)
-			return code;
-	}
-	return STATUS_OK;
+	if (code || !meta)
+		return code;
+	code = check(meta);
+	if (!code)
+		code = meta_merge(merge, which, meta);
+	json_decref(meta);
+	return status_at(code, "%s: meta", store_path(store));
 }
 
 enum status
 dump_meta_read(struct dump *dump)
 {
+	struct meta_merge merge = { .stores = dump->stores };
 	const char *model;
+	enum status code = STATUS_OK;
 	size_t i;
 
-	for (i = 0; i < dump->store_count; i++) {
-		const struct store *store = dump->stores[i];
-		json_t *meta = NULL;
-		enum status code = read_store(&meta, store);
-
-		if (code)
-			return code;
-		if (!meta)
-			continue;
-		code = check(meta);
-		if (!code)
-			code = merge(dump, meta);
-		json_decref(meta);
-		if (code)
-			return status_at(code, "%s: meta", store_path(store));
-	}
+	for (i = 0; !code && i < dump->store_count; i++)
+		code = read_meta(&merge, i);
+	meta_merge_done(&merge);
+	dump->meta = merge.meta;
+	dump->notes = merge.notes;
+	dump->note_count = merge.note_count;
+	if (code)
+		return code;
 	model = json_string_value(json_object_get(dump->meta, "model"));
 	if (model)
 		dump->model = text_escape(model, strlen(model));

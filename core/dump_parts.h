@@ -103,6 +103,9 @@ json_t *layer_meta_value(const struct layer *layer, const char *key);
 enum { KINDS_TEXT = 512 };
 char *kinds_text(char out[KINDS_TEXT], bool factors);
 
+/* "text", "a number": what a value is. */
+const char *json_kind(const json_t *value);
+
 /* STATUS_FORMAT: the key's value is of the wrong type. */
 enum status meta_value_fail(const char *key, const json_t *value,
 	const char *expected);

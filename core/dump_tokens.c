@@ -175,8 +175,9 @@ take_list(struct tokens *out, const json_t *list)
 		const json_t *item = json_array_get(list, tokens.count);
 
 		if (!json_is_string(item)) {
-			code = status_set(STATUS_FORMAT, "item %zu is no "
-				"string", tokens.count);
+			code = status_set(STATUS_FORMAT, "item %zu is %s; "
+				"expected L strings", tokens.count,
+				json_kind(item));
 			break;
 		}
 		tokens.items[tokens.count] = text_escape(
@@ -206,7 +207,8 @@ read_json(struct tokens *out, const struct store *store,
 		return code;
 	code = take_list(out, list);
 	json_decref(list);
-	return status_at(code, "%s: %s", store_path(store), member->name);
+	return status_at(code, "%s: %s", store_path(store),
+		store_member_name(member));
 }
 
 /* *out stays empty in a file without them. */
@@ -224,8 +226,9 @@ read_store(struct tokens *out, const struct store *store, size_t batch,
 	if (kind != &token_kinds[0] || (text && text->array))
 		text = NULL;
 	if (member && text)
-		return status_set(STATUS_FORMAT, "%s: both tokens and "
-			"tokens.json; expected one", store_path(store));
+		return status_set(STATUS_FORMAT, "%s: both tokens and %s; "
+			"expected one", store_path(store),
+			store_member_name(text));
 	if (text)
 		return read_json(out, store, text);
 	if (!member)
@@ -238,20 +241,41 @@ read_store(struct tokens *out, const struct store *store, size_t batch,
 	return status_at(code, "%s: %s", store_path(store), kind->name);
 }
 
-static bool
-same_tokens(const struct tokens *a, const struct tokens *b)
+/* The first position at which two differ, or their common length. */
+static size_t
+difference(const struct tokens *a, const struct tokens *b)
 {
-	size_t i;
+	size_t n = size_min(a->count, b->count), k = 0;
 
-	if (a->count != b->count || !a->items != !b->items)
-		return false;
-	if (!a->items)
-		return true;
-	for (i = 0; i < a->count; i++) {
-		if (strcmp(a->items[i], b->items[i]) != 0)
-			return false;
-	}
-	return true;
+	while (k < n && a->items && b->items
+		&& strcmp(a->items[k], b->items[k]) == 0)
+		k++;
+	return a->items && b->items ? k : n;
+}
+
+/* Nothing is said where they are the same. */
+static enum status
+compare(const struct tokens *here, const struct store *store,
+	const struct tokens *there, const struct store *first,
+	const char *name)
+{
+	size_t k = difference(here, there);
+
+	if (k < here->count && k < there->count)
+		return status_set(STATUS_FORMAT, "%s: its %s are not those of "
+			"%s: number %zu is \"%s\", there \"%s\"",
+			store_path(store), name, store_path(first), k,
+			here->items[k], there->items[k]);
+	if (here->count == there->count && here->rows == there->rows)
+		return STATUS_OK;
+	if (here->rows == there->rows)
+		return status_set(STATUS_FORMAT, "%s: its %s are not those of "
+			"%s: %zu of them, there %zu", store_path(store), name,
+			store_path(first), here->count, there->count);
+	return status_set(STATUS_FORMAT, "%s: its %s are not those of %s: "
+		"%zu rows of %zu, there %zu of %zu", store_path(store), name,
+		store_path(first), here->rows, here->count, there->rows,
+		there->count);
 }
 
 static enum status
@@ -266,11 +290,9 @@ read_kind(struct tokens *out, const struct dump *dump,
 		enum status code = read_store(&more, dump->stores[i],
 			dump->batch, kind);
 
-		if (!code && tokens.count > 0 && more.count > 0
-			&& !same_tokens(&tokens, &more))
-			code = status_set(STATUS_FORMAT, "%s: its %s are not "
-				"those of %s", store_path(dump->stores[i]),
-				kind->name, store_path(dump->stores[first]));
+		if (!code && tokens.count > 0 && more.count > 0)
+			code = compare(&more, dump->stores[i], &tokens,
+				dump->stores[first], kind->name);
 		if (!code && tokens.count == 0) {
 			free(tokens.items);
 			tokens = more;

@@ -27,22 +27,29 @@ safetensors_probe(const unsigned char *head, size_t n)
 	       && bytes_u64(head) <= SAFETENSORS_HEADER_MAX;
 }
 
-static const char *
-member_name(const struct safetensors_entry *entry)
-{
-	if (!entry->dtype && !strcmp(entry->name, "__metadata__.esscope"))
-		return "meta.json";
-	if (!entry->dtype && !strcmp(entry->name, "__metadata__.tokens"))
-		return "tokens.json";
-	return entry->name;
-}
+/* Texts of __metadata__ that an archive has as members of their own. */
+static const struct {
+	const char *text, *name, *title;
+} texts[] = {
+	{ "__metadata__.esscope", "meta.json", "__metadata__ \"esscope\"" },
+	{ "__metadata__.tokens", "tokens.json", "__metadata__ \"tokens\"" },
+};
 
 static void
 add_member(struct store *store, const struct safetensors_entry *entry)
 {
-	const char *name = member_name(entry);
+	const char *name = entry->name, *title = NULL;
 	size_t index = store->member_count;
-	struct store_member *member = store_add(store, name, strlen(name));
+	struct store_member *member;
+
+	for (size_t k = 0; !entry->dtype && k < LENGTH(texts); k++) {
+		if (strcmp(entry->name, texts[k].text))
+			continue;
+		name = texts[k].name;
+		title = texts[k].title;
+	}
+	member = store_add(store, name, strlen(name));
+	member->title = title;
 
 	((struct part *)store->parts)[index] = (struct part){
 		.dtype = entry->dtype,

@@ -4,8 +4,8 @@
  */
 #include "core/dump_parts.h"
 
-static const char *
-type_name(const json_t *value)
+const char *
+json_kind(const json_t *value)
 {
 	switch (json_typeof(value)) {
 	case JSON_OBJECT:
@@ -29,7 +29,7 @@ enum status
 meta_value_fail(const char *key, const json_t *value, const char *expected)
 {
 	return status_set(STATUS_FORMAT, "meta key \"%s\" is %s; expected %s",
-		key, type_name(value), expected);
+		key, json_kind(value), expected);
 }
 
 json_t *

@@ -52,6 +52,7 @@ libcore_a_SOURCES = \
 	core/measure.c core/measure.h \
 	core/member_part.c core/member_part.h \
 	core/member_cache.c core/member_cache.h \
+	core/meta_merge.c core/meta_merge.h \
 	core/meta_notes.c \
 	core/meter.c core/meter.h \
 	core/npy.c core/npy.h \

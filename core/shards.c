@@ -69,7 +69,10 @@ add_shard(char ***paths, size_t *count, const char *index, const json_t *value)
 			slash ? (int)(slash + 1 - index) : 0, index, name));
 		return STATUS_OK;
 	}
-	label = text_escape(name ? name : "", name ? strlen(name) : 0);
+	if (!name)
+		return status_set(STATUS_FORMAT, "weight_map has %s where it "
+			"should name a file beside it", json_kind(value));
+	label = text_escape(name, strlen(name));
 	status_set(STATUS_FORMAT, "weight_map names \"%s\"; expected a file "
 		"beside it", label);
 	free(label);

@@ -200,6 +200,12 @@ store_find(const struct store *store, const char *name)
 		sizeof *store->members, compare_members);
 }
 
+const char *
+store_member_name(const struct store_member *member)
+{
+	return member->title ? member->title : member->name;
+}
+
 /* Puts file and member before the sentence of a failure. */
 static enum status
 at_member(enum status code, const struct store *store,
@@ -209,7 +215,8 @@ at_member(enum status code, const struct store *store,
 
 	if (code == STATUS_OK)
 		return code;
-	name = text_escape(member->name, strlen(member->name));
+	name = text_escape(store_member_name(member),
+		strlen(store_member_name(member)));
 	status_at(code, "%s: %s", store_path(store), name);
 	free(name);
 	return code;

@@ -21,6 +21,7 @@ struct store;
 
 struct store_member {
 	char *name;             /* the key: "layers.0/q"; no ".npy" */
+	const char *title;      /* in sentences, safe to print; NULL: the name */
 	bool array;             /* false: plain bytes, as "meta.json" */
 	uint64_t stored_bytes;  /* in the file */
 	uint64_t bytes;         /* once read, header included */
@@ -87,6 +88,9 @@ bool store_recognised(const char *path);
 
 void store_close(struct store *store);
 const char *store_path(const struct store *store);
+
+/* What sentences call a member whose name is no stranger's, as meta.json. */
+const char *store_member_name(const struct store_member *member);
 
 /* The member of that name, or NULL. */
 const struct store_member *store_find(const struct store *store,

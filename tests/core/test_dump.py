@@ -657,8 +657,11 @@ def test_directory():
     refused("broken", "broken/l2.npz: is no dump", "a .npz that is none")
 
     refused(folder("tokens", l1=one, l2={**two, "tokens": words[::-1]}),
-            r"l2.npz: its tokens are not those of .*l1.npz", "tokens that "
-            "differ")
+            r'l2.npz: its tokens are not those of .*l1.npz: number 0 is "w63", '
+            'there "w0"', "tokens that differ")
+    refused(folder("fewer", l1=one, l2={**two, "tokens": words[:-1]}),
+            "l2.npz: its tokens are .*l1.npz: 63 of them, there 64",
+            "fewer tokens")
     name = folder("meta", l1={**one, "meta": {
         "esscope": 1, "model": "m", "step": 1,
         "layers": {"a": {"width": 2}, "b": {"width": 3}}}},
@@ -670,11 +673,19 @@ def test_directory():
        and 'remark\tmeta key "step" differs' in text, "meta is merged", text)
     refused(folder("differ", l1={**one, "meta": layer(width=2)},
                    l2={**two, "meta": layer(width=3)}),
-            "l2.npz: meta: it describes layer a otherwise",
+            'l2.npz: meta: layer a: "width" is 3, but in .*/l1.npz 2; expected',
             "a layer described twice")
+    refused(folder("absent", l1={**one, "meta": layer(width=2)},
+                   l2={**two, "meta": layer(width=2, axes={"q": "HLN"})}),
+            'layer a: "axes" is {"q":"HLN"}, but in .*/l1.npz nothing',
+            "a key that is in one file only")
+    refused(folder("long", l1={**one, "meta": {"dtype": "f32"}}, l2={
+        **two, "meta": {"dtype": "f64"}}), 'l2.npz: meta: dtype is "f64", but '
+            'in .*/l1.npz "f32"', "dtype that differs")
     refused(folder("defaults", l1={**one, "meta": {"defaults": {"width": 2}}},
                    l2={**two, "meta": {"defaults": {"width": 3}}}),
-            'meta: it differs .*"defaults"', "defaults that differ")
+            'meta: defaults: "width" is 3, but in .*/l1.npz 2; expected',
+            "defaults that differ")
 
     os.mkdir(path("npy"))
     np.save(path("npy/h0.npy"), f4(2, 64, 64))

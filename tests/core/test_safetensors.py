@@ -196,18 +196,24 @@ def dumps():
     ok(run.returncode == 0 and np.allclose(
         [float(row[8]) for row in rows], wanted, rtol=1e-12),
        "and its spectra", run.stdout + run.stderr)
-    for bad, pattern in (("{", "meta.json: invalid JSON"),
+    for bad, pattern in (("{", '__metadata__ "esscope": invalid JSON'),
                          ("[1]", "no JSON object")):
         path = write(safetensors({"l/T": np.eye(4, dtype="f4")},
                                  esscope=bad))
         run = call(ESSCOPE, "info", path)
         ok(run.returncode == 1 and run.stderr.count("\n") == 1
            and pattern in run.stderr, f"meta {bad}", run.stderr)
+    path = write(safetensors({"l/T": np.eye(4, dtype="f4"), "meta": np.zeros(
+        3, "u1")}, esscope="{}"))
+    run = call(ESSCOPE, "info", path)
+    ok(run.returncode == 1 and 'both meta and __metadata__ "esscope"; expected '
+       "one" in run.stderr, "meta twice", run.stderr)
     for bad in ('{"a": 1}', "[1, 2]", "[", '"text"', "[]"):
         path = write(safetensors({"l/T": np.eye(4, dtype="f4")}, tokens=bad))
         run = call(ESSCOPE, "info", path)
         ok(run.returncode == 1 and run.stderr.count("\n") == 1
-           and "tokens.json" in run.stderr, f"tokens {bad}", run.stderr)
+           and f'{path}: __metadata__ "tokens": ' in run.stderr
+           and re.search("invalid JSON|expected L strings", run.stderr), f"tokens {bad}", run.stderr)
 
 
 def limited():
