@@ -93,8 +93,8 @@ safetensors_type(struct tensor_type *out, const struct store *store,
 			"bfloat16, float16 or float32",
 			part->dtype->name);
 	if (part->type.rank > TENSOR_RANK_MAX)
-		return status_set(STATUS_TYPE, "more than %d dimensions",
-			TENSOR_RANK_MAX);
+		return status_set(STATUS_TYPE, "%d axes; at most %d are read",
+			part->type.rank, TENSOR_RANK_MAX);
 	*out = part->type;
 	return STATUS_OK;
 }

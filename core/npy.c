@@ -17,6 +17,7 @@ enum {
 	PREFIX_V1 = 10,                 /* magic, version, u16 length */
 	PREFIX_V2 = 12,                 /* magic, version, u32 length */
 	DESCR_MAX = 32,
+	SHAPE_QUOTED = 12,
 };
 
 static const unsigned char magic[MAGIC_SIZE] = "\x93NUMPY";
@@ -118,6 +119,19 @@ take_string(struct cursor *c, char *out, size_t room)
 	return true;
 }
 
+/* Quotes what stands there. */
+static enum status
+fail_shape(const struct cursor *c)
+{
+	size_t n = size_min((size_t)(c->end - c->p), SHAPE_QUOTED);
+	char *text = text_escape(c->p, n);
+
+	status_set(STATUS_FORMAT, "shape is no tuple of sizes: expected one, "
+		"found %s", n ? text : "the end of the header");
+	free(text);
+	return STATUS_FORMAT;
+}
+
 /* A decimal number, perhaps with the L of Python 2. */
 static enum status
 take_size(size_t *out, struct cursor *c)
@@ -133,8 +147,7 @@ take_size(size_t *out, struct cursor *c)
 				"a dimension of more than 2^64");
 	}
 	if (c->p == start)
-		return status_set(STATUS_FORMAT,
-			"shape is no tuple of sizes");
+		return fail_shape(c);
 	if (c->p < c->end && *c->p == 'L')
 		c->p++;
 	*out = value;
@@ -144,22 +157,25 @@ take_size(size_t *out, struct cursor *c)
 static enum status
 take_shape(struct tensor_type *type, struct cursor *c)
 {
-	if (!take(c, '('))
-		return status_set(STATUS_FORMAT, "shape is no tuple of sizes");
-	type->rank = 0;
-	while (!take(c, ')')) {
-		enum status code;
+	int rank = 0;
 
-		if (type->rank == TENSOR_RANK_MAX)
-			return status_set(STATUS_FORMAT,
-				"more than %d dimensions", TENSOR_RANK_MAX);
-		code = take_size(&type->shape[type->rank++], c);
+	if (!take(c, '('))
+		return fail_shape(c);
+	for (; !take(c, ')'); rank++) {
+		size_t extent = 0;
+		enum status code = take_size(&extent, c);
+
 		if (code)
 			return code;
+		if (rank < TENSOR_RANK_MAX)
+			type->shape[rank] = extent;
 		if (!take(c, ',') && !peek(c, ')'))
-			return status_set(STATUS_FORMAT,
-				"shape is no tuple of sizes");
+			return fail_shape(c);
 	}
+	if (rank > TENSOR_RANK_MAX)
+		return status_set(STATUS_FORMAT, "%d axes; at most %d are read",
+			rank, TENSOR_RANK_MAX);
+	type->rank = rank;
 	return STATUS_OK;
 }
 
@@ -283,20 +299,35 @@ take_pair(struct tensor_type *type, int *seen, struct cursor *c)
 		{ "fortran_order", SEEN_ORDER, take_order },
 		{ "shape", SEEN_SHAPE, take_shape },
 	};
-	char key[DESCR_MAX];
+	char key[DESCR_MAX] = "", *label;
 	size_t i;
 
-	if (take_string(c, key, sizeof key) && take(c, ':')) {
-		for (i = 0; i < LENGTH(pairs); i++) {
-			if (strcmp(key, pairs[i].key) != 0
-				|| (*seen & pairs[i].bit))
-				continue;
-			*seen |= pairs[i].bit;
-			return pairs[i].take(type, c);
-		}
+	if (!take_string(c, key, sizeof key) || !take(c, ':'))
+		key[0] = '\0';
+	for (i = 0; i < LENGTH(pairs); i++) {
+		if (strcmp(key, pairs[i].key) == 0)
+			break;
 	}
-	return status_set(STATUS_FORMAT, ".npy header is no dict of exactly "
-		"descr, fortran_order and shape");
+	if (i < LENGTH(pairs) && !(*seen & pairs[i].bit)) {
+		*seen |= pairs[i].bit;
+		return pairs[i].take(type, c);
+	}
+	label = text_escape(key, strlen(key));
+	status_set(STATUS_FORMAT, ".npy header has %s%s%s; expected a dict of "
+		"exactly descr, fortran_order and shape", *key ? "the key " :
+		"no key where there should be one", label,
+		i < LENGTH(pairs) ? " twice" : "");
+	free(label);
+	return STATUS_FORMAT;
+}
+
+static enum status
+fail_missing(int seen)
+{
+	return status_set(STATUS_FORMAT, ".npy header has no %s; expected a "
+		"dict of exactly descr, fortran_order and shape",
+		!(seen & SEEN_DESCR) ? "descr" : !(seen & SEEN_ORDER)
+		? "fortran_order" : "shape");
 }
 
 enum status
@@ -325,9 +356,11 @@ npy_header_parse(struct tensor_type *out, const unsigned char *head, size_t n)
 				".npy header is no dict");
 	}
 	skip_blanks(&c);
-	if (c.p != c.end || seen != SEEN_ALL)
-		return status_set(STATUS_FORMAT, ".npy header is no dict of "
-			"exactly descr, fortran_order and shape");
+	if (seen != SEEN_ALL)
+		return fail_missing(seen);
+	if (c.p != c.end)
+		return status_set(STATUS_FORMAT, ".npy header goes on behind "
+			"its dict; expected blanks only");
 	code = tensor_type_measure(&type);
 	if (code)
 		return code;

@@ -150,7 +150,7 @@ take_dtype(struct safetensors_entry *entry, struct json_cursor *c)
 	return code;
 }
 
-/* Dimensions beyond the most that are read only count. */
+/* Axes beyond the most that are read only count. */
 static enum status
 take_shape(struct safetensors_entry *entry, struct json_cursor *c)
 {
@@ -172,8 +172,7 @@ take_shape(struct safetensors_entry *entry, struct json_cursor *c)
 		fits = fits && size_mul(&count, count, extent);
 		if (entry->type.rank < TENSOR_RANK_MAX)
 			entry->type.shape[entry->type.rank] = extent;
-		if (entry->type.rank <= TENSOR_RANK_MAX)
-			entry->type.rank++;
+		entry->type.rank++;
 	} while (scan_take(c, ','));
 	code = scan_need(c, ']');
 	if (code)

@@ -240,7 +240,8 @@ open_any(int *out, uint64_t *size, const char *path, source_check *check)
 	else
 		code = check_regular(&st);
 	if (!code && st.st_size == 0)
-		code = status_set(STATUS_FORMAT, "is empty");
+		code = status_set(STATUS_FORMAT, "is empty: 0 bytes; is "
+			"it still being written?");
 	if (code) {
 		close(fd);
 		return code;

@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/bytes.h"
 #include "core/foreign.h"
 #include "core/member_part.h"
 #include "core/restart_member.h"
+#include "core/safetensors.h"
 #include "core/source.h"
 #include "core/text.h"
 #include "core/util.h"
@@ -42,8 +44,17 @@ check_head(const unsigned char *head, size_t n)
 	if (find_format(head, n))
 		return STATUS_OK;
 	code = foreign_refuse(head, n);
-	return code ? code : status_set(STATUS_FORMAT, "is no dump: no "
-		STORE_NAMES "; write it with numpy.savez_compressed");
+	if (code)
+		return code;
+	if (n > SAFETENSORS_LENGTH_SIZE
+		&& bytes_u64(head) <= SAFETENSORS_HEADER_MAX)
+		return status_set(STATUS_FORMAT, "is no dump: as a "
+			".safetensors its header of %ju bytes should begin "
+			"with '{' in byte %d, where 0x%02x is",
+			(uintmax_t)bytes_u64(head), SAFETENSORS_LENGTH_SIZE,
+			head[SAFETENSORS_LENGTH_SIZE]);
+	return status_set(STATUS_FORMAT, "is no dump: no " STORE_NAMES
+		"; write it with numpy.savez_compressed");
 }
 
 static enum status

@@ -52,6 +52,13 @@ fail_cut_off(void)
 		"file cut off, or still being written?");
 }
 
+static enum status
+fail_split(void)
+{
+	return status_set(STATUS_FORMAT, "a part of a split zip; expected all "
+		"of it in one file (zip -s 0 PART.zip --out WHOLE.npz)");
+}
+
 /* The end record in the last n bytes of the file: the one whose comment ends
  * with the file. */
 static const unsigned char *
@@ -94,7 +101,7 @@ read_end64(struct extent *extent, const struct source *source)
 	if (bytes_u32(end) != SIGNATURE_END64)
 		return fail_cut_off();
 	if (bytes_u32(end + 16) || bytes_u32(end + 20))
-		return status_set(STATUS_FORMAT, "one part of a split zip");
+		return fail_split();
 	extent->count = bytes_u64(end + 32);
 	extent->size = bytes_u64(end + 40);
 	extent->offset = bytes_u64(end + 48);
@@ -111,7 +118,7 @@ read_end(struct extent *extent, const unsigned char *tail, size_t n,
 	if (!end)
 		return fail_cut_off();
 	if (bytes_u16(end + 4) != bytes_u16(end + 6))
-		return status_set(STATUS_FORMAT, "one part of a split zip");
+		return fail_split();
 	extent->count = bytes_u16(end + 10);
 	extent->size = bytes_u32(end + 12);
 	extent->offset = bytes_u32(end + 16);
@@ -191,7 +198,9 @@ check_entry(const struct zip_entry *entry, unsigned flags)
 	if (memchr(entry->name, '\0', entry->name_size))
 		return status_set(STATUS_FORMAT, "a NUL byte in its name");
 	if (flags & FLAGS_ENCRYPTED)
-		return status_set(STATUS_FORMAT, "it is encrypted");
+		return status_set(STATUS_FORMAT, "it is encrypted; "
+			"expected members without a password, as numpy.savez "
+			"writes them");
 	if (entry->method == ZIP_STORED) {
 		if (entry->bytes == entry->stored_bytes)
 			return STATUS_OK;
@@ -241,8 +250,7 @@ read_entry(struct zip_entry *entry, size_t *used, const unsigned char *p,
 	if (!code)
 		code = check_entry(entry, bytes_u16(p + 8));
 	if (!code && bytes_u16(p + 34) != 0 && bytes_u16(p + 34) != 0xffff)
-		code = status_set(STATUS_FORMAT, "it is in another part of a "
-			"split zip");
+		code = fail_split();
 	if (code) {
 		char *name = text_escape(entry->name, entry->name_size);
 

@@ -277,7 +277,12 @@ def test_damaged():
     write("magic.npz", b"PK\3\4")
     refused("magic.npz", "cut off", "four bytes")
     write("empty.npz", b"")
-    refused("empty.npz", "is empty", "an empty file")
+    refused("empty.npz", "is empty: 0 bytes; is it still", "an empty file")
+    for what, size, first in (("a blank", 4, b" {}  "), ("a newline", 0, b"\n")):
+        write("blank.safetensors", struct.pack("<Q", size) + first)
+        refused("blank.safetensors", f"as a .safetensors its header of {size} "
+                f"bytes should begin with .* byte 8, where 0x{first[0]:02x} is",
+                f"{what} for a brace")
     write("other.npz", b"hello, world")
     refused("other.npz", "is no dump", "another format")
 
@@ -300,7 +305,8 @@ def test_damaged():
         refused("nolocal.npz", "zip directory", f"shifted by 4 bytes, {name}")
 
     write("encrypted.npz", patched(stored, 8, "<H", 1))
-    refused("encrypted.npz", "a/q.npy: it is encrypted", "encrypted")
+    refused("encrypted.npz", "a/q.npy: it is encrypted; expected members without",
+            "encrypted")
     write("method.npz", patched(stored, 10, "<H", 14))
     refused("method.npz", "method 14", "another method")
     write("sizes.npz", patched(stored, 24, "<I", n + 1))
@@ -404,7 +410,7 @@ def test_stdin():
                          capture_output=True)
     ok(run.stdout == b"stdin\tf64 (2,)\t 0 1\n", "a .npy on stdin", run.stdout)
     run = subprocess.run([SHOW, "-"], input=b"", capture_output=True)
-    ok(run.stdout == b"-: is empty\n", "nothing on stdin", run.stdout)
+    ok(run.stdout == b"-: is empty: 0 bytes; is it still being written?\n", "nothing on stdin", run.stdout)
 
 
 def test_many():
