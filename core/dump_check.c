@@ -312,6 +312,24 @@ members_in_use(size_t *count, const struct dump_check *check)
 	return members;
 }
 
+/* Is it this member that a layer cannot be used for? Sentences of damage begin
+ * with file and member. */
+static bool
+is_told(const struct dump *dump, const struct store *store,
+	const struct store_member *member)
+{
+	char *name = text_escape(member->name, strlen(member->name));
+	char *place = xasprintf("%s: %s: ", store_path(store), name);
+	bool told = false;
+
+	for (size_t k = 0; k < dump->layer_count && !told; k++)
+		told = dump->layers[k].status && !strncmp(place,
+			dump->layers[k].error, strlen(place));
+	free(name);
+	free(place);
+	return told;
+}
+
 /* What no layer has read: their CRC is all that can be checked. */
 static void
 examine_others(struct dump_check *check, const struct dump *dump)
@@ -326,7 +344,8 @@ examine_others(struct dump_check *check, const struct dump *dump)
 			const struct store_member *one = &store->members[m];
 
 			if (!bsearch(&one, used, n, sizeof *used,
-				compare_members) && store_verify(store, one))
+				compare_members) && store_verify(store, one)
+				&& !is_told(dump, store, one))
 				lines_add(&check->damaged,
 					&check->damaged_count,
 					xstrdup(status_text()));

@@ -210,7 +210,7 @@ check_complex(const struct layer *layer, const json_t *declared)
 }
 
 enum status
-factor_types(struct layer *layer, bool *placed)
+factor_types(struct layer *layer)
 {
 	const struct factor_rule *rule = layer->kind->rules;
 	const json_t *declared = layer_meta_value(layer, "dtype");
@@ -232,7 +232,6 @@ factor_types(struct layer *layer, bool *placed)
 				layer->kind->name, rule[r].name);
 		code = store_type(&factor->type, factor->store,
 			factor->member);
-		*placed = code != STATUS_OK;
 		if (!code)
 			code = apply_declared(factor, declared);
 		if (!code)

@@ -2,14 +2,11 @@
 #ifndef CORE_FACTOR_TYPE_H
 #define CORE_FACTOR_TYPE_H
 
-#include <stdbool.h>
-
 #include "core/dump.h"
 #include "core/status.h"
 
 /* Reads the header of each factor that layer->kind takes, into its type, and
- * starts layer->bindings with those that are there. Sentences of the store
- * have their place already: *placed. */
-enum status factor_types(struct layer *layer, bool *placed);
+ * starts layer->bindings with those that are there. */
+enum status factor_types(struct layer *layer);
 
 #endif

@@ -13,6 +13,7 @@
 #include "core/factor_fit.h"
 #include "core/factor_type.h"
 #include "core/operator.h"
+#include "core/store.h"
 #include "core/text.h"
 #include "core/util.h"
 
@@ -278,12 +279,12 @@ make_notes(struct layer *layer)
 }
 
 static enum status
-settle(struct layer *layer, bool *placed)
+settle(struct layer *layer)
 {
 	enum status code = choose_kind(layer);
 
 	if (!code)
-		code = factor_types(layer, placed);
+		code = factor_types(layer);
 	if (!code)
 		code = factor_fit(layer);
 	if (!code)
@@ -299,16 +300,30 @@ settle(struct layer *layer, bool *placed)
 	return code;
 }
 
+/* Sentences of a store begin with its file already. */
+static bool
+is_placed(const struct layer *layer)
+{
+	const struct dump *dump = layer->dump;
+	size_t i, n;
+
+	for (i = 0; i < dump->store_count; i++) {
+		n = strlen(store_path(dump->stores[i]));
+		if (strncmp(status_text(), store_path(dump->stores[i]), n) == 0
+			&& strncmp(status_text() + n, ": ", 2) == 0)
+			return true;
+	}
+	return false;
+}
+
 enum status
 layer_resolve(struct layer *layer)
 {
-	bool placed = false;
-
 	if (!layer->resolved) {
-		layer->status = settle(layer, &placed);
+		layer->status = settle(layer);
 		if (!layer->status)
 			make_notes(layer);
-		else if (!placed)
+		else if (!is_placed(layer))
 			status_at(layer->status, "%s: %s", layer->dump->label,
 				layer->label);
 		if (layer->status)

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import zipfile
 
 sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests"))
 from tap import ESSCOPE, SOURCE, done, import_or_skip, ok
@@ -13,7 +14,7 @@ from tap import ESSCOPE, SOURCE, done, import_or_skip, ok
 np = import_or_skip("numpy")
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from hostile import content_offset, flip  # noqa: E402
+from hostile import content_offset, flip, npy, npz, patch  # noqa: E402
 
 ROOM = tempfile.TemporaryDirectory()
 os.chdir(ROOM.name)
@@ -93,6 +94,27 @@ def damaged():
     run = call("x.npz")
     ok(run.returncode == 1 and "wrong  x.npz: labels: wrong CRC-32"
        in run.stdout, "and its line", run.stdout)
+
+
+def damaged_once():
+    """What a layer cannot be used for is told there, and counted once."""
+    for what, more in (("too short", -8), ("too long", 8),
+                       ("a scale that is damaged", None)):
+        layer = {"a/q": GOOD["att/q"], "a/k": GOOD["att/k"],
+                 "b/T": GOOD["den/T"]}
+        if more is None:
+            layer["a/scale"] = np.float32(1)
+            data = npz(layer)
+            data = flip(data, content_offset(data, "a/scale") + 128)
+        else:
+            data = npz(layer, zipfile.ZIP_DEFLATED)
+            data = patch(data, 0, bytes=len(npy(GOOD["att/q"])) + more)
+        with open("x.npz", "wb") as f:
+            f.write(data)
+        status, check = checked()
+        ok(status == 1 and check["wrong"] == 1 and not check["damaged"]
+           and [bool(x["error"]) for x in check["layers"]] == [True, False],
+           f"damaged once: {what}", check)
 
 
 def good():
@@ -352,7 +374,7 @@ def extras():
        "info --json: meta as it is", run.stdout)
 
 
-for part in (good, damaged, values, overflows, shapes, stored, places, advice, batches,
+for part in (good, damaged, damaged_once, values, overflows, shapes, stored, places, advice, batches,
              rows_of_tokens,
              extras):
     part()
