@@ -110,6 +110,22 @@ note_missing_shards(struct files *files, const char *path)
 	lines_free(shards, count);
 }
 
+/* Beside the files they would be lost without a word. */
+static void
+note_bare_json(struct files *files, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	char *label;
+
+	if (strcmp(name, "meta.json") != 0 && strcmp(name, "tokens.json") != 0)
+		return;
+	label = text_escape(path, strlen(path));
+	lines_add(&files->notes, &files->note_count, xasprintf("%s is not "
+		"read: only a member of an .npz may be called so", label));
+	free(label);
+}
+
 /* Takes the path over. What is called as one of our formats and is no file,
  * or not ours to read, is noted; what is not called so may be anything. */
 static void
@@ -117,6 +133,7 @@ list_file(struct files *files, char *path)
 {
 	struct stat st;
 
+	note_bare_json(files, path);
 	if (shards_named(path))
 		note_missing_shards(files, path);
 	if (store_named(path) && is_readable(path)) {

@@ -86,7 +86,9 @@ tests_core_test_pool_LDADD = $(TEST_CORE_LIBS)
 
 check_PROGRAMS += tests/core/show_dump
 TESTS += tests/core/test_dump.py
-EXTRA_DIST += tests/core/test_dump.py
+EXTRA_DIST += tests/core/test_dump.py tests/core/dumps.py
+TESTS += tests/core/test_dump_meta.py
+EXTRA_DIST += tests/core/test_dump_meta.py
 tests_core_show_dump_SOURCES = tests/core/show_dump.c
 tests_core_show_dump_LDADD = $(TEST_CORE_LIBS)
 

@@ -374,9 +374,8 @@ def extras():
        "info --json: meta as it is", run.stdout)
 
 
-for part in (good, damaged, damaged_once, values, overflows, shapes, stored, places, advice, batches,
-             rows_of_tokens,
-             extras):
+for part in (good, damaged, damaged_once, values, overflows, shapes, stored,
+             places, advice, batches, rows_of_tokens, extras):
     part()
 os.chdir("/")
 done()

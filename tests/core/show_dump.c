@@ -1,6 +1,7 @@
 /*
- * For test_dump.py: what a dump was understood to be, a line each, fields
- * between tabs; layers are resolved. A failure is its sentence.
+ * For test_dump.py and test_dump_meta.py: what a dump was understood to be, a
+ * line each, fields between tabs; layers are resolved. A failure is its
+ * sentence.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -213,7 +213,8 @@ def dumps():
         run = call(ESSCOPE, "info", path)
         ok(run.returncode == 1 and run.stderr.count("\n") == 1
            and f'{path}: __metadata__ "tokens": ' in run.stderr
-           and re.search("invalid JSON|expected L strings", run.stderr), f"tokens {bad}", run.stderr)
+           and re.search("invalid JSON|expected L strings", run.stderr),
+           f"tokens {bad}", run.stderr)
 
 
 def limited():

@@ -410,7 +410,8 @@ def test_stdin():
                          capture_output=True)
     ok(run.stdout == b"stdin\tf64 (2,)\t 0 1\n", "a .npy on stdin", run.stdout)
     run = subprocess.run([SHOW, "-"], input=b"", capture_output=True)
-    ok(run.stdout == b"-: is empty: 0 bytes; is it still being written?\n", "nothing on stdin", run.stdout)
+    ok(run.stdout == b"-: is empty: 0 bytes; is it still being written?\n",
+       "nothing on stdin", run.stdout)
 
 
 def test_many():
