@@ -232,8 +232,10 @@ normalise(struct operator_decay *self, double eps)
 		scale[t] = empty ? 0 : self->scale / (sum + eps);
 		if (!isfinite(scale[t]))
 			status = status_set(STATUS_VALUE, "the normaliser is "
-				"%g at position %zu of channel %zu", sum + eps,
-				t, self->op.channel);
+				"%g at position %zu of channel %zu; expected "
+				"another sum of q.k: are they after their "
+				"feature map?", sum + eps, t,
+				self->op.channel);
 	}
 	if (status == STATUS_OK)
 		self->row_scale = scales;
