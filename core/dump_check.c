@@ -23,6 +23,10 @@ static const double coarse = 1.0 / 4096;
 /* Four of them multiplied, and summed over any state, are a double still. */
 static const double large = 1e70;
 
+/* What is added up to form rows of T, of all channels of a layer: half a
+ * second, or a tenth of it where nothing is in doubt. */
+enum { TERMS_CLOSELY = 1 << 26, TERMS = 1 << 23 };
+
 static void
 remark(struct check_remark *remark, const struct layer *layer,
 	const char *sentence)
@@ -188,7 +192,8 @@ examine_operator(struct check_layer *check, const struct layer *layer,
 			"of, or T in f32");
 	closely |= op->doubt != NULL;
 	if ((closely || op->kind->rank_one || layer->is_complex)
-		&& operator_finite(op, closely))
+		&& operator_finite(op, (closely ? TERMS_CLOSELY : TERMS)
+			/ (layer->channels * layer->batches)))
 		remark(&check->wrong, layer, status_text());
 	free(unusual);
 	operator_close(op);

@@ -10,13 +10,9 @@
 #include "core/operator_rows.h"
 #include "core/util.h"
 
-/* Terms that are added up, of all rows that are formed. */
-enum { TERMS = 1 << 22, TERMS_CLOSELY = 1 << 27 };
-
 static size_t
-rows_between(const struct operator *op, bool closely)
+rows_between(const struct operator *op, size_t terms)
 {
-	size_t terms = closely ? TERMS_CLOSELY : TERMS;
 	size_t row = op->length * size_max(layer_modes(op->layer), 1);
 	size_t rows = size_max(terms / row, 2);
 
@@ -40,9 +36,9 @@ check_row(const struct operator *op, size_t i, double *row)
 }
 
 enum status
-operator_finite(const struct operator *op, bool closely)
+operator_finite(const struct operator *op, size_t terms)
 {
-	size_t between = rows_between(op, closely), i = op->length;
+	size_t between = rows_between(op, terms), i = op->length;
 	void *row;
 	enum status code = util_alloc(&row, op->length * operator_parts(op),
 		sizeof(double), "a row of T");
