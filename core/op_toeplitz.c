@@ -24,7 +24,7 @@ struct operator_toeplitz {
 	struct operator op;
 	/* By part; the imaginary one NULL where all factors are real. */
 	double *kernel[2];      /* K */
-	double *gq[2], *gk[2];  /* R x L */
+	double *gq[2], *gk[2];  /* R x L; NULL: ones */
 	size_t taps, folds;
 };
 
@@ -56,8 +56,7 @@ read_part(double *out, struct slice slice, size_t n, enum complex_part part)
 		memset(out, 0, n * sizeof *out);
 }
 
-/* A gate as R x L doubles; ones where it is absent, repeated where it has no
- * axis R. */
+/* A gate as R x L doubles, repeated where it has no axis R. */
 static enum status
 read_gate(double **out, const struct operator *op, int which, size_t folds,
 	enum complex_part part)
@@ -65,22 +64,18 @@ read_gate(double **out, const struct operator *op, int which, size_t folds,
 	const struct slice *gate = &op->slices[which];
 	size_t L = op->length;
 	void *values;
-	enum status status = util_alloc(&values, folds * L, sizeof(double),
-		op->kind->rules[which].name);
+	enum status status;
 
+	if (!gate->data)
+		return STATUS_OK;
+	status = util_alloc(&values, folds * L, sizeof(double),
+		op->kind->rules[which].name);
 	if (status != STATUS_OK)
 		return status;
 	*out = values;
-	for (size_t r = 0; r < folds; r++) {
-		double *row = *out + r * L;
-
-		if (gate->data)
-			read_part(row, gate->rank == 1 ? *gate
-				: slice_at(*gate, r), L, part);
-		else
-			for (size_t t = 0; t < L; t++)
-				row[t] = part == PART_REAL ? 1 : 0;
-	}
+	for (size_t r = 0; r < folds; r++)
+		read_part(*out + r * L, gate->rank == 1 ? *gate
+			: slice_at(*gate, r), L, part);
 	return STATUS_OK;
 }
 
@@ -132,6 +127,8 @@ close_toeplitz(struct operator *op)
 static double _Complex
 both(double *const parts[2], size_t index)
 {
+	if (!parts[PART_REAL])
+		return 1;
 	return CMPLX(parts[PART_REAL][index], parts[PART_IMAGINARY][index]);
 }
 
@@ -178,7 +175,8 @@ span(const struct operator *op, size_t i, size_t first, size_t count,
 			continue;
 		}
 		for (size_t r = 0; r < self->folds; r++)
-			gates += gq[r * L + i] * gk[r * L + j];
+			gates += (gq ? gq[r * L + i] : 1)
+				* (gk ? gk[r * L + j] : 1);
 		out[j - first] = gates * kernel[i - j];
 	}
 }
