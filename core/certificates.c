@@ -4,6 +4,7 @@
 
 #include "core/atlas.h"
 #include "core/hankel.h"
+#include "core/operator_rows.h"
 #include "core/util.h"
 
 /* All of T is read for norms: of a longer operator that takes too long. */
@@ -82,7 +83,7 @@ certificates_wanted(const struct certificates *all, const struct layer *layer,
 	 * long operator is not worth forming T for. */
 	if (!shelf || hankel_method(layer) == METHOD_STATE
 	    || layer->length > LENGTH_MAX
-	    || (layer->band && layer->band < layer->length / 4))
+	    || operator_rows_narrow(layer))
 		return false;
 	return !(shelf->norms && shelf->norms[channel])
 		&& all->bytes + bytes_of(layer) <= all->budget;

@@ -7,6 +7,7 @@
 #include "core/hankel.h"
 
 #include "core/meter.h"
+#include "core/operator_rows.h"
 #include "core/small_svd.h"
 #include "core/util.h"
 
@@ -71,7 +72,9 @@ hankel_cost(const struct layer *layer, const size_t *positions, size_t count)
 		return L * (1.2e-9 * n * n + 6e-7)
 			* (layer->is_complex ? 4 : 1)
 			+ (double)count * hankel_cost_at(layer, 1);
-	seconds = (2e-10 * n + 5e-9) * L * L;
+	seconds = hankel_method(layer) == METHOD_DIRECT
+		&& operator_rows_narrow(layer) ? 0
+		: (2e-10 * n + 5e-9) * L * L;
 	for (size_t k = 0; k < count; k++)
 		seconds += hankel_cost_at(layer, positions ? positions[k]
 			: 1 + k * (layer->length - 1) / count);

@@ -35,8 +35,8 @@ form_hankel(double **out, struct workspace *work, const struct operator *op,
 	if (status != STATUS_OK)
 		return status;
 	for (size_t r = 0; r < rows; r++)
-		memcpy(h + r * columns * parts, operator_rows_get(&t, i + r)
-			+ (i - columns) * parts, columns * parts * sizeof *h);
+		memcpy(h + r * columns * parts, operator_rows_part(&t, i + r,
+			i - columns, columns), columns * parts * sizeof *h);
 	*out = h;
 	return STATUS_OK;
 }

@@ -3,13 +3,10 @@
 /* A larger T is not kept: 4096 x 4096 doubles. */
 enum { OPERATOR_KEPT_MAX = 4096 };
 
-/* Forming all of T would cost more than the blocks of so narrow a band. */
-static bool
-is_kept(const struct operator *op)
+bool
+operator_rows_narrow(const struct layer *layer)
 {
-	bool narrow = op->layer->band && op->layer->band < op->length / 4;
-
-	return op->length <= OPERATOR_KEPT_MAX && !narrow;
+	return layer->band && layer->band < layer->length / 4;
 }
 
 size_t
@@ -32,7 +29,9 @@ operator_rows_open(struct operator_rows *out, struct workspace *work,
 	const struct operator *op)
 {
 	size_t L = op->length, parts = operator_parts(op);
-	struct operator_rows rows = { .op = op, .kept = is_kept(op) };
+	struct operator_rows rows = { .op = op,
+		.kept = L <= OPERATOR_KEPT_MAX
+			&& !operator_rows_narrow(op->layer) };
 	enum status status;
 
 	if (!rows.kept)
@@ -61,5 +60,17 @@ operator_rows_get(const struct operator_rows *rows, size_t i)
 	if (rows->kept)
 		return rows->t + i * op->length * operator_parts(op);
 	operator_row(op, i, rows->t);
+	return rows->t;
+}
+
+const double *
+operator_rows_part(const struct operator_rows *rows, size_t i, size_t first,
+	size_t count)
+{
+	const struct operator *op = rows->op;
+
+	if (rows->kept || op->is_complex || !op->kind->span)
+		return operator_rows_get(rows, i) + first * operator_parts(op);
+	op->kind->span(op, i, first, count, rows->t);
 	return rows->t;
 }

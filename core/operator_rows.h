@@ -17,6 +17,9 @@ struct operator_rows {
 	bool kept;
 };
 
+/* Forming all of T would cost more than the blocks of so narrow a band. */
+bool operator_rows_narrow(const struct layer *layer);
+
 /* Doubles an entry of T. */
 size_t operator_parts(const struct operator *op);
 
@@ -29,5 +32,10 @@ enum status operator_rows_open(struct operator_rows *out,
 
 /* T[i][0..i], borrowed until the next call; what follows it is undefined. */
 const double *operator_rows_get(const struct operator_rows *rows, size_t i);
+
+/* T[i][first .. first + count - 1], all at or below the diagonal, likewise: no
+ * more than these are formed where the kind can. */
+const double *operator_rows_part(const struct operator_rows *rows, size_t i,
+	size_t first, size_t count);
 
 #endif

@@ -11,9 +11,6 @@
 #include "core/plan_walk.h"
 #include "core/util.h"
 
-/* Cells looked through before plan_next gives the thread back. */
-enum { LOOK_MAX = 100000 };
-
 void
 plan_init(struct plan *plan, struct layer **layers, size_t layer_count)
 {
@@ -214,7 +211,7 @@ enum plan_answer
 plan_next(struct plan *plan, struct plan_known known, struct plan_item *out)
 {
 	struct layer *layer = plan->focus.layer;
-	size_t left = LOOK_MAX;
+	size_t left = PLAN_LOOK_MOST;
 
 	if (!layer)
 		return PLAN_NOTHING;

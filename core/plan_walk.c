@@ -180,7 +180,7 @@ append(struct course *course, struct channel_known of, struct plan_item *item,
 	size_t begin, size_t end)
 {
 	bool alike = hankel_method(item->layer) == METHOD_STATE;
-	double each = cost_at(item, begin), seconds = 0;
+	double each = alike ? cost_at(item, begin) : 0, seconds = 0;
 
 	course->looked += end - begin;
 	if (can_wait(course, of, item->channel, begin, end))
@@ -206,33 +206,62 @@ course_append(struct course *course, struct plan_item *item, size_t begin,
 }
 
 /* Where the places of a round begin: multiples of the stride in the window,
- * or runs of neighbours once the stride is no longer, cut to the window. The
- * last of them is where the window ends. */
+ * or runs of neighbours once the stride is no longer, cut to the window. */
 struct places {
-	size_t *begins;
+	size_t *begins;                 /* where runs share work; the last is
+					 * where the window ends */
+	size_t begin, step, end;        /* else they are like this */
 	size_t count, centre;
 };
+
+/* Multiples of step. */
+static struct places
+places_apart(const struct course *course, size_t step)
+{
+	struct window window = course->window;
+	struct places places = { .step = step, .end = window.position_end };
+
+	places.begin = (window.position_begin + step - 1) / step * step;
+	if (places.begin >= places.end)
+		return places;
+	places.count = (places.end - places.begin + step - 1) / step;
+	if (course->position > places.begin)
+		places.centre = size_min(places.count - 1,
+			(course->position - places.begin) / step);
+	return places;
+}
 
 static struct places
 places_new(const struct course *course, bool run)
 {
 	struct window window = course->window;
-	size_t stride = course->walk->stride, p = window.position_begin, next;
-	struct places places = { xcalloc(window.position_end - p + 1,
-		sizeof *places.begins), 0, 0 };
+	size_t p = window.position_begin;
+	struct places places = { .begin = p, .step = window.position_end,
+		.end = window.position_end, .count = 1 };
 
 	if (!run)
-		p = (p + stride - 1) / stride * stride;
-	for (; p < window.position_end; p = next) {
+		return places_apart(course, course->walk->stride);
+	if (hankel_method(course->layer) == METHOD_STATE)
+		return places;
+	if (plan_grain(course->layer) == 1)
+		return places_apart(course, 1);
+	places.count = 0;
+	places.begins = xcalloc(window.position_end - p + 1,
+		sizeof *places.begins);
+	for (; p < window.position_end; p = hankel_run_end(course->layer, p)) {
 		if (p <= course->position)
 			places.centre = places.count;
 		places.begins[places.count++] = p;
-		next = !run ? p + stride : hankel_method(course->layer)
-			== METHOD_STATE ? window.position_end
-			: hankel_run_end(course->layer, p);
 	}
 	places.begins[places.count] = window.position_end;
 	return places;
+}
+
+static size_t
+place_begin(const struct places *places, size_t k)
+{
+	return places->begins ? places->begins[k] : size_min(places->end,
+		places->begin + k * places->step);
 }
 
 /* Did the cheap method serve the first that is known of the channel? */
@@ -261,12 +290,14 @@ gather(struct course *course, struct plan_item *item)
 	bool end;
 
 	item->run = run;
-	while (*rank < places.count && item->seconds < most) {
+	while (*rank < places.count && item->seconds < most
+		&& (sweep || course->looked < PLAN_LOOK_MOST)) {
 		size_t k = plan_outwards((*rank)++, places.centre, 0,
 			places.count);
+		size_t begin = place_begin(&places, k);
 
-		item->seconds += append(course, of, item, places.begins[k],
-			run ? places.begins[k + 1] : places.begins[k] + 1);
+		item->seconds += append(course, of, item, begin, run
+			? place_begin(&places, k + 1) : begin + 1);
 	}
 	if (!is_ascending(item))
 		qsort(item->positions, item->count, sizeof *item->positions,

@@ -24,6 +24,9 @@ static const double plan_full_share = 0.9;
  * of the layer looked at. */
 static const double plan_others_share = 1.0 / 3;
 
+/* Cells looked through before plan_next gives the thread back. */
+enum { PLAN_LOOK_MOST = 100000 };
+
 struct window {
 	size_t channel_begin, channel_end, position_begin, position_end;
 };

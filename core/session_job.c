@@ -119,18 +119,22 @@ session_job_free(struct job *job)
 bool
 session_job_holds(const struct session_job *cells, size_t position)
 {
+	const size_t *positions = cells->item.positions;
 	size_t low = 0, high = cells->item.count;
 
+	/* A run of neighbours is the rule. */
+	if (high && positions[high - 1] - positions[0] == high - 1)
+		return position - positions[0] < high;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (cells->item.positions[middle] < position)
+		if (positions[middle] < position)
 			low = middle + 1;
 		else
 			high = middle;
 	}
 	return low < cells->item.count
-		&& cells->item.positions[low] == position;
+		&& positions[low] == position;
 }
 
 bool

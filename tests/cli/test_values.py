@@ -1,6 +1,7 @@
 """compute and spectrum against numpy in float64, for every kind."""
 import os
 import sys
+import tempfile
 
 sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests"))
 sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests", "cli"))
@@ -149,4 +150,16 @@ rows = check("a metadata tss overrides", {"q": q, "k": k},
              [oracle.softmax(q[h], k[h]) for h in range(H)],
              {"kind": "softmax", "tss": 3}, tss=lambda i: 3)
 ok({row["method"] for row in rows} == {"direct"}, "--with method")
+
+# Of a short kernel nothing but H_i's own corner is formed, however long L is.
+with tempfile.TemporaryDirectory() as folder:
+    taps, long = h[0, :3], 1 << 22
+    path = oracle.save(os.path.join(folder, "x.npz"), {"layers": {
+        "m": {"kind": "toeplitz", "length": long}}}, m__h=taps[None])
+    rows = oracle.rows(path, "--position", f"5:{long}:{(long - 10) // 4}")
+s = np.linalg.svd([[taps[2], taps[1]], [0, taps[2]]], compute_uv=False)
+ok(len(rows) == 5 and all(
+    abs(float(row["sigma_max"]) - s[0]) < 1e-9 and
+    abs(float(row["sigma_sum"]) - s.sum()) < 1e-9 for row in rows),
+   f"three taps of {long} positions", str(rows))
 done()

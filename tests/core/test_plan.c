@@ -474,9 +474,36 @@ test_in_flight(void)
 	desk_free(desk);
 }
 
+/* A short kernel of a long layer: no job takes all of it, nor does looking for
+ * one hold the thread. */
+static void
+test_narrow(void)
+{
+	struct desk *desk = desk_new("text_sa_step1000");
+	struct session_focus focus = focus_of(desk->layers[0]);
+	struct plan_item item;
+	size_t most = 0;
+
+	desk->layers[0]->length = (size_t)1 << 20;
+	desk->layers[0]->band = 4;
+	focus.channel_begin = focus.channel = 0;
+	focus.channel_end = 1;
+	focus.position_begin = 1;
+	focus.position_end = focus.layer->length;
+	plan_look(&desk->plan, &focus);
+	for (int k = 0; k < 8 && step(desk, &item); k++) {
+		most = size_max(most, item.count);
+		free(item.positions);
+	}
+	ok(most > 1 && most <= 100000, "a job takes %zu of %zu positions that "
+		"cost little", most, focus.layer->length - 1);
+	desk_free(desk);
+}
+
 int
 main(void)
 {
+	test_narrow();
 	test_order();
 	test_in_flight();
 	test_certain();
