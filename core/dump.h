@@ -81,6 +81,10 @@ struct layer {
 	size_t note_count;
 };
 
+/* So many positions a layer may have. The screen looks at all of them at
+ * once, and T is walked through row by row. */
+enum { LAYER_LENGTH_MAX = 1 << 22 };
+
 struct dump {
 	char *path;                     /* as typed */
 	char *label;                    /* path, safe to print */

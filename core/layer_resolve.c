@@ -132,6 +132,11 @@ settle_length(struct layer *layer)
 	if (L < 2)
 		return status_set(STATUS_FORMAT, "L=%zu; expected a sequence "
 			"of at least 2 positions", L);
+	if (L > LAYER_LENGTH_MAX)
+		return status_set(STATUS_FORMAT, "L=%zu; expected at most %d "
+			"positions: store fewer%s", L, LAYER_LENGTH_MAX,
+			layer->axes['L' - 'A'] ? "" : ", or say \"length\" "
+			"in meta");
 	layer->length = layer->axes['L' - 'A'] = L;
 	return STATUS_OK;
 }

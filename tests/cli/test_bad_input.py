@@ -135,6 +135,18 @@ def archives():
              also=every)
 
 
+def lengths():
+    """A few bytes may promise any number of positions."""
+    taps = {"a/h": np.ones((1, 4), "f4")}
+    for n in (1 << 22) + 1, 10 ** 12, 1 << 53:
+        meta = json.dumps({"layers": {"a": {"kind": "toeplitz", "length": n}}})
+        bad_file(f"a length of {n} in meta", {"meta": np.array(meta), **taps},
+                 f"a: L={n}; expected at most 4194304 positions")
+    bad_file("a kernel of 2^26 taps, of 130 kB",
+             bomb("a/h", "<f2", "(1, 67108864)", 128),
+             "a: L=67108864; expected at most 4194304 positions", '"length"')
+
+
 def bombs():
     """A thousand to one is what deflate can do, and a shape can ask for it."""
     data = bomb("layers.0/T", "<f4", "(16384, 16384)", 1024)
@@ -419,7 +431,7 @@ def outputs():
 
 
 with ROOM:
-    for part in (archives, bombs, arrays, operators, metas, partly, requests,
+    for part in (archives, lengths, bombs, arrays, operators, metas, partly, requests,
                  places, permissions, tokens, pipe, outputs):
         part()
     os.chdir("/")
