@@ -488,6 +488,28 @@ visit(struct run *run, const struct sliding_node *node, size_t k)
 	return status;
 }
 
+/* What rounding may have lost of nothing is more than nothing: known exactly,
+ * it need not be left to others. */
+static void
+give_zeros(struct run *run)
+{
+	const double zero = 0;
+
+	for (; run->next < run->request->count; run->next++) {
+		size_t i = run->request->positions[run->next];
+		struct spectrum spectrum = {
+			.position = i,
+			.count = 1,
+			.values = &zero,
+			.unlisted = size_min(i, run->source->length - i) - 1,
+			.method = METHOD_SLIDING,
+		};
+
+		spectrum_finish(&spectrum);
+		run->sink.take(run->sink.payload, &spectrum);
+	}
+}
+
 enum status
 hankel_sliding(struct workspace *work, const struct hankel_request *request,
 	struct hankel_sink sink)
@@ -508,7 +530,9 @@ hankel_sliding(struct workspace *work, const struct hankel_request *request,
 			work);
 	meter_tick(request->meter, METER_TRY, made
 		? hankel_try_cost(op->layer, 0) : 0);
-	if (status == STATUS_OK && run.source->usable)
+	if (status == STATUS_OK && run.source->zero)
+		give_zeros(&run);
+	else if (status == STATUS_OK && run.source->usable)
 		status = visit(&run, sliding_tree_root(run.tree), 1);
 	else if (status == STATUS_OK)
 		skip_to(&run, op->length);

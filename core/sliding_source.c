@@ -145,7 +145,7 @@ measure(struct sliding_source *source, struct workspace *work)
 	enum status status = add_rows(source, work, &most);
 
 	if (status == STATUS_OK && (most > size_most
-	    || (most > 0 && most < 1 / size_most))) {
+	    || most < 1 / size_most)) {
 		/* Where squares are neither 0 nor infinite, first. */
 		source->scale = most > 1 ? 1 / rescale : rescale;
 		status = add_rows(source, work, &most);
@@ -156,6 +156,8 @@ measure(struct sliding_source *source, struct workspace *work)
 			status = add_rows(source, work, &most);
 		}
 	}
+	/* Rescaled, no number is so small that its square is lost. */
+	source->zero = status == STATUS_OK && most == 0;
 	for (size_t i = 0; status == STATUS_OK && i < source->length; i++) {
 		double *norm = &source->norm[i];
 

@@ -24,6 +24,7 @@ struct sliding_source {
 	double *noise;          /* L: what the rounding of a stored T adds to
 				 * singular values, scaled; NULL: it is exact */
 	bool usable;            /* T is finite, and of a kind with rows */
+	bool zero;              /* T is 0, all of it */
 };
 
 enum status sliding_source_new(struct sliding_source **out,

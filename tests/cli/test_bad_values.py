@@ -144,7 +144,8 @@ def memory():
                          "k": np.ones((1, 4 << 20, 32), "f2")},
         "a larger H": {"q": np.ones((1, 20000, 1)),
                        "k": np.ones((1, 20000, 1))},
-        "more kernel": {"h": np.ones((1, 90 << 20), "f2")},
+        "more gates": {"h": np.ones((1, 4), "f2"),
+                       "gq": np.ones((16, 1, 4 << 20), "f2")},
     }
     for name, factors in large.items():
         layers = {f"{layer}__{key}": value

@@ -301,7 +301,10 @@ test_odd(struct workspace *work)
 	struct made *made;
 
 	check(work, jumping(400), 100, "rank 2, then full");
-	check(work, make(200), 0, "all zero");
+	check(work, make(200), 199, "all zero");
+	made = make(200);
+	made->t[150 * 200 + 20] = 1e-310;
+	check(work, made, 0, "all zero but for one subnormal number");
 	made = recurrence(256, 4);
 	scale_rows(made, 100, 180, 0);
 	scale_columns(made, 40, 170, 0);
