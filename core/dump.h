@@ -161,6 +161,11 @@ enum status factor_load_channel(struct tensor **out, size_t *first,
  * file justify? They are bound, but not loaded. */
 enum status layer_check_memory(const struct layer *layer);
 
+/* What an open channel holds for itself: its parts of large members. Whoever
+ * opens several at once keeps the sum below this. */
+size_t layer_channel_bytes(const struct layer *layer);
+enum { CHANNELS_BYTES_MOST = 512 << 20 };
+
 /* Large deflated members are read in part through restart points, made by one
  * pass over the member that runs meanwhile (restart_member.h). Where to keep
  * them (NULL: nowhere), for a cache that outlives the dump, and for how many

@@ -78,6 +78,25 @@ channel_bytes(const struct layer *layer, const struct binding *binding)
 		? part.type.bytes : binding->factor->type.bytes;
 }
 
+size_t
+layer_channel_bytes(const struct layer *layer)
+{
+	size_t bytes = 0;
+
+	for (size_t k = 0; k < LAYER_BINDINGS; k++) {
+		const struct binding *binding = &layer->bindings[k];
+		struct member_part part;
+		int axis = -1;
+		size_t index = binding->factor
+			? binding_index(&axis, layer, binding, 0) : 0;
+
+		if (axis >= 0 && plan_part(&part, binding, axis, index)
+			&& part.loops == 0)
+			bytes += part.type.bytes;
+	}
+	return bytes;
+}
+
 enum status
 layer_check_memory(const struct layer *layer)
 {

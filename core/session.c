@@ -133,12 +133,32 @@ submit(struct session *session, struct plan_item item)
 	pool_submit(session->pool, &cells->job);
 }
 
+/* What the channels of jobs in flight hold, or will. */
+static size_t
+bytes_in_flight(const struct session *session)
+{
+	size_t bytes = 0;
+
+	for (const struct session_job *cells = session->in_flight; cells;
+		cells = cells->next) {
+		const struct session_job *other = session->in_flight;
+
+		while (other->share != cells->share)
+			other = other->next;
+		if (other == cells)
+			bytes += layer_channel_bytes(cells->item.layer);
+	}
+	return bytes;
+}
+
 /* Is there work for every worker, and more for when it is done? */
 static bool
 enough(const struct session *session)
 {
 	double seconds = 0;
 
+	if (bytes_in_flight(session) >= CHANNELS_BYTES_MOST)
+		return true;
 	if (session->in_flight_count < 2 * session->threads)
 		return false;
 	if (session->in_flight_count >= AHEAD_MOST * session->threads)

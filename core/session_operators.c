@@ -57,6 +57,21 @@ open_one(const struct layer *layer, size_t channel)
 	return share;
 }
 
+/* The last one asked for stays whatever it takes. */
+static void
+heed_bytes(struct session_operators *all)
+{
+	size_t bytes = 0;
+
+	for (size_t k = 0; k < all->most; k++) {
+		if (!all->kept[k].share)
+			continue;
+		bytes += layer_channel_bytes(all->kept[k].layer);
+		if (k > 0 && bytes > CHANNELS_BYTES_MOST / 2)
+			let_go(&all->kept[k]);
+	}
+}
+
 struct operator_share *
 session_operators_join(struct session_operators *all,
 	const struct layer *layer, size_t channel)
@@ -77,6 +92,7 @@ session_operators_join(struct session_operators *all,
 		found.share = open_one(layer, channel);
 	memmove(all->kept + 1, all->kept, k * sizeof *all->kept);
 	all->kept[0] = found;
+	heed_bytes(all);
 	operator_share_join(found.share);
 	return found.share;
 }

@@ -13,7 +13,8 @@ struct layer;
 struct operator_share;
 struct session_operators;
 
-/* Keeps those of so many channels, the last ones asked for. */
+/* Keeps those of so many channels, the last ones asked for, as far as they hold
+ * no more than half of CHANNELS_BYTES_MOST. */
 struct session_operators *session_operators_new(size_t most);
 
 /* Jobs that joined an operator may go on with it. */

@@ -207,11 +207,33 @@ make_job(struct pipeline *pipeline)
 		leave_channel(pipeline);
 }
 
+/* Is there memory for one more channel beside those in the ring? */
+static bool
+has_room(const struct pipeline *pipeline)
+{
+	const struct channel_cells *last = NULL;
+	size_t bytes = layer_channel_bytes(
+		pipeline->targets[pipeline->target].layer);
+
+	if (pipeline->cells || pipeline->head == pipeline->tail)
+		return true;
+	for (size_t k = pipeline->head; k < pipeline->tail; k++) {
+		const struct channel_cells *cells
+			= pipeline->ring[k % pipeline->ring_size]->cells;
+
+		if (cells != last)
+			bytes += layer_channel_bytes(cells->target->layer);
+		last = cells;
+	}
+	return bytes <= CHANNELS_BYTES_MOST;
+}
+
 static void
 fill_ring(struct pipeline *pipeline)
 {
 	while (pipeline->target < pipeline->target_count
-	    && pipeline->tail - pipeline->head < pipeline->ring_size)
+	    && pipeline->tail - pipeline->head < pipeline->ring_size
+	    && has_room(pipeline))
 		make_job(pipeline);
 }
 

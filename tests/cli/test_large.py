@@ -114,6 +114,13 @@ with tempfile.TemporaryDirectory() as folder:
     ok(status == 0 and len(got) == (LONG + 4) // 5 and memory < size + 120,
        "two threads hold the factors of a long channel once",
        f"{memory} MB of {size}, {len(got)} rows")
+    # Zeros that a file system does not store.
+    np.lib.format.open_memmap(at("heads.npy"), "w+", "f2", (8, 8192, 8192))
+    status, got, memory = run(at("heads.npy"), "--threads", "8",
+                              "--position", "4096")
+    ok(status == 0 and len(got) == 9 and memory < 700,
+       "eight threads do not open eight heads of 128 MB at once",
+       f"{memory} MB, {len(got)} rows")
     with open(at("stored.npz"), "r+b") as damaged:
         damaged.truncate(os.path.getsize(at("stored.npz")) // 2)
     result = subprocess.run([ESSCOPE, "compute", at("stored.npz")],
