@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-
 #include "core/crc.h"
 #include "core/util.h"
 
@@ -46,7 +45,7 @@ restarts_find(const struct restarts *restarts, uint64_t at)
 }
 
 /* Raise FORMAT when the layout changes; ORDER tells byte orders apart. */
-enum { FORMAT = 2, ORDER = 0x01020304 };
+enum { FORMAT = 3, ORDER = 0x01020304 };
 
 static const char magic[8] = "esscope\x1c";
 
@@ -57,10 +56,11 @@ struct header {
 	uint64_t stored_bytes, bytes;
 	uint64_t points, windows;
 	uint32_t member_crc;
+	uint32_t whole, crc_before;     /* as in struct restarts */
 	uint32_t crc;                   /* of all else but the windows */
 };
 
-_Static_assert(sizeof(struct header) == 88, "the header has no holes");
+_Static_assert(sizeof(struct header) == 96, "the header has no holes");
 _Static_assert(sizeof(struct restart_point) == 40, "nor has a point");
 
 static uint32_t
@@ -85,6 +85,8 @@ header_of(const struct restarts *restarts, const struct deflated *deflated,
 		.points = restarts->count,
 		.windows = restarts->windows_size,
 		.member_crc = deflated->crc,
+		.whole = restarts->whole,
+		.crc_before = restarts->crc,
 	};
 
 	memcpy(header.magic, magic, sizeof magic);
@@ -189,6 +191,8 @@ restarts_unpack(struct restarts *out, int fd, const struct deflated *deflated,
 		return false;
 	restarts.count = restarts.room = (size_t)header.points;
 	restarts.windows_size = (size_t)header.windows;
+	restarts.whole = header.whole == 1;
+	restarts.crc = header.crc_before;
 	wanted = header_of(&restarts, deflated, key);
 	wanted.crc = header.crc;
 	if (memcmp(&wanted, &header, sizeof header) || !restarts.count
@@ -208,5 +212,25 @@ restarts_unpack(struct restarts *out, int fd, const struct deflated *deflated,
 	}
 	restarts.fd = fd;
 	*out = restarts;
+	return true;
+}
+
+bool
+restarts_gather(struct restarts *restarts)
+{
+	unsigned char *windows = xmalloc(restarts->windows_size);
+	bool right = true;
+
+	for (size_t k = 0; right && k < restarts->count; k++)
+		right = restarts_window(windows + restarts->points[k].window,
+			restarts, &restarts->points[k]);
+	if (!right) {
+		free(windows);
+		return false;
+	}
+	close(restarts->fd);
+	restarts->fd = -1;
+	restarts->windows = windows;
+	restarts->windows_room = restarts->windows_size;
 	return true;
 }

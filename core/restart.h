@@ -3,6 +3,7 @@
  * which it can be inflated without what lies before, given the 32 KiB that
  * were inflated last (the idea of zran.c in zlib's examples, by Mark Adler).
  * Windows are deflated themselves. A table is made in one pass from the front,
+ * which may be stopped and go on from what was kept of it,
  * is usable meanwhile up to where the pass is, and stays within 1 % of the
  * stored bytes. From a file its points are read at once, and checked; a window
  * when it is used. One thread at a time; where a lock is given, the pass holds it
@@ -47,6 +48,8 @@ struct restarts {
 	unsigned char *windows;         /* NULL: in the file, if any */
 	size_t windows_size, windows_room;
 	int fd;                         /* of the file, or -1 */
+	bool whole;                     /* a pass has come to the end */
+	uint32_t crc;                   /* of the bytes before the last point */
 	pthread_mutex_t *lock;          /* or NULL */
 };
 
@@ -79,11 +82,17 @@ enum status restart_cursor_read(struct restart_cursor *cursor,
 	const struct deflated *deflated, unsigned char *out, uint64_t offset,
 	size_t n);
 
-/* One pass over a stream, from front to back. */
+/* Makes a stream of zlib's go on at a point. */
+struct z_stream_s;
+enum status restart_begin(struct z_stream_s *z,
+	const struct deflated *deflated, const struct restart_point *point,
+	const unsigned char *packed);
+
+/* One pass over a stream, from the last point on to the end. */
 struct restart_pass;
 
 enum status restart_pass_open(struct restart_pass **out,
-	const struct deflated *deflated);
+	const struct deflated *deflated, const struct restarts *restarts);
 void restart_pass_close(struct restart_pass *pass);
 
 /* Inflates the next megabyte or so and adds points; *at is how far it is,
@@ -98,12 +107,16 @@ bool restarts_window(unsigned char *out, const struct restarts *restarts,
 
 /* All of it as bytes for a file, malloc'd: every one of them is held against a
  * checksum before it is used. And back: false, and *out untouched, where the
- * file is not a whole table of that stream under that key; else it takes over
- * the descriptor. */
+ * file is not a table of that stream under that key; else it takes over the
+ * descriptor. */
 void restarts_pack(unsigned char **out, size_t *size,
 	const struct restarts *restarts, const struct deflated *deflated,
 	const unsigned char key[SHA256_SIZE]);
 bool restarts_unpack(struct restarts *out, int fd,
 	const struct deflated *deflated, const unsigned char key[SHA256_SIZE]);
+
+/* Takes the windows into memory, for a pass to go on; false where one is
+ * damaged. */
+bool restarts_gather(struct restarts *restarts);
 
 #endif

@@ -33,32 +33,44 @@ restart_cursor_at(const struct restart_cursor *cursor)
 	return cursor->at;
 }
 
-/* Makes the cursor begin at a point: the byte that is shared between two
- * blocks, then the window. */
+/* The byte that is shared between two blocks, then the window. */
 static enum status
-start_cursor(struct restart_cursor *cursor, const struct deflated *deflated,
+prime(z_stream *z, const struct deflated *deflated,
 	const struct restart_point *point, const unsigned char *window,
 	size_t size)
 {
 	unsigned char shared;
 	enum status code = STATUS_OK;
 
-	if (inflateInit2(&cursor->z, -MAX_WBITS) != Z_OK)
-		return status_set(STATUS_MEMORY, "no memory to inflate");
-	cursor->at = point->at;
-	cursor->read = point->stored_at;
 	if (point->bits) {
 		code = source_read(deflated->source, &shared, deflated->begin
 			+ point->stored_at - 1, 1);
 		if (!code)
-			inflatePrime(&cursor->z, (int)point->bits,
+			inflatePrime(z, (int)point->bits,
 				shared >> (8 - point->bits));
 	}
-	if (!code && size && inflateSetDictionary(&cursor->z, window,
+	if (!code && size && inflateSetDictionary(z, window,
 		(uInt)size) != Z_OK)
 		code = status_set(STATUS_FORMAT, "its restart points are "
 			"damaged");
 	return code;
+}
+
+enum status
+restart_begin(z_stream *z, const struct deflated *deflated,
+	const struct restart_point *point, const unsigned char *packed)
+{
+	unsigned char window[RESTART_WINDOW];
+	uLongf size = sizeof window;
+
+	if (point->window_size == 0)
+		size = 0;
+	else if (uncompress(window, &size, packed, point->window_size) != Z_OK)
+		return status_set(STATUS_FORMAT, "its restart points are "
+			"damaged");
+	if (inflateInit2(z, -MAX_WBITS) != Z_OK)
+		return status_set(STATUS_MEMORY, "no memory to inflate");
+	return prime(z, deflated, point, window, size);
 }
 
 enum status
@@ -67,18 +79,10 @@ restart_cursor_open(struct restart_cursor **out,
 	const unsigned char *packed)
 {
 	struct restart_cursor *cursor = xcalloc(1, sizeof *cursor);
-	unsigned char window[RESTART_WINDOW];
-	uLongf size = sizeof window;
-	enum status code;
+	enum status code = restart_begin(&cursor->z, deflated, point, packed);
 
-	if (point->window_size == 0)
-		size = 0;
-	else if (uncompress(window, &size, packed, point->window_size) != Z_OK) {
-		free(cursor);
-		return status_set(STATUS_FORMAT, "its restart points are "
-			"damaged");
-	}
-	code = start_cursor(cursor, deflated, point, window, size);
+	cursor->at = point->at;
+	cursor->read = point->stored_at;
 	if (code)
 		restart_cursor_close(cursor);
 	else

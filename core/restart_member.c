@@ -135,6 +135,7 @@ keep(const struct member *member)
 	free(bytes);
 }
 
+/* What there is on disk, of a pass that came to its end or did not. */
 static bool
 recall(struct restarts *out, const struct member *member)
 {
@@ -157,6 +158,10 @@ let_go(struct member *member)
 
 	if (!recall(&kept, member))
 		return;
+	if (!kept.whole) {      /* there was no room for this one */
+		restarts_free(&kept);
+		return;
+	}
 	pthread_mutex_lock(&member->all->mutex);
 	made = member->restarts;
 	member->restarts = kept;
@@ -213,8 +218,10 @@ run_pass(void *argument)
 {
 	struct member *member = argument;
 	struct restart_pass *pass = NULL;
-	enum status code = restart_pass_open(&pass, &member->deflated);
-	uint64_t at = 0;
+	enum status code = restart_pass_open(&pass, &member->deflated,
+		&member->restarts);
+	size_t before = member->restarts.count;
+	uint64_t at = member->at;
 	bool done = false, aside;
 
 	do {
@@ -226,10 +233,11 @@ run_pass(void *argument)
 		give_turn(aside);
 	} while (publish(member, at, done, code));
 	restart_pass_close(pass);
-	if (done) {
+	/* Of one that was stopped: the next begins where this one ended. */
+	if (done || (!code && member->restarts.count > before))
 		keep(member);
+	if (done)
 		let_go(member);
-	}
 	return NULL;
 }
 
@@ -237,7 +245,6 @@ run_pass(void *argument)
 static enum status
 begin_pass(struct member *member)
 {
-	restarts_start(&member->restarts);
 	member->restarts.lock = &member->all->mutex;
 	member->running = !pthread_create(&member->thread, NULL, run_pass,
 		member);
@@ -248,16 +255,29 @@ begin_pass(struct member *member)
 	return STATUS_OK;
 }
 
-/* With the mutex held: points from disk, or the pass is begun. */
+/* With the mutex held: points from disk; the pass for what they lack. */
 static enum status
 begin(struct member *member, const struct store *store)
 {
+	struct restarts *restarts = &member->restarts;
+
 	member->keyed = cache_key_member(member->key, store, member->member);
-	if (!recall(&member->restarts, member))
+	if (!recall(restarts, member)) {
+		restarts_start(restarts);
 		return begin_pass(member);
-	member->at = member->deflated.bytes;
-	member->done = true;
-	return STATUS_OK;
+	}
+	if (restarts->whole) {
+		member->at = member->deflated.bytes;
+		member->done = true;
+		return STATUS_OK;
+	}
+	if (restarts_gather(restarts)) {
+		member->at = restarts->points[restarts->count - 1].at;
+	} else {
+		restarts_free(restarts);
+		restarts_start(restarts);
+	}
+	return begin_pass(member);
 }
 
 /* The member, taken out of the list. */
@@ -374,6 +394,7 @@ begin_anew(struct member *member)
 	if (member->running)
 		pthread_join(member->thread, NULL);
 	restarts_free(&member->restarts);
+	restarts_start(&member->restarts);
 	member->at = 0;
 	member->done = false;
 	code = begin_pass(member);

@@ -34,17 +34,24 @@ struct restart_pass {
 };
 
 enum status
-restart_pass_open(struct restart_pass **out, const struct deflated *deflated)
+restart_pass_open(struct restart_pass **out, const struct deflated *deflated,
+	const struct restarts *restarts)
 {
+	const struct restart_point *last
+		= &restarts->points[restarts->count - 1];
 	struct restart_pass *pass = xcalloc(1, sizeof *pass);
+	enum status code = restart_begin(&pass->z, deflated, last,
+		last->window_size ? restarts->windows + last->window : NULL);
 
 	pass->deflated = *deflated;
-	if (inflateInit2(&pass->z, -MAX_WBITS) != Z_OK) {
-		free(pass);
-		return status_set(STATUS_MEMORY, "no memory to inflate");
-	}
-	*out = pass;
-	return STATUS_OK;
+	pass->at = last->at;
+	pass->read = last->stored_at;
+	pass->crc = restarts->crc;
+	if (code)
+		restart_pass_close(pass);
+	else
+		*out = pass;
+	return code;
 }
 
 void
@@ -88,7 +95,7 @@ grow(void *items, size_t *room, size_t used, size_t n, size_t size)
 
 static void
 add_point(struct restarts *restarts, struct restart_point point,
-	const unsigned char *packed)
+	const unsigned char *packed, uint32_t crc)
 {
 	if (restarts->lock)
 		pthread_mutex_lock(restarts->lock);
@@ -100,6 +107,7 @@ add_point(struct restarts *restarts, struct restart_point point,
 	restarts->points = grow(restarts->points, &restarts->room,
 		restarts->count, 1, sizeof *restarts->points);
 	restarts->points[restarts->count++] = point;
+	restarts->crc = crc;
 	if (restarts->lock)
 		pthread_mutex_unlock(restarts->lock);
 }
@@ -132,7 +140,7 @@ consider(struct restart_pass *pass, struct restarts *restarts)
 		return;
 	point.window_size = (uint32_t)size;
 	point.window_crc = crc_extend(0, packed, size);
-	add_point(restarts, point, packed);
+	add_point(restarts, point, packed, pass->crc);
 }
 
 static enum status
@@ -203,5 +211,6 @@ restart_pass_step(struct restart_pass *pass, struct restarts *restarts,
 		code = at_end(pass);
 	*at = pass->at;
 	*done = !code && pass->ended;
+	restarts->whole |= *done;
 	return code;
 }

@@ -102,11 +102,12 @@ static enum status
 pass_over(struct restarts *restarts, const struct deflated *deflated)
 {
 	struct restart_pass *pass;
-	enum status code = restart_pass_open(&pass, deflated);
+	enum status code;
 	uint64_t at = 0;
 	bool done = false;
 
 	restarts_start(restarts);
+	code = restart_pass_open(&pass, deflated, restarts);
 	while (!code && !done)
 		code = restart_pass_step(pass, restarts, &at, &done);
 	restart_pass_close(pass);
@@ -230,6 +231,73 @@ contradict(struct deflated deflated)
 	}
 }
 
+/* As much of a pass as there is before so many bytes, as a file. */
+static int
+part_of_pass(const struct deflated *deflated, uint64_t end,
+	const unsigned char *key)
+{
+	char *path = xasprintf("%s/part", folder);
+	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	struct restart_pass *pass;
+	struct restarts part;
+	unsigned char *bytes;
+	size_t size;
+	uint64_t at = 0;
+	bool done = false;
+
+	restarts_start(&part);
+	if (restart_pass_open(&pass, deflated, &part))
+		bail_out("no pass");
+	while (!done && at < end)
+		if (restart_pass_step(pass, &part, &at, &done))
+			bail_out("no step");
+	restart_pass_close(pass);
+	restarts_pack(&bytes, &size, &part, deflated, key);
+	if (fd < 0 || write(fd, bytes, size) != (ssize_t)size)
+		bail_out("cannot write a table");
+	restarts_free(&part);
+	free(bytes);
+	free(path);
+	return fd;
+}
+
+/* A pass that was stopped and goes on from what was kept gives the table of
+ * one that was not. */
+static void
+check_parts(const struct made *made, const struct restarts *whole,
+	const struct deflated *deflated)
+{
+	const unsigned char key[SHA256_SIZE] = { 4 };
+	unsigned char *wanted, *bytes;
+	size_t wanted_size, size, begun = 0;
+	bool same = true;
+
+	restarts_pack(&wanted, &wanted_size, whole, deflated, key);
+	for (uint64_t end = 1; end < SIZE; end += SIZE / 3) {
+		struct restarts part;
+		struct restart_pass *pass;
+		uint64_t at = 0;
+		bool done = false;
+
+		if (!restarts_unpack(&part, part_of_pass(deflated, end, key),
+			deflated, key) || part.whole || !restarts_gather(&part)
+			|| restart_pass_open(&pass, deflated, &part))
+			bail_out("no table");
+		begun += part.count > 1;
+		while (same && !done)
+			same = !restart_pass_step(pass, &part, &at, &done);
+		restart_pass_close(pass);
+		restarts_pack(&bytes, &size, &part, deflated, key);
+		same = same && size == wanted_size
+			&& !memcmp(bytes, wanted, size);
+		free(bytes);
+		restarts_free(&part);
+	}
+	ok(same && (begun || whole->count < 3), "%s: the same in two passes, "
+		"%zu of them with points", made->what, begun);
+	free(wanted);
+}
+
 static void
 check_stream(const struct made *made, const struct deflated *deflated,
 	const unsigned char *in)
@@ -239,6 +307,7 @@ check_stream(const struct made *made, const struct deflated *deflated,
 	if (ok(!pass_over(&restarts, deflated), "%s: a pass", made->what)) {
 		check_points(made, &restarts, deflated, in);
 		check_size(made, &restarts, deflated);
+		check_parts(made, &restarts, deflated);
 	}
 	if (made->content == MIXED && made->flush == Z_NO_FLUSH) {
 		damage(&restarts, deflated);
@@ -460,6 +529,35 @@ on_disk(const char *path)
 	free(directory);
 }
 
+/* A pass that is stopped leaves what it has. */
+static void
+stopped_on_disk(const char *path)
+{
+	char *directory = xasprintf("%s/stopped", folder), *file;
+	struct cache *cache = cache_open(directory, (size_t)1 << 30, 0);
+	struct reader reader = open_dump(path, cache);
+	uint64_t done = 0, total = 0;
+	double x;
+
+	read_numbers(&reader, &x, NUMBERS / 2, 1);
+	store_close(reader.store);
+	file = table_file(directory);
+	ok(file, "a pass that is stopped leaves a table");
+	reader = open_dump(path, cache);
+	restart_members_set(reader.store->restarts, cache, 0);
+	read_numbers(&reader, &x, NUMBERS - 1, 1);
+	restart_members_progress(reader.store->restarts, &done, &total);
+	ok(!total || done > NUMBERS * 2, "the next begins at %ju of %ju",
+		(uintmax_t)done, (uintmax_t)total);
+	restart_members_set(reader.store->restarts, cache, INFINITY);
+	ok(!read_numbers(&reader, &x, NUMBERS - 1, 1)
+		&& x == number_at(NUMBERS - 1), "and comes to the end");
+	store_close(reader.store);
+	cache_close(cache);
+	free(file);
+	free(directory);
+}
+
 static void
 stopped(const char *path)
 {
@@ -510,6 +608,7 @@ main(void)
 	from_threads(path, NULL, "without a cache");
 	on_disk(path);
 	stopped(path);
+	stopped_on_disk(path);
 	damaged(path);
 	command = xasprintf("rm -r %s", folder);
 	if (system(command))
