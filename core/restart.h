@@ -3,9 +3,9 @@
  * which it can be inflated without what lies before, given the 32 KiB that
  * were inflated last (the idea of zran.c in zlib's examples, by Mark Adler).
  * Windows are deflated themselves. A table is made in one pass from the front,
- * which may be stopped and go on from what was kept of it,
- * is usable meanwhile up to where the pass is, and stays within 1 % of the
- * stored bytes. From a file its points are read at once, and checked; a window
+ * which may be stopped and go on from what was kept of it. It is usable
+ * meanwhile up to where the pass is, and stays within 1 % of the stored bytes.
+ * From a file its points are read at once, and checked; a window
  * when it is used. One thread at a time; where a lock is given, the pass holds it
  * while it adds a point, so that others may read the table under it.
  */

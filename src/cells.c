@@ -20,6 +20,8 @@
 static const double job_seconds = 0.2;
 enum { JOB_TO_SETUP = 8, TRY_PARTS = 8 };
 
+const double channel_seconds = 2e-5;
+
 enum status
 channel_cells_new(struct channel_cells **out, const struct target *target,
 	size_t channel, const struct options *options)
@@ -294,6 +296,7 @@ cell_job_new(struct channel_cells *cells, size_t begin)
 		cut_try(job, target->layer, rest);
 	else
 		cut_exact(job, target->layer, rest);
+	job->cost += begin ? 0 : channel_seconds;
 	job->last = begin + job->count == target->positions.count;
 	return job;
 }

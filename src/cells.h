@@ -60,6 +60,10 @@ struct cell_job {
 	char *doubt;                    /* the operator's, or NULL */
 };
 
+/* Seconds that a channel takes beside its spectra: of many short ones it is
+ * most of the work. */
+extern const double channel_seconds;
+
 /* Room for all positions of the target, with one reference. */
 enum status channel_cells_new(struct channel_cells **out,
 	const struct target *target, size_t channel,

@@ -6,6 +6,7 @@
 #include "core/dump.h"
 #include "core/hankel.h"
 #include "core/util.h"
+#include "src/cells.h"
 #include "src/options.h"
 
 static enum status
@@ -93,6 +94,6 @@ target_cost(const struct target *target, const struct options *options)
 		for (size_t k = 0; k < positions->count; k++)
 			seconds += hankel_cost_at(target->layer,
 				positions_at(positions, k));
-	return seconds * (double)channel_list_size(
+	return (seconds + channel_seconds) * (double)channel_list_size(
 		&options->selection.channels, target->layer->channels);
 }

@@ -121,6 +121,14 @@ with tempfile.TemporaryDirectory() as folder:
     ok(status == 0 and len(got) == 9 and memory < 700,
        "eight threads do not open eight heads of 128 MB at once",
        f"{memory} MB, {len(got)} rows")
+    np.lib.format.open_memmap(at("many.npy"), "w+", "f2", (1 << 25, 2, 2))
+    child = subprocess.Popen([ESSCOPE, "compute", at("many.npy"), "--threads",
+                              "1", "-o", "/dev/null"], stderr=subprocess.PIPE)
+    said = child.stderr.readline()
+    child.kill()
+    child.communicate()
+    ok(b"this takes about" in said, "how long 33 million heads of two "
+       "positions take is said before", said)
     with open(at("stored.npz"), "r+b") as damaged:
         damaged.truncate(os.path.getsize(at("stored.npz")) // 2)
     result = subprocess.run([ESSCOPE, "compute", at("stored.npz")],
