@@ -6,6 +6,8 @@
  * usage: test_session ANALYTIC (the program that makes dumps)
  */
 #include <poll.h>
+#include <pthread.h>
+#include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +15,8 @@
 #include "core/hankel.h"
 #include "core/linalg.h"
 #include "core/measure.h"
+#include "core/operator.h"
+#include "core/operator_share.h"
 #include "core/session.h"
 #include "core/util.h"
 #include "tests/tap.h"
@@ -351,6 +355,60 @@ make_dump(const char *analytic, const char *kind, const char *arguments)
 	return path;
 }
 
+/* A kind that is opened as slowly as the test wants. */
+static sem_t begun, enough;
+
+static enum status
+open_slowly(struct operator *op)
+{
+	(void)op;
+	sem_post(&begun);
+	sem_wait(&enough);
+	return STATUS_OK;
+}
+
+static void *
+open_it(void *payload)
+{
+	const struct operator *op = NULL;
+
+	operator_share_open(&op, payload);
+	return op ? payload : NULL;
+}
+
+/* The session's thread joins and leaves while a worker opens: else this hangs,
+ * and the alarm ends it. */
+static void
+test_shares(char *path)
+{
+	struct session *session = open_session(path, 0);
+	struct layer *layer = first_layer(session);
+	struct operator_kind slow = *layer->kind;
+	struct operator_share *share;
+	pthread_t worker;
+	void *opened = NULL;
+
+	slow.open = open_slowly;
+	slow.close = NULL;
+	layer->kind = &slow;
+	sem_init(&begun, 0, 0);
+	sem_init(&enough, 0, 0);
+	share = operator_share_new(layer, 0);
+	operator_share_join(share);
+	alarm(60);
+	pthread_create(&worker, NULL, open_it, share);
+	sem_wait(&begun);
+	operator_share_join(share);
+	operator_share_leave(share);
+	alarm(0);
+	sem_post(&enough);
+	pthread_join(worker, &opened);
+	ok(opened == share, "joined and left while it is opened");
+	operator_share_leave(share);
+	operator_share_unref(share);
+	session_close(session);
+}
+
 int
 main(void)
 {
@@ -363,6 +421,7 @@ main(void)
 	dense = make_dump(analytic, "softmax", "-L 60 -n 4 --channels 3");
 	test_completes(state, "recurrence");
 	test_completes(dense, "softmax");
+	test_shares(dense);
 	test_restless(state, 0);
 	test_restless(dense, 20000);
 	unlink(dense);
