@@ -236,6 +236,14 @@ dump_stop(struct dump *dump)
 		restart_members_stop(dump->stores[k]->restarts);
 }
 
+void
+dump_end(struct dump *dump, double seconds)
+{
+	dump_stop(dump);
+	for (size_t k = 0; k < dump->store_count; k++)
+		restart_members_end(dump->stores[k]->restarts, seconds);
+}
+
 struct slice
 binding_slice(const struct binding *binding, const struct tensor *tensor)
 {

@@ -179,6 +179,9 @@ bool dump_reading(const struct dump *dump, uint64_t *done, uint64_t *total);
 /* Whoever waits for a pass fails with STATUS_CANCELLED, now and later. */
 void dump_stop(struct dump *dump);
 
+/* And waits, so many seconds at most, for what the passes found to be kept. */
+void dump_end(struct dump *dump, double seconds);
+
 /* The slice of a loaded factor in its binding's canonical axes, of the batch
  * element that it reads. */
 struct slice binding_slice(const struct binding *binding,

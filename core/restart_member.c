@@ -39,7 +39,7 @@ struct member {
 	unsigned char key[SHA256_SIZE];
 	struct restarts restarts;
 	uint64_t at;                    /* the pass has been through so much */
-	bool running, done;
+	bool running, done, ended;      /* ended: and has kept its points */
 	unsigned waiters;
 	enum status status;             /* of a pass that failed, */
 	char *sentence;                 /* and why */
@@ -238,6 +238,10 @@ run_pass(void *argument)
 		keep(member);
 	if (done)
 		let_go(member);
+	pthread_mutex_lock(&member->all->mutex);
+	member->ended = true;
+	pthread_cond_broadcast(&member->all->moved);
+	pthread_mutex_unlock(&member->all->mutex);
 	return NULL;
 }
 
@@ -245,6 +249,7 @@ run_pass(void *argument)
 static enum status
 begin_pass(struct member *member)
 {
+	member->ended = false;
 	member->restarts.lock = &member->all->mutex;
 	member->running = !pthread_create(&member->thread, NULL, run_pass,
 		member);
@@ -334,6 +339,19 @@ settle(struct member **out, struct restart_members *all,
 	return STATUS_OK;
 }
 
+static struct timespec
+deadline_in(double seconds)
+{
+	struct timespec t;
+	double whole;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	t.tv_nsec += (long)(modf(seconds, &whole) * 1e9);
+	t.tv_sec += (time_t)whole + t.tv_nsec / 1000000000;
+	t.tv_nsec %= 1000000000;
+	return t;
+}
+
 /* With the mutex held: until something moved; false: after the deadline. */
 static bool
 wait_until(struct restart_members *all, const struct timespec *deadline)
@@ -343,19 +361,26 @@ wait_until(struct restart_members *all, const struct timespec *deadline)
 	return !pthread_cond_timedwait(&all->moved, &all->mutex, deadline);
 }
 
-static struct timespec
-deadline_of(const struct restart_members *all)
+static bool
+any_runs(const struct restart_members *all)
 {
-	struct timespec t = { 0 };
-	double whole;
+	for (const struct member *member = all->first; member;
+		member = member->next)
+		if (member->running && !member->ended)
+			return true;
+	return false;
+}
 
-	if (isinf(all->patience))
-		return t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	t.tv_nsec += (long)(modf(all->patience, &whole) * 1e9);
-	t.tv_sec += (time_t)whole + t.tv_nsec / 1000000000;
-	t.tv_nsec %= 1000000000;
-	return t;
+void
+restart_members_end(struct restart_members *all, double seconds)
+{
+	struct timespec deadline = deadline_in(seconds);
+
+	pthread_mutex_lock(&all->mutex);
+	while (any_runs(all) && !pthread_cond_timedwait(&all->moved,
+		&all->mutex, &deadline))
+		continue;
+	pthread_mutex_unlock(&all->mutex);
 }
 
 /* With the mutex held: until the pass is behind `end`. */
@@ -363,9 +388,11 @@ static enum status
 await(struct member *member, uint64_t end)
 {
 	struct restart_members *all = member->all;
-	struct timespec deadline = deadline_of(all);
+	struct timespec deadline = { 0 };
 	bool more = true;
 
+	if (!isinf(all->patience))
+		deadline = deadline_in(all->patience);
 	member->waiters++;
 	atomic_fetch_add(&waiting, 1);
 	while (more && !member->done && !member->status && member->at < end

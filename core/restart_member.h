@@ -43,6 +43,10 @@ enum status restart_members_read(struct restart_members *all, void *out,
 /* Nobody waits any longer, and every later reading that would is refused. */
 void restart_members_stop(struct restart_members *all);
 
+/* Waits, so many seconds at most, until passes that were stopped have kept
+ * what they found. */
+void restart_members_end(struct restart_members *all, double seconds);
+
 /* Adds inflated and all bytes of the members that a pass is running over. */
 void restart_members_progress(struct restart_members *all, uint64_t *done,
 	uint64_t *total);

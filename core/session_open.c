@@ -27,6 +27,9 @@ enum { NORMS_PART = 8 };
  * can be done meanwhile and tries again. */
 static const double patience = 0.2;
 
+/* A pass that is stopped needs no longer to write what it found. */
+static const double keep_seconds = 0.1;
+
 /* Channels whose operator stays open: a screen of attention heads. */
 enum { OPERATORS_KEPT = 16 };
 
@@ -172,8 +175,13 @@ stop_reading(struct session *session)
 bool
 session_quit(struct session *session, double seconds)
 {
+	bool stopped;
+
 	stop_reading(session);
-	return pool_stop(session->pool, seconds);
+	stopped = pool_stop(session->pool, seconds);
+	for (size_t k = 0; k < session->dumps.count; k++)
+		dump_end(session->dumps.dumps[k], keep_seconds);
+	return stopped;
 }
 
 void
@@ -194,6 +202,22 @@ session_close(struct session *session)
 	dump_list_close(&session->dumps);
 	cache_close(session->cache);
 	free(session);
+}
+
+int
+session_reading(const struct session *session)
+{
+	double done = 0, total = 0;
+
+	for (size_t k = 0; k < session->dumps.count; k++) {
+		uint64_t some, of;
+
+		if (!dump_reading(session->dumps.dumps[k], &some, &of))
+			continue;
+		done += (double)some;
+		total += (double)of;
+	}
+	return total > 0 ? (int)(100 * done / total) : -1;
 }
 
 size_t
