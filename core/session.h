@@ -134,6 +134,10 @@ struct session_progress {
 
 struct session_progress session_progress(const struct session *session);
 
+/* Per cent of the passes over large members that run, whether or not a cell
+ * waits for one; -1: none runs. */
+int session_reading(const struct session *session);
+
 /* Positions 1 .. L-1 known of one channel, over all of them. */
 size_t session_known(const struct session *session,
 	const struct layer *layer, size_t channel);

@@ -44,7 +44,8 @@ struct app {
 	struct export *export;
 	long drawn;                     /* ms: when the last frame was */
 	bool due;                       /* something changed since */
-	bool busy;                      /* that frame said work goes on */
+	bool busy;                      /* that frame said work goes on, */
+	int reading;                    /* and how far: session_reading */
 	bool more;                      /* screen_update was not through */
 	struct play play;
 	struct record *record;
@@ -113,6 +114,7 @@ draw(struct app *app)
 	app->drawn = now_ms();
 	app->due = false;
 	app->busy = session_progress(app->session).busy;
+	app->reading = session_reading(app->session);
 }
 
 /* Milliseconds the loop may sleep; -1: until something happens. */
@@ -128,7 +130,7 @@ pause_ms(const struct app *app)
 		return play;
 	if (app->due || app->more)
 		return left > 0 ? (int)left : 0;
-	if (app->busy || play >= 0)
+	if (app->busy || app->reading >= 0 || play >= 0)
 		return FRAME_MS;
 	return app->watch ? WATCH_MS : -1;
 }
@@ -241,7 +243,8 @@ turn(struct app *app)
 	keys |= play_turn(&app->play);
 	keys |= serve(app);
 	copy_turn(model, app->tty);
-	if (app->more || app->busy != session_progress(app->session).busy)
+	if (app->more || app->busy != session_progress(app->session).busy
+	    || app->reading != session_reading(app->session))
 		app->due = true;
 	if (keys || model->map_behind
 	    || (app->due && now_ms() - app->drawn >= FRAME_MS))

@@ -189,15 +189,15 @@ draw_progress(struct canvas *canvas, struct rect rect,
 {
 	struct session_progress progress = session_progress(model->session);
 	char rate[16], eta[16] = "", of[16], text[LINE_TEXT];
-	uint64_t read, size;
-	int width;
+	int read = session_reading(model->session), width;
 
-	if (!progress.busy && !progress.stopped)
+	if (!progress.busy && !progress.stopped && read < 0)
 		return rect.columns;
 	short_number(rate, progress.rate);
-	if (dump_reading(model_dump(model), &read, &size)) {
-		snprintf(text, sizeof text, " reading %.0f%% %s/s ",
-			floor(100 * (double)read / (double)size), rate);
+	if (read >= 0 && progress.busy) {
+		snprintf(text, sizeof text, " reading %d%% %s/s ", read, rate);
+	} else if (read >= 0) {
+		snprintf(text, sizeof text, " reading %d%% ", read);
 	} else if (progress.stopped && progress.done >= progress.wanted) {
 		snprintf(text, sizeof text, " other layers: stopped ");
 	} else if (progress.stopped) {

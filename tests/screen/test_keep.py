@@ -2,20 +2,25 @@
 drops; marks; configuration and themes, with bad lines said and skipped; and
 homes that cannot be written, or hold nonsense."""
 import glob
+import io
 import os
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import zipfile
+import zlib
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from looking import (ESSCOPE, HYBRID, RECALL, layer, read_out,  # noqa: E402
                      ready, tolerance)
-from tap import done, ok  # noqa: E402
+from tap import done, import_or_skip, ok  # noqa: E402
 from terminal import Terminal, show  # noqa: E402
 
+np = import_or_skip("numpy")
 folder = tempfile.TemporaryDirectory()
 dump = os.path.join(folder.name, "dump.npz")
 shutil.copy(HYBRID, dump)
@@ -315,11 +320,59 @@ def themes():
         leave(t)
 
 
+def zeros(path, megabytes):
+    """Heads of 8192 positions, a hundredth of a per cent of it in the file."""
+    packer = zlib.compressobj(1, zlib.DEFLATED, -15)
+    head = io.BytesIO()
+    np.lib.format.write_array_header_1_0(head, {
+        "descr": "<f2", "fortran_order": False,
+        "shape": (megabytes // 128, 8192, 8192)})
+    body = packer.compress(head.getvalue()) + packer.flush(zlib.Z_FULL_FLUSH)
+    piece = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("T.npy", body + piece * megabytes + packer.flush())
+    with open(path, "rb") as file:
+        data = bytearray(file.read())
+    at = data.index(b"PK\x01\x02")
+    struct.pack_into("<H", data, at + 10, 8)
+    struct.pack_into("<I", data, at + 24,
+                     len(head.getvalue()) + (megabytes << 20))
+    with open(path, "wb") as file:
+        file.write(data)
+
+
+def half_read():
+    """A pass over a large member: told while it runs, whatever else there is
+    to do, and gone on with the next time."""
+    home, path = Home("half"), os.path.join(folder.name, "zeros.npz")
+    cache = {"XDG_CACHE_HOME": home.file("cache"), "ESSCOPE_CACHE_SIZE": "1G"}
+    zeros(path, 3968)
+
+    def percent(t):
+        found = re.search(r"reading (\d+)%", t.text())
+        return int(found.group(1)) if found else -1
+
+    with Terminal([ESSCOPE, path], env=cache) as t:
+        t.wait_until(lambda: percent(t) >= 0)
+        t.send("\x03")
+        first = percent(t)
+        ok(t.wait_until(lambda: percent(t) > first + 5),
+           "work is stopped, and how far reading is goes on", show(t))
+        last = percent(t)
+        leave(t)
+    ok(os.listdir(home.file("cache", "esscope")), "what it found is kept")
+    with Terminal([ESSCOPE, path], env=cache) as t:
+        t.wait_until(lambda: percent(t) >= 0)
+        ok(percent(t) >= last - 1, f"reading goes on behind {last} %", show(t))
+        leave(t)
+
+
 sessions()
 each()
 bounded()
 damaged()
 configuration()
 themes()
+half_read()
 folder.cleanup()
 done()
