@@ -229,7 +229,9 @@ read_entry(struct zip_entry *entry, size_t *used, const unsigned char *p,
 	enum status code;
 
 	if (n < ENTRY_SIZE || bytes_u32(p) != SIGNATURE_ENTRY)
-		return status_set(STATUS_FORMAT, "damaged zip directory");
+		return status_set(STATUS_FORMAT, "damaged zip directory: no "
+			"entry where one was expected; do other bytes stand "
+			"before the archive?");
 	name_size = bytes_u16(p + 28);
 	extra_size = bytes_u16(p + 30);
 	*used = ENTRY_SIZE + name_size + extra_size + bytes_u16(p + 32);

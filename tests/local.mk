@@ -113,6 +113,7 @@ TESTS += tests/core/test_restart
 THREAD_TESTS += tests/core/test_restart
 tests_core_test_restart_SOURCES = \
 	tests/core/test_restart.c \
+	tests/core/stream_of.h \
 	samples/arguments.h \
 	samples/npz_write.c samples/npz_write.h
 tests_core_test_restart_CFLAGS = $(AM_CFLAGS)

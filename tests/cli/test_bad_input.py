@@ -127,6 +127,9 @@ def archives():
              patch(packed, 1, bytes=200), "layers.0/k")
     bad_file("a deflated member shorter than promised",
              patch(packed, 1, bytes=330), "layers.0/k")
+    bad_file("other bytes before the archive", b"PK\x03\x04" + whole,
+             "no entry where one was expected", "before the archive",
+             also=every)
     bad_file("two members in one place",
              patch(whole, 1, offset=0), also=every)
     twice = npz({"layers.0/q": factor(1, L, N), "layers.0/p": factor(1, L, N)})

@@ -23,9 +23,10 @@
 #include "core/zip.h"
 #include "samples/arguments.h"
 #include "samples/npz_write.h"
+#include "tests/core/stream_of.h"
 #include "tests/tap.h"
 
-enum { SIZE = 12 << 20, PLACES = 60 };
+enum { PLACES = 60 };
 
 static _Noreturn void
 bail_out(const char *why)
@@ -35,54 +36,6 @@ bail_out(const char *why)
 }
 
 static char folder[] = "/tmp/esscope-restart-XXXXXX";
-
-/* What the stream holds, and how it was deflated. */
-struct made {
-	const char *what;
-	int level, strategy, flush;
-	enum { NOISE, WORDS, ZEROS, MIXED } content;
-};
-
-static unsigned char *
-content_of(const struct made *made)
-{
-	unsigned char *bytes = xcalloc(SIZE, 1);
-	uint64_t seed = 7;
-
-	for (size_t k = 0; k < SIZE; k++) {
-		uint64_t some = draw_bits(&seed);
-		bool quiet = made->content == MIXED && (k >> 20 & 1);
-
-		if (made->content == NOISE || (made->content == MIXED && !quiet))
-			bytes[k] = (unsigned char)some;
-		else if (made->content == WORDS)
-			bytes[k] = (unsigned char)"etaoin shrdlu"[some % 13];
-	}
-	return bytes;
-}
-
-static size_t
-deflate_all(unsigned char *out, size_t room, const unsigned char *in,
-	const struct made *made)
-{
-	z_stream z = { 0 };
-	size_t done = 0;
-
-	deflateInit2(&z, made->level, Z_DEFLATED, -MAX_WBITS, 8,
-		made->strategy);
-	z.next_out = out;
-	z.avail_out = (uInt)room;
-	while (done < SIZE) {
-		size_t part = size_min(SIZE - done, 300000);
-
-		z.next_in = (unsigned char *)in + done;
-		z.avail_in = (uInt)part;
-		done += part;
-		deflate(&z, done == SIZE ? Z_FINISH : made->flush);
-	}
-	deflateEnd(&z);
-	return room - z.avail_out;
-}
 
 static struct source *
 file_of(const unsigned char *bytes, size_t size)
@@ -99,7 +52,8 @@ file_of(const unsigned char *bytes, size_t size)
 }
 
 static enum status
-pass_over(struct restarts *restarts, const struct deflated *deflated)
+pass_until(struct restarts *restarts, const struct deflated *deflated,
+	uint64_t end)
 {
 	struct restart_pass *pass;
 	enum status code;
@@ -108,10 +62,28 @@ pass_over(struct restarts *restarts, const struct deflated *deflated)
 
 	restarts_start(restarts);
 	code = restart_pass_open(&pass, deflated, restarts);
-	while (!code && !done)
+	while (!code && !done && at < end)
 		code = restart_pass_step(pass, restarts, &at, &done);
 	restart_pass_close(pass);
 	return code;
+}
+
+static enum status
+pass_over(struct restarts *restarts, const struct deflated *deflated)
+{
+	return pass_until(restarts, deflated, UINT64_MAX);
+}
+
+static int
+table_of(const unsigned char *bytes, size_t size)
+{
+	char *path = xasprintf("%s/table", folder);
+	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+
+	if (fd < 0 || write(fd, bytes, size) != (ssize_t)size)
+		bail_out("cannot write a table");
+	free(path);
+	return fd;
 }
 
 /* A table in a file: taken, and all of its windows right? */
@@ -119,15 +91,11 @@ static bool
 taken(const unsigned char *bytes, size_t size,
 	const struct deflated *deflated, const unsigned char *key)
 {
-	char *path = xasprintf("%s/table", folder);
-	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	int fd = table_of(bytes, size);
 	unsigned char window[RESTART_PACKED];
 	struct restarts back;
 	bool right;
 
-	if (fd < 0 || write(fd, bytes, size) != (ssize_t)size)
-		bail_out("cannot write a table");
-	free(path);
 	if (!restarts_unpack(&back, fd, deflated, key)) {
 		close(fd);
 		return false;
@@ -236,28 +204,17 @@ static int
 part_of_pass(const struct deflated *deflated, uint64_t end,
 	const unsigned char *key)
 {
-	char *path = xasprintf("%s/part", folder);
-	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
-	struct restart_pass *pass;
 	struct restarts part;
 	unsigned char *bytes;
 	size_t size;
-	uint64_t at = 0;
-	bool done = false;
+	int fd;
 
-	restarts_start(&part);
-	if (restart_pass_open(&pass, deflated, &part))
+	if (pass_until(&part, deflated, end))
 		bail_out("no pass");
-	while (!done && at < end)
-		if (restart_pass_step(pass, &part, &at, &done))
-			bail_out("no step");
-	restart_pass_close(pass);
 	restarts_pack(&bytes, &size, &part, deflated, key);
-	if (fd < 0 || write(fd, bytes, size) != (ssize_t)size)
-		bail_out("cannot write a table");
+	fd = table_of(bytes, size);
 	restarts_free(&part);
 	free(bytes);
-	free(path);
 	return fd;
 }
 
