@@ -274,6 +274,8 @@ open_screen(struct app *app, const struct app_options *options)
 		if (status != STATUS_OK)
 			return status;
 		look = tty_look(app->tty);
+	} else if (options->look) {
+		look = *options->look;
 	} else {
 		if (strcmp(options->tty.colour, "auto"))
 			colour_mode_choose(&mode, options->tty.colour, 256);
@@ -391,13 +393,25 @@ ended_by(const struct app *app)
 	return app->tty ? tty_end_signal(app->tty) : 0;
 }
 
+/* The exit status of what went well so far. */
+static int
+finish(struct app *app, const struct app_options *options)
+{
+	int rows, columns;
+
+	if (!options->finish)
+		return 0;
+	size(app, &rows, &columns);
+	model_hush(app->model);
+	return options->finish(options->payload, app->model, rows, columns);
+}
+
 int
 app_run(const struct app_options *options)
 {
 	struct app app = { 0 };
 	char *sentence = NULL;
-	bool failed;
-	int ending = 0;
+	int ending = 0, code;
 
 	if (app_open(&app, options) != STATUS_OK) {
 		app_close(&app);
@@ -417,16 +431,16 @@ app_run(const struct app_options *options)
 		free(sentence);
 		sentence = xstrdup(app.play.sentence);
 	}
+	code = ending ? 128 + ending : sentence ? 1 : finish(&app, options);
 	if (app.tty)
 		keep_close(app.model, options->fresh);
 	app_close(&app);
 	if (sentence)
 		fprintf(stderr, "esscope: %s\n", sentence);
-	failed = sentence != NULL;
 	free(sentence);
 	if (app.left) {
 		fflush(NULL);
-		_exit(ending ? 128 + ending : failed);
+		_exit(code);
 	}
-	return ending ? 128 + ending : failed;
+	return code;
 }

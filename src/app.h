@@ -14,6 +14,8 @@
 
 struct appearance;
 struct config;
+struct model;
+struct options;
 struct selection;
 
 struct app_options {
@@ -25,6 +27,7 @@ struct app_options {
 	const struct selection *start;  /* where the cursor begins */
 	const struct appearance *appearance;
 	int rows, columns;              /* without a terminal; 0: with one */
+	const struct look *look;        /* of that; NULL: by the environment */
 	const char *const *commands;    /* to run first, */
 	size_t command_count;
 	const struct config *config;
@@ -32,7 +35,18 @@ struct app_options {
 	const char *play;               /* then this file; NULL: none */
 	const char *record;             /* NULL: not recorded */
 	bool watch;                     /* for files that change */
+	/* What becomes of a screen without a terminal once its script has
+	 * ended well; its result is the exit status. NULL: nothing. */
+	int (*finish)(void *payload, struct model *model, int rows,
+		int columns);
+	void *payload;
 };
+
+/* As the options say; the tables are borrowed. */
+struct app_options app_options_new(const struct options *options);
+
+/* app_run with the configuration read, and the cache where it belongs. */
+int app_configure(struct app_options *app, const struct options *options);
 
 /* Opens the dumps, then the terminal, and runs until told to end. Returns the
  * program's exit status: 1 with a line on stderr if it could not start, 128

@@ -1,6 +1,7 @@
 /*
- * esscope render: what the screen would show, as a file. Everything that is
- * shown is computed first; nothing is written before.
+ * esscope render: what the screen would show, as a file. It is a screen without
+ * a terminal (app.h), with the same commands at its start; once these are done,
+ * everything that is shown is computed, and written then, nothing before.
  */
 #include "src/commands.h"
 
@@ -10,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/cache.h"
 #include "core/util.h"
+#include "src/app.h"
 #include "src/inputs.h"
 #include "src/numbers.h"
 #include "src/options.h"
@@ -22,11 +23,17 @@
 #include "src/start.h"
 #include "ui/view.h"
 
+/* Of a picture in cells, where --size does not say. */
+enum { ROWS = 48, COLUMNS = 160, COLUMNS_ALONE = 100 };
+
+/* A screen has so many rows more than the view that is alone on it. */
+enum { FRAME_ROWS = 2 };
+
 struct render {
 	const struct options *options;
 	const struct picture_format *format;
-	struct session_options session;
-	struct session *dumps;
+	struct look look;
+	int rows, columns;              /* of the screen at the start */
 	struct picture picture;
 	bool failed;                    /* channels of it cannot be computed */
 };
@@ -62,8 +69,6 @@ find_fault(struct render *render, const struct options *options)
 			names);
 		return status_text();
 	}
-	if (options_cache_size(&render->session.cache_size, options))
-		return status_text();
 	return NULL;
 }
 
@@ -98,54 +103,33 @@ default_rows(const struct picture *picture)
 	const struct dump *dump = model_dump(picture->model);
 
 	if (picture->view == SETTLE_SCREEN)
-		return 48;
+		return ROWS;
 	if (picture->view == PANE_LAYERS)
 		return 1 + (int)dump->layer_count;
 	return picture->view == PANE_MAP ? view_map_rows(picture->model, 30)
 		: 30;
 }
 
+/* What the commands have left of the screen. */
 static void
-choose_view(struct picture *picture, const struct options *options)
-{
-	const char *name = options->appearance.view;
-	enum pane pane = PANE_MAP;
-
-	picture->view = SETTLE_SCREEN;
-	if (!name || strcmp(name, "screen")) {
-		if (name)
-			view_find(&pane, name);
-		picture->view = (int)pane;
-		model_focus(picture->model, pane);
-		picture->model->full = true;
-	}
-	picture->rows = options->rows ? options->rows
-		: default_rows(picture);
-	picture->columns = options->columns ? options->columns
-		: picture->view == SETTLE_SCREEN ? 160 : 100;
-}
-
-static enum status
-open_model(struct render *render)
+choose_view(struct render *render, struct model *model, int rows, int columns)
 {
 	const struct options *options = render->options;
-	struct start start;
-	enum status status = session_open(&render->dumps, options->paths,
-		options->path_count, render->session);
+	struct picture *picture = &render->picture;
+	bool alone = model->full && !model->help;
+	bool resized = rows != render->rows || columns != render->columns;
 
-	if (!status)
-		status = start_choose(&start, &options->selection,
-			render->dumps);
-	if (status)
-		return status;
-	render->picture.model = model_new(render->dumps,
-		options->tolerances.items[0], choose_look(render));
-	start_apply(&start, &options->appearance, render->picture.model,
-		false);
-	choose_view(&render->picture, options);
-	render->picture.model->paper = render->picture.view == PANE_OPERATOR
+	picture->model = model;
+	picture->view = alone ? (int)model->focus : SETTLE_SCREEN;
+	picture->rows = options->rows ? options->rows : default_rows(picture);
+	picture->columns = columns;
+	if (resized)
+		picture->rows = alone && rows > FRAME_ROWS ? rows - FRAME_ROWS
+			: rows;
+	else if (!options->columns && !alone)
+		picture->columns = COLUMNS;
+	model->paper = picture->view == PANE_OPERATOR
 		&& !render->format->cells;
-	return STATUS_OK;
 }
 
 /* A view of a layer that cannot be used would be a picture of the reason. */
@@ -162,12 +146,12 @@ check_layer(const struct picture *picture)
 	return STATUS_OK;
 }
 
-/* Rows that settle needs for a view to have so many: a screen has two more. */
+/* Rows that settle needs for a view to have so many. */
 static int
 screen_rows(const struct picture *picture)
 {
 	return picture->view == SETTLE_SCREEN ? picture->rows
-		: picture->rows + 2;
+		: picture->rows + FRAME_ROWS;
 }
 
 static void
@@ -224,52 +208,67 @@ write_picture(struct render *render)
 	return status;
 }
 
-static enum status
-run(struct render *render)
+static int
+finish(void *payload, struct model *model, int rows, int columns)
+{
+	struct render *render = payload;
+	struct picture *picture = &render->picture;
+	enum status status;
+
+	choose_view(render, model, rows, columns);
+	status = check_layer(picture);
+	if (!status)
+		status = settle(model, picture->view, screen_rows(picture),
+			picture->columns);
+	if (!status) {
+		report_failures(render);
+		status = write_picture(render);
+	}
+	report_failure(status);
+	return status || render->failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+/* The screen that the commands run on. */
+static void
+choose_screen(struct app_options *app, struct render *render,
+	const struct appearance *appearance)
 {
 	const struct options *options = render->options;
-	struct picture *picture = &render->picture;
-	enum status status = inputs_spare(options->paths, options->path_count,
-		options->output);
+	bool alone = strcmp(appearance->view, "screen") != 0;
 
-	if (!status)
-		status = open_model(render);
-	if (!status)
-		status = check_layer(picture);
-	if (!status)
-		status = settle(picture->model, picture->view,
-			screen_rows(picture), picture->columns);
-	if (status)
-		return status;
-	report_failures(render);
-	return write_picture(render);
+	render->look = choose_look(render);
+	render->rows = (options->rows ? options->rows : ROWS)
+		+ (alone ? FRAME_ROWS : 0);
+	render->columns = options->columns ? options->columns
+		: alone ? COLUMNS_ALONE : COLUMNS;
+	app->look = &render->look;
+	app->rows = render->rows;
+	app->columns = render->columns;
+	app->appearance = appearance;
+	app->watch = false;
+	app->finish = finish;
+	app->payload = render;
 }
 
 int
 cmd_render(const struct options *options)
 {
-	struct render render = {
-		.options = options,
-		.session = {
-			.threads = options->threads,
-			.memory = options->memory,
-			.choice = options->choice,
-			.batch = options->batch,
-		},
-	};
+	struct app_options app = app_options_new(options);
+	struct render render = { .options = options };
+	struct appearance appearance = options->appearance;
 	const char *fault = find_fault(&render, options);
-	char *directory;
 	enum status status;
 
+	if (!fault && options_cache_size(&app.session.cache_size, options))
+		fault = status_text();
 	if (fault)
 		return usage_error("render", fault);
+	if (!appearance.view)
+		appearance.view = views[PANE_MAP]->name;
 	widen_locale();
-	directory = cache_directory();
-	render.session.cache = directory;
-	status = run(&render);
+	choose_screen(&app, &render, &appearance);
+	status = inputs_spare(options->paths, options->path_count,
+		options->output);
 	report_failure(status);
-	model_free(render.picture.model);
-	session_close(render.dumps);
-	free(directory);
-	return status || render.failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return status ? EXIT_FAILURE : app_configure(&app, options);
 }

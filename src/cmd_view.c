@@ -10,17 +10,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/cache.h"
 #include "src/app.h"
 #include "src/choose.h"
-#include "src/configuration.h"
 #include "src/demo.h"
 #include "src/options.h"
 #include "src/report.h"
 #include "src/start.h"
 
 /* Of a screen without a terminal. */
-enum { ROWS = 24, COLUMNS = 80, XTERM_COLOURS = 256 };
+enum { ROWS = 24, COLUMNS = 80 };
 
 /* Where the dump comes on standard input, the keys come from the terminal
  * that the process belongs to. */
@@ -79,64 +77,10 @@ choose_file(char **out, struct app_options *app)
 	return *out ? -1 : ending ? 128 + ending : 0;
 }
 
-/* As configuration wants it. */
-static int
-configure_and_run(struct app_options *app, const struct options *options)
-{
-	enum colour_mode mode;
-	struct config config;
-	char *directory, *wanted;
-	int result;
-
-	if (config_read(&config, options->config, options->no_config)) {
-		report("%s", status_text());
-		return 1;
-	}
-	app->config = &config;
-	wanted = options->colour_given ? NULL : config_colour(&config);
-	if (wanted && colour_mode_choose(&mode, wanted, XTERM_COLOURS))
-		app->tty.colour = wanted;
-	directory = cache_directory();
-	app->session.cache = directory;
-	result = app_run(app);
-	free(directory);
-	free(wanted);
-	config_done(&config);
-	return result;
-}
-
 static int
 view(const struct options *options)
 {
-	struct app_options app = {
-		.paths = options->paths,
-		.path_count = options->path_count,
-		.session = {
-			.threads = options->threads,
-			.memory = options->memory,
-			.choice = options->choice,
-			.batch = options->batch,
-		},
-		.tty = {
-			.colour = options->colour,
-			.glyphs = options->glyphs,
-			.light = options->light,
-			.mouse = options->mouse,
-			.low = options->low,
-		},
-		.tolerance = options->tolerances.items[0],
-		.start = &options->selection,
-		.appearance = &options->appearance,
-		.commands = options->commands,
-		.command_count = options->command_count,
-		.play = options->play,
-		.record = options->record,
-		.watch = options->watch,
-		.fresh = options->fresh,
-		.tolerance_given = options->tolerance_given,
-		.batch_given = options->batch_given,
-		.colour_given = options->colour_given,
-	};
+	struct app_options app = app_options_new(options);
 	const char *fault = start_fault(&options->selection);
 	char *chosen = NULL;
 	int result = -1;
@@ -150,7 +94,7 @@ view(const struct options *options)
 	else if (!choose_screen(&app, options))
 		result = cmd_info(options);
 	if (result < 0)
-		result = configure_and_run(&app, options);
+		result = app_configure(&app, options);
 	free(chosen);
 	return result;
 }

@@ -1,6 +1,7 @@
 bin_PROGRAMS += esscope
 esscope_SOURCES = \
 	src/app.c src/app.h \
+	src/app_options.c \
 	src/cells.c src/cells.h \
 	src/check.c src/check.h \
 	src/cmd_compute.c \

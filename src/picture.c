@@ -55,8 +55,8 @@ write_text(FILE *stream, const struct picture *picture)
 	struct picture shown = *picture;
 	struct canvas *canvas;
 
-	plain.look = look_new(COLOUR_MONO, plain.look.unicode,
-		plain.look.light, plain.look.palette);
+	plain.look = look_with(&picture->model->look, COLOUR_MONO,
+		plain.look.light);
 	shown.model = &plain;
 	canvas = draw(&shown);
 	canvas_print(stream, canvas);

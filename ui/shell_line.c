@@ -136,9 +136,10 @@ put_appearance(FILE *stream, const struct model *model)
 			colour_palettes[model->look.palette].name);
 	if (model->signs)
 		fputs(" --signed", stream);
-	if (model->full)
-		put_option(stream, "--view", views[model->focus]->name);
-	else if (model->focus != PANE_MAP)
+	/* render without it draws the map alone. */
+	put_option(stream, "--view", model->full ? views[model->focus]->name
+		: "screen");
+	if (!model->full && model->focus != PANE_MAP)
 		put_option(stream, "--focus", views[model->focus]->name);
 }
 
@@ -154,6 +155,8 @@ put_orders(FILE *stream, const struct model *model)
 		put_option(stream, "-c", "rows layers");
 	if (model->look.digits)
 		put_option(stream, "-c", "digits on");
+	if (model->curve_shown)
+		put_option(stream, "-c", "curve");
 	if (model->list.filter)
 		put_format(stream, "-c", "filter %s", model->list.filter);
 	if (model->list.sort != LAYERS_BY_NAME)

@@ -117,6 +117,40 @@ def test_files():
         os.unlink(name)
 
 
+def test_commands():
+    """-c, --play and the configuration, as on the screen."""
+    size = ["--size", "100x24"]
+    expected = esscope(HYBRID, "-c", "rows layers; digits on; tolerance 3e-2",
+                       "-c", "wait; screenshot -", *size).stdout.decode()
+    lines = [["-c", "rows layers", "-c", "digits on; tolerance 3e-2"],
+             ["--play", "commands"], ["--config", "commands"],
+             ["--rel-tol", "3e-2", "-c", "keys R#", "--fresh", "--no-config"]]
+    with open("commands", "w") as file:
+        file.write("rows layers\ndigits on\ntolerance 3e-2\n")
+    for options in lines:
+        text = render(HYBRID, "--view", "screen", *size, *options)
+        ok(text and text == expected, f"{options}: the screen's",
+           text + expected)
+    expected = esscope(HYBRID, "--view", "map", *lines[0], "-c",
+                       "wait; screenshot -", *size).stdout.decode()
+    text = render(HYBRID, *lines[0], "--size", "100x22")
+    ok(text.split("\n")[:22] == expected.split("\n")[1:23],
+       "of the map alone as well", text + expected)
+    text = render(HYBRID, "-c", "pane spectrum; full; full", "--size",
+                  "100x20")
+    ok(text.startswith("\u25b8SPECTRUM") and "s > 1e-3 s1" in text,
+       "what they leave on the screen is drawn", text)
+    text = render(HYBRID, "-c", "full", "-c", "resize 90x26")
+    ok(text.count("\n") == 26 and "LAYERS" in text
+       and max(map(len, text.split("\n"))) <= 90, "at the size it has", text)
+    svg = render(HYBRID, "-c", "export map.tsv; signed on; spacing log",
+                 "--format", "svg")
+    ok("log" in svg and open("map.tsv").readline().startswith("file\tlayer"),
+       "and what they export is written", svg[:200])
+    os.unlink("map.tsv")
+    os.unlink("commands")
+
+
 def test_failures():
     for arguments, code, words in (
             (["absent.npz"], 1, "absent.npz"),
@@ -130,6 +164,11 @@ def test_failures():
             ([HYBRID, "--zoom", "2@"], 2, "2@64"),
             ([HYBRID, "--size", "80"], 2, "160x48"),
             ([HYBRID, HYBRID], 2, "one FILE"),
+            ([HYBRID, "-c", "nonsense", "-o", "out.txt"], 1,
+             '-c:1: no command "nonsense"'),
+            ([HYBRID, "-c", "position 9999"], 1, "layers.0 has 1 .. 255"),
+            ([HYBRID, "--play", "absent"], 1, "absent"),
+            ([HYBRID, "--config", "absent"], 1, "absent"),
             ([HYBRID, "--position", "1:9"], 2, "one --position"),
             ([HYBRID, "-o", "absent/out.txt"], 1, "absent/out.txt"),
             (["bad.npz", "-o", "out.txt"], 1, "bad.npz: m: "),
@@ -165,5 +204,6 @@ with tempfile.TemporaryDirectory() as folder:
     test_screen()
     test_numbers()
     test_files()
+    test_commands()
     test_failures()
 done()

@@ -1,5 +1,6 @@
 """y and Y: what is copied reaches the terminal as OSC 52, tmux and a file; and
-the line of Y, run by a shell, opens the very same view."""
+the line of Y, run by a shell, opens the very same view, and as one of render
+draws it."""
 import base64
 import os
 import re
@@ -16,7 +17,7 @@ from looking import ESSCOPE, HYBRID, esscope, ready, rest  # noqa: E402
 import numpy as np  # noqa: E402
 import oracle  # noqa: E402
 from tap import BUILD, done, ok, skip  # noqa: E402
-from terminal import Terminal, show  # noqa: E402
+from terminal import Terminal, pyte, show  # noqa: E402
 
 HYBRID = os.path.abspath(HYBRID)
 CURSED = "m 'q' \x1b[2J\n$(x) \u4f60"
@@ -69,6 +70,23 @@ def test_value():
         t.wait()
 
 
+def drawn(line):
+    """What the line's picture shows, as a terminal reads it."""
+    screen = pyte.Screen(120, 34)
+    text = subprocess.run(
+        ["sh", "-c", line.replace("esscope ", "esscope render ", 1)
+         + " --size 120x34 --format ans -o out.ans && cat out.ans"],
+        capture_output=True, text=True, env={
+            **os.environ, "PATH": f"{BUILD}:{os.environ['PATH']}"})
+    pyte.Stream(screen).feed("\r\n".join(text.stdout.split("\n")[:34]))
+    return "\n".join(line.rstrip() for line in screen.display), text.stderr
+
+
+def differences(a, b):
+    return "\n".join(f"{x}\n  {y}" for x, y in zip(
+        a.split("\n"), b.split("\n")) if x != y)
+
+
 def test_line():
     for keys, options in (
             ([], []),
@@ -82,6 +100,7 @@ def test_line():
             (["R", "#"], ["--palette", "viridis"]),
             (["o", "Z", "#"], []),
             ([":span 90", "Enter"], []),
+            ([":pane spectrum", "Enter", "C"], ["--layer", "layers.2"]),
             ([":limits 2.5,9", "Enter", "E"], ["--layer", "layers.2"]),
             ([":sort mean", "Enter", ":pane text", "Enter"],
              ["--layer", "layers.3", "--rel-tol", "3e-2"]),
@@ -107,10 +126,13 @@ def test_line():
             t.send("\x0c")
             rest(t)
             ok(t.text() == expected, f"{' '.join(keys)}: {line[len(HYBRID):]}",
-               "\n".join(f"{a}\n  {b}" for a, b in zip(
-                   expected.split("\n"), t.text().split("\n")) if a != b))
+               differences(expected, t.text()))
             t.send("q")
             t.wait()
+        if "--view screen" in line:
+            text, error = drawn(line)
+            ok(text.strip() == expected.strip(), f"{' '.join(keys)}: render",
+               error or differences(expected, text))
 
 
 def test_quoting():
