@@ -157,16 +157,15 @@ static bool
 serve(struct app *app)
 {
 	struct model *model = app->model;
-	bool any = model->suspend || model->repaint;
+	bool any = app->tty && (model->suspend || model->repaint);
 
-	if (!app->tty)
-		return false;
-	if (model->suspend)
+	if (app->tty && model->suspend)
 		tty_suspend(app->tty);
-	if (model->repaint)
+	if (app->tty && model->repaint)
 		tty_repaint(app->tty);
+	if (app->tty)
+		tty_set_mouse(app->tty, model->mouse);
 	model->suspend = model->repaint = false;
-	tty_set_mouse(app->tty, model->mouse);
 	return any;
 }
 

@@ -329,6 +329,7 @@ EXTRA_DIST += tests/screen/test_keep.py
 TESTS += tests/screen/test_play.py
 EXTRA_DIST += tests/screen/test_play.py
 EXTRA_DIST += tests/screen/play/line.play \
+	tests/screen/play/operator_overview.play \
 	tests/screen/play/overview.play tests/screen/play/pan.play \
 	tests/screen/play/trail.play
 TESTS += tests/screen/test_screen.py

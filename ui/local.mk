@@ -70,6 +70,7 @@ libui_a_SOURCES = \
 	ui/model_entry.c \
 	ui/model_reopen.c \
 	ui/phrase.c ui/phrase.h \
+	ui/operator_legend.c ui/operator_legend.h \
 	ui/operator_paper.c ui/operator_paper.h \
 	ui/operator_picture.c ui/operator_picture.h \
 	ui/place.c ui/place.h \

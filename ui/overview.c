@@ -3,11 +3,21 @@
 #include <math.h>
 
 #include "ui/glyph.h"
+#include "ui/model.h"
 
-enum { LINE = 12 };
+/* The colour bar has so many columns of the legend beside it. */
+enum { LINE = 12, BAR_COLUMNS = 36 };
+
+struct rect
+overview_rect(struct rect legend)
+{
+	legend.column += BAR_COLUMNS;
+	legend.columns -= BAR_COLUMNS;
+	return legend;
+}
 
 /* "pos ------====--  ch ===="; 0: not shown. */
-int
+static int
 overview_width(struct rect rect, const struct overview *overview)
 {
 	const struct overview_axis *across = &overview->across;
@@ -73,13 +83,13 @@ overview_draw(struct canvas *canvas, struct rect rect,
 	return width;
 }
 
-const struct overview_axis *
-overview_axis_at(struct rect rect, const struct overview *overview, int column)
+static const struct overview_axis *
+axis_at(struct rect rect, const struct overview *overview, int column)
 {
 	const struct overview_axis *axes[] = { &overview->across,
 		&overview->down };
 
-	for (int k = 0; k < 2 && overview_width(rect, overview); k++) {
+	for (int k = 0; k < 2; k++) {
 		int from = line_begin(rect, overview, axes[k]);
 
 		if (column >= from && column < from + LINE)
@@ -88,11 +98,25 @@ overview_axis_at(struct rect rect, const struct overview *overview, int column)
 	return NULL;
 }
 
-double
-overview_fraction(struct rect rect, const struct overview *overview,
-	const struct overview_axis *axis, int column)
+bool
+overview_grab(double *at, struct model *model, struct rect rect,
+	const struct overview *overview, int row, int column)
 {
-	double at = column - line_begin(rect, overview, axis) + 0.5;
+	const struct overview_axis *axis = NULL;
 
-	return fmin(fmax(at / LINE, 0), 1);
+	if (!rect.rows || !overview_width(rect, overview))
+		return false;
+	if (model->grab == GRAB_NONE && row == rect.row)
+		axis = axis_at(rect, overview, column);
+	else if (model->grab == GRAB_OVERVIEW_ACROSS)
+		axis = &overview->across;
+	else if (model->grab == GRAB_OVERVIEW_DOWN)
+		axis = &overview->down;
+	if (!axis)
+		return false;
+	model->grab = axis == &overview->across ? GRAB_OVERVIEW_ACROSS
+		: GRAB_OVERVIEW_DOWN;
+	*at = fmin(fmax((column - line_begin(rect, overview, axis) + 0.5)
+		/ LINE, 0), 1);
+	return true;
 }

@@ -5,9 +5,12 @@
 #ifndef UI_OVERVIEW_H
 #define UI_OVERVIEW_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "ui/canvas.h"
+
+struct model;
 
 /* The part of an axis that a window shows. */
 struct overview_axis {
@@ -19,16 +22,17 @@ struct overview {
 	struct overview_axis across, down;
 };
 
+/* Where it is in a legend: what the colour bar leaves. */
+struct rect overview_rect(struct rect legend);
+
 /* Returns the cells it takes: 0 where all is seen, or there is no room. */
 int overview_draw(struct canvas *canvas, struct rect rect,
 	const struct overview *overview);
-int overview_width(struct rect rect, const struct overview *overview);
 
-/* The axis whose line is at a column of the screen, or NULL; and how far along
- * an axis that column is, 0 .. 1, also beyond its ends. */
-const struct overview_axis *overview_axis_at(struct rect rect,
-	const struct overview *overview, int column);
-double overview_fraction(struct rect rect, const struct overview *overview,
-	const struct overview_axis *axis, int column);
+/* The mouse at a place of the screen: pressed on a line or, once it is, dragged
+ * anywhere. Then model->grab says which axis, and *at how far along it, 0 .. 1,
+ * also beyond its ends. False: neither. */
+bool overview_grab(double *at, struct model *model, struct rect rect,
+	const struct overview *overview, int row, int column);
 
 #endif

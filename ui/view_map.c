@@ -34,7 +34,6 @@ enum {
 	WORDS_ROWS = 9,         /* of the body: from here on they have a row */
 	NAME_MIN = 8,
 	LINE_TEXT = 240,
-	BAR_COLUMNS = 36,       /* of the legend, beside an overview */
 };
 
 /* Where the parts are; a part with no rows is left out. */
@@ -260,15 +259,6 @@ overview_new(const struct model *model)
 	};
 }
 
-/* Where it is in the legend: what the colour bar leaves. */
-static struct rect
-overview_rect(struct rect legend)
-{
-	legend.column += BAR_COLUMNS;
-	legend.columns -= BAR_COLUMNS;
-	return legend;
-}
-
 /* What the cursor's pixel stands for, where that is more than one cell; the
  * map of layers has means in its pixels. */
 static void
@@ -467,33 +457,24 @@ static bool
 click_overview(struct model *model, struct rect rect, int row, int column)
 {
 	struct overview overview = overview_new(model);
-	const struct overview_axis *axis = NULL;
 	struct bins positions = model_position_bins(model, 1);
 	struct bins channels = map_row_bins(model, 1);
+	size_t rows = overview.down.total;
 	double at;
 
-	rect = overview_rect(rect);
-	if (model->grab == GRAB_NONE && row == rect.row && rect.rows)
-		axis = overview_axis_at(rect, &overview, column);
-	else if (model->grab == GRAB_OVERVIEW_ACROSS)
-		axis = &overview.across;
-	else if (model->grab == GRAB_OVERVIEW_DOWN)
-		axis = &overview.down;
-	if (!axis || !overview_width(rect, &overview))
+	if (!overview_grab(&at, model, overview_rect(rect), &overview, row,
+		column))
 		return false;
-	at = overview_fraction(rect, &overview, axis, column);
-	model->grab = axis == &overview.across ? GRAB_OVERVIEW_ACROSS
-		: GRAB_OVERVIEW_DOWN;
-	if (axis == &overview.across)
+	if (model->grab == GRAB_OVERVIEW_ACROSS)
 		model_set_position(model, pan_to(&model->positions, &positions,
-			(struct pan_axis){ 1, axis->total }, model->position,
-			at));
+			(struct pan_axis){ 1, overview.across.total },
+			model->position, at));
 	else if (model->layer_rows)
-		map_row_select(model, (size_t)(at * (double)axis->total));
+		map_row_select(model, (size_t)(at * (double)rows));
 	else
 		map_row_select(model, pan_to(&model->channels, &channels,
-			(struct pan_axis){ 0, axis->total },
-			map_row_cursor(model), at));
+			(struct pan_axis){ 0, rows }, map_row_cursor(model),
+			at));
 	return true;
 }
 

@@ -15,9 +15,9 @@
 #include "ui/figure_page.h"
 #include "ui/glyph.h"
 #include "ui/heatmap.h"
+#include "ui/operator_legend.h"
 #include "ui/operator_paper.h"
 #include "ui/operator_picture.h"
-#include "ui/overview.h"
 #include "ui/pan.h"
 #include "ui/plot.h"
 #include "ui/position_axis.h"
@@ -319,71 +319,6 @@ draw_down(struct canvas *canvas, struct rect rect,
 	free(sizes);
 }
 
-/* Is any of it beyond the colours? 0 is not: it has one of its own. */
-static void
-find_cut(struct colour_bar *bar, const struct pooled *block,
-	const struct operator_scale *scale)
-{
-	size_t count = block ? block->request.rows * block->request.columns : 0;
-	double low = pow(10, scale->low), high = pow(10, scale->high);
-
-	for (size_t k = 0; k < count; k++) {
-		const struct pooled_group *group = &block->groups[k];
-		bool cut = group->count && group->max > high;
-
-		if (bar->sides) {
-			bar->cut_high |= cut && group->extreme > 0;
-			bar->cut_low |= cut && group->extreme < 0;
-			continue;
-		}
-		bar->cut_high |= cut;
-		bar->cut_low |= group->count && group->min > 0
-			&& group->min < low;
-	}
-}
-
-static void
-draw_legend(struct canvas *canvas, struct rect rect,
-	const struct model *model, const struct operator_picture *picture)
-{
-	struct operator_scale scale = operator_picture_scale(model);
-	const struct pooled *block = picture->block;
-	struct rect at = rect;
-	size_t length = model_layer(model)->length;
-	struct overview overview = {
-		{ "col", picture->columns.begin, picture->columns.count,
-			length },
-		{ "row", picture->rows.begin, picture->rows.count, length },
-	};
-	int used;
-	struct colour_bar bar = { .low = scale.low, .high = scale.high,
-		.unit = "log10 |T|" };
-	char unit[PLOT_NUMBER + 40], least[PLOT_NUMBER];
-
-	if (operator_picture_signed(model, block)) {
-		bar.sides = true;
-		bar.high = pow(10, scale.high);
-		bar.low = -bar.high;
-		plot_number(least, pow(10, scale.low));
-		snprintf(unit, sizeof unit, "T, %slog from %s on",
-			canvas->look.digits ? "a-i < 0, " : "", least);
-		bar.unit = unit;
-	}
-	find_cut(&bar, block, &scale);
-	used = heatmap_colour_bar(canvas, rect.row, rect.column + VIEW_GUTTER,
-		rect.columns - VIEW_GUTTER, bar);
-	at.column += VIEW_GUTTER + used + 1;
-	at.columns -= VIEW_GUTTER + used + 1;
-	at.columns -= overview_draw(canvas, at, &overview);
-	if (model->signs && !bar.sides)
-		view_field(canvas, &at, COLOUR_DIM, 0, "complex: no sign");
-	if (block && block->bad)
-		view_field(canvas, &at, COLOUR_WARNING, 0,
-			"%zu not finite", block->bad);
-	if (!block || block->left)
-		view_field(canvas, &at, COLOUR_DIM, 0, "forming T");
-}
-
 static void
 draw_entry(struct canvas *canvas, struct rect *at,
 	const struct operator_picture *picture)
@@ -484,7 +419,7 @@ draw_parts(struct canvas *canvas, const struct parts *parts,
 		position_axis_numbers(canvas, parts->axis, &picture->columns,
 			picture->entry.column);
 	if (parts->legend.rows)
-		draw_legend(canvas, parts->legend, model, picture);
+		operator_legend_draw(canvas, parts->legend, model, picture);
 	if (parts->readout.rows)
 		draw_readout(canvas, parts->readout, model, picture);
 }
@@ -504,6 +439,9 @@ draw(struct canvas *canvas, struct rect rect, const struct model *model)
 		return;
 	picture = operator_picture_get(model, &rows, &columns);
 	parts.down.column = parts.pixels.column + columns.pixels + 2;
+	/* Its numbers end where the other's begin. */
+	if (parts.down.rows)
+		parts.axis.columns = columns.pixels + 1;
 	draw_parts(canvas, &parts, model, &picture);
 }
 
@@ -519,6 +457,9 @@ click(struct model *model, struct rect rect, int row, int column)
 	struct pan_axis axis = { 0, model_ready(model)
 		? model_layer(model)->length : 0 };
 
+	if (model_ready(model) && operator_legend_click(model, parts.legend,
+		rect.row + row, rect.column + column))
+		return;
 	if (model->grab == GRAB_PANE && pan_is_part(&rows, axis)) {
 		struct operator_cursor entry = model_entry(model);
 

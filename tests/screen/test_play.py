@@ -110,6 +110,10 @@ def commands():
        errors)
     code, output, errors = play(HYBRID, "-c", "bind x keys x", "-c", "key x")
     ok(code in (0, 1), "a key bound to itself ends", errors)
+    code, output, errors = play(HYBRID, "-c", "suspend; position 5", "-c",
+                                "screenshot -")
+    ok(code == 0 and "pos 5" in output, "where there is nothing to suspend, "
+       "it goes on", errors)
     for line in ("key Hyper", "resize 0x9", "resize 9", "sleep x", "wait 5",
                  "pointer press 3", "pointer poke 3 4", "keys \udcff",
                  "screenshot " + os.path.join(folder.name, "no", "where")):
