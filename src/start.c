@@ -139,7 +139,7 @@ appear(struct model *model, const struct appearance *appearance)
 		model->look = look_with_palette(&model->look,
 			appearance->palette);
 	if (appearance->signs)
-		model->signs = true;
+		model->signs = SIGNS_LOG;
 	if (appearance->focus && view_find(&pane, appearance->focus))
 		model_focus(model, pane);
 	if (appearance->view && view_find(&pane, appearance->view)) {

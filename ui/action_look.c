@@ -31,7 +31,9 @@ action_mouse(struct model *model, const char *argument)
 {
 	static const char *const names[] = { "off", "on" };
 	size_t now = model->mouse;
-	enum status status = action_choose(&now, names, 2, argument, "state");
+	enum status status = action_choose(&now, signs_names, SIGNS_COUNT,
+		argument && !strcmp(argument, "on") ? signs_names[SIGNS_LOG]
+		: argument, "scale of T");
 
 	if (status != STATUS_OK)
 		return status;
@@ -47,7 +49,9 @@ action_sync(struct model *model, const char *argument)
 {
 	static const char *const names[] = { "on", "off" };
 	size_t now = model->unbracketed;
-	enum status status = action_choose(&now, names, 2, argument, "state");
+	enum status status = action_choose(&now, signs_names, SIGNS_COUNT,
+		argument && !strcmp(argument, "on") ? signs_names[SIGNS_LOG]
+		: argument, "scale of T");
 
 	if (status != STATUS_OK)
 		return status;
@@ -103,22 +107,24 @@ action_color(struct model *model, const char *argument)
 enum status
 action_signed(struct model *model, const char *argument)
 {
-	static const char *const names[] = { "off", "on" };
 	const struct pooled *block = session_picture(model->session,
 		SESSION_BLOCK);
 	size_t now = model->signs;
-	enum status status = action_choose(&now, names, 2, argument, "state");
+	enum status status = action_choose(&now, signs_names, SIGNS_COUNT,
+		argument && !strcmp(argument, "on") ? signs_names[SIGNS_LOG]
+		: argument, "scale of T");
 
 	if (status != STATUS_OK)
 		return status;
-	model->signs = now;
+	model->signs = (enum signs)now;
 	if (!now)
 		model_say(model, false, "the operator view (o) shows |T|");
 	else if (block && block->request.layer == model_layer(model)
 	    && !operator_picture_signed(model, block))
 		model_say(model, false, "a complex T has no sign: |T| is shown");
 	else
-		model_say(model, false, "the operator view (o) shows T: %s",
+		model_say(model, false, "the operator view (o) shows T, %s: %s",
+			now == SIGNS_LINEAR ? "evenly" : "by log10 |T|",
 			model->look.mode >= COLOUR_256
 			? "orange below 0, purple above"
 			: "- ~ = below 0, + * # above");

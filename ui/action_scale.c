@@ -50,13 +50,27 @@ action_scale(struct model *model, const char *argument)
 	return STATUS_OK;
 }
 
+/* Of T with its sign; of |T| there is one. */
+static enum status
+space_signs(struct model *model)
+{
+	if (model->signs)
+		return action_signed(model, signs_names[model->signs
+			== SIGNS_LOG ? SIGNS_LINEAR : SIGNS_LOG]);
+	return status_set(STATUS_USAGE, "|T| is on a log scale; with its sign "
+		"(signed) T can be on a linear one");
+}
+
 enum status
 action_spacing(struct model *model, const char *argument)
 {
 	size_t now = model->spacing;
-	enum status status = action_choose(&now, spacing_names, SPACING_COUNT,
-		argument, "spacing");
+	enum status status;
 
+	if (!argument && model->focus == PANE_OPERATOR)
+		return space_signs(model);
+	status = action_choose(&now, spacing_names, SPACING_COUNT, argument,
+		"spacing");
 	if (status != STATUS_OK)
 		return status;
 	model->spacing = (enum spacing)now;

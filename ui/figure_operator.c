@@ -1,6 +1,6 @@
 /*
- * The operator on paper: |T| on a log scale, rows downwards as in a matrix,
- * with H_i outlined.
+ * The operator on paper: |T| on a log scale, or T with its sign, rows downwards
+ * as in a matrix, with H_i outlined.
  */
 #include "ui/figure_page.h"
 
@@ -62,7 +62,7 @@ struct image {
 	struct operator_scale scale;
 	int palette;
 	enum reducer reducer;
-	bool sides;                     /* T, not |T| */
+	enum signs signs;               /* T, not |T|, and how */
 	bool lacking;                   /* some of it is no number > 0, */
 	bool less;                      /* or has less than any colour */
 };
@@ -76,8 +76,8 @@ colour_of(struct image *image, int row, int column)
 	if (operator_picture_above(&image->picture, row, column))
 		return INK_PAGE;
 	group = operator_picture_group(&image->picture, row, column);
-	if (group && image->sides) {
-		side = operator_picture_side(&image->scale,
+	if (group && image->signs) {
+		side = operator_picture_side(&image->scale, image->signs,
 			operator_picture_extreme(group));
 		image->lacking |= isnan(side);
 		return isnan(side) ? INK_NODATA : colour_true_side(side);
@@ -198,11 +198,12 @@ operator_draw(struct figure *figure, struct box box,
 		.scale = operator_picture_scale(model),
 		.palette = model->look.palette,
 		.reducer = model->reducer,
-		.sides = is_signed(model),
+		.signs = is_signed(model) ? model->signs : SIGNS_NONE,
 	};
 	const struct bins *rows = &image.picture.rows;
 	const struct bins *columns = &image.picture.columns;
 	const struct pooled *block = image.picture.block;
+	struct axis axis;
 
 	if (block && block->error) {
 		draw_error(figure, box, block->error);
@@ -218,12 +219,13 @@ operator_draw(struct figure *figure, struct box box,
 	draw_outline(&image, model);
 	draw_rows(&image);
 	draw_columns(&image);
+	axis = operator_picture_axis(model, &image.picture);
 	figure_bar_draw(figure, image.frame.box, (struct figure_bar){
-		.palette = image.palette, .scale = { pow(10, image.scale.low),
-			pow(10, image.scale.high), true }, .title = image.sides
+		.palette = image.palette, .scale = { axis.low, axis.high,
+			axis.log }, .title = image.signs
 			? "T" : image.less ? "|T|, and less" : "|T|",
-		.sides = image.sides,
-		.lacking = !image.lacking ? NULL : image.sides ? "not finite"
+		.sides = image.signs,
+		.lacking = !image.lacking ? NULL : image.signs ? "not finite"
 			: block && block->bad ? "0, or not finite" : "0" });
 }
 
@@ -232,8 +234,9 @@ operator_definition(const struct model *model)
 {
 	return xasprintf("T: the causal operator y = T x of one channel, %s as "
 		"colours; ESS is of the singular values of H_i = T[i:, :i].",
-		is_signed(model) ? "its entries on either side of 0 by log10 "
-		"|T|" : "log10 |T|");
+		!is_signed(model) ? "log10 |T|" : model->signs == SIGNS_LINEAR
+		? "its entries on either side of 0 in proportion to T"
+		: "its entries on either side of 0 by log10 |T|");
 }
 
 static char *

@@ -76,6 +76,11 @@ struct drop_walk {
 	double size;
 };
 
+/* T with its sign, 0 in the middle of the colours, in place of |T|: by log10 |T|
+ * on either side, or by T itself. */
+enum signs { SIGNS_NONE, SIGNS_LOG, SIGNS_LINEAR, SIGNS_COUNT };
+extern const char *const signs_names[SIGNS_COUNT];
+
 /* The colours of |T|: set when a layer's first picture is whole, and the same
  * for all of its channels and windows. log10. */
 struct operator_scale {
@@ -131,7 +136,7 @@ struct model {
 	int pixel_rows, pixel_columns;  /* of the map, or T, as last drawn */
 	struct operator_cursor entry;   /* see model_entry */
 	struct operator_scale operator_scale;
-	bool signs;                     /* T with its sign, not |T| */
+	enum signs signs;
 	bool paper;                     /* T is wanted for a figure as well */
 	struct tolerance tolerance;
 	const struct measure_kind *measure;

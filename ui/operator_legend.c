@@ -13,7 +13,7 @@
 #include "ui/view.h"
 
 /* What a ramp and the numbers of its ends need. */
-enum { RAMP = 20, UNIT = PLOT_NUMBER + 40 };
+enum { RAMP = 20, UNIT = PLOT_NUMBER + 60 };
 
 /* Is any of it beyond the colours? 0 is not: it has one of its own. */
 static void
@@ -57,14 +57,17 @@ name_sides(char unit[UNIT], const struct model *model,
 	const struct operator_scale *scale, int room)
 {
 	const char *digits = model->look.digits ? "a-i < 0, " : "";
-	char least[PLOT_NUMBER];
+	const char *spread = signs_names[model->signs];
+	char least[PLOT_NUMBER], from[PLOT_NUMBER + 16] = "";
 
 	plot_number(least, pow(10, scale->low));
-	snprintf(unit, UNIT, "T, %slog from %s on", digits, least);
+	if (model->signs == SIGNS_LOG)
+		snprintf(from, sizeof from, " from %s on", least);
+	snprintf(unit, UNIT, "T, %s%s%s", digits, spread, from);
 	if (text_width(unit) + RAMP > room)
-		snprintf(unit, UNIT, "T, %slog", digits);
+		snprintf(unit, UNIT, "T, %s%s", digits, spread);
 	if (text_width(unit) + RAMP > room)
-		snprintf(unit, UNIT, "T, log");
+		snprintf(unit, UNIT, "T, %s", spread);
 }
 
 void

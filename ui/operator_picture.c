@@ -6,6 +6,10 @@
 #include "core/session.h"
 #include "core/util.h"
 
+const char *const signs_names[SIGNS_COUNT] = {
+	[SIGNS_NONE] = "off", [SIGNS_LOG] = "log", [SIGNS_LINEAR] = "linear",
+};
+
 /* Cells that have a pixel of their own take several: a group has one. */
 static size_t
 groups_of(const struct bins *bins)
@@ -158,12 +162,26 @@ operator_picture_extreme(const struct pooled_group *group)
 }
 
 double
-operator_picture_side(const struct operator_scale *scale, double value)
+operator_picture_side(const struct operator_scale *scale, enum signs signs,
+	double value)
 {
-	double size = (log10(fabs(value)) - scale->low)
+	double size = signs == SIGNS_LINEAR ? fabs(value) / pow(10, scale->high)
+		: (log10(fabs(value)) - scale->low)
 		/ (scale->high - scale->low);
 
 	return value == 0 ? 0 : copysign(fmax(size, 1e-6), value);
+}
+
+struct axis
+operator_picture_axis(const struct model *model,
+	const struct operator_picture *picture)
+{
+	struct operator_scale scale = operator_picture_scale(model);
+	bool log = model->signs != SIGNS_LINEAR
+		|| !operator_picture_signed(model, picture->block);
+
+	return (struct axis){ log ? pow(10, scale.low) : 0,
+		pow(10, scale.high), log };
 }
 
 /* The entry of a block that keeps them; NULL: not there (yet). */

@@ -12,6 +12,7 @@
 #include "ui/bins.h"
 #include "ui/heatmap.h"
 #include "ui/model.h"
+#include "ui/plot.h"
 
 struct operator_picture {
 	const struct pooled *block;     /* of these bins; NULL: nothing yet */
@@ -58,12 +59,17 @@ bool operator_picture_signed(const struct model *model,
 	const struct pooled *block);
 
 /* What stands for the group then: its extreme, T where |T| is largest; NaN
- * where it has no entry. And its place on the scale of both sides, -1 to 1:
- * |T| is on the log scale either way, what is less than its low end just
- * beside 0. */
+ * where it has no entry. And its place on the scale of both sides, -1 to 1: by
+ * |T| on the log scale either way, what is less than its low end just beside
+ * 0; or in proportion, up to the scale's high end. */
 #define OPERATOR_EXTREME "extreme"
 double operator_picture_extreme(const struct pooled_group *group);
-double operator_picture_side(const struct operator_scale *scale, double value);
+double operator_picture_side(const struct operator_scale *scale,
+	enum signs signs, double value);
+
+/* What bars of |T| rise along, as the colours do. */
+struct axis operator_picture_axis(const struct model *model,
+	const struct operator_picture *picture);
 
 /* T at the cursor, exact; *im is 0 where T is real. False: not formed yet. */
 bool operator_picture_entry(double *re, double *im,

@@ -135,7 +135,7 @@ value_of_digits(const struct model *model)
 static char *
 value_of_signed(const struct model *model)
 {
-	return xstrdup(model->signs ? "on" : "off");
+	return xstrdup(signs_names[model->signs]);
 }
 
 const struct setting settings[] = {

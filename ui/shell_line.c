@@ -155,6 +155,8 @@ put_orders(FILE *stream, const struct model *model)
 		put_option(stream, "-c", "rows layers");
 	if (model->look.digits)
 		put_option(stream, "-c", "digits on");
+	if (model->signs == SIGNS_LINEAR)
+		put_option(stream, "-c", "signed linear");
 	if (model->curve_shown)
 		put_option(stream, "-c", "curve");
 	if (model->list.filter)

@@ -1,7 +1,7 @@
 /*
- * The operator: |T|, or T, on a log scale, rows are outputs, columns inputs; H_i =
- * T[i:, :i] is the block below and left of the corner that is outlined. The
- * value at the cursor is exact, as are its row on the bottom and its column
+ * The operator: |T| on a log scale, or T with its sign; rows are outputs,
+ * columns inputs; H_i = T[i:, :i] is the block below and left of the corner
+ * that is outlined. The value at the cursor is exact, as are its row on the bottom and its column
  * on the right; only the picture is reduced, and says how.
  */
 #include "ui/view.h"
@@ -166,7 +166,7 @@ pixel_of(const struct model *model, const struct operator_picture *picture,
 	if (!group)
 		return pixel;
 	if (operator_picture_signed(model, picture->block)) {
-		pixel.value = operator_picture_side(scale,
+		pixel.value = operator_picture_side(scale, model->signs,
 			operator_picture_extreme(group));
 		return pixel;
 	}
@@ -274,8 +274,7 @@ static void
 draw_across(struct canvas *canvas, struct rect rect,
 	const struct model *model, const struct operator_picture *picture)
 {
-	struct operator_scale scale = operator_picture_scale(model);
-	struct axis axis = { pow(10, scale.low), pow(10, scale.high), true };
+	struct axis axis = operator_picture_axis(model, picture);
 	double *sizes = xcalloc((size_t)picture->columns.pixels, sizeof *sizes);
 
 	operator_picture_across(sizes, picture);
@@ -295,8 +294,7 @@ static void
 draw_down(struct canvas *canvas, struct rect rect,
 	const struct model *model, const struct operator_picture *picture)
 {
-	struct operator_scale scale = operator_picture_scale(model);
-	struct axis axis = { pow(10, scale.low), pow(10, scale.high), true };
+	struct axis axis = operator_picture_axis(model, picture);
 	int per_cell = heatmap_rows(&canvas->look, 1);
 	int pixels = picture->rows.pixels;
 	double *sizes = xcalloc((size_t)pixels + 1, sizeof *sizes);

@@ -148,6 +148,26 @@ def extreme(T, rows, columns):
 
 def test_signed(T):
     options = ["t.npz", "--view", "operator", "--channel", "1", "--signed"]
+    placed(options, T, 600, "as far from it as log10 |T|",
+           lambda T: np.log10(np.abs(T)), "either side of 0 by log10 |T|")
+    # Few entries are so large that they leave the middle.
+    placed([*options, "-c", "signed linear"], T, 30, "as far from it as T",
+           np.abs, "either side of 0 in proportion to T")
+    text = render(*options, "--format", "txt", "--size", "80x54", "--ascii",
+                  "--position", str(L - 1)).decode()
+    signs = {"=": -1, "~": -1, "-": -1, " ": 0, "+": 1, "*": 1, "#": 1}
+    drawn = [line[6:] for line in text.split("\n")[1:L + 1]]
+    ok(all(drawn[i][i + 1] == "/" and [signs.get(c) for c in drawn[i][:i + 1]]
+           == list(np.sign(T[i, :i + 1])) for i in range(L - 2)),
+       "without colours: a stroke for the sign", text)
+    ok("T, log from" in text, "the legend says on which scale", text)
+    text = render(*options, "--format", "txt", "-c",
+                  "signed linear").decode()
+    ok("T, linear" in text, "of two", text)
+
+
+def placed(options, T, least, what, of, words):
+    """A pixel is as far from the middle of the scale as `of` says."""
     root = ET.fromstring(render(*options, "--format", "svg"))
     cells = colours(part(root, "cells"))
     scale = colours(part(root, "scale"))
@@ -159,23 +179,15 @@ def test_signed(T):
     low = np.tril(np.ones((L, L), bool))
     far = np.abs(at - middle)
     keep = low & (far > 1) & (far < middle - 1)
-    ok(keep.sum() > 600 and (side[keep] == np.sign(T[keep])).all(),
+    ok(keep.sum() > least and (side[keep] == np.sign(T[keep])).all(),
        "purple above 0, orange below", keep.sum())
     A = np.stack([far[keep], np.ones(keep.sum())], 1)
-    fit, *_ = np.linalg.lstsq(A, np.log10(np.abs(T[keep])), rcond=None)
-    off = np.abs(A @ fit - np.log10(np.abs(T[keep]))).max()
-    ok(fit[0] > 0 and off <= 2 * fit[0], "as far from it as log10 |T|", off)
-    words = [t.text for t in root.iter("{%s}text" % NS["svg"])]
-    ok("T of m (dense), head 1" in words and "\u2212" in words
-       and "0" in words and "either side of 0" in " ".join(words),
-       "the words", words)
-    text = render(*options, "--format", "txt", "--size", "80x54", "--ascii",
-                  "--position", str(L - 1)).decode()
-    signs = {"=": -1, "~": -1, "-": -1, " ": 0, "+": 1, "*": 1, "#": 1}
-    drawn = [line[6:] for line in text.split("\n")[1:L + 1]]
-    ok(all(drawn[i][i + 1] == "/" and [signs.get(c) for c in drawn[i][:i + 1]]
-           == list(np.sign(T[i, :i + 1])) for i in range(L - 2)),
-       "without colours: a stroke for the sign", text)
+    fit, *_ = np.linalg.lstsq(A, of(T[keep]), rcond=None)
+    off = np.abs(A @ fit - of(T[keep])).max()
+    ok(fit[0] > 0 and off <= 2 * fit[0], what, off)
+    text = [t.text for t in root.iter("{%s}text" % NS["svg"])]
+    ok("T of m (dense), head 1" in text and "\u2212" in text
+       and "0" in text and words in " ".join(text), "the words", text)
 
 
 def test_signed_pooled(T):

@@ -99,6 +99,7 @@ def test_line():
             ([":sort ess", "Enter", ":filter *[13]", "Enter"], []),
             (["R", "#"], ["--palette", "viridis"]),
             (["o", "Z", "#"], []),
+            (["o", "Z", "E"], []),
             ([":span 90", "Enter"], []),
             ([":pane spectrum", "Enter", "C"], ["--layer", "layers.2"]),
             ([":limits 2.5,9", "Enter", "E"], ["--layer", "layers.2"]),
