@@ -19,8 +19,9 @@
 #include "ui/settings.h"
 #include "ui/trail.h"
 
-/* Of more dumps than people look at by hand, these. */
-enum { DUMPS_MAX = 16, FILE_MAX = 1 << 16, FILES_MAX = 300 };
+/* There are never more files, so that of more dumps the first so many will
+ * do. */
+enum { FILE_MAX = 1 << 16, FILES_MAX = 300 };
 
 static const char suffix[] = ".session";
 static const char mark_word[] = "\nmark ";
@@ -117,12 +118,76 @@ read_dump(struct model *model, const char *folder, size_t dump)
 	return found;
 }
 
+struct found {
+	char *path;
+	struct timespec used;
+};
+
+static int
+older_first(const void *a, const void *b)
+{
+	const struct timespec *x = &((const struct found *)a)->used;
+	const struct timespec *y = &((const struct found *)b)->used;
+
+	if (x->tv_sec != y->tv_sec)
+		return x->tv_sec < y->tv_sec ? -1 : 1;
+	return (x->tv_nsec > y->tv_nsec) - (x->tv_nsec < y->tv_nsec);
+}
+
+static size_t
+list_files(struct found **out, const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct found *list = NULL;
+	struct dirent *entry;
+	size_t count = 0;
+
+	while (dir && (entry = readdir(dir))) {
+		size_t n = strlen(entry->d_name), k = sizeof suffix - 1;
+		struct stat st;
+		char *path;
+
+		if (n < k || strcmp(entry->d_name + n - k, suffix) != 0)
+			continue;
+		path = xasprintf("%s/%s", folder, entry->d_name);
+		if (stat(path, &st) == 0) {
+			list = xreallocarray(list, count + 1, sizeof *list);
+			list[count++] = (struct found){ path, st.st_mtim };
+		} else {
+			free(path);
+		}
+	}
+	if (dir)
+		closedir(dir);
+	*out = list;
+	return count;
+}
+
+static void
+free_files(struct found *list, size_t count)
+{
+	for (size_t k = 0; k < count; k++)
+		free(list[k].path);
+	free(list);
+}
+
+/* Dumps of the model that may have one. */
+static size_t
+count_dumps(const struct model *model)
+{
+	return size_min(session_dump_count(model->session), FILES_MAX);
+}
+
 bool
 resume_read(struct model *model, const char *folder)
 {
-	size_t count = size_min(session_dump_count(model->session), DUMPS_MAX);
+	struct found *list;
+	size_t files = list_files(&list, folder);
+	/* A dump's key needs its headers, so not for nothing. */
+	size_t count = files ? count_dumps(model) : 0;
 	bool found = false;
 
+	free_files(list, files);
 	/* The first is the one to look at. */
 	while (count-- > 0)
 		found = read_dump(model, folder, count);
@@ -195,51 +260,6 @@ write_dump(const struct model *model, const char *path, size_t d)
 	return status;
 }
 
-struct found {
-	char *path;
-	struct timespec used;
-};
-
-static int
-older_first(const void *a, const void *b)
-{
-	const struct timespec *x = &((const struct found *)a)->used;
-	const struct timespec *y = &((const struct found *)b)->used;
-
-	if (x->tv_sec != y->tv_sec)
-		return x->tv_sec < y->tv_sec ? -1 : 1;
-	return (x->tv_nsec > y->tv_nsec) - (x->tv_nsec < y->tv_nsec);
-}
-
-static size_t
-list_files(struct found **out, const char *folder)
-{
-	DIR *dir = opendir(folder);
-	struct found *list = NULL;
-	struct dirent *entry;
-	size_t count = 0;
-
-	while (dir && (entry = readdir(dir))) {
-		size_t n = strlen(entry->d_name), k = sizeof suffix - 1;
-		struct stat st;
-		char *path;
-
-		if (n < k || strcmp(entry->d_name + n - k, suffix) != 0)
-			continue;
-		path = xasprintf("%s/%s", folder, entry->d_name);
-		if (stat(path, &st) == 0) {
-			list = xreallocarray(list, count + 1, sizeof *list);
-			list[count++] = (struct found){ path, st.st_mtim };
-		} else {
-			free(path);
-		}
-	}
-	if (dir)
-		closedir(dir);
-	*out = list;
-	return count;
-}
-
 static void
 remove_oldest(const char *folder)
 {
@@ -248,12 +268,9 @@ remove_oldest(const char *folder)
 
 	if (count > FILES_MAX)
 		qsort(list, count, sizeof *list, older_first);
-	for (size_t k = 0; k < count; k++) {
-		if (k + FILES_MAX < count)
-			unlink(list[k].path);
-		free(list[k].path);
-	}
-	free(list);
+	for (size_t k = 0; k + FILES_MAX < count; k++)
+		unlink(list[k].path);
+	free_files(list, count);
 }
 
 static bool
@@ -291,8 +308,7 @@ path_to_write(const struct model *model, const char *folder, size_t d,
 {
 	struct dump *dump = session_dump(model->session, d);
 	bool new = seen_view(model, dump) || has_marks(model, d);
-	char *path = new || (!fresh && d < DUMPS_MAX) ? path_of(folder, dump)
-		: NULL;
+	char *path = new || !fresh ? path_of(folder, dump) : NULL;
 
 	if (!path || new || had_marks(path))
 		return path;
@@ -303,7 +319,7 @@ path_to_write(const struct model *model, const char *folder, size_t d,
 enum status
 resume_write(struct model *model, const char *folder, bool fresh)
 {
-	size_t count = session_dump_count(model->session);
+	size_t count = count_dumps(model);
 	enum status status = STATUS_OK;
 
 	seen_note(model);

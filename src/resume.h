@@ -13,7 +13,8 @@
 
 struct model;
 
-/* True where the view of the first dump came back. Marks of all dumps do. */
+/* True where the view of the first dump came back. Marks of all dumps do, as
+ * far as there are files for them: of the first some hundred. */
 bool resume_read(struct model *model, const char *folder);
 
 /* Writes them, of each dump that was on the screen; fresh: they were not read.

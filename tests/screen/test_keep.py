@@ -14,6 +14,8 @@ import tempfile
 import zipfile
 import zlib
 
+import numpy as np
+
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from looking import (ESSCOPE, HYBRID, RECALL, layer, read_out,  # noqa: E402
                      ready, tolerance)
@@ -178,6 +180,39 @@ def each():
         t.send("g'b")
         ok(t.wait_for("no mark b"), "a mark deleted from the dump beside it "
            "is gone", show(t))
+        leave(t)
+
+
+def far():
+    """Of many dumps, those far down the list come back as well."""
+    home = Home("far")
+    many = os.path.join(folder.name, "many")
+    os.makedirs(many)
+    rng = np.random.default_rng(3)
+    for k in range(40):
+        np.savez(os.path.join(many, f"step{k:02d}.npz"), **{
+            f"a/{name}": rng.normal(size=(1, 30, 4)) for name in "qk"})
+    with home.open(many) as t:
+        ready(t)
+        t.send(":next-dump 33; 21; mark b far", "Enter",
+               ":next-dump; 12", "Enter")
+        t.settle()
+        leave(t)
+    ok(len(home.sessions()) == 3, "a file for each that was looked at",
+       home.sessions())
+    for look in (True, False):
+        with home.open(many) as t:
+            ready(t)
+            if look:
+                t.send(":next-dump 33; 5", "Enter")
+                t.settle()
+            t.send("'b")
+            ok(t.wait_for("step33.npz") and where(t)[1] == (0, 21),
+               "a mark of the 34th dump leads to it, and outlives a look at "
+               "it", show(t))
+            leave(t)
+    with home.open(os.path.join(many, "step34.npz")) as t:
+        ok(where(t)[1] == (0, 12), "and a view comes back", show(t))
         leave(t)
 
 
@@ -369,6 +404,7 @@ def half_read():
 
 sessions()
 each()
+far()
 bounded()
 damaged()
 configuration()
