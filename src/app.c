@@ -122,10 +122,12 @@ static int
 pause_ms(const struct app *app)
 {
 	long left = app->drawn + FRAME_MS - now_ms();
-	int play = play_pause(&app->play);
+	int play = play_pause(&app->play), export = export_pause(app->export);
 
-	if (export_running(app->export) || app->model->map_behind)
+	if (app->model->map_behind)
 		return 0;
+	if (export >= 0)
+		return export;
 	if (play >= 0 && play < FRAME_MS)
 		return play;
 	if (app->due || app->more)
@@ -430,6 +432,8 @@ app_run(const struct app_options *options)
 		free(sentence);
 		sentence = xstrdup(app.play.sentence);
 	}
+	if (export_end(app.export) && !sentence)
+		sentence = xstrdup(status_text());
 	code = ending ? 128 + ending : sentence ? 1 : finish(&app, options);
 	if (app.tty)
 		keep_close(app.model, options->fresh);

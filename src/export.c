@@ -9,6 +9,7 @@
 #include "core/clock.h"
 #include "core/text.h"
 #include "core/util.h"
+#include "src/drawing.h"
 #include "src/inputs.h"
 #include "src/numbers.h"
 #include "src/output.h"
@@ -46,7 +47,12 @@ struct export {
 	struct subject subject;
 	struct output *output;
 	struct numbers *numbers;        /* being written */
+	struct drawing *drawing;        /* as it was when that began; its
+					 * thread has the output */
 };
+
+/* How often it is asked whether a drawing is done, in ms. */
+enum { DRAWING_MS = 10 };
 
 struct export *
 export_new(void)
@@ -69,15 +75,31 @@ export_free(struct export *export)
 {
 	if (!export)
 		return;
+	if (export->drawing) {
+		drawing_stop(export->drawing);
+		(void)drawing_end(export->drawing);
+	}
 	drop(export);
 	free(export);
+}
+
+enum status
+export_end(struct export *export)
+{
+	struct drawing *drawing = export->drawing;
+
+	export->drawing = NULL;
+	return drawing ? drawing_end(drawing) : STATUS_OK;
 }
 
 void
 export_stop(struct export *export, struct model *model)
 {
-	drop(export);
-	model->wish.under_way = model->paper = false;
+	/* What is drawn needs no dump any more. */
+	if (!export->drawing) {
+		drop(export);
+		model->wish.under_way = model->paper = false;
+	}
 }
 
 static void
@@ -264,23 +286,82 @@ write_some(struct export *export, struct model *model, struct rect rect,
 	return status;
 }
 
+static void
+say_written(const struct export *export, struct model *model, bool described)
+{
+	struct stat st;
+
+	if (!stat(export->path, &st))
+		model_say(model, false, "wrote %s (%lld bytes)%s",
+			export->shown, (long long)st.st_size,
+			described ? " and what it holds beside it" : "");
+}
+
 static enum status
 finish(struct export *export, struct model *model)
 {
 	bool described = export->numbers && !export->format->writer;
 	struct output *output = export->output;
-	struct stat st;
 	enum status status;
 
 	export->output = NULL;
 	status = output_commit(output);
 	if (!status && described)
 		status = describe(export, model);
-	if (!status && !stat(export->path, &st))
-		model_say(model, false, "wrote %s (%lld bytes)%s",
-			export->shown, (long long)st.st_size,
-			described ? " and what it holds beside it" : "");
+	if (!status)
+		say_written(export, model, described);
 	return status;
+}
+
+/* Notes the figure down, for a thread to draw it. */
+static enum status
+start_drawing(struct export *export, struct model *model, struct rect rect)
+{
+	struct picture picture = { .model = model, .view = (int)model->focus,
+		.rows = rect.rows, .columns = rect.columns };
+	struct output *output;
+	size_t size;
+	char *tape;
+	enum status status = picture_note(&tape, &size, &picture);
+
+	if (status)
+		return status;
+	status = output_open_quietly(&output, export->path);
+	if (status)
+		free(tape);
+	else
+		status = drawing_start(&export->drawing,
+			export->format->figure, tape, size, output);
+	model->paper = false;
+	if (!status)
+		model_say(model, false, "drawing %s; Esc gives it up",
+			export->shown);
+	return status;
+}
+
+/* True once it is done, however it went. */
+static bool
+turn_drawing(struct export *export, struct model *model)
+{
+	enum status status;
+
+	if (model->wish.drop)
+		drawing_stop(export->drawing);
+	model->wish.drop = false;
+	if (!drawing_done(export->drawing))
+		return false;
+	status = export_end(export);
+	if (status == STATUS_CANCELLED)
+		model_say(model, false, "export of %s given up",
+			export->shown);
+	else if (!status)
+		say_written(export, model, false);
+	if (status && status != STATUS_CANCELLED)
+		fail(export, model, status_text());
+	else
+		drop(export);
+	model->wish.under_way = false;
+	return true;
 }
 
 /* Says how far it is, if that is news. */
@@ -322,6 +403,12 @@ advance(struct export *export, struct model *model, struct rect rect,
 		return say_missing(export, model, left);
 	if (!settled && !export->output)
 		return false;
+	if (export->format->figure) {
+		status = start_drawing(export, model, rect);
+		if (status)
+			fail(export, model, status_text());
+		return true;
+	}
 	if (!export->output)
 		status = open_outputs(export, model);
 	if (!status)
@@ -342,6 +429,8 @@ export_turn(struct export *export, struct model *model, int rows, int columns,
 	struct layout layout = layout_new(model, rows, columns);
 	struct subject subject;
 
+	if (export->drawing)
+		return turn_drawing(export, model);
 	if (model->wish.export)
 		begin(export, model);
 	else if (!export->path)
@@ -366,8 +455,8 @@ export_turn(struct export *export, struct model *model, int rows, int columns,
 	return true;
 }
 
-bool
-export_running(const struct export *export)
+int
+export_pause(const struct export *export)
 {
-	return export->output;
+	return export->output ? 0 : export->drawing ? DRAWING_MS : -1;
 }

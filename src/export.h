@@ -1,17 +1,24 @@
 /*
  * :export in the screen: writes what the focused view shows, once all of it is
- * computed, a little in each turn of the event loop. Main thread.
+ * computed: numbers a little in each turn of the event loop, a figure by a
+ * thread (drawing.h) while the screen goes on. Main thread.
  */
 #ifndef SRC_EXPORT_H
 #define SRC_EXPORT_H
 
 #include <stdbool.h>
 
+#include "core/status.h"
+
 struct export;
 struct model;
 
 struct export *export_new(void);
 void export_free(struct export *export);        /* leaves nothing half-written */
+
+/* Waits for a figure that is being drawn: the screen is left, and it was asked
+ * for. */
+enum status export_end(struct export *export);
 
 /* Takes up what is wished, gives up what the view has turned away from, goes
  * on. Settled: the last frame left nothing to do. True when it has something
@@ -22,7 +29,8 @@ bool export_turn(struct export *export, struct model *model, int rows,
 /* Gives it up, if there is one: its dump goes. */
 void export_stop(struct export *export, struct model *model);
 
-/* Is it in the middle of writing? Then do not wait. */
-bool export_running(const struct export *export);
+/* Milliseconds until it wants its next turn; -1: not before something else
+ * happens. */
+int export_pause(const struct export *export);
 
 #endif

@@ -13,6 +13,7 @@ esscope_SOURCES = \
 	src/esscope.c \
 	src/copy.c src/copy.h \
 	src/demo.c src/demo.h \
+	src/drawing.c src/drawing.h \
 	src/export.c src/export.h \
 	src/export_marks.c src/export_marks.h \
 	src/group.c src/group.h \

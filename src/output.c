@@ -85,6 +85,14 @@ output_free(struct output *output)
 	free(output);
 }
 
+/* No signal need remove it. */
+static void
+forget(const struct output *output)
+{
+	if (!output->quiet)
+		doomed = NULL;
+}
+
 /* The handler knows the name before there is a file: a library's thread may
  * take the signal, so that masking it here would not help. */
 static int
@@ -98,7 +106,7 @@ make_temporary(struct output *output)
 	}
 	fd = mkstemp(output->temporary);
 	if (fd < 0)
-		doomed = NULL;
+		forget(output);
 	return fd;
 }
 
@@ -169,7 +177,7 @@ open_beside(struct output *output, const char *path, const struct stat *old)
 	if (!output->stream) {
 		close(fd);
 		unlink(output->temporary);
-		doomed = NULL;
+		forget(output);
 		return failed(output, "write");
 	}
 	return STATUS_OK;
@@ -286,7 +294,7 @@ output_commit(struct output *output)
 		output_discard(output);
 		return status;
 	}
-	doomed = NULL;
+	forget(output);
 	output_free(output);
 	return STATUS_OK;
 }
@@ -300,7 +308,7 @@ output_discard(struct output *output)
 		fclose(output->stream);
 	if (output->temporary) {
 		unlink(output->temporary);
-		doomed = NULL;
+		forget(output);
 	}
 	output_free(output);
 }

@@ -1,7 +1,8 @@
 /*
  * Where a table goes: standard output, or -o OUT. An absent or regular OUT is
  * written beside itself and renamed when complete, so that it is never half
- * written; anything else (/dev/full, a FIFO) is written in place. Main thread.
+ * written; anything else (/dev/full, a FIFO) is written in place. Main thread;
+ * one that was opened quietly belongs to any, one at a time.
  */
 #ifndef SRC_OUTPUT_H
 #define SRC_OUTPUT_H

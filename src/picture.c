@@ -11,6 +11,7 @@
 #include "ui/caption.h"
 #include "ui/figure_page.h"
 #include "ui/figure_screen.h"
+#include "ui/figure_tape.h"
 #include "ui/screen.h"
 #include "ui/view.h"
 
@@ -77,46 +78,62 @@ write_ansi(FILE *stream, const struct picture *picture)
 }
 
 static enum status
-write_figure(FILE *stream, const struct picture *picture,
-	const struct figure_backend *backend)
+draw_figure(FILE *tape, const struct picture *picture)
 {
 	struct canvas *canvas;
 	enum status status;
 
 	if (picture->view != SETTLE_SCREEN)
-		return figure_page(backend, stream, picture->model,
+		return figure_page(&figure_tape, tape, picture->model,
 			(enum pane)picture->view);
 	canvas = draw(picture);
-	status = figure_screen(backend, stream, canvas);
+	status = figure_screen(&figure_tape, tape, canvas);
 	canvas_free(canvas);
 	return status;
 }
 
-static enum status
-write_svg(FILE *stream, const struct picture *picture)
+enum status
+picture_note(char **tape, size_t *size, const struct picture *picture)
 {
-	return write_figure(stream, picture, &figure_svg);
+	char *text = NULL;
+	FILE *stream = open_memstream(&text, size);
+	enum status status;
+
+	if (!stream)
+		return status_set(STATUS_MEMORY, "no memory for a figure");
+	status = draw_figure(stream, picture);
+	if (fclose(stream) && !status)
+		status = status_set(STATUS_MEMORY, "no memory for a figure");
+	if (status)
+		free(text);
+	else
+		*tape = text;
+	return status;
 }
 
 static enum status
-write_pdf(FILE *stream, const struct picture *picture)
+write_figure(const struct picture_format *format,
+	const struct picture *picture)
 {
-	return write_figure(stream, picture, &figure_pdf);
-}
+	size_t size;
+	char *tape;
+	enum status status = picture_note(&tape, &size, picture);
 
-static enum status
-write_png(FILE *stream, const struct picture *picture)
-{
-	return write_figure(stream, picture, &figure_png);
+	if (status)
+		return status;
+	status = figure_play(format->figure, output_stream(picture->output),
+		tape, size, NULL);
+	free(tape);
+	return status;
 }
 
 const struct picture_format picture_formats[] = {
 	{ .name = "txt", .write = write_text, .cells = true },
 	{ .name = "ans", .write = write_ansi, .colours = true,
 		.cells = true },
-	{ .name = "svg", .write = write_svg, .colours = true },
-	{ .name = "pdf", .write = write_pdf, .colours = true },
-	{ .name = "png", .write = write_png, .colours = true },
+	{ .name = "svg", .figure = &figure_svg, .colours = true },
+	{ .name = "pdf", .figure = &figure_pdf, .colours = true },
+	{ .name = "png", .figure = &figure_png, .colours = true },
 	{ .name = "tsv", .numbers = true, .writer = &writer_tsv },
 	{ .name = "csv", .numbers = true, .writer = &writer_csv },
 	{ .name = "jsonl", .numbers = true, .writer = &writer_jsonl },
@@ -149,6 +166,8 @@ picture_write(const struct picture_format *format,
 {
 	if (format->numbers)
 		return write_numbers(format, picture);
+	if (format->figure)
+		return write_figure(format, picture);
 	return format->write(output_stream(picture->output), picture);
 }
 

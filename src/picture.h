@@ -11,6 +11,7 @@
 #include "ui/colour.h"
 #include "ui/model.h"
 
+struct figure_backend;
 struct output;
 struct writer;
 
@@ -25,7 +26,9 @@ struct picture_format {
 	const char *name;               /* as in --format, and behind a dot */
 	bool colours;
 	bool cells;                     /* those of the screen */
+	/* As text; or as a figure: */
 	enum status (*write)(FILE *stream, const struct picture *picture);
+	const struct figure_backend *figure;
 	/* Numbers in place of a picture: a table, or an array, which needs a
 	 * second file (".json") to say what it holds. */
 	bool numbers;
@@ -42,6 +45,11 @@ const struct picture_format *picture_format_of(const char *path);
 
 /* Writes all of it; numbers in one go. */
 enum status picture_write(const struct picture_format *format,
+	const struct picture *picture);
+
+/* Only notes the figure down, for figure_play and free(): its output may be
+ * NULL. */
+enum status picture_note(char **tape, size_t *size,
 	const struct picture *picture);
 
 /* "txt, ans": for messages; out holds size bytes. */

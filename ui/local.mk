@@ -35,6 +35,7 @@ libui_a_SOURCES = \
 	ui/figure_colour.h \
 	ui/figure_layers.c \
 	ui/figure_curve.c ui/figure_curve.h \
+	ui/figure_tape.c ui/figure_tape.h \
 	ui/figure_text.c \
 	ui/figure_bar.c ui/figure_bar.h \
 	ui/figure_map.c \

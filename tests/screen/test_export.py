@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 import xml.etree.ElementTree as ET
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -266,6 +267,69 @@ def test_marks():
         t.wait()
 
 
+def drawing(t):
+    """Into a pipe that nobody reads: the thread that draws waits."""
+    os.mkfifo("pipe.svg")
+    fd = os.open("pipe.svg", os.O_RDONLY | os.O_NONBLOCK)
+    t.wait_for("OPERATOR")
+    rest(t)
+    command(t, "export! plain.svg", "wrote plain.svg")
+    ok(command(t, "export! pipe.svg", "drawing pipe.svg; Esc gives it up"),
+       "it says that a figure is drawn", show(t))
+    return fd
+
+
+def drain(fd, until=lambda: False):
+    """What comes out of the pipe, until its other end is closed."""
+    text = b""
+    while not until():
+        try:
+            part = os.read(fd, 1 << 16)
+            if not part and text:
+                break
+            text += part
+        except BlockingIOError:
+            pass
+        time.sleep(0.01)
+    os.close(fd)
+    os.unlink("pipe.svg")
+    return text
+
+
+def test_drawing():
+    """A figure is drawn beside the screen, as it was when that began."""
+    with esscope(HYBRID, "--view", "operator", rows=24, columns=90) as t:
+        fd = drawing(t)
+        with open("plain.svg", "rb") as file:
+            whole = file.read()
+        t.send(":signed on", "Enter", ":pane map", "Enter", ":200", "Enter")
+        ok(t.wait_until(lambda: "pos 200 " in t.text()),
+           "keys are answered meanwhile", show(t))
+        os.unlink("plain.svg")
+        text = drain(fd)
+        ok(t.wait_until(lambda: "wrote pipe.svg" in t.lines()[-1]),
+           "it says when it is done", show(t))
+        t.send("q")
+        t.wait()
+        ok(text == whole, "of what there was then", len(text))
+    with esscope(HYBRID, "--view", "operator", rows=24, columns=90) as t:
+        fd = drawing(t)
+        t.send("Esc")
+        t.settle()
+        text = drain(fd)
+        ok(t.wait_until(lambda: "export of pipe.svg given up" in t.lines()[-1])
+           and len(text) < len(whole), "Esc gives it up", show(t))
+        t.send("q")
+        t.wait()
+    with esscope(HYBRID, "--view", "operator", rows=24, columns=90) as t:
+        fd = drawing(t)
+        t.send("q")
+        text = drain(fd)
+        t.wait()
+        ok(t.status == 0 and text == whole, "leaving waits for it", len(text))
+    os.unlink("plain.svg")
+
+
 def test_waiting():
     before = oracle.tree(".")
     with esscope("slow.npz", "--threads", "1", rows=24, columns=90) as t:
@@ -314,5 +378,6 @@ with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
     test_order()
     test_prompt()
     test_marks()
+    test_drawing()
     test_waiting()
 done()
