@@ -18,10 +18,14 @@
 #include "ui/layer_stats.h"
 #include "ui/layout.h"
 #include "ui/operator_paper.h"
+#include "ui/phrase.h"
 #include "ui/view.h"
 
 /* A turn's share, so that a key is answered within a frame. */
 static const double turn_seconds = 0.008;
+
+/* A minute, as of `compute`. */
+enum { ASK_SECONDS = 60 };
 
 enum { STATS_CELLS = 1 << 17, RESOLVES = 8 };
 
@@ -192,24 +196,6 @@ fail(struct export *export, struct model *model, const char *sentence)
 	drop(export);
 }
 
-static void
-begin(struct export *export, struct model *model)
-{
-	const char *fault;
-
-	drop(export);
-	export->path = model->wish.export;
-	model->wish.export = NULL;
-	export->shown = text_escape(export->path, strlen(export->path));
-	export->format = picture_format_of(export->path);
-	fill_subject(&export->subject, model);
-	fault = find_fault(export, model, model->wish.over);
-	model->paper = !fault && model->focus == PANE_OPERATOR
-		&& !export->format->cells;
-	if (fault)
-		fail(export, model, fault);
-}
-
 /* The list may be longer than the screen, but all of it is exported. */
 static bool
 prepare_layers(struct model *model)
@@ -362,6 +348,83 @@ turn_drawing(struct export *export, struct model *model)
 		drop(export);
 	model->wish.under_way = false;
 	return true;
+}
+
+/* "about 3 min" */
+static void
+put_time(char out[PROMPT_NOTE / 2], double seconds)
+{
+	if (seconds < 5400)
+		snprintf(out, PROMPT_NOTE / 2, "about %.0f min", seconds / 60);
+	else
+		snprintf(out, PROMPT_NOTE / 2, "about %.0f h",
+			seconds / 3600);
+}
+
+/* Until so many cells are there, as those of the layer on the screen go; < 0:
+ * not known. */
+static double
+seconds_for(const struct model *model, size_t cells)
+{
+	struct session_progress progress = session_progress(model->session);
+	double left = progress.eta >= 0 ? progress.eta : progress.left;
+
+	if (progress.done < progress.wanted)
+		return left < 0 ? -1 : left * (double)cells
+			/ (double)(progress.wanted - progress.done);
+	return progress.rate > 0 ? (double)cells / progress.rate : -1;
+}
+
+/* What takes long says so first, and begins with Enter. */
+static bool
+ask(const struct export *export, struct model *model)
+{
+	struct wish *wish = &model->wish;
+	bool said = wish->asked && !strcmp(wish->asked, export->path);
+	struct missing left;
+	char *line, *note, *path, time[PROMPT_NOTE / 2];
+	double seconds;
+
+	free(wish->asked);
+	wish->asked = NULL;
+	if (said || wish->scripted
+	    || views[model->focus]->rests == RESTS_PICTURE)
+		return false;
+	left = find_missing(model);
+	seconds = seconds_for(model, left.cells);
+	if (seconds < ASK_SECONDS)
+		return false;
+	put_time(time, seconds);
+	wish->asked = xstrdup(export->path);
+	path = phrase_quote(export->path);
+	line = xasprintf("%s %s", wish->over ? "export!" : "export", path);
+	note = xasprintf("%zu cells, %s; Enter begins, Esc not", left.cells,
+		time);
+	prompt_ask(&model->prompt, line, note);
+	free(note);
+	free(line);
+	free(path);
+	return true;
+}
+
+static void
+begin(struct export *export, struct model *model)
+{
+	const char *fault;
+
+	drop(export);
+	export->path = model->wish.export;
+	model->wish.export = NULL;
+	export->shown = text_escape(export->path, strlen(export->path));
+	export->format = picture_format_of(export->path);
+	fill_subject(&export->subject, model);
+	fault = find_fault(export, model, model->wish.over);
+	model->paper = !fault && model->focus == PANE_OPERATOR
+		&& !export->format->cells;
+	if (fault)
+		fail(export, model, fault);
+	else if (ask(export, model))
+		drop(export);
 }
 
 /* Says how far it is, if that is news. */

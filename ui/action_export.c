@@ -101,6 +101,7 @@ wish(struct model *model, const char *argument, bool over)
 	free(model->wish.export);
 	model->wish.export = expand(argument);
 	model->wish.over = over;
+	model->wish.scripted = script_running(model->script);
 	model->wish.failed = false;
 	script_request(model->script)->want = SCRIPT_EXPORT;
 	return STATUS_OK;

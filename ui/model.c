@@ -383,6 +383,7 @@ model_free(struct model *model)
 	free(model->wish.export);
 	free(model->wish.marks);
 	free(model->wish.copy);
+	free(model->wish.asked);
 	free(model->message);
 	free(model->needle);
 	free(model);

@@ -103,6 +103,9 @@ struct wish {
 	char *export;                   /* a path; owned; NULL: none */
 	char *marks;                    /* likewise, for the list of marks */
 	bool over;                      /* even over a file that is there */
+	bool scripted;                  /* nobody is there to be asked */
+	char *asked;                    /* the path whose cost was said; owned,
+					 * or NULL */
 	bool under_way;                 /* an export is; */
 	bool drop;                      /* give it up */
 	bool failed;                    /* the last one did */

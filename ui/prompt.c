@@ -16,7 +16,15 @@ prompt_open(struct prompt *prompt, char sigil, const char *text)
 	prompt->open = true;
 	prompt->sigil = sigil;
 	prompt->recalled = 0;
+	prompt->note[0] = '\0';
 	prompt_set(prompt, text);
+}
+
+void
+prompt_ask(struct prompt *prompt, const char *text, const char *note)
+{
+	prompt_open(prompt, ':', text);
+	snprintf(prompt->note, sizeof prompt->note, "%s", note);
 }
 
 void

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { PROMPT_MAX = 256 };
+enum { PROMPT_MAX = 256, PROMPT_NOTE = 80 };
 
 struct prompt {
 	bool open;
@@ -18,11 +18,15 @@ struct prompt {
 	size_t recalled;                /* lines back in the history, and */
 	size_t typed;                   /* how many bytes were typed then */
 	char text[PROMPT_MAX];
+	char note[PROMPT_NOTE];         /* stands behind it */
 };
 
 enum prompt_result { PROMPT_MORE, PROMPT_ENTERED, PROMPT_LEFT };
 
 void prompt_open(struct prompt *prompt, char sigil, const char *text);
+
+/* The same, with what is to be known before Enter. */
+void prompt_ask(struct prompt *prompt, const char *text, const char *note);
 
 /* One key (tty.h). ENTERED: text is the line, and the prompt is closed. LEFT:
  * given up (Esc, or Backspace on nothing). */

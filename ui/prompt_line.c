@@ -24,6 +24,8 @@ hint(const struct prompt *prompt)
 	const struct command *command = NULL;
 	struct phrase phrase;
 
+	if (prompt->note[0])
+		return prompt->note;
 	if (prompt->sigil == '/')
 		return prompt->length ? NULL : "a text among the tokens, or a "
 			"layer; Up: earlier ones, Esc leaves";

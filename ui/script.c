@@ -68,6 +68,12 @@ script_left(const struct script *script)
 }
 
 bool
+script_running(const struct script *script)
+{
+	return script->running;
+}
+
+bool
 script_defer(struct script *script, const char *rest)
 {
 	const struct line *line = script->running;

@@ -48,6 +48,9 @@ bool script_step(struct model *model, enum status *status);
  * where it asked for something. */
 bool script_defer(struct script *script, const char *rest);
 
+/* A line of it runs, not one from the keyboard. */
+bool script_running(const struct script *script);
+
 size_t script_left(const struct script *script);   /* lines to come */
 
 /* Forgets them: one before them has failed. */

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import os
+import re
 import sys
 import tempfile
 import time
@@ -330,21 +331,53 @@ def test_drawing():
     os.unlink("plain.svg")
 
 
+def begin(t, line, wanted):
+    """A machine so slow that it asks first is told to go on."""
+    t.send(":" + line, "Enter")
+    t.wait_until(lambda: wanted in t.lines()[-1]
+                 or "Enter begins" in t.lines()[-1], 20)
+    if "Enter begins" in t.lines()[-1]:
+        t.send("Enter")
+    return t.wait_until(lambda: wanted in t.lines()[-1], 20)
+
+
+def test_question():
+    """What takes minutes says so, and waits for Enter."""
+    with esscope("long.npz", "--threads", "1", rows=24, columns=90) as t:
+        t.wait_for("MAP")
+        rate = re.compile(r"(\d+) cells, about (\d+) (min|h); Enter begins")
+        for name, key, wanted in (("long.tsv", "Esc", "? help"),
+                                  ("long.csv", "Enter", "cells to come")):
+            t.send(f":export! {name}", "Enter")
+            ok(t.wait_until(lambda: rate.search(t.lines()[-1]), 20)
+               and int(rate.search(t.lines()[-1])[1]) <= 128 * 3999,
+               "it says how much and how long", show(t))
+            t.send(key)
+            ok(t.wait_until(lambda: wanted in t.lines()[-1]
+                            and not rate.search(t.lines()[-1])),
+               f"then {key}: {wanted}", show(t))
+        t.send("Esc")
+        t.wait_until(lambda: "given up" in t.lines()[-1])
+        t.send("q")
+        t.wait()
+    ok(not os.path.exists("long.csv"), "nothing is left of it")
+
+
 def test_waiting():
     before = oracle.tree(".")
     with esscope("slow.npz", "--threads", "1", rows=24, columns=90) as t:
         t.wait_for("MAP")
-        ok(command(t, "export slow.tsv", "cells to come; Esc gives it up"),
+        ok(begin(t, "export slow.tsv", "cells to come; Esc gives it up"),
            "it says how many cells are missing", show(t))
         t.send("Esc")
         ok(t.wait_until(lambda: "given up" in t.lines()[-1]),
            "Esc gives it up", show(t))
-        command(t, "export slow.tsv", "cells to come")
+        begin(t, "export slow.tsv", "cells to come")
         t.send("]")
         ok(t.wait_until(lambda: "given up: the view has changed"
                         in t.lines()[-1]), "so does another tolerance",
            show(t))
-        command(t, "export slow.tsv", "cells to come")
+        begin(t, "export slow.tsv", "cells to come")
         t.send("l", "l")
         ok(t.wait_until(lambda: "cells to come" in t.lines()[-1]),
            "a step of the cursor does not", show(t))
@@ -380,4 +413,7 @@ with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
     test_marks()
     test_drawing()
     test_waiting()
+    oracle.save("long.npz", m__q=rng.normal(size=(128, 4000, 4)),
+                m__k=rng.normal(size=(128, 4000, 4)))
+    test_question()
 done()
