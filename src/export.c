@@ -155,7 +155,7 @@ fill_subject(struct subject *out, const struct model *model)
 		out->position = model->position;
 	if (view->rests == RESTS_PICTURE) {
 		fill_entry(out, model);
-		out->signs = model->signs;
+		out->signs = (int)model->signs;
 	}
 }
 
