@@ -402,9 +402,9 @@ with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
     os.environ["ESSCOPE_CACHE_SIZE"] = "0"
     os.environ["XDG_STATE_HOME"] = os.path.join(folder, "state")
     rng = np.random.default_rng(5)
-    for name, L in ("slow", 1500), ("soon", 300):
-        oracle.save(f"{name}.npz", m__q=4 * rng.normal(size=(4, L, 8)),
-                    m__k=rng.normal(size=(4, L, 8)))
+    for name, heads, L in ("slow", 1, 1500), ("soon", 4, 300):
+        oracle.save(f"{name}.npz", m__q=4 * rng.normal(size=(heads, L, 8)),
+                    m__k=rng.normal(size=(heads, L, 8)))
     test_numbers()
     test_map_of_layers()
     test_operator()
