@@ -19,6 +19,7 @@ struct record {
 	char keys[KEYS_MAX];            /* not written yet, */
 	size_t used;                    /* of so many bytes */
 	bool waited;                    /* the last line is a wait */
+	int rows, columns;              /* of the last resize */
 };
 
 static enum status
@@ -46,6 +47,8 @@ record_open(struct record **out, const char *path, int rows, int columns)
 	record = xcalloc(1, sizeof *record);
 	record->file = file;
 	record->path = xstrdup(path);
+	record->rows = rows;
+	record->columns = columns;
 	fprintf(file, "resize %dx%d\n", columns, rows);
 	*out = record;
 	return STATUS_OK;
@@ -97,14 +100,20 @@ void
 record_event(struct record *record, const struct event *event, int rows,
 	int columns, bool rested)
 {
-	if (!record)
+	bool resize = event->key == TTY_KEY_RESIZE;
+
+	/* All drawn anew, in the same size. */
+	if (!record || (resize && rows == record->rows
+		&& columns == record->columns))
 		return;
 	if (rested && !record->waited) {
 		flush_keys(record);
 		fputs("wait all\n", record->file);
 	}
 	record->waited = rested;
-	if (event->key == TTY_KEY_RESIZE) {
+	if (resize) {
+		record->rows = rows;
+		record->columns = columns;
 		flush_keys(record);
 		fprintf(record->file, "resize %dx%d\n", columns, rows);
 	} else if (event->key == TTY_KEY_MOUSE) {

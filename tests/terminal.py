@@ -90,6 +90,9 @@ class Terminal:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             try:
+                # A job in the background is started with these ignored.
+                for number in (signal.SIGINT, signal.SIGQUIT):
+                    signal.signal(number, signal.SIG_DFL)
                 _set_size(0, rows, columns)
                 os.execvpe(argv[0], argv, environment)
             finally:

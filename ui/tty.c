@@ -9,6 +9,7 @@
  */
 #include "ui/tty.h"
 
+#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "core/util.h"
 #include "ui/tty_curses.h"
 #include "ui/tty_encode.h"
@@ -37,6 +39,10 @@ static const char undo[] = "\033[?2026l\033[?1002l\033[?1006l\033[m\033[?1l"
 static const char frame_begin[] = "\033[?2026h";
 static const char frame_end[] = "\033[?2026l";
 
+/* A terminal may tell its new size before it has it (tmux, busy): what came in
+ * between is scrolled or cut, so all is drawn once more after so long. */
+static const double settle_seconds = 0.3;
+
 struct tty {
 	struct curses *curses;
 	FILE *in;
@@ -47,6 +53,7 @@ struct tty {
 	bool mouse;             /* on; never without them */
 	bool taken, repaint, hung;
 	bool unbracketed;
+	double resized;         /* seconds: when, until it has settled; 0 */
 	struct frame frame;     /* what it shows; the size of the terminal */
 	bool ours;              /* frames by the encoder; else by curses */
 	struct encoder encoder;
@@ -318,6 +325,18 @@ tty_end_signal(const struct tty *tty)
 	return number || !tty->hung ? number : SIGHUP;
 }
 
+/* Milliseconds until a new size is taken to be settled; -1: there is none. */
+static int
+settling(const struct tty *tty)
+{
+	double left = tty->resized + settle_seconds
+		- clock_seconds(CLOCK_MONOTONIC);
+
+	if (!(tty->resized > 0))
+		return -1;
+	return left > 0 ? (int)ceil(1e3 * left) : 0;
+}
+
 /* What signals asked for; the screen must be drawn anew after each. */
 static bool
 requests_serve(struct tty *tty)
@@ -335,6 +354,11 @@ requests_serve(struct tty *tty)
 	}
 	if (signal_take(SIGNAL_RESIZE) && tty->taken) {
 		size_update(tty);
+		tty->resized = clock_seconds(CLOCK_MONOTONIC);
+		served = true;
+	} else if (tty->taken && settling(tty) == 0) {
+		size_update(tty);
+		tty->resized = 0;
 		served = true;
 	}
 	return served;
@@ -360,9 +384,12 @@ tty_wait(struct tty *tty, int fd, int milliseconds)
 		{ .fd = signal_fd(), .events = POLLIN },
 		{ .fd = fd, .events = POLLIN },
 	};
+	int settle = settling(tty);
 
 	if (tty_end_signal(tty))
 		return;
+	if (settle >= 0 && (milliseconds < 0 || settle < milliseconds))
+		milliseconds = settle;
 	if (poll(ready, LENGTH(ready), milliseconds) <= 0)
 		return;
 	if (ready[0].revents & (POLLHUP | POLLERR | POLLNVAL))

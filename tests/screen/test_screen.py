@@ -166,6 +166,16 @@ def resizing():
                   f"it survives {columns}x{rows}", t)
         t.wait_until(lambda: read_out(t))
         check("LAYERS" in t.text() and agrees(t), "and comes back whole", t)
+        # A terminal that tells its size before it has it loses what comes in
+        # between.
+        t.resize(40, 120)
+        t.wait_for("PROFILE")
+        t.pump(0.05)
+        t.screen.erase_in_display(2)
+        check(t.wait_for("LAYERS") and t.wait_until(lambda: agrees(t)),
+              "drawn once more when the size has settled", t)
+        settled = t.bytes
+        ok(not t.pump(1) or t.bytes == settled, "and no more than that")
         leaves(t, "resizing")
 
 
