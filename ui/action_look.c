@@ -31,9 +31,7 @@ action_mouse(struct model *model, const char *argument)
 {
 	static const char *const names[] = { "off", "on" };
 	size_t now = model->mouse;
-	enum status status = action_choose(&now, signs_names, SIGNS_COUNT,
-		argument && !strcmp(argument, "on") ? signs_names[SIGNS_LOG]
-		: argument, "scale of T");
+	enum status status = action_choose(&now, names, 2, argument, "state");
 
 	if (status != STATUS_OK)
 		return status;
@@ -49,9 +47,7 @@ action_sync(struct model *model, const char *argument)
 {
 	static const char *const names[] = { "on", "off" };
 	size_t now = model->unbracketed;
-	enum status status = action_choose(&now, signs_names, SIGNS_COUNT,
-		argument && !strcmp(argument, "on") ? signs_names[SIGNS_LOG]
-		: argument, "scale of T");
+	enum status status = action_choose(&now, names, 2, argument, "state");
 
 	if (status != STATUS_OK)
 		return status;

@@ -151,6 +151,13 @@ def brackets():
         t.send("l")
         t.settle()
         ok(BRACKET in t.raw, "sync on: brackets")
+        ok({1002, 1006} <= t.modes(), "the mouse is on", t.modes())
+        t.send(":mouse off\r")
+        ok(t.wait_for("the mouse is off") and not {1002, 1006} & t.modes(),
+           "mouse off: its modes are off", t.text())
+        t.send(":mouse on\r")
+        ok(t.wait_for("the mouse is on") and {1002, 1006} <= t.modes(),
+           "mouse on: on", t.text())
 
 
 def repeats():

@@ -45,7 +45,8 @@ def shell(tty, argv, env, keep, report, order):
     if child == 0:
         os.setpgid(0, 0)
         os.tcsetpgrp(0, os.getpid())
-        signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+        for number in (signal.SIGTTOU, signal.SIGINT, signal.SIGQUIT):
+            signal.signal(number, signal.SIG_DFL)
         if "NOHUP" not in env:
             signal.signal(signal.SIGHUP, signal.SIG_DFL)
         if "PIPED" in env:
