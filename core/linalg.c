@@ -2,9 +2,11 @@
 
 #include <complex.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <cblas.h>
 #include <lapacke.h>
@@ -16,9 +18,15 @@
  * (blas_memory_alloc of 0.3.21). */
 static const size_t blas_buffer = (size_t)136 << 20;
 
+/* Buffers from this size on are counted, of all workspaces together, so that
+ * the machine does not kill the program for them; 0: without limit. */
+enum { LARGE_BYTES = 64 << 20 };
+static atomic_size_t large_bytes, large_most;
+
 struct buffer_space {
 	double *data;
 	size_t count;
+	size_t counted;         /* bytes of it in large_bytes */
 };
 
 struct workspace {
@@ -39,8 +47,25 @@ struct workspace {
 extern int blas_thread_shutdown_(void) __attribute__((weak));
 
 void
+linalg_limit(size_t bytes)
+{
+	atomic_store(&large_most, bytes);
+}
+
+/* Three quarters of what the machine has: the rest is for files and others. */
+static void
+limit_by_machine(void)
+{
+	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+
+	if (pages > 0 && size > 0)
+		linalg_limit((size_t)pages / 4 * 3 * (size_t)size);
+}
+
+void
 linalg_start(void)
 {
+	limit_by_machine();
 	/* OpenMP builds override openblas_set_num_threads call by call; they
 	 * read this variable when their first region starts. */
 	setenv("OMP_NUM_THREADS", "1", 1);
@@ -62,11 +87,19 @@ workspace_new(void)
 	return work;
 }
 
+static void
+give_back(struct buffer_space *space)
+{
+	free(space->data);
+	atomic_fetch_sub(&large_bytes, space->counted);
+	*space = (struct buffer_space){ NULL, 0, 0 };
+}
+
 void
 workspace_shed(struct workspace *work)
 {
 	for (size_t k = 0; k < BUFFER_COUNT; k++)
-		free(work->buffers[k].data);
+		give_back(&work->buffers[k]);
 	free(work->lapack);
 	free(work->integers);
 	*work = (struct workspace){ .limited = work->limited };
@@ -119,24 +152,63 @@ padded(size_t count)
 	return size_add(&sum, count, behind) ? sum : count;
 }
 
+/* Counts a buffer that is large. */
+static enum status
+reserve(struct buffer_space *space, size_t count)
+{
+	size_t most = atomic_load(&large_most), bytes, taken;
+
+	if (!size_mul(&bytes, count, sizeof(double)))
+		bytes = SIZE_MAX;
+	if (!most || bytes < LARGE_BYTES)
+		return STATUS_OK;
+	taken = atomic_fetch_add(&large_bytes, bytes);
+	if (taken > most || bytes > most - taken) {
+		atomic_fetch_sub(&large_bytes, bytes);
+		return status_set(STATUS_MEMORY, "%.1f GB of working memory, "
+			"of which all threads may take %.1f and have %.1f; "
+			"fewer --threads, a shorter L or a method that needs "
+			"less may do", 1e-9 * (double)bytes, 1e-9
+			* (double)most, 1e-9 * (double)taken);
+	}
+	space->counted = bytes;
+	return STATUS_OK;
+}
+
+static enum status
+grow(struct buffer_space *space, size_t count)
+{
+	enum status status;
+	void *data;
+
+	give_back(space);
+	status = reserve(space, count);
+	if (status != STATUS_OK)
+		return status;
+	status = util_alloc(&data, padded(count), sizeof(double), "workspace");
+	if (status != STATUS_OK) {
+		give_back(space);
+		return status;
+	}
+	space->data = data;
+	space->count = count;
+	return STATUS_OK;
+}
+
 enum status
 workspace_buffer(double **out, struct workspace *work, enum buffer which,
 	size_t count)
 {
 	struct buffer_space *space = &work->buffers[which];
-	enum status status;
-	void *data;
 
 	if (count > space->count) {
+		enum status status;
+
 		if (which == BUFFER_OPERATOR)
 			work->owned = false;
-		free(space->data);
-		*space = (struct buffer_space){ NULL, 0 };
-		status = util_alloc(&data, padded(count), sizeof(double),
-			"workspace");
+		status = grow(space, count);
 		if (status != STATUS_OK)
 			return status;
-		*space = (struct buffer_space){ data, count };
 	}
 	*out = space->data;
 	return STATUS_OK;

@@ -17,6 +17,11 @@ struct workspace;
  * the first worker starts. */
 void linalg_start(void);
 
+/* What the large buffers of all workspaces together may take, 64 MiB and more
+ * each; beyond that workspace_buffer fails. linalg_start sets three quarters of
+ * the machine's memory. */
+void linalg_limit(size_t bytes);
+
 struct workspace *workspace_new(void);
 void workspace_free(struct workspace *work);     /* NULL is fine */
 

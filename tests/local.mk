@@ -202,6 +202,12 @@ tests_core_test_tridiagonal_SOURCES = tests/core/test_tridiagonal.c
 tests_core_test_tridiagonal_LDADD = $(TEST_CORE_LIBS)
 tests_core_test_tridiagonal_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 
+check_PROGRAMS += tests/core/test_workspace
+TESTS += tests/core/test_workspace
+tests_core_test_workspace_SOURCES = tests/core/test_workspace.c
+tests_core_test_workspace_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_workspace_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+
 check_PROGRAMS += tests/core/test_basis
 TESTS += tests/core/test_basis
 tests_core_test_basis_SOURCES = tests/core/test_basis.c
