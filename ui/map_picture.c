@@ -195,6 +195,16 @@ row_to_make(struct map_picture *picture, int cursor, uint32_t changes)
 	return -1;
 }
 
+/* There is nothing to show: it is not behind either. */
+static void
+forget(struct map_picture *picture)
+{
+	memset(&picture->subject, 0, sizeof picture->subject);
+	reduction_free(picture->making);
+	picture->making = NULL;
+	picture->behind_count = 0;
+}
+
 bool
 map_picture_update(struct map_picture *picture, const struct model *model,
 	const struct bins *channels, const struct bins *positions,
@@ -205,8 +215,10 @@ map_picture_update(struct map_picture *picture, const struct model *model,
 	uint32_t changes;
 	int cursor, row;
 
-	if (!model_ready(model) || !channels->pixels || !positions->pixels)
+	if (!model_ready(model) || !channels->pixels || !positions->pixels) {
+		forget(picture);
 		return false;
+	}
 	fill_subject(&subject, model, channels, positions);
 	if (memcmp(&subject, &picture->subject, sizeof subject))
 		turn_to(picture, &subject);

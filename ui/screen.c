@@ -51,7 +51,6 @@ resolve_layers(struct model *model, size_t begin, size_t end)
 static void
 look_panes(struct model *model, const struct layout *layout)
 {
-	model->map_more = model->map_behind = false;
 	for (int i = 0; i < PANE_COUNT && !model->help; i++)
 		if (views[i]->look)
 			views[i]->look(model, layout->panes[i]);
@@ -81,6 +80,7 @@ screen_update(struct model *model, int rows, int columns)
 
 	model->rows = rows;
 	model->columns = columns;
+	model->map_more = model->map_behind = false;
 	if (layout.small)
 		return false;
 	if (model->help)

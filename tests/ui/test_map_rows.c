@@ -119,6 +119,25 @@ count_wrong(const struct model *model, const struct bins *channels,
 	return wrong;
 }
 
+/* Nobody waits for pixels of a map that cannot be shown: the loop would not
+ * rest. */
+static void
+test_nothing_behind(struct model *model, const struct bins *channels,
+	const struct bins *positions)
+{
+	struct layer *layer = model_layer(model);
+	enum status status = layer->status;
+
+	model->map_behind = true;
+	ok(!screen_update(model, 2, 8) && !model->map_behind,
+		"nothing is behind on a screen too small");
+	layer->status = STATUS_FORMAT;
+	ok(!map_picture_update(model->map_picture, model, channels, positions,
+		0) && !map_picture_behind(model->map_picture),
+		"nor of a layer that cannot be used");
+	layer->status = status;
+}
+
 /* Where the time of a frame is for one row only. */
 static void
 test_behind(struct model *model)
@@ -147,6 +166,7 @@ test_behind(struct model *model)
 	map_picture_update(picture, model, &channels, &positions, 0);
 	ok(map_picture_behind(picture) && count_wrong(model, &channels, &positions)
 		== 3 * 50, "of another measure nothing is shown before");
+	test_nothing_behind(model, &channels, &positions);
 	command_line(model, "measure tolerance; tolerance rel 1e-3; channel 0");
 }
 
