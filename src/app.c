@@ -412,6 +412,7 @@ app_run(const struct app_options *options)
 {
 	struct app app = { 0 };
 	char *sentence = NULL;
+	enum status status;
 	int ending = 0, code;
 
 	if (app_open(&app, options) != STATUS_OK) {
@@ -432,7 +433,9 @@ app_run(const struct app_options *options)
 		free(sentence);
 		sentence = xstrdup(app.play.sentence);
 	}
-	if (export_end(app.export) && !sentence)
+	status = export_end(app.export);
+	/* One that was given up went as it should. */
+	if (status && status != STATUS_CANCELLED && !sentence)
 		sentence = xstrdup(status_text());
 	code = ending ? 128 + ending : sentence ? 1 : finish(&app, options);
 	if (app.tty)

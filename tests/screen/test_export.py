@@ -328,6 +328,14 @@ def test_drawing():
         text = drain(fd)
         t.wait()
         ok(t.status == 0 and text == whole, "leaving waits for it", len(text))
+    with esscope(HYBRID, "--view", "operator", rows=24, columns=90) as t:
+        fd = drawing(t)
+        t.send("\x1bq")
+        text = drain(fd)
+        t.wait()
+        ok(t.status == 0 and len(text) < len(whole)
+           and b"given up" not in t.raw[-40:],
+           "leaving after Esc is no failure", bytes(t.raw[-80:]))
     os.unlink("plain.svg")
 
 
