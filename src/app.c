@@ -413,6 +413,7 @@ app_run(const struct app_options *options)
 	struct app app = { 0 };
 	char *sentence = NULL;
 	enum status status;
+	bool stuck;
 	int ending = 0, code;
 
 	if (app_open(&app, options) != STATUS_OK) {
@@ -433,7 +434,10 @@ app_run(const struct app_options *options)
 		free(sentence);
 		sentence = xstrdup(app.play.sentence);
 	}
-	status = export_end(app.export);
+	stuck = ending && !export_leave(app.export, farewell_seconds);
+	if (stuck)
+		app.export = NULL;      /* its thread goes with the process */
+	status = stuck ? STATUS_OK : export_end(app.export);
 	/* One that was given up went as it should. */
 	if (status && status != STATUS_CANCELLED && !sentence)
 		sentence = xstrdup(status_text());
@@ -444,6 +448,8 @@ app_run(const struct app_options *options)
 	if (sentence)
 		fprintf(stderr, "esscope: %s\n", sentence);
 	free(sentence);
+	if (stuck)
+		_exit(code);
 	if (app.left) {
 		fflush(NULL);
 		_exit(code);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/clock.h"
@@ -94,6 +95,21 @@ export_end(struct export *export)
 
 	export->drawing = NULL;
 	return drawing ? drawing_end(drawing) : STATUS_OK;
+}
+
+bool
+export_leave(struct export *export, double seconds)
+{
+	const struct timespec pause = { .tv_nsec = DRAWING_MS * 1000000 };
+	double until = clock_seconds(CLOCK_MONOTONIC) + seconds;
+
+	if (!export || !export->drawing)
+		return true;
+	drawing_stop(export->drawing);
+	while (!drawing_done(export->drawing)
+		&& clock_seconds(CLOCK_MONOTONIC) < until)
+		nanosleep(&pause, NULL);
+	return drawing_done(export->drawing);
 }
 
 void

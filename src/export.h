@@ -20,6 +20,10 @@ void export_free(struct export *export);        /* leaves nothing half-written *
  * for. */
 enum status export_end(struct export *export);
 
+/* Gives up a figure that is being drawn: a signal ends the program. False where
+ * its thread is not done within so many seconds, stuck in a pipe. */
+bool export_leave(struct export *export, double seconds);
+
 /* Takes up what is wished, gives up what the view has turned away from, goes
  * on. Settled: the last frame left nothing to do. True when it has something
  * to say: draw. */

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import signal
 import sys
 import tempfile
 import time
@@ -336,6 +337,14 @@ def test_drawing():
         ok(t.status == 0 and len(text) < len(whole)
            and b"given up" not in t.raw[-40:],
            "leaving after Esc is no failure", bytes(t.raw[-80:]))
+    with esscope(HYBRID, "--view", "operator", rows=24, columns=90) as t:
+        fd = drawing(t)
+        t.signal(signal.SIGTERM)
+        t.wait(20)
+        os.close(fd)
+        os.unlink("pipe.svg")
+        ok(t.status == 128 + signal.SIGTERM and t.cooked(),
+           "a signal waits for nobody", t.status)
     os.unlink("plain.svg")
 
 
