@@ -26,8 +26,9 @@
 #include "ui/trail.h"
 #include "ui/tty_environment.h"
 
-/* While results stream in: a frame every 50 ms. Keys are answered at once. */
-enum { FRAME_MS = 50 };
+/* While results stream in: a frame every 50 ms, and where all are there more
+ * often, until what is counted of them is done. Keys are answered at once. */
+enum { FRAME_MS = 50, COUNT_MS = 10 };
 
 /* Otherwise as often as this it asks whether files have changed. */
 enum { WATCH_MS = 500 };
@@ -117,11 +118,17 @@ draw(struct app *app)
 	app->reading = session_reading(app->session);
 }
 
+static int
+frame_ms(const struct app *app)
+{
+	return app->more && !app->busy ? COUNT_MS : FRAME_MS;
+}
+
 /* Milliseconds the loop may sleep; -1: until something happens. */
 static int
 pause_ms(const struct app *app)
 {
-	long left = app->drawn + FRAME_MS - now_ms();
+	long left = app->drawn + frame_ms(app) - now_ms();
 	int play = play_pause(&app->play), export = export_pause(app->export);
 
 	if (app->model->map_behind)
@@ -248,7 +255,7 @@ turn(struct app *app)
 	    || app->reading != session_reading(app->session))
 		app->due = true;
 	if (keys || model->map_behind
-	    || (app->due && now_ms() - app->drawn >= FRAME_MS))
+	    || (app->due && now_ms() - app->drawn >= frame_ms(app)))
 		draw(app);
 	if (turn_export(app) || export_marks(model))
 		app->due = true;

@@ -403,7 +403,9 @@ ask(const struct export *export, struct model *model)
 
 	free(wish->asked);
 	wish->asked = NULL;
+	/* Stopped work is not waited for, which is said elsewhere. */
 	if (said || wish->scripted
+	    || session_progress(model->session).stopped
 	    || views[model->focus]->rests == RESTS_PICTURE)
 		return false;
 	left = find_missing(model);

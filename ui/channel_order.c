@@ -92,6 +92,15 @@ is_known(struct model *model)
 }
 
 bool
+channel_order_due(const struct model *model)
+{
+	const struct channel_order *order = &model->order;
+
+	return order->sort != CHANNELS_BY_NUMBER && model_ready(model)
+		&& (order->sorting || is_wanted(model));
+}
+
+bool
 channel_order_update(struct model *model)
 {
 	struct channel_order *order = &model->order;

@@ -48,6 +48,9 @@ void channel_order_choose(struct model *model, enum channel_sort sort);
  * frame's time; true: that is not done yet. */
 bool channel_order_update(struct model *model);
 
+/* Has that something to do? What it goes by may have come since. */
+bool channel_order_due(const struct model *model);
+
 /* "by value at 118"; "" by number. */
 enum { CHANNEL_ORDER_TEXT = 48 };
 char *channel_order_text(char out[CHANNEL_ORDER_TEXT],

@@ -104,7 +104,7 @@ screen_update(struct model *model, int rows, int columns)
 	more |= layer_band_work(model, &band, BAND_CELLS);
 	if (!more && layer_list_averages(model))
 		more = work_on_stats(model, 0, model->list.count);
-	return more;
+	return more || channel_order_due(model);
 }
 
 /* The last part of a path, with the slash of a folder. */

@@ -253,6 +253,7 @@ def test_long_runs():
        and b"--per layer --position ::8" in text,
        "a long run says so, and what to narrow", text)
     process.stderr.close()
+    command[2] = "less.npz"
     terminal, other = os.openpty()
     process = subprocess.Popen(command, stderr=other)
     os.close(other)
@@ -282,5 +283,7 @@ with tempfile.TemporaryDirectory() as folder:
     test_signals()
     oracle.save("huge.npz", m__q=rng.normal(size=(8, 2500, 8)),
                 m__k=rng.normal(size=(8, 2500, 8)))
+    oracle.save("less.npz", m__q=rng.normal(size=(60, 500, 8)),
+                m__k=rng.normal(size=(60, 500, 8)))
     test_long_runs()
 done()

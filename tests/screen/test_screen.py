@@ -174,6 +174,7 @@ def resizing():
         t.screen.erase_in_display(2)
         check(t.wait_for("LAYERS") and t.wait_until(lambda: agrees(t)),
               "drawn once more when the size has settled", t)
+        t.settle(1)
         settled = t.bytes
         ok(not t.pump(1) or t.bytes == settled, "and no more than that")
         leaves(t, "resizing")
