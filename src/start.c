@@ -166,4 +166,6 @@ start_apply(const struct start *start, const struct appearance *appearance,
 		: model_layer(model)->length / 2);
 	model_set_channel(model, start->channel != SIZE_MAX
 		? start->channel : model->channel);
+	if (appearance->zoomed)
+		channel_order_keep_window(model, appearance->begins[1]);
 }

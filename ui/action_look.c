@@ -199,5 +199,6 @@ action_zoom(struct model *model, const char *argument)
 	model->channels = (struct window){ begins[1], zooms[1] };
 	/* Into the layer, and to the cursor. */
 	model_set_position(model, model->position);
+	channel_order_keep_window(model, begins[1]);
 	return STATUS_OK;
 }

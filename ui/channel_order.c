@@ -29,6 +29,27 @@ channel_order_done(struct channel_order *order)
 	order->layer = NULL;
 }
 
+void
+channel_order_keep_window(struct model *model, size_t begin)
+{
+	model->order.begin_asked = begin;
+	model->order.begin_left = model->channels.begin;
+}
+
+/* The window shows the cursor's new place, from where it was asked to be
+ * unless it was moved since. */
+static void
+show_cursor(struct model *model)
+{
+	struct channel_order *order = &model->order;
+
+	if (model->channels.begin != order->begin_left)
+		order->begin_asked = model->channels.begin;
+	model->channels.begin = order->begin_asked;
+	model_set_channel(model, model->channel);
+	order->begin_left = model->channels.begin;
+}
+
 static void
 take_over(struct model *model, struct channel_sorting *sorting)
 {
@@ -44,8 +65,7 @@ take_over(struct model *model, struct channel_sorting *sorting)
 		order->places[channels[k]] = k;
 	order->known = known;
 	order->layer = layer;
-	/* The window shows the cursor's new place. */
-	model_set_channel(model, model->channel);
+	show_cursor(model);
 }
 
 void

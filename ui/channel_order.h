@@ -37,9 +37,16 @@ struct channel_order {
 	size_t *channels;               /* at each place; owned */
 	size_t *places;                 /* of each channel; owned */
 	struct channel_sorting *sorting;        /* the next one, or NULL */
+	/* The place from which on the window was asked to show, and where the
+	 * cursor left it; an order that comes later starts from the former. */
+	size_t begin_asked, begin_left;
 };
 
 void channel_order_done(struct channel_order *order);
+
+/* The window of channels was put to this place, whatever is sorted when: the
+ * cursor may have moved it on since. */
+void channel_order_keep_window(struct model *model, size_t begin);
 
 /* Another order, begun now; it stays chosen in other layers. */
 void channel_order_choose(struct model *model, enum channel_sort sort);

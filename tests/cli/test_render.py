@@ -192,6 +192,27 @@ def test_failures():
        "no failure leaves a file", os.listdir("."))
 
 
+def test_sorted():
+    """A window onto sorted channels, from the shell: the screen's. Channel 140
+    comes 20th; by number the window would have to move to show it."""
+    place = np.arange(200) * 3 % 200
+    q, k = rng.normal(size=(2, 1, 60, 4))
+    oracle.save("many.npz", m__q=q * 0.9 ** place[:, None, None], m__k=k,
+                m__la=np.zeros(200) - 0.1)
+    size = ["--size", "100x24"]
+    for sort in "value", "mean":
+        expected = esscope(
+            "many.npz", "-c", "channel 140; measure s1; wait all", "-c",
+            f"sort {sort}; zoom 0@1,1@10; wait all", "-c",
+            "screenshot -", *size).stdout.decode()
+        text = render("many.npz", "--view", "screen", "--channel", "140",
+                      "--zoom", "0@1,1@10", "--measure", "s1", "-c",
+                      f"sort {sort}", *size)
+        ok(f"by {sort}" in expected and text == expected,
+           f"sort {sort}, zoom 1@10", text + expected)
+    os.unlink("many.npz")
+
+
 with tempfile.TemporaryDirectory() as folder:
     os.chdir(folder)
     os.environ["XDG_CACHE_HOME"] = os.path.join(folder, "..", "no-cache")
@@ -205,5 +226,6 @@ with tempfile.TemporaryDirectory() as folder:
     test_numbers()
     test_files()
     test_commands()
+    test_sorted()
     test_failures()
 done()
