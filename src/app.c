@@ -418,7 +418,7 @@ int
 app_run(const struct app_options *options)
 {
 	struct app app = { 0 };
-	char *sentence = NULL;
+	char *sentence = NULL, *unwritten = NULL;
 	enum status status;
 	bool stuck;
 	int ending = 0, code;
@@ -441,6 +441,8 @@ app_run(const struct app_options *options)
 		free(sentence);
 		sentence = xstrdup(app.play.sentence);
 	}
+	if (app.tty && !ending && export_under_way(app.export))
+		unwritten = xstrdup(export_under_way(app.export));
 	stuck = ending && !export_leave(app.export, farewell_seconds);
 	if (stuck)
 		app.export = NULL;      /* its thread goes with the process */
@@ -454,7 +456,11 @@ app_run(const struct app_options *options)
 	app_close(&app);
 	if (sentence)
 		fprintf(stderr, "esscope: %s\n", sentence);
+	if (unwritten)
+		fprintf(stderr, "esscope: %s was not written: the screen was "
+			"left before it was done\n", unwritten);
 	free(sentence);
+	free(unwritten);
 	if (stuck)
 		_exit(code);
 	if (app.left) {

@@ -75,6 +75,12 @@ drop(struct export *export)
 	*export = (struct export){ 0 };
 }
 
+const char *
+export_under_way(const struct export *export)
+{
+	return export->drawing ? NULL : export->shown;
+}
+
 void
 export_free(struct export *export)
 {
@@ -445,7 +451,30 @@ begin(struct export *export, struct model *model)
 		drop(export);
 }
 
-/* Says how far it is, if that is news. */
+/* True: that is news. */
+static bool
+say_once(struct model *model, const char *text)
+{
+	bool news = !model->message || strcmp(model->message, text);
+
+	if (news)
+		model_say(model, false, "%s", text);
+	return news;
+}
+
+/* Says what is going on, if that is news. */
+static bool
+say_doing(const struct export *export, struct model *model, const char *what)
+{
+	char *text = xasprintf("export of %s: %s; Esc gives it up",
+		export->shown, what);
+	bool news = say_once(model, text);
+
+	free(text);
+	return news;
+}
+
+/* Likewise how far it is. */
 static bool
 say_missing(struct export *export, struct model *model, struct missing left)
 {
@@ -463,11 +492,8 @@ say_missing(struct export *export, struct model *model, struct missing left)
 		free(text);
 		return true;
 	}
-	text = xasprintf("export of %s: %zu of %zu cells to come; Esc gives "
-		"it up", export->shown, left.cells, left.wanted);
-	news = !model->message || strcmp(model->message, text);
-	if (news)
-		model_say(model, false, "%s", text);
+	text = xasprintf("%zu of %zu cells to come", left.cells, left.wanted);
+	news = say_doing(export, model, text);
 	free(text);
 	return news;
 }
@@ -483,7 +509,7 @@ advance(struct export *export, struct model *model, struct rect rect,
 	if (left.cells && !export->output)
 		return say_missing(export, model, left);
 	if (!settled && !export->output)
-		return false;
+		return say_doing(export, model, "counting what is shown");
 	if (export->format->figure) {
 		status = start_drawing(export, model, rect);
 		if (status)
@@ -500,7 +526,9 @@ advance(struct export *export, struct model *model, struct rect rect,
 		fail(export, model, status_text());
 	else if (done)
 		drop(export);
-	return status || done;
+	else
+		return say_doing(export, model, "being written");
+	return true;
 }
 
 bool

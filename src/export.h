@@ -16,6 +16,10 @@ struct model;
 struct export *export_new(void);
 void export_free(struct export *export);        /* leaves nothing half-written */
 
+/* The name of what is not written yet and will not be once the screen is left;
+ * NULL: there is no such thing, or it is waited for. */
+const char *export_under_way(const struct export *export);
+
 /* Waits for a figure that is being drawn: the screen is left, and it was asked
  * for. */
 enum status export_end(struct export *export);

@@ -403,6 +403,8 @@ def test_waiting():
         t.wait()
         ok(t.status == 0 and oracle.tree(".") == before,
            "leaving meanwhile leaves nothing", oracle.tree("."))
+        ok(b"slow.tsv was not written" in bytes(t.raw)[-200:],
+           "and says so", bytes(t.raw)[-200:])
     with esscope("soon.npz", "--threads", "1", rows=24, columns=90) as t:
         t.wait_for("MAP")
         t.send(":export soon.npy", "Enter")
