@@ -455,7 +455,6 @@ tests_ui_test_panes_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_ui_test_panes_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
 TESTS += tests/cli/test_render.py
 EXTRA_DIST += tests/cli/test_render.py
-THREAD_TESTS += tests/cli/test_render.py
 EXTRA_DIST += tests/safetensors.py
 TESTS += tests/core/test_safetensors.py
 EXTRA_DIST += tests/core/test_safetensors.py

@@ -302,7 +302,8 @@ def interrupting():
             f"m/{name}": random.standard_normal((16, 800, 64)) * 3
             for name in "qk"})
         with esscope(path, env={"XDG_CACHE_HOME": folder}) as t:
-            check(t.wait_for(re.compile(r" [1-9]\d?% ")), "work goes on", t)
+            check(t.wait_for(re.compile(r"% of 12.8k [1-9]")), "work goes on",
+                  t)
             t.send("\x03")
             check(t.wait_for(re.compile(
                 r"stopped: [1-9]\d* of 12784 cells; a move, \], v "
