@@ -115,6 +115,7 @@ libcore_a_SOURCES = \
 	core/summary.c core/summary.h \
 	core/tensor.c core/tensor.h \
 	core/text.c core/text.h \
+	core/thread.c core/thread.h \
 	core/tridiagonal.c core/tridiagonal.h core/tridiagonal_lanes.inc \
 	core/triangular.c core/triangular.h \
 	core/triangular_complex.c core/triangular_complex.h \

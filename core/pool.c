@@ -10,13 +10,13 @@
 #include <fcntl.h>
 #include <math.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "core/clock.h"
 #include "core/linalg.h"
+#include "core/thread.h"
 #include "core/util.h"
 
 struct worker {
@@ -126,20 +126,15 @@ open_wake(int wake[2])
 	return true;
 }
 
-/* Workers take no signals: those are for the thread that owns the screen. */
 static bool
 start_worker(struct pool *pool, bool express)
 {
 	struct worker *worker = &pool->workers[pool->worker_count];
-	sigset_t all, before;
 	bool started;
 
 	worker->pool = pool;
 	worker->express = express;
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &before);
-	started = !pthread_create(&worker->thread, NULL, worker_main, worker);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	started = thread_start(&worker->thread, worker_main, worker);
 	pool->worker_count += started;
 	return started;
 }

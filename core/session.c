@@ -133,15 +133,17 @@ submit(struct session *session, struct plan_item item)
 	pool_submit(session->pool, &cells->job);
 }
 
-/* What the channels of jobs in flight hold, or will. */
+/* What the channels of jobs in flight hold, or will: each once, or as often as
+ * there are jobs of it, which is quick to say. */
 static size_t
-bytes_in_flight(const struct session *session)
+bytes_in_flight(const struct session *session, bool once)
 {
 	size_t bytes = 0;
 
 	for (const struct session_job *cells = session->in_flight; cells;
 		cells = cells->next) {
-		const struct session_job *other = session->in_flight;
+		const struct session_job *other = once ? session->in_flight
+			: cells;
 
 		while (other->share != cells->share)
 			other = other->next;
@@ -157,7 +159,8 @@ enough(const struct session *session)
 {
 	double seconds = 0;
 
-	if (bytes_in_flight(session) >= CHANNELS_BYTES_MOST)
+	if (bytes_in_flight(session, false) >= CHANNELS_BYTES_MOST
+	    && bytes_in_flight(session, true) >= CHANNELS_BYTES_MOST)
 		return true;
 	if (session->in_flight_count < 2 * session->threads)
 		return false;

@@ -1,11 +1,11 @@
 #include "src/drawing.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/thread.h"
 #include "core/util.h"
 #include "src/output.h"
 #include "ui/figure_tape.h"
@@ -40,20 +40,6 @@ run(void *payload)
 	return NULL;
 }
 
-/* Signals are the main thread's. */
-static bool
-start_thread(struct drawing *drawing)
-{
-	sigset_t all, old;
-	int failed;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	failed = pthread_create(&drawing->thread, NULL, run, drawing);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	return !failed;
-}
-
 static void
 drawing_free(struct drawing *drawing)
 {
@@ -72,7 +58,7 @@ drawing_start(struct drawing **out, const struct figure_backend *backend,
 	drawing->tape = tape;
 	drawing->size = size;
 	drawing->output = output;
-	if (!start_thread(drawing)) {
+	if (!thread_start(&drawing->thread, run, drawing)) {
 		output_discard(output);
 		drawing_free(drawing);
 		return status_set(STATUS_MEMORY, "no thread to draw with");

@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 #include <time.h>
 
 #include "core/status.h"
+#include "core/thread.h"
 #include "core/util.h"
 
 /* Seconds between two looks, and for the thread to end at the end. */
@@ -205,18 +205,13 @@ static bool
 start_thread(struct watch *watch)
 {
 	struct thread_start *start = xcalloc(1, sizeof *start);
-	sigset_t all, before;
-	int fault;
+	bool started;
 
 	*start = (struct thread_start){ watch, look(watch).sum };
-	sigfillset(&all);
-	/* Signals are the screen's. */
-	pthread_sigmask(SIG_BLOCK, &all, &before);
-	fault = pthread_create(&watch->thread, NULL, run, start);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (fault)
+	started = thread_start(&watch->thread, run, start);
+	if (!started)
 		free(start);
-	return !fault;
+	return started;
 }
 
 struct watch *

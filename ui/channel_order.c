@@ -114,10 +114,8 @@ is_known(struct model *model)
 bool
 channel_order_due(const struct model *model)
 {
-	const struct channel_order *order = &model->order;
-
-	return order->sort != CHANNELS_BY_NUMBER && model_ready(model)
-		&& (order->sorting || is_wanted(model));
+	return model->order.sort == CHANNELS_BY_MEAN && model_ready(model)
+		&& is_wanted(model);
 }
 
 bool

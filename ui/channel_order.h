@@ -55,7 +55,8 @@ void channel_order_choose(struct model *model, enum channel_sort sort);
  * frame's time; true: that is not done yet. */
 bool channel_order_update(struct model *model);
 
-/* Has that something to do? What it goes by may have come since. */
+/* Has that something to do again? Means may have come within the frame; all
+ * else that an order rests on comes between frames. */
 bool channel_order_due(const struct model *model);
 
 /* "by value at 118"; "" by number. */

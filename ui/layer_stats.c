@@ -19,10 +19,12 @@ enum { MEAN_BINS = 4096 };
 /* Cells counted at a time. */
 enum { COUNTS = 512 };
 
-/* What layer_stats_finish may spend: seconds of CPU, looked at after so many
- * cells. */
+/* What layer_stats_finish may spend: seconds of CPU. */
 static const double finish_seconds = 6e-3;
-enum { FINISH_CELLS = 1 << 14 };
+
+/* Cells between two looks at the clock: from 5 ns each (counts) to 100
+ * (logarithms). */
+enum { CELLS_A_LOOK = 1 << 13 };
 
 /* What one pass is about; another measure or tolerance starts it afresh. */
 struct pass_key {
@@ -366,27 +368,29 @@ layer_stats_work(struct model *model, size_t begin, size_t end, size_t cells)
 	return more || others == 0;
 }
 
-static void
-finish(struct model *model, size_t places)
+bool
+layer_stats_go_on(struct model *model, size_t begin, size_t end,
+	double seconds)
 {
-	double until = clock_seconds(CLOCK_THREAD_CPUTIME_ID)
-		+ finish_seconds;
+	double until = clock_seconds(CLOCK_THREAD_CPUTIME_ID) + seconds;
+	bool more;
 
-	while (layer_stats_work(model, 0, places, FINISH_CELLS)
-		&& clock_seconds(CLOCK_THREAD_CPUTIME_ID) < until)
-		;
+	do {
+		more = layer_stats_work(model, begin, end, CELLS_A_LOOK);
+	} while (more && clock_seconds(CLOCK_THREAD_CPUTIME_ID) < until);
+	return more;
 }
 
 void
 layer_stats_finish(struct model *model)
 {
-	finish(model, 0);
+	layer_stats_go_on(model, 0, 0, finish_seconds);
 }
 
 void
 layer_stats_finish_list(struct model *model)
 {
-	finish(model, model->list.count);
+	layer_stats_go_on(model, 0, model->list.count, finish_seconds);
 }
 
 struct layer_channel

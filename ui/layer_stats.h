@@ -36,6 +36,10 @@ void layer_stats_free(struct layer_stats *stats);
 bool layer_stats_work(struct model *model, size_t begin, size_t end,
 	size_t cells);
 
+/* Likewise for so many seconds of this thread's CPU. */
+bool layer_stats_go_on(struct model *model, size_t begin, size_t end,
+	double seconds);
+
 /* Goes on with the selected layer's until it is done, within a frame's time:
  * where an action needs its numbers at the tolerance of now. */
 void layer_stats_finish(struct model *model);

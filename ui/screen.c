@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/clock.h"
 #include "core/util.h"
 #include "ui/canvas.h"
 #include "ui/command.h"
@@ -23,10 +22,8 @@
 enum { RESOLVES = 8, CURVE_VALUES = 1 << 16, BAND_CELLS = 1 << 14,
 	LINE_TEXT = 240 };
 
-/* Of the statistics: seconds of CPU, looked at after so many cells, which cost
- * from 5 ns (counts) to 100 (logarithms). */
+/* Of the statistics: seconds of CPU. */
 static const double stats_seconds = 2e-3;
-enum { STATS_CELLS = 1 << 13 };
 
 /* True when layers on screen are left to resolve. */
 static bool
@@ -54,18 +51,6 @@ look_panes(struct model *model, const struct layout *layout)
 	for (int i = 0; i < PANE_COUNT && !model->help; i++)
 		if (views[i]->look)
 			views[i]->look(model, layout->panes[i]);
-}
-
-static bool
-work_on_stats(struct model *model, size_t begin, size_t end)
-{
-	double until = clock_seconds(CLOCK_THREAD_CPUTIME_ID) + stats_seconds;
-	bool more;
-
-	do {
-		more = layer_stats_work(model, begin, end, STATS_CELLS);
-	} while (more && clock_seconds(CLOCK_THREAD_CPUTIME_ID) < until);
-	return more;
 }
 
 bool
@@ -99,11 +84,12 @@ screen_update(struct model *model, int rows, int columns)
 	if (profile.rows > 0)
 		band = view_positions(model, profile);
 	more |= layer_curve_work(model, CURVE_VALUES);
-	more |= work_on_stats(model, begin, end);
+	more |= layer_stats_go_on(model, begin, end, stats_seconds);
 	/* Its axis is what the statistics say it is. */
 	more |= layer_band_work(model, &band, BAND_CELLS);
 	if (!more && layer_list_averages(model))
-		more = work_on_stats(model, 0, model->list.count);
+		more = layer_stats_go_on(model, 0, model->list.count,
+			stats_seconds);
 	return more || channel_order_due(model);
 }
 

@@ -1,8 +1,9 @@
 /*
  * The operator: |T| on a log scale, or T with its sign; rows are outputs,
  * columns inputs; H_i = T[i:, :i] is the block below and left of the corner
- * that is outlined. The value at the cursor is exact, as are its row on the bottom and its column
- * on the right; only the picture is reduced, and says how.
+ * that is outlined. The value at the cursor is exact, as are its row on the
+ * bottom and its column on the right; only the picture is reduced, and says
+ * how.
  */
 #include "ui/view.h"
 
