@@ -28,7 +28,7 @@ LAYER = ["--layer", "layers.1"]
 def command(t, line, wanted):
     """The last line has to say so."""
     t.send(":" + line, "Enter")
-    return t.wait_until(lambda: wanted in t.lines()[-1], 20)
+    return t.wait_until(lambda: wanted in t.lines()[-1])
 
 
 def close(a, b):
@@ -352,10 +352,10 @@ def begin(t, line, wanted):
     """A machine so slow that it asks first is told to go on."""
     t.send(":" + line, "Enter")
     t.wait_until(lambda: wanted in t.lines()[-1]
-                 or "Enter begins" in t.lines()[-1], 20)
+                 or "Enter begins" in t.lines()[-1])
     if "Enter begins" in t.lines()[-1]:
         t.send("Enter")
-    return t.wait_until(lambda: wanted in t.lines()[-1], 20)
+    return t.wait_until(lambda: wanted in t.lines()[-1])
 
 
 def test_question():
@@ -366,7 +366,7 @@ def test_question():
         for name, key, wanted in (("long.tsv", "Esc", "? help"),
                                   ("long.csv", "Enter", "cells to come")):
             t.send(f":export! {name}", "Enter")
-            ok(t.wait_until(lambda: rate.search(t.lines()[-1]), 20)
+            ok(t.wait_until(lambda: rate.search(t.lines()[-1]))
                and int(rate.search(t.lines()[-1])[1]) <= 128 * 3999,
                "it says how much and how long", show(t))
             t.send(key)

@@ -162,7 +162,7 @@ def resizing():
                               (24, 80), (50, 200)):
             t.resize(rows, columns)
             t.settle(0.2)
-            check(t.status is None and t.pump(0) and any(t.lines()),
+            check(t.wait_until(lambda: any(t.lines())) and t.pump(0),
                   f"it survives {columns}x{rows}", t)
         t.wait_until(lambda: read_out(t))
         check("LAYERS" in t.text() and agrees(t), "and comes back whole", t)
@@ -207,7 +207,7 @@ def quiet():
     """What it sends at 160x48 with 256 colours."""
     with esscope(rows=48, columns=160) as t:
         ready(t)
-        t.settle(2)
+        rest(t, 2)
 
         def cost(*keys):
             before = t.bytes
