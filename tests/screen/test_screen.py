@@ -197,7 +197,7 @@ def starting():
             (["--channel", "1,2"], 2, "one --channel")):
         with esscope(HYBRID, *options) as t:
             status = t.wait()
-            check(status == code and words in t.text().replace("\n", "")
+            check(status == code and words in "".join(t.screen.display)
                   and b"\x1b" not in t.raw,
                   f"{' '.join(options)}: said before the terminal is touched",
                   t)
