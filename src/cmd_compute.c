@@ -132,7 +132,7 @@ compute_all(struct compute *compute)
 {
 	const struct options *options = compute->options;
 	enum status status = pipeline_new(&compute->pipeline, options,
-		compute->rows, &compute->progress);
+		rows_sink(compute->rows), &compute->progress);
 
 	for (size_t k = 0; k < options->path_count && !status; k++)
 		status = compute_path(compute, options->paths[k]);

@@ -47,6 +47,7 @@ esscope_SOURCES = \
 	src/rows.c src/rows.h \
 	src/selection.c src/selection.h \
 	src/settle.c src/settle.h \
+	src/sink.h \
 	src/start.c src/start.h \
 	src/table.c src/table.h \
 	src/target.c src/target.h \

@@ -368,7 +368,8 @@ begin_layer(struct numbers *numbers, struct layer *layer)
 
 	numbers->begun = true;
 	numbers->target = (struct target){ layer,
-		{ extent->position, 1, end - extent->position } };
+		{ extent->position, 1, end - extent->position },
+		layer->channels };
 	numbers->channel = extent->channel;
 	numbers->end = size_min(extent->channel_end, layer->channels);
 	numbers->sum = 0;

@@ -14,7 +14,7 @@
 #include "src/cells.h"
 #include "src/reading.h"
 #include "src/report.h"
-#include "src/rows.h"
+#include "src/sink.h"
 #include "src/warnings.h"
 
 /* Jobs in flight or waiting for one before them, for each thread. */
@@ -23,9 +23,15 @@ enum { JOBS_A_THREAD = 4 };
 /* A run estimated at more seconds is announced. */
 static const double long_run = 60;
 
+/* What was said of one of the layers whose rows are due. */
+struct side {
+	struct warnings *warnings;
+	bool doubted;                   /* one of its operators, aloud */
+};
+
 struct pipeline {
 	const struct options *options;
-	struct rows *rows;
+	struct cell_sink sink;
 	struct progress *progress;
 	struct pool *pool;
 	struct cell_job **ring;
@@ -34,14 +40,14 @@ struct pipeline {
 	/* the dump under way */
 	const struct target *targets;
 	size_t target_count;
-	size_t target, channel;         /* of the next job */
+	size_t group;                   /* first target of the next job's */
+	size_t side, channel;           /* of the next job */
 	size_t index;                   /* of its first position */
 	struct channel_cells *cells;    /* its channel; NULL: to be made */
 	bool *failed;
-	/* the layer whose rows are due */
+	/* the layers whose rows are due */
 	struct said said;
-	bool doubted;                   /* one of its operators, aloud */
-	struct warnings *warnings;
+	struct side sides[ABREAST_MOST];
 };
 
 size_t
@@ -84,17 +90,19 @@ pipeline_announce(struct progress *progress, const struct options *options)
 
 enum status
 pipeline_new(struct pipeline **out, const struct options *options,
-	struct rows *rows, struct progress *progress)
+	struct cell_sink sink, struct progress *progress)
 {
 	struct pipeline *pipeline = xcalloc(1, sizeof *pipeline);
 	size_t threads = pipeline_threads(options);
 
 	pipeline->options = options;
-	pipeline->rows = rows;
+	pipeline->sink = sink;
 	pipeline->progress = progress;
 	pipeline->ring_size = JOBS_A_THREAD * threads;
 	pipeline->ring = xcalloc(pipeline->ring_size, sizeof(struct cell_job *));
-	pipeline->warnings = warnings_new(&options->tolerances);
+	for (size_t k = 0; k < sink.abreast; k++)
+		pipeline->sides[k].warnings
+			= warnings_new(&options->tolerances);
 	pipeline->pool = pool_new(threads);
 	if (!pipeline->pool) {
 		pipeline_free(pipeline);
@@ -137,45 +145,59 @@ pipeline_free(struct pipeline *pipeline)
 	if (!pipeline)
 		return;
 	pool_free(pipeline->pool, no_job);
-	warnings_free(pipeline->warnings);
+	for (size_t k = 0; k < pipeline->sink.abreast; k++)
+		warnings_free(pipeline->sides[k].warnings);
 	free(pipeline->ring);
 	free(pipeline);
 }
 
+/* The target of the next job. */
+static const struct target *
+next_target(const struct pipeline *pipeline)
+{
+	return &pipeline->targets[pipeline->group + pipeline->side];
+}
+
+/* Those of a group have equally many. */
 static size_t
 next_channel(const struct pipeline *pipeline, size_t from)
 {
 	return channel_list_next(&pipeline->options->selection.channels, from,
-		pipeline->targets[pipeline->target].layer->channels);
+		next_target(pipeline)->channels);
 }
 
 static void
-enter_target(struct pipeline *pipeline, size_t target)
+enter_group(struct pipeline *pipeline, size_t group)
 {
-	pipeline->target = target;
-	if (target < pipeline->target_count)
+	pipeline->group = group;
+	if (group < pipeline->target_count)
 		pipeline->channel = next_channel(pipeline, 0);
 }
 
-/* Behind the last job of a channel, or when it has failed already. */
+/* Behind the last job of a channel, or when it has failed already: on to the
+ * same channel of the target beside it, or to the next one. */
 static void
 leave_channel(struct pipeline *pipeline)
 {
-	const struct layer *layer = pipeline->targets[pipeline->target].layer;
+	size_t channels = next_target(pipeline)->channels;
 
 	channel_cells_unref(pipeline->cells);
 	pipeline->cells = NULL;
 	pipeline->index = 0;
+	if (++pipeline->side < pipeline->sink.abreast)
+		return;
+	pipeline->side = 0;
 	pipeline->channel = next_channel(pipeline, pipeline->channel + 1);
-	if (pipeline->channel == layer->channels)
-		enter_target(pipeline, pipeline->target + 1);
+	if (pipeline->channel == channels)
+		enter_group(pipeline,
+			pipeline->group + pipeline->sink.abreast);
 }
 
 /* Room for the next channel's cells. Without it that channel is left out. */
 static bool
 begin_channel(struct pipeline *pipeline)
 {
-	const struct target *target = &pipeline->targets[pipeline->target];
+	const struct target *target = next_target(pipeline);
 
 	if (pipeline->cells)
 		return true;
@@ -212,8 +234,7 @@ static bool
 has_room(const struct pipeline *pipeline)
 {
 	const struct channel_cells *last = NULL;
-	size_t bytes = layer_channel_bytes(
-		pipeline->targets[pipeline->target].layer);
+	size_t bytes = layer_channel_bytes(next_target(pipeline)->layer);
 
 	if (pipeline->cells || pipeline->head == pipeline->tail)
 		return true;
@@ -231,7 +252,7 @@ has_room(const struct pipeline *pipeline)
 static void
 fill_ring(struct pipeline *pipeline)
 {
-	while (pipeline->target < pipeline->target_count
+	while (pipeline->group < pipeline->target_count
 	    && pipeline->tail - pipeline->head < pipeline->ring_size
 	    && has_room(pipeline))
 		make_job(pipeline);
@@ -254,33 +275,53 @@ static enum status
 consume(struct pipeline *pipeline, struct cell_job *job)
 {
 	const struct channel_cells *cells = job->cells;
+	struct side *side = &pipeline->sides[(size_t)(cells->target
+		- pipeline->targets) % pipeline->sink.abreast];
 
 	pipeline->progress->done += job->cost;
 	report_progress(pipeline->progress->done, pipeline->progress->done
 		+ progress_left(pipeline->progress));
-	if (job->doubt && !pipeline->doubted)
+	if (job->doubt && !side->doubted)
 		report("%s", job->doubt);
-	pipeline->doubted |= job->doubt != NULL;
+	side->doubted |= job->doubt != NULL;
 	if (job->status)
 		fail_channel(pipeline, job);
 	if (!job->last || cells->failed)
 		return STATUS_OK;
-	warnings_add(pipeline->warnings, cells);
-	return rows_channel(pipeline->rows, cells);
+	warnings_add(side->warnings, cells);
+	return pipeline->sink.channel(pipeline->sink.rows, job->cells);
+}
+
+/* Of the oldest job; NULL without one. */
+static const struct target *
+head_target(const struct pipeline *pipeline)
+{
+	return pipeline->head == pipeline->tail ? NULL
+		: pipeline->ring[pipeline->head % pipeline->ring_size]
+		->cells->target;
+}
+
+static bool
+is_of_group(const struct pipeline *pipeline, const struct target *target,
+	size_t group)
+{
+	return target && target < &pipeline->targets[group
+		+ pipeline->sink.abreast];
 }
 
 /* Consumes what is done at the head of the ring, as far as it belongs to the
- * target. */
+ * group: there is none before it. */
 static enum status
-drain_ring(struct pipeline *pipeline, const struct target *target)
+drain_ring(struct pipeline *pipeline, size_t group)
 {
 	enum status status = STATUS_OK;
 
-	while (!status && pipeline->head < pipeline->tail) {
+	while (!status && is_of_group(pipeline, head_target(pipeline),
+	    group)) {
 		struct cell_job *job
 			= pipeline->ring[pipeline->head % pipeline->ring_size];
 
-		if (!job->done || job->cells->target != target)
+		if (!job->done)
 			break;
 		status = consume(pipeline, job);
 		pipeline->head++;
@@ -345,37 +386,43 @@ mark_done(struct pipeline *pipeline, struct job *done)
 		+ progress_left(pipeline->progress));
 }
 
-/* Does the ring hold, or will it get, a job of target k? */
+/* Does the ring hold, or will it get, a job of the group? */
 static bool
-has_jobs(const struct pipeline *pipeline, size_t k)
+has_jobs(const struct pipeline *pipeline, size_t group)
 {
-	const struct target *target = &pipeline->targets[k];
-
-	if (pipeline->target <= k)
-		return true;
-	return pipeline->head < pipeline->tail && target
-		== pipeline->ring[pipeline->head % pipeline->ring_size]
-		->cells->target;
+	return pipeline->group <= group || is_of_group(pipeline,
+		head_target(pipeline), group);
 }
 
-static enum status
-run_target(struct pipeline *pipeline, size_t k)
+static void
+end_group(struct pipeline *pipeline)
 {
-	const struct target *target = &pipeline->targets[k];
-	enum status status = rows_begin_layer(pipeline->rows, target);
+	for (size_t k = 0; k < pipeline->sink.abreast; k++) {
+		warnings_end_layer(pipeline->sides[k].warnings);
+		pipeline->sides[k].doubted = false;
+	}
+	said_reset(&pipeline->said);
+}
 
-	while (!status && has_jobs(pipeline, k)) {
+/* group: the index of its first target. */
+static enum status
+run_group(struct pipeline *pipeline, size_t group)
+{
+	const struct cell_sink *sink = &pipeline->sink;
+	enum status status = sink->begin(sink->rows, &pipeline->targets[group]);
+	const struct target *head;
+
+	while (!status && has_jobs(pipeline, group)) {
 		fill_ring(pipeline);
-		status = drain_ring(pipeline, target);
-		if (!status && has_jobs(pipeline, k))
+		status = drain_ring(pipeline, group);
+		head = head_target(pipeline);
+		if (!status && is_of_group(pipeline, head, group))
 			mark_done(pipeline, reading_wait(pipeline->pool,
-				target->layer->dump));
+				head->layer->dump));
 	}
 	if (!status)
-		status = rows_end_layer(pipeline->rows);
-	warnings_end_layer(pipeline->warnings);
-	said_reset(&pipeline->said);
-	pipeline->doubted = false;
+		status = sink->end(sink->rows);
+	end_group(pipeline);
 	return status;
 }
 
@@ -388,9 +435,10 @@ pipeline_run(struct pipeline *pipeline, const struct target_list *targets,
 	pipeline->targets = targets->items;
 	pipeline->target_count = targets->count;
 	pipeline->failed = failed;
-	enter_target(pipeline, 0);
-	for (size_t k = 0; k < targets->count && !status; k++)
-		status = run_target(pipeline, k);
+	enter_group(pipeline, 0);
+	for (size_t k = 0; k < targets->count && !status;
+	    k += pipeline->sink.abreast)
+		status = run_group(pipeline, k);
 	drop_jobs(pipeline);
 	return status;
 }

@@ -1,7 +1,8 @@
 /*
- * The cells of one dump's selected layers, computed on worker threads and
- * turned into rows in order: file, layer, channel, position. Only a bounded
- * number of jobs is ahead of the rows. Main thread.
+ * The cells of selected layers, computed on worker threads and handed over in
+ * order: layer, channel, position. Layers that are compared stand abreast:
+ * channel by channel, in turn, so that nothing waits for the whole of one of
+ * them. Only a bounded number of jobs is ahead. Main thread.
  */
 #ifndef SRC_PIPELINE_H
 #define SRC_PIPELINE_H
@@ -10,9 +11,9 @@
 #include <stddef.h>
 
 #include "core/status.h"
+#include "src/sink.h"
 
 struct options;
-struct rows;
 struct pipeline;
 struct target_list;
 
@@ -32,17 +33,18 @@ double progress_left(const struct progress *progress);
 void pipeline_announce(struct progress *progress,
 	const struct options *options);
 
-/* Starts the worker threads. Borrows everything. */
+/* Starts the worker threads. Borrows everything but the sink. */
 enum status pipeline_new(struct pipeline **out, const struct options *options,
-	struct rows *rows, struct progress *progress);
+	struct cell_sink sink, struct progress *progress);
 void pipeline_free(struct pipeline *pipeline);
 
 size_t pipeline_threads(const struct options *options);
 
-/* Computes the targets of one dump; returns when all rows are written. A
- * channel that fails is left out and reported, once where several of a layer
- * fail with the same sentence: *failed becomes true. Any other status ends the
- * work: rows cannot be written, or memory is out. */
+/* Computes the targets, so many of them abreast as the sink wants; returns
+ * when all rows are written. A channel that fails is left out and reported,
+ * once where several of a layer fail with the same sentence: *failed becomes
+ * true. Any other status ends the work: rows cannot be written, or memory is
+ * out. */
 enum status pipeline_run(struct pipeline *pipeline,
 	const struct target_list *targets, bool *failed);
 

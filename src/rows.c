@@ -430,3 +430,30 @@ rows_end_dump(struct rows *rows)
 		return STATUS_OK;
 	return rows->kind->end_dump(rows);
 }
+
+static enum status
+begin(void *rows, const struct target *targets)
+{
+	return rows_begin_layer(rows, targets);
+}
+
+static enum status
+channel(void *rows, struct channel_cells *cells)
+{
+	return rows_channel(rows, cells);
+}
+
+static enum status
+end(void *rows)
+{
+	return rows_end_layer(rows);
+}
+
+struct cell_sink
+rows_sink(struct rows *rows)
+{
+	return (struct cell_sink){
+		.rows = rows, .abreast = 1,
+		.begin = begin, .channel = channel, .end = end,
+	};
+}

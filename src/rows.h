@@ -7,6 +7,7 @@
 #define SRC_ROWS_H
 
 #include "core/status.h"
+#include "src/sink.h"
 
 struct channel_cells;
 struct dump;
@@ -26,5 +27,8 @@ enum status rows_begin_layer(struct rows *rows, const struct target *target);
 enum status rows_channel(struct rows *rows, const struct channel_cells *cells);
 enum status rows_end_layer(struct rows *rows);
 enum status rows_end_dump(struct rows *rows);
+
+/* Takes the layers of a dump from the pipeline. */
+struct cell_sink rows_sink(struct rows *rows);
 
 #endif

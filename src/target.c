@@ -22,6 +22,7 @@ select_layer(struct target *out, const struct selection *selection,
 		status = selection_positions(&out->positions, selection,
 			layer);
 	out->layer = layer;
+	out->channels = layer->channels;
 	return status_at(status, "%s: %s", layer->dump->label, layer->label);
 }
 
@@ -95,5 +96,5 @@ target_cost(const struct target *target, const struct options *options)
 			seconds += hankel_cost_at(target->layer,
 				positions_at(positions, k));
 	return (seconds + channel_seconds) * (double)channel_list_size(
-		&options->selection.channels, target->layer->channels);
+		&options->selection.channels, target->channels);
 }

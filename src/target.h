@@ -28,6 +28,7 @@ enum status target_open(struct dump_list *out, const char *path,
 struct target {
 	struct layer *layer;            /* resolved */
 	struct positions positions;
+	size_t channels;                /* from 0 on; of these the selected */
 };
 
 struct target_list {
