@@ -90,3 +90,80 @@ group_add(struct group *group, const struct channel_cells *cells)
 	judge(group, cells);
 	group->channels++;
 }
+
+enum status
+position_sums_begin(struct position_sums *sums, const struct target *target,
+	size_t measure_count)
+{
+	size_t cells;
+	void *memory;
+	enum status status;
+
+	if (!size_mul(&cells, target->positions.count, measure_count))
+		cells = (size_t)-1;
+	status = util_alloc(&memory, cells, sizeof *sums->items,
+		"means of one layer");
+	if (status)
+		return status;
+	memset(memory, 0, cells * sizeof *sums->items);
+	sums->items = memory;
+	sums->measure_count = measure_count;
+	return STATUS_OK;
+}
+
+void
+position_sums_end(struct position_sums *sums)
+{
+	free(sums->items);
+	sums->items = NULL;
+}
+
+void
+position_sums_add(struct position_sums *sums,
+	const struct channel_cells *cells)
+{
+	struct summary *to = sums->items;
+
+	for (size_t k = 0; k < cells->target->positions.count; k++)
+		for (size_t m = 0; m < sums->measure_count; m++)
+			summary_add(to++, group_value(cells, k, m));
+}
+
+const struct summary *
+position_sums_at(const struct position_sums *sums, size_t index)
+{
+	return &sums->items[index * sums->measure_count];
+}
+
+void
+position_set_add(struct position_set *set, const struct positions *positions)
+{
+	size_t needed = positions->count
+		? positions_at(positions, positions->count - 1) + 1 : 0;
+
+	if (needed > set->size) {
+		set->has = xreallocarray(set->has, needed, sizeof *set->has);
+		memset(set->has + set->size, 0,
+			(needed - set->size) * sizeof *set->has);
+		set->size = needed;
+	}
+	for (size_t k = 0; k < positions->count; k++)
+		set->has[positions_at(positions, k)] = true;
+}
+
+size_t
+position_set_count(const struct position_set *set)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < set->size; i++)
+		count += set->has[i];
+	return count;
+}
+
+void
+position_set_clear(struct position_set *set)
+{
+	free(set->has);
+	*set = (struct position_set){ NULL, 0 };
+}

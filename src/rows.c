@@ -5,7 +5,6 @@
 #include "src/rows.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/dump.h"
 #include "core/operator.h"
@@ -37,10 +36,9 @@ struct rows {
 	const struct target *target;    /* the layer under way */
 	size_t channels;                /* of the layer, so far */
 	struct group group;             /* of the channel, layer or dump */
-	struct summary *by_position;    /* (position, measure) of the layer */
+	struct position_sums sums;      /* of the layer */
 	size_t layers;                  /* of the dump, with a channel */
-	bool *seen;                     /* positions of those layers */
-	size_t seen_size;
+	struct position_set seen;       /* positions of those layers */
 };
 
 /* The columns all rows of a layer begin with: file layer kind. */
@@ -155,29 +153,13 @@ put_channel(struct rows *rows, const struct channel_cells *cells)
 static enum status
 begin_positions(struct rows *rows)
 {
-	size_t cells;
-	void *memory;
-	enum status status;
-
-	if (!size_mul(&cells, rows->target->positions.count, rows->measures))
-		cells = (size_t)-1;
-	status = util_alloc(&memory, cells, sizeof *rows->by_position,
-		"means of one layer");
-	if (status)
-		return status;
-	memset(memory, 0, cells * sizeof *rows->by_position);
-	rows->by_position = memory;
-	return STATUS_OK;
+	return position_sums_begin(&rows->sums, rows->target, rows->measures);
 }
 
 static enum status
 add_to_positions(struct rows *rows, const struct channel_cells *cells)
 {
-	struct summary *to = rows->by_position;
-
-	for (size_t k = 0; k < rows->target->positions.count; k++)
-		for (size_t m = 0; m < rows->measures; m++)
-			summary_add(to++, group_value(cells, k, m));
+	position_sums_add(&rows->sums, cells);
 	return STATUS_OK;
 }
 
@@ -185,7 +167,7 @@ static enum status
 put_position(struct rows *rows, size_t index)
 {
 	const struct layer *layer = rows->target->layer;
-	const struct summary *over = &rows->by_position[index * rows->measures];
+	const struct summary *over = position_sums_at(&rows->sums, index);
 	size_t i = positions_at(&rows->target->positions, index);
 	struct table *table = rows->table;
 
@@ -242,18 +224,7 @@ put_layer_row(struct rows *rows)
 static enum status
 see_positions(struct rows *rows)
 {
-	const struct positions *positions = &rows->target->positions;
-	size_t needed = rows->target->layer->length;
-
-	if (needed > rows->seen_size) {
-		rows->seen = xreallocarray(rows->seen, needed,
-			sizeof *rows->seen);
-		memset(rows->seen + rows->seen_size, 0,
-			(needed - rows->seen_size) * sizeof *rows->seen);
-		rows->seen_size = needed;
-	}
-	for (size_t k = 0; k < positions->count; k++)
-		rows->seen[positions_at(positions, k)] = true;
+	position_set_add(&rows->seen, &rows->target->positions);
 	rows->layers++;
 	return STATUS_OK;
 }
@@ -261,14 +232,10 @@ see_positions(struct rows *rows)
 static enum status
 put_dump_row(struct rows *rows)
 {
-	size_t positions = 0;
-
-	for (size_t i = 0; i < rows->seen_size; i++)
-		positions += rows->seen[i];
 	table_text(rows->table, rows->dump->label);
 	table_count(rows->table, rows->layers);
 	table_count(rows->table, rows->group.channels);
-	table_count(rows->table, positions);
+	table_count(rows->table, position_set_count(&rows->seen));
 	put_group(rows);
 	return table_end_row(rows->table);
 }
@@ -339,20 +306,6 @@ add_tolerance_columns(struct rows *rows)
 	}
 }
 
-/* Names with blanks between. */
-static void
-add_columns(struct table *table, const char *names)
-{
-	while (*names) {
-		size_t n = strcspn(names, " ");
-		char *name = xstrndup(names, n);
-
-		table_column(table, name);
-		free(name);
-		names += n + (names[n] == ' ');
-	}
-}
-
 struct rows *
 rows_new(struct table *table, const struct options *options)
 {
@@ -363,11 +316,11 @@ rows_new(struct table *table, const struct options *options)
 	rows->kind = &row_kinds[options->per];
 	rows->measures = 1 + options->tolerances.count;
 	group_init(&rows->group, rows->measures);
-	add_columns(table, rows->kind->columns);
+	table_columns(table, rows->kind->columns);
 	add_measure_columns(rows, "ess_entropy");
 	add_tolerance_columns(rows);
 	if (rows->kind->verdicts)
-		add_columns(table, "saturated collapsed");
+		table_columns(table, "saturated collapsed");
 	for (size_t k = 0; k < options->with_count; k++)
 		table_column(table, with_names[options->with[k]]);
 	return rows;
@@ -379,17 +332,15 @@ rows_free(struct rows *rows)
 	if (!rows)
 		return;
 	group_done(&rows->group);
-	free(rows->by_position);
-	free(rows->seen);
+	position_sums_end(&rows->sums);
+	position_set_clear(&rows->seen);
 	free(rows);
 }
 
 void
 rows_begin_dump(struct rows *rows, const struct dump *dump)
 {
-	free(rows->seen);
-	rows->seen = NULL;
-	rows->seen_size = 0;
+	position_set_clear(&rows->seen);
 	rows->layers = 0;
 	rows->dump = dump;
 	group_reset(&rows->group);
@@ -418,8 +369,7 @@ rows_end_layer(struct rows *rows)
 
 	if (rows->channels && rows->kind->end_layer)
 		status = rows->kind->end_layer(rows);
-	free(rows->by_position);
-	rows->by_position = NULL;
+	position_sums_end(&rows->sums);
 	return status;
 }
 

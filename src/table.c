@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/util.h"
 #include "src/output.h"
@@ -51,6 +52,19 @@ table_column(struct table *table, const char *name)
 	table->values = xreallocarray(table->values, count,
 		sizeof *table->values);
 	table->names[count - 1] = xstrdup(name);
+}
+
+void
+table_columns(struct table *table, const char *names)
+{
+	while (*names) {
+		size_t n = strcspn(names, " ");
+		char *name = xstrndup(names, n);
+
+		table_column(table, name);
+		free(name);
+		names += n + (names[n] == ' ');
+	}
 }
 
 static struct value *

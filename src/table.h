@@ -21,6 +21,9 @@ void table_free(struct table *table);
 /* All columns come before the first row; the name is copied. */
 void table_column(struct table *table, const char *name);
 
+/* Several, with blanks between. */
+void table_columns(struct table *table, const char *names);
+
 /* The next value of the row, in the order of the columns. NULL text is an
  * empty value; other text is borrowed until table_end_row. */
 void table_text(struct table *table, const char *text);
