@@ -33,6 +33,7 @@ esscope_SOURCES = \
 	src/numbers.c src/numbers.h \
 	src/operator_numbers.c src/operator_numbers.h \
 	src/option_appearance.c src/option_appearance.h \
+	src/option_limits.c src/option_limits.h \
 	src/option_run.c src/option_run.h \
 	src/option_table.c \
 	src/options.c src/options.h \
