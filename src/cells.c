@@ -54,6 +54,13 @@ channel_cells_new(struct channel_cells **out, const struct target *target,
 	return status;
 }
 
+struct channel_cells *
+channel_cells_ref(struct channel_cells *cells)
+{
+	cells->references++;
+	return cells;
+}
+
 void
 channel_cells_unref(struct channel_cells *cells)
 {
@@ -276,8 +283,7 @@ job_new(struct channel_cells *cells, int choice)
 	struct cell_job *job = xcalloc(1, sizeof *job);
 
 	job->job.run = cell_job_run;
-	job->cells = cells;
-	cells->references++;
+	job->cells = channel_cells_ref(cells);
 	job->share = cells->share;
 	operator_share_join(job->share);
 	job->choice = choice;

@@ -68,6 +68,7 @@ extern const double channel_seconds;
 enum status channel_cells_new(struct channel_cells **out,
 	const struct target *target, size_t channel,
 	const struct options *options);
+struct channel_cells *channel_cells_ref(struct channel_cells *cells);
 void channel_cells_unref(struct channel_cells *cells);
 
 /* Takes what rows need of the index-th position's spectrum. */

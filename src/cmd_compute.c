@@ -10,7 +10,6 @@
 
 #include "core/cache.h"
 #include "core/dump.h"
-#include "core/hankel.h"
 #include "src/inputs.h"
 #include "src/options.h"
 #include "src/output.h"
@@ -47,17 +46,6 @@ complain(void *payload, bool failed, const char *sentence)
 	compute->failed |= failed;
 }
 
-static void
-survey_target(struct progress *progress, const struct target *target,
-	const struct options *options)
-{
-	double cost = target_cost(target, options);
-
-	progress->total += cost;
-	if (hankel_tries(target->layer, options->choice))
-		progress->untried += cost;
-}
-
 /* Adds up what all arguments will take. What cannot be opened is reported
  * when its turn comes. */
 static void
@@ -75,22 +63,12 @@ survey(struct compute *compute)
 				dumps.dumps[d], &options->selection, ignore,
 				NULL);
 
-			for (size_t t = 0; t < targets.count; t++)
-				survey_target(&compute->progress,
-					&targets.items[t], options);
+			pipeline_expect(&compute->progress, &targets,
+				options);
 			free(targets.items);
 		}
 		dump_list_close(&dumps);
 	}
-}
-
-/* What was there and is not in the numbers. */
-static void
-report_notes(const struct layer *layer)
-{
-	for (size_t k = 0; k < layer->note_count; k++)
-		report("%s: %s: %s", layer->dump->label, layer->label,
-			layer->notes[k]);
 }
 
 static enum status
@@ -100,8 +78,6 @@ compute_dump(struct compute *compute, struct dump *dump)
 		&compute->options->selection, complain, compute);
 	enum status status;
 
-	for (size_t k = 0; k < targets.count; k++)
-		report_notes(targets.items[k].layer);
 	rows_begin_dump(compute->rows, dump);
 	status = pipeline_run(compute->pipeline, &targets, &compute->failed);
 	if (!status)
@@ -164,10 +140,7 @@ cmd_compute(const struct options *options)
 	status = compute_all(&compute);
 	if (!table_rows(compute.table))
 		compute.failed = true;
-	if (!status && table_rows(compute.table))
-		status = output_commit(compute.output);
-	else
-		output_discard(compute.output);
+	status = table_finish(compute.table, status);
 	report_failure(status);
 	rows_free(compute.rows);
 	table_free(compute.table);

@@ -57,15 +57,10 @@ choose(struct cell_choice *out, const struct options *options,
 	const struct dump_list *dumps)
 {
 	const struct selection *selection = &options->selection;
-	struct target_list targets;
 	bool failed = false, found;
+	struct target_list targets = target_select(dumps->dumps[0], selection,
+		complain, &failed);
 
-	if (dumps->count != 1) {
-		report("%s: holds %zu dumps; name one of its files",
-			options->paths[0], dumps->count);
-		return false;
-	}
-	targets = target_select(dumps->dumps[0], selection, complain, &failed);
 	found = targets.count == 1 && !failed;
 	if (found)
 		*out = (struct cell_choice){
@@ -152,7 +147,7 @@ cmd_spectrum(const struct options *options)
 		fault = status_text();
 	if (fault)
 		return usage_error("spectrum", fault);
-	if (target_open(&dumps, options->paths[0], options)) {
+	if (target_open_one(&dumps, options->paths[0], options)) {
 		report("%s", status_text());
 		cache_close(cache);
 		return EXIT_FAILURE;

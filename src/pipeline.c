@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/dump.h"
+#include "core/hankel.h"
 #include "core/pool.h"
 #include "core/util.h"
 #include "src/cells.h"
@@ -58,6 +59,20 @@ pipeline_threads(const struct options *options)
 	if (options->threads)
 		return options->threads;
 	return cores > 0 ? (size_t)cores : 1;
+}
+
+void
+pipeline_expect(struct progress *progress, const struct target_list *targets,
+	const struct options *options)
+{
+	for (size_t k = 0; k < targets->count; k++) {
+		const struct target *target = &targets->items[k];
+		double cost = target_cost(target, options);
+
+		progress->total += cost;
+		if (hankel_tries(target->layer, options->choice))
+			progress->untried += cost;
+	}
 }
 
 double
@@ -426,6 +441,15 @@ run_group(struct pipeline *pipeline, size_t group)
 	return status;
 }
 
+/* What was there and is not in the numbers. */
+static void
+report_notes(const struct layer *layer)
+{
+	for (size_t k = 0; k < layer->note_count; k++)
+		report("%s: %s: %s", layer->dump->label, layer->label,
+			layer->notes[k]);
+}
+
 enum status
 pipeline_run(struct pipeline *pipeline, const struct target_list *targets,
 	bool *failed)
@@ -435,6 +459,8 @@ pipeline_run(struct pipeline *pipeline, const struct target_list *targets,
 	pipeline->targets = targets->items;
 	pipeline->target_count = targets->count;
 	pipeline->failed = failed;
+	for (size_t k = 0; k < targets->count; k++)
+		report_notes(targets->items[k].layer);
 	enter_group(pipeline, 0);
 	for (size_t k = 0; k < targets->count && !status;
 	    k += pipeline->sink.abreast)

@@ -26,6 +26,10 @@ struct progress {
 	bool announced;
 };
 
+/* Adds what these targets will take to the total. */
+void pipeline_expect(struct progress *progress,
+	const struct target_list *targets, const struct options *options);
+
 /* What is left, were the attempts to come refused as often as those made. */
 double progress_left(const struct progress *progress);
 
@@ -40,11 +44,11 @@ void pipeline_free(struct pipeline *pipeline);
 
 size_t pipeline_threads(const struct options *options);
 
-/* Computes the targets, so many of them abreast as the sink wants; returns
- * when all rows are written. A channel that fails is left out and reported,
- * once where several of a layer fail with the same sentence: *failed becomes
- * true. Any other status ends the work: rows cannot be written, or memory is
- * out. */
+/* Says what of the targets' layers was ignored, and computes them, so many
+ * abreast as the sink wants; returns when all rows are written. A channel that
+ * fails is left out and reported, once where several of a layer fail with the
+ * same sentence: *failed becomes true. Any other status ends the work: rows
+ * cannot be written, or memory is out. */
 enum status pipeline_run(struct pipeline *pipeline,
 	const struct target_list *targets, bool *failed);
 

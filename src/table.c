@@ -121,6 +121,18 @@ table_end_row(struct table *table)
 	return output_check(table->output);
 }
 
+enum status
+table_finish(struct table *table, enum status status)
+{
+	struct output *output = table->output;
+
+	table->output = NULL;
+	if (!status && table->rows)
+		return output_commit(output);
+	output_discard(output);
+	return status;
+}
+
 size_t
 table_rows(const struct table *table)
 {

@@ -34,6 +34,10 @@ void table_empty(struct table *table);
 /* Writes the row. STATUS_IO where that is not possible. */
 enum status table_end_row(struct table *table);
 
+/* Behind the last row, after work that ended with this status: commits the
+ * output where that is STATUS_OK and there is a row, else discards it. */
+enum status table_finish(struct table *table, enum status status);
+
 size_t table_rows(const struct table *table);
 
 #endif

@@ -55,6 +55,25 @@ target_open(struct dump_list *out, const char *path,
 	return status;
 }
 
+enum status
+target_open_one(struct dump_list *out, const char *path,
+	const struct options *options)
+{
+	struct dump_list list;
+	enum status status = target_open(&list, path, options);
+
+	if (status)
+		return status;
+	if (list.count != 1) {
+		status = status_set(STATUS_USAGE, "%s: holds %zu dumps; name "
+			"one of its files", path, list.count);
+		dump_list_close(&list);
+		return status;
+	}
+	*out = list;
+	return STATUS_OK;
+}
+
 struct target_list
 target_select(struct dump *dump, const struct selection *selection,
 	target_complaint *complain, void *payload)

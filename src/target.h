@@ -24,6 +24,11 @@ struct options;
 enum status target_open(struct dump_list *out, const char *path,
 	const struct options *options);
 
+/* The same of an argument that is one dump. STATUS_USAGE where it is several;
+ * the sentence begins with the path. */
+enum status target_open_one(struct dump_list *out, const char *path,
+	const struct options *options);
+
 /* One layer as selected. */
 struct target {
 	struct layer *layer;            /* resolved */
