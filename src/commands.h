@@ -8,6 +8,7 @@ struct options;
 int cmd_view(const struct options *options);
 int cmd_info(const struct options *options);
 int cmd_compute(const struct options *options);
+int cmd_diff(const struct options *options);
 int cmd_spectrum(const struct options *options);
 int cmd_render(const struct options *options);
 

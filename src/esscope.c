@@ -32,6 +32,12 @@ static const char definitions[] =
 	"TSS is not bounded, by the ceiling). positions of --per file are those of any\n"
 	"layer, each counted once.\n";
 
+static const char differences[] =
+	"A and B are dumps of the same layers: two checkpoints, an edit, two texts.\n"
+	"Layers are matched by name, channels and positions by number; what only one\n"
+	"of them has is left out, with a line on standard error. Columns are those of\n"
+	"compute, means for groups: a_M of A, b_M of B and a_minus_b_M of each M.\n";
+
 static const char document[] =
 	"--json prints {\"schema\": 1, \"dumps\": [...]}. A dump has file, model, files,\n"
 	"bytes, tokens, layers, extras, notes and meta; a layer has name, label, kind,\n"
@@ -67,6 +73,16 @@ static const struct subcommand subcommands[] = {
 		.details = definitions,
 		.bit = ON_COMPUTE,
 		.run = cmd_compute,
+	},
+	{
+		.name = "diff",
+		.synopsis = "diff [OPTION]... A B",
+		.summary = "ESS of two dumps, A - B: what training, or an "
+			"edit, has changed.",
+		.details = differences,
+		.bit = ON_DIFF,
+		.per = PER_LAYER,
+		.run = cmd_diff,
 	},
 	{
 		.name = "spectrum",

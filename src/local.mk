@@ -5,6 +5,7 @@ esscope_SOURCES = \
 	src/cells.c src/cells.h \
 	src/check.c src/check.h \
 	src/cmd_compute.c \
+	src/cmd_diff.c \
 	src/cmd_info.c \
 	src/cmd_render.c \
 	src/cmd_spectrum.c \
@@ -13,6 +14,8 @@ esscope_SOURCES = \
 	src/esscope.c \
 	src/copy.c src/copy.h \
 	src/demo.c src/demo.h \
+	src/diff_match.c src/diff_match.h \
+	src/diff_rows.c src/diff_rows.h \
 	src/drawing.c src/drawing.h \
 	src/export.c src/export.h \
 	src/export_marks.c src/export_marks.h \

@@ -373,11 +373,11 @@ const struct option_spec option_specs[] = {
 	{ "memory", 0, "SIZE", ON_VIEW | ON_RENDER, take_memory,
 	  "keep at most SIZE of computed spectra, as in 512M\n"
 	  "(default: a quarter of RAM, at most 256M)" },
-	{ "cache-size", 0, "SIZE", ON_VIEW | ON_RENDER | ON_COMPUTE
+	{ "cache-size", 0, "SIZE", ON_VIEW | ON_RENDER | ON_TABLES
 	  | ON_SPECTRUM, take_cache_size,
 	  "keep at most SIZE of spectra and of restart points of\n"
 	  "large members on disk for the next time (default: 1G)" },
-	{ "no-cache", 0, NULL, ON_VIEW | ON_RENDER | ON_COMPUTE
+	{ "no-cache", 0, NULL, ON_VIEW | ON_RENDER | ON_TABLES
 	  | ON_SPECTRUM, take_no_cache,
 	  "neither read nor write there" },
 	{ "color", 0, "WHEN", ON_VIEW | ON_RENDER, take_color,
@@ -405,37 +405,40 @@ const struct option_spec option_specs[] = {
 	{ "json", 0, NULL, ON_INFO, take_json,
 	  "one JSON document" },
 
-	{ "layer", 0, "GLOB", ON_COMPUTE, take_layer,
+	{ "layer", 0, "GLOB", ON_TABLES, take_layer,
 	  "layers by name or wildcard; may be repeated" },
-	{ "channel", 0, "LIST", ON_COMPUTE, take_channel,
+	{ "channel", 0, "LIST", ON_TABLES, take_channel,
 	  "channels (heads), 0-based, as in 0,3,5-7" },
-	{ "position", 0, "RANGE", ON_COMPUTE, take_position,
+	{ "position", 0, "RANGE", ON_TABLES, take_position,
 	  "one position, or a Python slice of 0..L-1 as in\n"
 	  "100:200, ::8 or -64: (0 is dropped)" },
-	{ "interior", 0, NULL, ON_COMPUTE, take_interior,
+	{ "interior", 0, NULL, ON_TABLES, take_interior,
 	  "only positions i with i >= TSS and L-i >= TSS\n"
 	  "(L/4 <= i < 3L/4 where TSS is not bounded)" },
-	{ "tol", 0, "X", ON_COMPUTE, take_tol,
+	{ "tol", 0, "X", ON_TABLES, take_tol,
 	  "count singular values above X; may be repeated" },
-	{ "rel-tol", 0, "X", ON_COMPUTE, take_rel_tol,
+	{ "rel-tol", 0, "X", ON_TABLES, take_rel_tol,
 	  "count those above X times the largest; may be\n"
 	  "repeated (default 1e-3)" },
 	{ "per", 0, "WHAT", ON_COMPUTE, take_per,
 	  "a row per cell (default), channel, position, layer\n"
 	  "or file" },
+	{ "per", 0, "WHAT", ON_DIFF, take_per,
+	  "a row per cell, channel, position, layer (default)\n"
+	  "or file" },
 	{ "with", 0, "LIST", ON_COMPUTE, take_with,
 	  "further columns per cell: method,error,floor,\n"
 	  "entropy_error" },
-	{ "exact", 0, NULL, ON_VIEW | ON_RENDER | ON_COMPUTE, take_exact,
+	{ "exact", 0, NULL, ON_VIEW | ON_RENDER | ON_TABLES, take_exact,
 	  "only methods exact to 1e-9 of the largest singular\n"
 	  "value: never sliding" },
-	{ "format", 0, "NAME", ON_COMPUTE, take_format,
+	{ "format", 0, "NAME", ON_TABLES, take_format,
 	  "tsv (default), csv or jsonl" },
 	{ "format", 0, "NAME", ON_RENDER, take_picture,
 	  "txt, ans, svg, pdf or png, or numbers: tsv, csv,\n"
 	  "jsonl or npy (default: by the name of OUT, else txt,\n"
 	  "or ans to a terminal)" },
-	{ "output", 'o', "OUT", ON_COMPUTE | ON_RENDER, take_output,
+	{ "output", 'o', "OUT", ON_TABLES | ON_RENDER, take_output,
 	  "write to OUT, complete or not at all" },
 
 	{ "layer", 0, "NAME", ON_SPECTRUM, take_layer,
@@ -445,9 +448,9 @@ const struct option_spec option_specs[] = {
 	{ "position", 0, "I", ON_SPECTRUM, take_position,
 	  "the position, from 1 to L-1" },
 
-	{ "method", 0, "NAME", ON_VIEW | ON_RENDER | ON_COMPUTE, take_method,
+	{ "method", 0, "NAME", ON_VIEW | ON_RENDER | ON_TABLES, take_method,
 	  "auto (default), direct, block, state or sliding" },
-	{ "threads", 0, "N", ON_VIEW | ON_RENDER | ON_COMPUTE, take_threads,
+	{ "threads", 0, "N", ON_VIEW | ON_RENDER | ON_TABLES, take_threads,
 	  "worker threads (default: one per core)" },
 	{ "help", 'h', NULL, ON_ALL, take_help,
 	  "show this help and exit" },

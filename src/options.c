@@ -180,7 +180,8 @@ options_parse(struct options *out, const struct subcommand *sub, int argc,
 	char **argv)
 {
 	struct options options = {
-		.writer = writers[0], .colour = "auto", .mouse = true, .watch = true,
+		.per = sub->per, .writer = writers[0],
+		.colour = "auto", .mouse = true, .watch = true,
 		.appearance = { .reducer = -1, .scale = -1, .spacing = -1,
 			.palette = -1 },
 	};

@@ -18,7 +18,10 @@ struct writer;
 /* Which subcommand an option belongs to. */
 enum subcommand_bit {
 	ON_VIEW = 1, ON_INFO = 2, ON_COMPUTE = 4, ON_SPECTRUM = 8,
-	ON_RENDER = 16, ON_ALL = 31,
+	ON_RENDER = 16, ON_DIFF = 32, ON_ALL = 63,
+
+	/* Those that make a table of ESS. */
+	ON_TABLES = ON_COMPUTE | ON_DIFF,
 };
 
 /* What one row of the table stands for. */
@@ -90,6 +93,7 @@ struct subcommand {
 	const char *summary;            /* one line */
 	const char *details;            /* after the options; or NULL */
 	enum subcommand_bit bit;
+	enum per per;                   /* without --per */
 	int (*run)(const struct options *options);
 };
 

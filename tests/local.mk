@@ -12,6 +12,9 @@ TESTS += tests/cli/test_complex.py
 EXTRA_DIST += tests/cli/test_complex.py
 TESTS += tests/cli/test_control.py
 EXTRA_DIST += tests/cli/test_control.py
+TESTS += tests/cli/test_diff.py
+EXTRA_DIST += tests/cli/test_diff.py
+THREAD_TESTS += tests/cli/test_diff.py
 TESTS += tests/cli/test_info.py
 EXTRA_DIST += tests/cli/test_info.py
 # Its memory is what it is about, and a sanitizer has its own.

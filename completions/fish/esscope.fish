@@ -5,7 +5,7 @@
 function __esscope_is
 	set -l words (commandline -opc)
 	set -l sub view
-	if set -q words[2]; and contains -- $words[2] view info compute spectrum render
+	if set -q words[2]; and contains -- $words[2] view info compute diff spectrum render
 		set sub $words[2]
 	end
 	test $sub = $argv[1]
@@ -23,6 +23,7 @@ end
 complete -c esscope -n __fish_use_subcommand -a view -d 'The screen; ? shows its keys. Without a terminal, what info prints.'
 complete -c esscope -n __fish_use_subcommand -a info -d 'Model, layers, kinds, shapes, TSS, tokens, warnings.'
 complete -c esscope -n __fish_use_subcommand -a compute -d 'Effective State-Size as a table.'
+complete -c esscope -n __fish_use_subcommand -a diff -d 'ESS of two dumps, A - B: what training, or an edit, has changed.'
 complete -c esscope -n __fish_use_subcommand -a spectrum -d 'Singular values of one H_i = T[i:, :i], largest first.'
 complete -c esscope -n __fish_use_subcommand -a render -d 'A view as a picture, without a terminal.'
 complete -c esscope -n '__esscope_is view' -l tol -x -d 'start with the absolute tolerance X: singular values above X are counted'
@@ -90,6 +91,23 @@ complete -c esscope -n '__esscope_is compute' -l method -x -a 'auto direct block
 complete -c esscope -n '__esscope_is compute' -l threads -x -d 'worker threads (default: one per core)'
 complete -c esscope -n '__esscope_is compute' -l help -s h -d 'show this help and exit'
 complete -c esscope -n '__esscope_is compute' -l version -s V -d 'show the version and exit'
+complete -c esscope -n '__esscope_is diff' -l cache-size -x -d 'keep at most SIZE of spectra and of restart points of large members on disk for the next time (default: 1G)'
+complete -c esscope -n '__esscope_is diff' -l no-cache -d 'neither read nor write there'
+complete -c esscope -n '__esscope_is diff' -l batch -x -d 'element K of batch axes, 0-based (default 0)'
+complete -c esscope -n '__esscope_is diff' -l layer -x -a '(__esscope_layers)' -d 'layers by name or wildcard; may be repeated'
+complete -c esscope -n '__esscope_is diff' -l channel -x -d 'channels (heads), 0-based, as in 0,3,5-7'
+complete -c esscope -n '__esscope_is diff' -l position -x -d 'one position, or a Python slice of 0..L-1 as in 100:200, ::8 or -64: (0 is dropped)'
+complete -c esscope -n '__esscope_is diff' -l interior -d 'only positions i with i >= TSS and L-i >= TSS (L/4 <= i < 3L/4 where TSS is not bounded)'
+complete -c esscope -n '__esscope_is diff' -l tol -x -d 'count singular values above X; may be repeated'
+complete -c esscope -n '__esscope_is diff' -l rel-tol -x -d 'count those above X times the largest; may be repeated (default 1e-3)'
+complete -c esscope -n '__esscope_is diff' -l per -x -a 'cell channel position layer file' -d 'a row per cell, channel, position, layer (default) or file'
+complete -c esscope -n '__esscope_is diff' -l exact -d 'only methods exact to 1e-9 of the largest singular value: never sliding'
+complete -c esscope -n '__esscope_is diff' -l format -x -a 'tsv csv jsonl txt ans svg pdf png npy' -d 'tsv (default), csv or jsonl'
+complete -c esscope -n '__esscope_is diff' -l output -s o -r -d 'write to OUT, complete or not at all'
+complete -c esscope -n '__esscope_is diff' -l method -x -a 'auto direct block state sliding' -d 'auto (default), direct, block, state or sliding'
+complete -c esscope -n '__esscope_is diff' -l threads -x -d 'worker threads (default: one per core)'
+complete -c esscope -n '__esscope_is diff' -l help -s h -d 'show this help and exit'
+complete -c esscope -n '__esscope_is diff' -l version -s V -d 'show the version and exit'
 complete -c esscope -n '__esscope_is spectrum' -l cache-size -x -d 'keep at most SIZE of spectra and of restart points of large members on disk for the next time (default: 1G)'
 complete -c esscope -n '__esscope_is spectrum' -l no-cache -d 'neither read nor write there'
 complete -c esscope -n '__esscope_is spectrum' -l batch -x -d 'element K of batch axes, 0-based (default 0)'

@@ -205,6 +205,7 @@ def test_closed_pipe():
     for command in (["compute", "long.npz"], ["compute", "x.npz"],
                     ["spectrum", "x.npz", "--layer", "m", "--channel", "0",
                      "--position", "1"], ["info", "many.npz"],
+                    ["diff", "x.npz", "x.npz", "--per", "cell"],
                     ["info", "--json", "many.npz"], ["--help"]):
         reader, writer = os.pipe()
         os.close(reader)

@@ -56,7 +56,7 @@ with tempfile.TemporaryDirectory() as folder:
            result.stderr)
     usage("--nonsense", says="--nonsense")
     usage(says="FILE")
-    for word in "view", "info", "compute", "spectrum":
+    for word in "view", "info", "compute", "diff", "spectrum":
         usage(word, says="FILE", word="" if word == "view" else word + " ")
     usage("info", "--jso=1", "x.npz", says="--json", word="info ")
     usage("compute", "--p", "x.npz", says="several", word="compute ")
@@ -138,7 +138,7 @@ with tempfile.TemporaryDirectory() as folder:
     ok(result.returncode == 1 and oracle.tree(".") == ["short.npz", "x.npz"],
        "nothing selected: no output file")
 
-    for word in "", "view", "info", "compute", "spectrum":
+    for word in "", "view", "info", "compute", "diff", "spectrum":
         for flag in "--help", "-h":
             result = esscope(*([word] if word else []), flag)
             text = result.stdout.decode()

@@ -28,7 +28,7 @@ options()
 	grep -oE -- '--[a-z][a-z0-9-]*' | sort -u
 }
 
-said=$(for command in '' view info compute spectrum render; do
+said=$(for command in '' view info compute diff spectrum render; do
 	"$builddir/esscope" $command --help || echo "--help-of-$command-fails"
 done | options)
 written=$(grep -oE '\bFl -[a-z][a-z0-9-]*' "$srcdir/man/esscope.1" |
