@@ -100,6 +100,7 @@ run(struct diff *diff)
 		diff->failed = true;
 	status = table_finish(diff->table, status);
 	report_failure(status);
+	diff->failed |= diff_rows_judge(diff->rows);
 	diff_rows_free(diff->rows);
 	table_free(diff->table);
 	free(pairs.items);

@@ -12,8 +12,10 @@
 #include "core/operator.h"
 #include "core/util.h"
 #include "src/cells.h"
+#include "src/condition.h"
 #include "src/group.h"
 #include "src/options.h"
+#include "src/report.h"
 #include "src/table.h"
 
 /* What --per makes of channels and layers; NULL: nothing. */
@@ -41,6 +43,8 @@ struct diff_rows {
 	size_t layers;                  /* with a channel */
 	struct position_set seen;       /* positions of those layers */
 	char *joined_kind, *joined_token;
+	char **held;                    /* sentences of conditions that do */
+	size_t held_count;
 };
 
 static void
@@ -383,6 +387,9 @@ diff_rows_free(struct diff_rows *rows)
 		group_done(&rows->all[k]);
 	}
 	position_set_clear(&rows->seen);
+	for (size_t k = 0; k < rows->held_count; k++)
+		free(rows->held[k]);
+	free(rows->held);
 	free(rows->joined_kind);
 	free(rows->joined_token);
 	free(rows);
@@ -415,12 +422,33 @@ channel(void *payload, struct channel_cells *cells)
 	return rows->kind->channel ? rows->kind->channel(rows) : STATUS_OK;
 }
 
+/* They are said behind the table. */
+static void
+judge(struct diff_rows *rows)
+{
+	const struct options *options = rows->options;
+
+	for (size_t k = 0; k < options->condition_count; k++) {
+		char *sentence = condition_judge(&options->conditions[k],
+			rows->targets->layer, &rows->layer[0],
+			&rows->layer[1]);
+
+		if (!sentence)
+			continue;
+		rows->held = xreallocarray(rows->held, rows->held_count + 1,
+			sizeof *rows->held);
+		rows->held[rows->held_count++] = sentence;
+	}
+}
+
 static enum status
 end(void *payload)
 {
 	struct diff_rows *rows = payload;
 	enum status status = STATUS_OK;
 
+	if (rows->layer->channels)
+		judge(rows);
 	if (rows->layer->channels && rows->kind->end_layer)
 		status = rows->kind->end_layer(rows);
 	drop(rows);
@@ -441,4 +469,12 @@ diff_rows_end(struct diff_rows *rows)
 {
 	return rows->kind->end && rows->all->channels ? rows->kind->end(rows)
 		: STATUS_OK;
+}
+
+bool
+diff_rows_judge(const struct diff_rows *rows)
+{
+	for (size_t k = 0; k < rows->held_count; k++)
+		report("%s", rows->held[k]);
+	return rows->held_count > 0;
 }

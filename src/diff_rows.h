@@ -7,6 +7,8 @@
 #ifndef SRC_DIFF_ROWS_H
 #define SRC_DIFF_ROWS_H
 
+#include <stdbool.h>
+
 #include "core/status.h"
 #include "src/sink.h"
 
@@ -24,5 +26,9 @@ struct cell_sink diff_rows_sink(struct diff_rows *rows);
 
 /* All layers are done: the row of --per file. */
 enum status diff_rows_end(struct diff_rows *rows);
+
+/* Reports each layer for which a condition of --fail-if holds; true: one
+ * does. */
+bool diff_rows_judge(const struct diff_rows *rows);
 
 #endif

@@ -36,7 +36,13 @@ static const char differences[] =
 	"A and B are dumps of the same layers: two checkpoints, an edit, two texts.\n"
 	"Layers are matched by name, channels and positions by number; what only one\n"
 	"of them has is left out, with a line on standard error. Columns are those of\n"
-	"compute, means for groups: a_M of A, b_M of B and a_minus_b_M of each M.\n";
+	"compute, means for groups: a_M of A, b_M of B and a_minus_b_M of each M.\n"
+	"\n"
+	"EXPR is QUANTITY drop|rise|change >|>= NUMBER[%], judged for each layer:\n"
+	"  ess, entropy            its mean ESS, by the first tolerance or by entropy\n"
+	"  saturated, collapsed    how many of its channels are\n"
+	"drop is A - B, rise B - A, change either; % is of what it is in A.\n"
+	"  esscope diff before.npz after.npz --fail-if 'ess drop > 10%'\n";
 
 static const char document[] =
 	"--json prints {\"schema\": 1, \"dumps\": [...]}. A dump has file, model, files,\n"

@@ -30,6 +30,7 @@ esscope_SOURCES = \
 	src/completion_bash.c \
 	src/completion_fish.c \
 	src/completion_zsh.c \
+	src/condition.c src/condition.h \
 	src/configuration.c src/configuration.h \
 	src/keep.c src/keep.h \
 	src/array.c src/array.h \

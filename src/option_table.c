@@ -12,6 +12,7 @@
 
 #include "core/hankel.h"
 #include "core/util.h"
+#include "src/condition.h"
 #include "src/demo.h"
 #include "src/option_appearance.h"
 #include "src/option_limits.h"
@@ -214,6 +215,20 @@ take_per(struct options *options, const char *argument)
 		return status_set(STATUS_USAGE, "--per '%s': expected cell, "
 			"channel, position, layer or file", argument);
 	options->per = (enum per)k;
+	return STATUS_OK;
+}
+
+static enum status
+take_fail_if(struct options *options, const char *argument)
+{
+	struct condition condition;
+	enum status status = condition_parse(&condition, argument);
+
+	if (status)
+		return status;
+	options->conditions = xreallocarray(options->conditions,
+		options->condition_count + 1, sizeof *options->conditions);
+	options->conditions[options->condition_count++] = condition;
 	return STATUS_OK;
 }
 
@@ -426,6 +441,9 @@ const struct option_spec option_specs[] = {
 	{ "per", 0, "WHAT", ON_DIFF, take_per,
 	  "a row per cell, channel, position, layer (default)\n"
 	  "or file" },
+	{ "fail-if", 0, "EXPR", ON_DIFF, take_fail_if,
+	  "exit status 1 where that holds for a layer, as in\n"
+	  "'ess drop > 10%'; may be repeated" },
 	{ "with", 0, "LIST", ON_COMPUTE, take_with,
 	  "further columns per cell: method,error,floor,\n"
 	  "entropy_error" },

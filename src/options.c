@@ -211,6 +211,7 @@ options_done(struct options *options)
 	selection_done(&options->selection);
 	free(options->tolerances.items);
 	free(options->tolerances.typed);
+	free(options->conditions);
 	free(options->commands);
 }
 

@@ -13,6 +13,7 @@
 #include "src/selection.h"
 
 struct completion_shell;
+struct condition;
 struct writer;
 
 /* Which subcommand an option belongs to. */
@@ -66,6 +67,8 @@ struct options {
 	size_t path_count;
 	struct selection selection;
 	struct tolerance_list tolerances;
+	struct condition *conditions;   /* --fail-if; the array owned */
+	size_t condition_count;
 	enum per per;
 	enum with with[WITH_COUNT];     /* in the order given */
 	size_t with_count;

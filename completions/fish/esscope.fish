@@ -101,6 +101,7 @@ complete -c esscope -n '__esscope_is diff' -l interior -d 'only positions i with
 complete -c esscope -n '__esscope_is diff' -l tol -x -d 'count singular values above X; may be repeated'
 complete -c esscope -n '__esscope_is diff' -l rel-tol -x -d 'count those above X times the largest; may be repeated (default 1e-3)'
 complete -c esscope -n '__esscope_is diff' -l per -x -a 'cell channel position layer file' -d 'a row per cell, channel, position, layer (default) or file'
+complete -c esscope -n '__esscope_is diff' -l fail-if -x -d 'exit status 1 where that holds for a layer, as in \'ess drop > 10%\'; may be repeated'
 complete -c esscope -n '__esscope_is diff' -l exact -d 'only methods exact to 1e-9 of the largest singular value: never sliding'
 complete -c esscope -n '__esscope_is diff' -l format -x -a 'tsv csv jsonl txt ans svg pdf png npy' -d 'tsv (default), csv or jsonl'
 complete -c esscope -n '__esscope_is diff' -l output -s o -r -d 'write to OUT, complete or not at all'

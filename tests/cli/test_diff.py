@@ -255,6 +255,92 @@ def test_broken():
        "-o on one of both is refused", result.stderr)
 
 
+def test_fail_if():
+    """One layer whose state shrinks from 2 to 1, one that stays, one whose
+    only channel collapses."""
+    x, T = normal(1, 30, 2), np.tril(normal(1, 48, 48))
+    y = np.stack([x[..., 0], 0 * x[..., 0]], -1)
+    same = {"keeps__q": x, "keeps__k": x, "keeps__la": np.zeros(1)}
+    make("old.npz", {**same, "shrinks__q": x, "shrinks__k": x, "dense__T": T,
+                     "gone__T": T}, shrinks={"kind": "decay"})
+    make("new.npz", {**same, "shrinks__q": y, "shrinks__k": y,
+                     "dense__T": np.tril(0 * T + 1)}, shrinks={"kind": "decay"})
+    gone = "gone: in old.npz, not in new.npz: left out"
+
+    def judge(*conditions, says=(), more=("--per", "layer"),
+              layer="s*"):
+        arguments = [word for c in conditions for word in ("--fail-if", c)]
+        rows = diff("old.npz", "new.npz", "--position", "5:25", "--layer",
+                    layer, *arguments, *more, says=list(says),
+                    code=bool(says))
+        ok(rows or "-o" in more, f"{conditions} {more}: the table is there")
+
+    shrunk = "shrinks: ess dropped by 50 % (2 to 1), "
+    judge("ess drop > 50%")
+    judge("ess drop >= 50%", says=[shrunk + "and 50 % or more fails"])
+    for per in IDENTITY:
+        judge("mean_ess  drop>49.5 %", more=("--per", per), says=[
+            shrunk + "more than the 49.5 % allowed"])
+    judge("ess drop > 1")
+    judge("ess drop > .9999999", says=[
+        "shrinks: ess dropped by 1 (2 to 1), more than the 0.9999999 allowed"])
+    judge("ess rise >= 0", "ess rise > 1%")
+    judge("ess change > 1e-2", "entropy drop > 100%", "ess drop >= 1", says=[
+        "shrinks: ess changed by 1 (2 to 1), more than the 0.01 allowed",
+        "shrinks: ess dropped by 1 (2 to 1), and 1 or more fails"])
+    judge("ess drop > 0", layer="keeps")
+    judge("collapsed rise > 0", "saturated drop > 0", layer="dense", says=[
+        "dense: collapsed channels rose by 1 (0 to 1), more than the 0 "
+        "allowed", "dense: saturated channels dropped by 1 (1 to 0), more "
+        "than the 0 allowed"])
+    judge("collapsed rise > 10%", layer="dense", says=[
+        "dense: collapsed channels rose by 1 (0 to 1), more than the 10 % "
+        "allowed"])
+    judge("mean_entropy rise > 0", "collapsed drop > 0%", layer="dense")
+    judge("ess drop > 10%", more=("-o", "kept.tsv"), says=[
+        shrunk + "more than the 10 % allowed"])
+    with open("kept.tsv", "rb") as file:
+        ok(len(parse(file.read())) == 1, "-o is written all the same")
+    diff("old.npz", "new.npz", "--fail-if", "ess drop > 99%", says=[gone])
+    diff("old.npz", "new.npz", "--layer", "dense", "--position", ":3",
+         "--fail-if", "collapsed rise > 9", code=1, says=[
+             "dense: no interior position is selected: whether 'collapsed "
+             "rise > 9' nobody can tell"])
+    diff(HYBRID, HYBRID, "--position", "::64", "--fail-if", "ess change > 0",
+         "--fail-if", "entropy change > 0%", says=[])
+    # The first tolerance is the one that is judged.
+    judge("ess drop > 0", more=("--rel-tol", "99", "--rel-tol", "1e-3"))
+    judge("ess drop > 0", more=("--rel-tol", "1e-3", "--rel-tol", "99"), says=[
+        "shrinks: ess dropped by 1 (2 to 1), more than the 0 allowed"])
+
+
+def test_malformed():
+    for text, says in (
+            ("", "ends where ess, entropy, saturated or collapsed"),
+            ("esss drop > 1", "'esss' where ess, entropy"),
+            ("max_ess drop > 1", "'max_ess' where ess, entropy"),
+            ("ess", "ends where drop, rise or change"),
+            ("ess drops > 1", "'drops' where drop, rise or change"),
+            ("ess drop < 1", "'<' where > or >="),
+            ("ess drop 1", "'1' where > or >="),
+            ("ess drop >", "ends where a number"),
+            ("ess drop > -1", "'-1' where a number"),
+            ("ess drop > nan", "'nan' where a number"),
+            ("ess drop > 1e999", "'1e999' where a number"),
+            ("ess drop > ten", "'ten' where a number"),
+            ("ess drop > 1 x", "'x' where % or the end"),
+            ("ess drop > 1%%", "'%' where the end"),
+            ("ess drop > 1 \x1b[2J", "'?[2J' where % or the end")):
+        result = esscope("diff", "absent.npz", "absent.npz", "--fail-if", text)
+        ok(result.returncode == 2 and not result.stdout
+           and b"--fail-if '" in result.stderr
+           and says.encode() in result.stderr
+           and b"as in 'ess drop > 10%'" in result.stderr
+           and result.stderr.count(b"\n") == 2,
+           f"--fail-if {text!r} is quoted, and what was expected",
+           result.stderr)
+
+
 def test_usage():
     for arguments in ("a.npz",), ("a.npz", "b.npz", "a.npz"), (
             "a.npz", "b.npz", "--with", "method"), ():
@@ -271,5 +357,7 @@ with tempfile.TemporaryDirectory() as folder:
     test_self()
     test_mismatches()
     test_broken()
+    test_fail_if()
+    test_malformed()
     test_usage()
 done()

@@ -66,6 +66,7 @@ if shutil.which("bash"):
             (["compute", "--pe"], ["--per="]),
             (["compute", "--per", "ch"], ["channel"]),
             (["info", "--j"], ["--json"]),
+            (["diff", "--fa"], ["--fail-if="]),
             (["info", "--mea"], [""]),
             (["-c", "zoom-in-"], ["zoom-in-channels"]),
             (["--rel-tol", ""], [""]),
