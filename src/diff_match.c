@@ -2,8 +2,6 @@
  * are merged. */
 #include "src/diff_match.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,22 +17,10 @@ struct match {
 	struct target_list pairs;
 };
 
-static void remark(const struct match *match, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-/* What is worth knowing, and no failure. */
+/* What is worth knowing, and no failure. Takes the sentence. */
 static void
-remark(const struct match *match, const char *fmt, ...)
+remark(const struct match *match, char *sentence)
 {
-	char *sentence;
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vasprintf(&sentence, fmt, ap);
-	va_end(ap);
-	if (n < 0)
-		abort();
 	match->complain(match->payload, false, sentence);
 	free(sentence);
 }
@@ -56,8 +42,9 @@ leave_out(const struct match *match, int side, const struct layer *layer)
 	const struct dump *other = match->dumps[!side];
 
 	if (!has_layer(other, layer->name))
-		remark(match, "%s: in %s, not in %s: left out", layer->label,
-			layer->dump->label, other->label);
+		remark(match, xasprintf(
+			"%s: in %s, not in %s: left out", layer->label,
+			layer->dump->label, other->label));
 }
 
 static void
@@ -65,9 +52,9 @@ compare_kinds(const struct match *match, const struct layer *a,
 	const struct layer *b)
 {
 	if (a->kind != b->kind)
-		remark(match, "%s: %s in %s, %s in %s", a->label,
-			a->kind->name, a->dump->label, b->kind->name,
-			b->dump->label);
+		remark(match, xasprintf(
+			"%s: %s in %s, %s in %s", a->label, a->kind->name,
+			a->dump->label, b->kind->name, b->dump->label));
 }
 
 /* With --channel, both have what is selected. */
@@ -76,12 +63,16 @@ compare_channels(const struct match *match, const struct layer *a,
 	const struct layer *b)
 {
 	size_t common = size_min(a->channels, b->channels);
+	char *which;
 
 	if (a->channels == b->channels || match->selection->channels.count)
 		return;
-	remark(match, "%s: %zu channels in %s, %zu in %s: the first %zu %s "
-		"compared", a->label, a->channels, a->dump->label, b->channels,
-		b->dump->label, common, common == 1 ? "is" : "are");
+	which = common == 1 ? xstrdup("is") : xasprintf("%zu are", common);
+	remark(match, xasprintf(
+		"%s: %zu channel%s in %s, %zu in %s: the first %s compared",
+		a->label, a->channels, a->channels == 1 ? "" : "s",
+		a->dump->label, b->channels, b->dump->label, which));
+	free(which);
 }
 
 /* Those in both. Each is what one range selects, so that steps are the same,
@@ -108,16 +99,18 @@ compare_positions(const struct match *match, const struct target *a,
 	};
 
 	if (a->layer->length != b->layer->length)
-		remark(match, "%s: %zu positions in %s, %zu in %s: the %zu "
+		remark(match, xasprintf(
+			"%s: %zu positions in %s, %zu in %s: the %zu "
 			"selected in both are compared, but ESS depends on "
 			"all that follow", a->layer->label, a->layer->length,
-			files[0], b->layer->length, files[1], common);
+			files[0], b->layer->length, files[1], common));
 	else if (a->positions.count != b->positions.count
 	    || a->positions.first != b->positions.first)
-		remark(match, "%s: %zu interior positions in %s, %zu in %s: "
+		remark(match, xasprintf(
+			"%s: %zu interior positions in %s, %zu in %s: "
 			"the %zu in both are compared", a->layer->label,
 			a->positions.count, files[0], b->positions.count,
-			files[1], common);
+			files[1], common));
 }
 
 static void
@@ -129,9 +122,10 @@ add_pair(struct match *match, struct target a, struct target b)
 
 	compare_kinds(match, a.layer, b.layer);
 	if (!common.count) {
-		remark(match, "%s: no position is selected both in %s and in "
+		remark(match, xasprintf(
+			"%s: no position is selected both in %s and in "
 			"%s: left out", a.layer->label, a.layer->dump->label,
-			b.layer->dump->label);
+			b.layer->dump->label));
 		return;
 	}
 	compare_channels(match, a.layer, b.layer);
@@ -173,17 +167,19 @@ compare_tokens(const struct match *match)
 	size_t common = size_min(a->token_count, b->token_count), k = 0;
 
 	if (!a->tokens != !b->tokens) {
-		remark(match, "%s has tokens, %s has none: whether both read "
+		remark(match, xasprintf(
+			"%s has tokens, %s has none: whether both read "
 			"the same is not known", (a->tokens ? a : b)->label,
-			(a->tokens ? b : a)->label);
+			(a->tokens ? b : a)->label));
 		return;
 	}
 	while (a->tokens && k < common && !strcmp(a->tokens[k], b->tokens[k]))
 		k++;
 	if (a->tokens && k < common)
-		remark(match, "token %zu is '%s' in %s, '%s' in %s: both read "
+		remark(match, xasprintf(
+			"token %zu is '%s' in %s, '%s' in %s: both read "
 			"different texts", k, a->tokens[k], a->label,
-			b->tokens[k], b->label);
+			b->tokens[k], b->label));
 }
 
 struct target_list

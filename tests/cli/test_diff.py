@@ -203,6 +203,10 @@ def test_mismatches():
                    for name in ("c", "l", "only")),
         "z: in o.npz, not in m.npz: left out",
         "m.npz and o.npz have nothing selected in common"], code=1)
+    make("one.npz", {"c__q": q[:1], "c__k": q[:1]}, words)
+    diff("one.npz", "n.npz", "--layer", "c", says=[
+        "token 7 is 'w' in one.npz, 'x y' in n.npz: both read different texts",
+        "c: 1 channel in one.npz, 2 in n.npz: the first is compared"])
     few, more = normal(1, L, 2), normal(1, L, 6)
     for name, x in ("p.npz", few), ("r.npz", more):
         make(name, {"d__q": x, "d__k": x}, d={"kind": "decay"})
