@@ -23,8 +23,8 @@ static struct {
 	double began, drawn;    /* seconds of the monotonic clock */
 } progress;
 
-static void
-wipe(void)
+void
+report_progress_hide(void)
 {
 	if (progress.shown)
 		fputs("\r\033[K", stderr);
@@ -47,7 +47,7 @@ report(const char *fmt, ...)
 		if (iscntrl((unsigned char)*p)
 		    && strncmp(p, "\n  ", 3))
 			*p = '?';
-	wipe();
+	report_progress_hide();
 	fprintf(stderr, "esscope: %s\n", sentence);
 	free(sentence);
 }
@@ -129,6 +129,6 @@ report_reading(double share)
 void
 report_progress_end(void)
 {
-	wipe();
+	report_progress_hide();
 	progress.running = false;
 }

@@ -34,7 +34,10 @@ void report_progress(double done, double total);
 /* Likewise, while a large member is inflated once and nothing is done. */
 void report_reading(double share);
 
-/* Wipes the progress line. */
+/* Wipes the progress line: a row comes to the same terminal. */
+void report_progress_hide(void);
+
+/* Likewise, behind the work. */
 void report_progress_end(void);
 
 /* "40 s", "12 min", "3.5 h": a duration to plan by. */

@@ -10,6 +10,7 @@
 
 #include "core/util.h"
 #include "src/output.h"
+#include "src/report.h"
 #include "src/writer.h"
 
 struct table {
@@ -113,6 +114,8 @@ table_end_row(struct table *table)
 	FILE *stream = output_stream(table->output);
 
 	assert(table->filled == table->columns);
+	if (stream == stdout)
+		report_progress_hide();
 	if (!table->rows++)
 		table->writer->header(stream, table->names, table->columns);
 	table->writer->row(stream, table->names, table->values,

@@ -255,11 +255,14 @@ def test_long_runs():
        "a long run says so, and what to narrow", text)
     process.stderr.close()
     command[2] = "less.npz"
+    command[-2:] = ["--per", "channel"]
     terminal, other = os.openpty()
-    process = subprocess.Popen(command, stderr=other)
+    process = subprocess.Popen(command, stdout=other, stderr=other)
     os.close(other)
-    text = until(process, terminal, b" left")
-    ok(b"% done, " in text, "progress and time left on a terminal", text)
+    text = until(process, terminal, b"softmax\t12\t")
+    ok(b"% done, " in text and b" left\r\x1b[K" in text,
+       "progress and time left on a terminal", text)
+    ok(b"leftless.npz" not in text, "no row shares the line", text)
     os.close(terminal)
 
 
