@@ -26,17 +26,27 @@ plan_free(struct plan *plan)
 	free(plan->given);
 }
 
+/* Of that layer, which may have less than the one the window is of. */
 static struct window
-visible(const struct session_focus *focus)
+visible(const struct session_focus *focus, const struct layer *layer)
 {
-	return (struct window){ focus->channel_begin, focus->channel_end,
-		focus->position_begin, focus->position_end };
+	return (struct window){ focus->channel_begin,
+		size_min(focus->channel_end, layer->channels),
+		focus->position_begin,
+		size_min(focus->position_end, layer->length) };
 }
 
 static bool
 usable(const struct layer *layer)
 {
 	return layer->resolved && layer->status == STATUS_OK;
+}
+
+static bool
+has_beside(const struct session_focus *focus)
+{
+	return focus->beside && usable(focus->beside)
+		&& focus->beside->length >= 2;
 }
 
 static size_t
@@ -54,12 +64,15 @@ start_phase(struct plan *plan, enum plan_phase phase)
 {
 	plan->phase = phase;
 	plan->walk = (struct walk){ 0 };
+	plan->beside = (struct walk){ .done = !has_beside(&plan->focus)
+		|| phase > PLAN_CERTAIN };
+	plan->seen_here = plan->seen_beside = 0;
 }
 
 bool
 plan_same_window(const struct session_focus *a, const struct session_focus *b)
 {
-	return a->layer == b->layer
+	return a->layer == b->layer && a->beside == b->beside
 		&& a->channel_begin == b->channel_begin
 		&& a->channel_end == b->channel_end
 		&& a->position_begin == b->position_begin
@@ -81,6 +94,7 @@ plan_look(struct plan *plan, const struct session_focus *focus)
 
 	plan->focus = *focus;
 	plan->cursor = true;
+	plan->beside_cursor = has_beside(focus);
 	if (!same) {
 		start_phase(plan, PLAN_VISIBLE);
 		plan->closed = PLAN_CURSOR;
@@ -91,6 +105,7 @@ plan_look(struct plan *plan, const struct session_focus *focus)
 	} else {
 		/* The same round, from the new cursor outwards. */
 		plan->walk.channel_rank = plan->walk.position_rank = 0;
+		plan->beside.channel_rank = plan->beside.position_rank = 0;
 	}
 }
 
@@ -104,12 +119,15 @@ plan_close(struct plan *plan, enum plan_phase phase)
 void
 plan_again(struct plan *plan, const struct layer *layer)
 {
-	if (layer == plan->focus.layer) {
+	bool beside = layer == plan->focus.beside;
+
+	if (layer == plan->focus.layer || beside) {
 		plan->cursor = true;
+		plan->beside_cursor = has_beside(&plan->focus);
 		start_phase(plan, PLAN_VISIBLE);
-	} else {
-		plan->others[layer_index(plan, layer)] = (struct walk){ 0 };
 	}
+	if (layer != plan->focus.layer)
+		plan->others[layer_index(plan, layer)] = (struct walk){ 0 };
 }
 
 /* Would more work of this phase push out its own? */
@@ -170,41 +188,64 @@ next_other(struct plan *plan, struct plan_known known, struct plan_item *out,
 	return false;
 }
 
-/* The layer looked at: what is visible, then all of it. */
+/* The layer looked at: what is visible, also of the one beside it, then all of
+ * it. */
 static bool
 next_here(struct plan *plan, struct plan_known known, struct plan_item *out,
 	size_t *left)
 {
 	const struct session_focus *focus = &plan->focus;
-	struct course course = { plan, &plan->walk, focus->layer,
-		plan->phase == PLAN_LAYER ? plan_whole(focus->layer)
-		: visible(focus), focus->channel, focus->position, plan->phase,
-		known, 0 };
+	bool beside = !plan->beside.done && (plan->walk.done
+		|| plan->seen_beside < plan->seen_here);
+	struct layer *layer = beside ? focus->beside : focus->layer;
+	struct course course = { plan, beside ? &plan->beside : &plan->walk,
+		layer, plan->phase == PLAN_LAYER ? plan_whole(layer)
+		: visible(focus, layer), focus->channel, focus->position,
+		plan->phase, known, 0 };
 
 	if (!course_go_on(&course, out, left)) {
-		if (plan->walk.done)
+		if (plan->walk.done && plan->beside.done)
 			start_phase(plan, plan->phase + 1);
 		return false;
 	}
 	if (plan->phase == PLAN_LAYER)
 		plan->given_here += out->seconds;
+	else if (beside)
+		plan->seen_beside += out->seconds;
+	else
+		plan->seen_here += out->seconds;
 	return true;
 }
 
 static bool
-next_cursor(struct plan *plan, struct plan_known known, struct plan_item *out)
+next_cursor(struct plan *plan, struct layer *layer, struct plan_known known,
+	struct plan_item *out)
 {
 	const struct session_focus *focus = &plan->focus;
-	struct course course = { plan, NULL, focus->layer, { 0 }, 0, 0,
-		PLAN_CURSOR, known, 0 };
+	struct course course = { plan, NULL, layer, { 0 }, 0, 0, PLAN_CURSOR,
+		known, 0 };
 
-	plan->cursor = false;
-	*out = (struct plan_item){ .layer = focus->layer,
-		.channel = focus->channel, .phase = PLAN_CURSOR };
-	if (!atlas_failure(known.atlas, focus->layer, focus->channel))
+	*out = (struct plan_item){ .layer = layer, .channel = focus->channel,
+		.phase = PLAN_CURSOR };
+	if (focus->channel < layer->channels && focus->position < layer->length
+		&& !atlas_failure(known.atlas, layer, focus->channel))
 		out->seconds = course_append(&course, out, focus->position,
 			focus->position + 1);
 	return out->count > 0;
+}
+
+/* The cursor's cell, then the same of the layer beside. */
+static bool
+next_cursors(struct plan *plan, struct plan_known known,
+	struct plan_item *out)
+{
+	bool here = plan->cursor, beside = plan->beside_cursor;
+
+	plan->cursor = false;
+	if (here && next_cursor(plan, plan->focus.layer, known, out))
+		return true;
+	plan->beside_cursor = false;
+	return beside && next_cursor(plan, plan->focus.beside, known, out);
 }
 
 enum plan_answer
@@ -217,7 +258,7 @@ plan_next(struct plan *plan, struct plan_known known, struct plan_item *out)
 		return PLAN_NOTHING;
 	if (!usable(layer))
 		plan->phase = PLAN_OTHERS;
-	else if (plan->cursor && next_cursor(plan, known, out))
+	else if (next_cursors(plan, known, out))
 		return PLAN_ITEM;
 	while (left) {
 		bool shared = plan->phase == PLAN_LAYER && plan->given_others

@@ -48,6 +48,9 @@ struct plan {
 	enum plan_phase phase;          /* of the layer looked at */
 	enum plan_phase closed;         /* it and later ones: no room; 0: none */
 	struct walk walk;               /* in that phase */
+	bool beside_cursor;             /* as cursor, */
+	struct walk beside;             /* and walk, of the layer beside it */
+	double seen_here, seen_beside;  /* seconds, to what is visible */
 	struct walk *others;            /* of all layers, whole */
 	double *given;                  /* seconds, to each; for fairness */
 	double given_here, given_others;

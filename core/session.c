@@ -182,7 +182,8 @@ refill(struct session *session)
 	struct plan_item item;
 
 	while (answer == PLAN_ITEM
-		&& (session->plan.cursor || !enough(session))) {
+		&& (session->plan.cursor || session->plan.beside_cursor
+			|| !enough(session))) {
 		answer = plan_next(&session->plan, known, &item);
 		if (answer == PLAN_ITEM)
 			submit(session, item);
@@ -196,7 +197,8 @@ is_visible(const struct session_job *cells, const struct session_focus *focus)
 {
 	const struct plan_item *item = &cells->item;
 
-	if (item->layer != focus->layer || item->channel < focus->channel_begin
+	if ((item->layer != focus->layer && item->layer != focus->beside)
+	    || item->channel < focus->channel_begin
 	    || item->channel >= focus->channel_end)
 		return false;
 	for (size_t k = 0; k < item->count; k++)
@@ -306,8 +308,11 @@ session_look(struct session *session, const struct session_focus *focus)
 	make_room(session);
 	atlas_look(session->atlas, (struct atlas_view){ focus->layer,
 		focus->channel_begin, focus->channel_end, focus->channel });
-	for (size_t c = focus->channel_begin; c < focus->channel_end; c++)
+	for (size_t c = focus->channel_begin; c < focus->channel_end; c++) {
+		if (focus->beside && c < focus->beside->channels)
+			atlas_touch(session->atlas, focus->beside, c);
 		atlas_touch(session->atlas, focus->layer, c);
+	}
 	refill(session);
 	if (!session->busy)
 		keep_time(session, 0);

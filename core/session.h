@@ -56,6 +56,8 @@ struct session_focus {
 	size_t channel_begin, channel_end;
 	size_t position_begin, position_end;
 	size_t channel, position;       /* the cursor */
+	struct layer *beside;           /* resolved; the same cells of it are on
+					 * the screen as well; NULL: none */
 	bool counts;                    /* the measure rests on the count at */
 	struct tolerance tolerance;     /* this: where that is certain without
 					 * a spectrum, the cell can wait */

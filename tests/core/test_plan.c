@@ -200,6 +200,49 @@ test_order(void)
 	desk_free(desk);
 }
 
+/* Of two layers that are compared both cursors come first, then what is seen
+ * of either, in turns, then the rest. */
+static void
+test_beside(void)
+{
+	struct desk *desk = desk_new("text_sa_step1000");
+	struct session_focus focus = focus_of(desk->layers[1]), other;
+	size_t seen[2] = { 0 }, wanted = 2 * 100, cells = 0, early = 0;
+	size_t apart = 0, cursors = 0;
+	struct plan_item item;
+
+	focus.beside = desk->layers[2];
+	other = focus;
+	other.layer = focus.beside;
+	plan_look(&desk->plan, &focus);
+	for (size_t k = 0; step(desk, &item); k++) {
+		if (k < 2)
+			cursors += item.count == 1 && item.channel == 2
+				&& item.positions[0] == 77
+				&& item.layer == desk->layers[1 + k];
+		for (size_t p = 0; p < item.count; p++) {
+			bool here = is_seen(&focus, &item, item.positions[p]);
+			bool there = is_seen(&other, &item, item.positions[p]);
+
+			early += !here && !there
+				&& seen[0] + seen[1] < 2 * wanted;
+			seen[0] += here;
+			seen[1] += there;
+			cells++;
+		}
+		if (seen[0] < wanted && seen[1] < wanted)
+			apart = size_max(apart, seen[0] > seen[1]
+				? seen[0] - seen[1] : seen[1] - seen[0]);
+		free(item.positions);
+	}
+	ok(cursors == 2, "beside: both cursors first");
+	ok(seen[0] == wanted && seen[1] == wanted && early == 0,
+		"beside: what is seen of both before the rest");
+	ok(apart < wanted / 2, "beside: in turns: %zu cells apart", apart);
+	ok(cells == 4 * 4 * 255, "beside: in the end all: %zu", cells);
+	desk_free(desk);
+}
+
 /* Runs are computed whole or not at all: one of them is certain. */
 static void
 test_certain(void)
@@ -505,6 +548,7 @@ main(void)
 {
 	test_narrow();
 	test_order();
+	test_beside();
 	test_in_flight();
 	test_certain();
 	test_shares();
