@@ -58,8 +58,8 @@ find_fault(struct render *render, const struct options *options)
 	char names[200];
 
 	render->format = choose_format(options);
-	if (options->path_count != 1)
-		return "render is of one FILE";
+	if (options->path_count < 1)
+		return "render is of a FILE, or of two that -c compare has";
 	if (fault)
 		return fault;
 	if (!render->format) {

@@ -38,7 +38,8 @@ struct subject {
 	struct tolerance tolerance;
 	const struct measure_kind *measure;
 	int reducer, basis, spacing, palette, pane, sort, order;
-	int layer_rows, signs;
+	int layer_rows, signs, comparing;
+	size_t compared;
 	struct colour_limits limits;
 	size_t order_at;
 	const char *filter;
@@ -152,6 +153,8 @@ fill_subject(struct subject *out, const struct model *model)
 	out->pane = (int)model->focus;
 	out->palette = model->look.palette;
 	out->layer_rows = model->layer_rows;
+	out->comparing = (int)model->comparison.shows;
+	out->compared = model->comparison.other;
 	if (view->rests == RESTS_LAYERS || model->layer_rows) {
 		out->sort = (int)model->list.sort;
 		out->filter = model->list.filter;

@@ -16,6 +16,7 @@ esscope_SOURCES = \
 	src/demo.c src/demo.h \
 	src/diff_match.c src/diff_match.h \
 	src/diff_rows.c src/diff_rows.h \
+	src/difference_numbers.c src/difference_numbers.h \
 	src/drawing.c src/drawing.h \
 	src/export.c src/export.h \
 	src/export_marks.c src/export_marks.h \

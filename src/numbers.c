@@ -13,6 +13,7 @@
 #include "core/util.h"
 #include "src/array.h"
 #include "src/cells.h"
+#include "src/difference_numbers.h"
 #include "src/operator_numbers.h"
 #include "src/options.h"
 #include "src/output.h"
@@ -20,6 +21,7 @@
 #include "src/table.h"
 #include "src/writer.h"
 #include "ui/caption.h"
+#include "ui/comparison.h"
 #include "ui/figure_page.h"
 #include "ui/measure_table.h"
 #include "ui/view.h"
@@ -214,6 +216,8 @@ numbers_new(struct numbers **out, const struct model *model, enum pane pane,
 	struct numbers numbers = { .model = model, .pane = pane,
 		.tolerance = model->tolerance, .output = output };
 
+	bool difference = difference_numbers_are(model, pane);
+
 	if (pane != PANE_SPECTRUM && pane != PANE_OPERATOR
 	    && !extent_of(&numbers.extent, model, pane))
 		return status_set(STATUS_MISSING, "the view '%s' has no "
@@ -222,12 +226,14 @@ numbers_new(struct numbers **out, const struct model *model, enum pane pane,
 	numbers.layer = numbers.extent.layer;
 	*out = xcalloc(1, sizeof **out);
 	**out = numbers;
-	if (pane == PANE_SPECTRUM || pane == PANE_OPERATOR)
+	if (pane == PANE_SPECTRUM || pane == PANE_OPERATOR || difference)
 		(*out)->table = writer ? table_new(writer, output) : NULL;
 	else if (writer)
 		begin_table(*out, writer);
 	else
 		begin_array(*out);
+	if (difference)
+		return difference_numbers_begin((*out)->table, model, output);
 	if (numbers.extent.listed && pane == PANE_MAP && !writer)
 		(*out)->over = summaries_new(*out);
 	return pane == PANE_OPERATOR ? operator_numbers_begin((*out)->table,
@@ -406,6 +412,9 @@ numbers_step(struct numbers *numbers, bool *done)
 		*done = true;
 		return put_spectrum(numbers);
 	}
+	if (difference_numbers_are(numbers->model, numbers->pane))
+		return difference_numbers_row(numbers->table, numbers->model,
+			numbers->output, numbers->row++, done);
 	if (numbers->pane == PANE_OPERATOR)
 		return operator_numbers_row(numbers->table, numbers->model,
 			numbers->output, numbers->row++, done);
@@ -508,6 +517,22 @@ describe_layer(json_t *object, const struct model *model, enum pane pane)
 		json_integer((json_int_t)model->position));
 }
 
+/* The file is that of A. */
+static void
+describe_difference(json_t *object, const struct model *model)
+{
+	const struct dump *other = comparison_dump(model);
+	char content[CONTENT_DIGITS + 1];
+	char *values = xasprintf("A - B of %s%s", model->measure->log
+		? "log10 of " : "", model->measure->name);
+
+	json_object_set_new(object, "values", json_string(values));
+	json_object_set_new(object, "file b", json_string(other->label));
+	if (content_of(content, other))
+		json_object_set_new(object, "content b", json_string(content));
+	free(values);
+}
+
 enum status
 numbers_describe(const struct model *model, enum pane pane,
 	struct output *output)
@@ -533,6 +558,8 @@ numbers_describe(const struct model *model, enum pane pane,
 
 	if (content_of(content, model_dump(model)))
 		json_object_set_new(object, "content", json_string(content));
+	if (difference_numbers_are(model, pane))
+		describe_difference(object, model);
 	describe_layer(object, model, pane);
 	json_dumpf(object, output_stream(output), JSON_INDENT(1));
 	putc('\n', output_stream(output));

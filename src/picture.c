@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/util.h"
 #include "src/numbers.h"
 #include "src/output.h"
 #include "src/settle.h"
@@ -33,7 +34,7 @@ draw(const struct picture *picture)
 static void
 write_caption(FILE *stream, const struct picture *picture)
 {
-	char *lines[3];
+	char *lines[4];
 
 	if (picture->view == SETTLE_SCREEN)
 		return;
@@ -41,9 +42,11 @@ write_caption(FILE *stream, const struct picture *picture)
 		(enum pane)picture->view);
 	lines[1] = caption_place(picture->model, (enum pane)picture->view);
 	lines[2] = caption_source(picture->model);
+	lines[3] = caption_compared(picture->model);
 	putc('\n', stream);
-	for (int k = 0; k < 3; k++) {
-		fprintf(stream, "%s\n", lines[k]);
+	for (size_t k = 0; k < LENGTH(lines); k++) {
+		if (lines[k])
+			fprintf(stream, "%s\n", lines[k]);
 		free(lines[k]);
 	}
 }

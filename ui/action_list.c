@@ -15,7 +15,8 @@ static const char *const words[LAYER_SORTS] = {
 	[LAYERS_BY_ESS] = "by average ESS, the largest first",
 	[LAYERS_BY_USE] = "by use, the largest first",
 	[LAYERS_BY_CHANGE] = ("by change: how far the average ESS is from that "
-		"of the layer before it of the same kind"),
+		"of the layer before it of the same kind or, compared, in "
+		"the other dump"),
 	[LAYERS_BY_KIND] = "by kind",
 };
 

@@ -338,9 +338,18 @@ move_dump(struct model *model, const char *argument, int direction)
 	if (count < 2)
 		return status_set(STATUS_MISSING, "only one dump is open; "
 			"give esscope several files to compare them");
-	dump += count + (size_t)(direction * (n % (long)count));
-	model_select_dump(model, dump % count);
-	model_say(model, false, "dump %zu of %zu: %s", model->dump + 1, count,
+	dump = (dump + count + (size_t)(direction * (n % (long)count)))
+		% count;
+	/* Compared with itself there would be nothing to see. */
+	if (comparison_on(model) && dump == model->comparison.other)
+		dump = (dump + count + (size_t)direction) % count;
+	if (comparison_on(model) && dump == model->dump)
+		return status_set(STATUS_MISSING, "there are no more than "
+			"these two dumps; = turns from one to the other");
+	model_select_dump(model, dump);
+	model_say(model, false, "%sdump %zu of %zu: %s",
+		!comparison_on(model) ? "" : comparison_own(model) == 'A'
+		? "A is " : "B is ", model->dump + 1, count,
 		model_dump(model)->label);
 	return STATUS_OK;
 }

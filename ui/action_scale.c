@@ -11,6 +11,7 @@
 #include "core/util.h"
 #include "ui/caption.h"
 #include "ui/colour_scale.h"
+#include "ui/comparison.h"
 #include "ui/layer_stats.h"
 #include "ui/map_picture.h"
 #include "ui/map_rows.h"
@@ -36,6 +37,12 @@ action_scale(struct model *model, const char *argument)
 	if (!argument && model->focus == PANE_OPERATOR) {
 		model->operator_scale.layer = NULL;
 		model_say(model, false, "colours of T: from what is seen now");
+		return STATUS_OK;
+	}
+	if (!argument && comparison_differs(model)) {
+		model->comparison.scale.layer = NULL;
+		model_say(model, false, "colours of A - B: from what is seen "
+			"now");
 		return STATUS_OK;
 	}
 	status = action_choose(&now, scale_names, SCALE_COUNT, argument,
@@ -173,6 +180,9 @@ action_limits(struct model *model, const char *argument)
 	char low[CAPTION_NUMBER], high[CAPTION_NUMBER];
 	enum status status = STATUS_OK;
 
+	if (!argument && comparison_differs(model))
+		return status_set(STATUS_USAGE, "A - B has colours of its own; "
+			"s makes them end at what is seen now");
 	if (argument ? !strcmp(argument, "auto") : held) {
 		let_go(model, held);
 		return STATUS_OK;

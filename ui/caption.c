@@ -176,10 +176,9 @@ caption_place(const struct model *model, enum pane pane)
 	return text;
 }
 
-char *
-caption_source(const struct model *model)
+static char *
+dump_source(const struct dump *dump)
 {
-	const struct dump *dump = model_dump(model);
 	const json_t *step = json_object_get(dump->meta, "step");
 	char at_step[32] = "", content[CONTENT_DIGITS + 1] = "";
 	bool known = content_of(content, dump);
@@ -187,8 +186,42 @@ caption_source(const struct model *model)
 	if (json_is_integer(step))
 		snprintf(at_step, sizeof at_step, ", step %lld",
 			(long long)json_integer_value(step));
-	return xasprintf("%s%s%s%s%s%s; %s, engine %d.", dump->label,
-		dump->model ? ": " : "", dump->model ? dump->model : "",
-		dump->model ? at_step : "", known ? "; content " : "",
-		content, PACKAGE_STRING, ENGINE_VERSION);
+	return xasprintf("%s%s%s%s%s%s", dump->label, dump->model ? ": " : "",
+		dump->model ? dump->model : "", dump->model ? at_step : "",
+		known ? "; content " : "", content);
+}
+
+char *
+caption_source(const struct model *model)
+{
+	const struct dump *own = model_dump(model);
+	const struct dump *other = comparison_dump(model);
+	bool swapped = model->comparison.shows == COMPARING_B;
+	char *a = dump_source(swapped ? other : own), *text;
+
+	if (!other) {
+		text = xasprintf("%s; %s, engine %d.", a, PACKAGE_STRING,
+			ENGINE_VERSION);
+		free(a);
+		return text;
+	}
+	text = xasprintf("A: %s.", a);
+	free(a);
+	return text;
+}
+
+char *
+caption_compared(const struct model *model)
+{
+	const struct dump *other = comparison_dump(model);
+	char *b, *text;
+
+	if (!other)
+		return NULL;
+	b = dump_source(comparison_own(model) == 'B' ? model_dump(model)
+		: other);
+	text = xasprintf("B: %s; %s, engine %d.", b, PACKAGE_STRING,
+		ENGINE_VERSION);
+	free(b);
+	return text;
 }

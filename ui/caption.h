@@ -29,4 +29,7 @@ char *caption_place(const struct model *model, enum pane pane);
  * program. */
 char *caption_source(const struct model *model);
 
+/* Likewise B's, where two are compared and that is A's; else NULL. */
+char *caption_compared(const struct model *model);
+
 #endif

@@ -5,6 +5,7 @@
 
 #include "core/util.h"
 #include "ui/colour.h"
+#include "ui/comparison.h"
 #include "ui/figure_colour.h"
 #include "ui/measure_table.h"
 #include "ui/model.h"
@@ -45,6 +46,11 @@ figure_bar_scale(struct figure_bar *bar, const struct model *model,
 	bool log = model->measure->log, spread = scale->spacing == SPACING_LOG;
 
 	bar->palette = model->look.palette;
+	/* Of log measures A - B is in decades, on a linear scale. */
+	if (comparison_differs(model)) {
+		bar->scale = (struct span_scale){ 0, scale->high, false };
+		return;
+	}
 	bar->scale = (struct span_scale){ log ? pow(10, scale->low) : spread
 		? scale->from : scale->low, log ? pow(10, scale->high)
 		: scale->high, log || spread };
@@ -57,6 +63,9 @@ figure_bar_title(const struct model *model, const struct colour_scale *scale)
 	bool more = !scale->limited && !model->measure->log
 		&& scale->most > scale->high;
 
+	if (comparison_differs(model))
+		return xasprintf("A \xe2\x88\x92 B%s%s", model->measure->log
+			? ", decades" : "", more ? ", and more" : "");
 	return xasprintf("%s%s", model->measure->title, more ? ", and more"
 		: "");
 }

@@ -9,7 +9,7 @@ enum figure_ink {
 	INK_COUNTED = 0x0b62a8, INK_UNCOUNTED = 0xb4bcc4, INK_FLOOR = 0xececec,
 	INK_NODATA = 0xd8d8d8, INK_DELIMITER = 0x9a3f92,
 	INK_EXTREMES = 0xe9edf1, INK_QUARTILES = 0xccd5de,
-	INK_OUTLINE = 0x00b4d0,
+	INK_OUTLINE = 0x00b4d0, INK_COMPARED = 0xc1272d,
 };
 
 #endif

@@ -10,6 +10,8 @@
 #include "core/operator.h"
 #include "core/util.h"
 #include "ui/caption.h"
+#include "ui/colour.h"
+#include "ui/comparison.h"
 #include "ui/figure_bar.h"
 #include "ui/figure_colour.h"
 #include "ui/figure_plot.h"
@@ -23,12 +25,13 @@ enum { GUTTER = 34, LABEL = 4, HEIGHT_MIN = 44, HEIGHT_MAX = 250 };
 static char *
 map_title(const struct model *model)
 {
-	char *before, *title;
+	char *before, *title, what[COMPARISON_TITLE];
 
+	comparison_title(what, model);
 	if (model->layer_rows)
-		return xasprintf("%s of %zu layers", model->measure->title,
+		return xasprintf("%s of %zu layers", what,
 			map_row_bins(model, 1).count);
-	before = xasprintf("%s of ", model->measure->title);
+	before = xasprintf("%s of ", what);
 	title = figure_layer_title(model, before);
 	free(before);
 	return title;
@@ -84,6 +87,8 @@ draw_image(const struct plot_frame *frame, const struct model *model,
 
 			failed |= !value;
 			rgb[(size_t)r * width + p] = !value ? INK_NODATA
+				: comparison_differs(model)
+				? colour_true_side(row[p].value / scale.high)
 				: colour_true(model->look.palette,
 				colour_scale_place(&scale, row[p].value));
 		}
@@ -134,7 +139,9 @@ draw_colour_bar(const struct plot_frame *map, const struct model *model,
 	struct colour_scale scale = map_scale(model);
 	char *title = figure_bar_title(model, &scale);
 	struct figure_bar bar = { .title = title,
-		.lacking = failed ? "failed" : NULL };
+		.lacking = failed ? comparison_differs(model) ? "no such cell"
+			: "failed" : NULL,
+		.sides = comparison_differs(model) };
 
 	figure_bar_scale(&bar, model, &scale);
 	figure_bar_draw(map->figure, map->box, bar);
@@ -181,11 +188,35 @@ pixel_remark(const struct model *model)
 		p == 1 ? "" : "s");
 }
 
+/* What the sides are, and what a pixel is. */
+static char *
+difference_remark(const struct model *model)
+{
+	static const char *const words[REDUCER_COUNT] = {
+		[REDUCER_MAX] = "largest in size", [REDUCER_MEAN] = "mean",
+		[REDUCER_MIN] = "smallest in size",
+	};
+	struct bins channels = channel_bins(model);
+	struct bins positions = figure_positions(model);
+	size_t cells = bins_ratio(&channels) * bins_ratio(&positions);
+	char *pixel = cells == 1 || model->layer_rows ? xstrdup("")
+		: xasprintf(" A pixel is the %s of %zu cells.",
+		words[model->reducer], cells);
+	char *remark = xasprintf("A \xe2\x88\x92 B, %s%s: purple where A is "
+		"larger, orange where B is.%s", model->layer_rows
+		? "of what each row is" : "cell by cell", model->measure->log
+		? ", of log10" : "", pixel);
+
+	free(pixel);
+	return remark;
+}
+
 static char *
 map_remark(const struct model *model)
 {
 	struct colour_scale scale = map_scale(model);
-	char *pixel = pixel_remark(model);
+	char *pixel = comparison_differs(model) ? difference_remark(model)
+		: pixel_remark(model);
 	char *remark = figure_bar_remark(pixel, model, &scale);
 
 	free(pixel);

@@ -15,7 +15,7 @@ static const struct type title_type = { .size = 9, .rgb = INK_TEXT,
 	.bold = true };
 static const struct type caption_type = { .size = 6.4, .rgb = INK_QUIET };
 
-enum { CAPTIONS = 4 };
+enum { CAPTIONS = 5 };
 
 char *
 figure_definition(const struct model *model, enum pane pane)
@@ -36,6 +36,7 @@ captions_of(char *captions[CAPTIONS], const struct model *model,
 	captions[1] = caption_place(model, pane);
 	captions[2] = view->remark ? view->remark(model) : NULL;
 	captions[3] = caption_source(model);
+	captions[4] = caption_compared(model);
 }
 
 /* Draws them from a base line down, or only counts lines. */

@@ -206,7 +206,7 @@ tick_right(const struct plot_frame *frame, double y, double value, bool less)
 	at.y += 0.35 * PLOT_TYPE;
 	if (less) {
 		figure_text(frame->figure, at, number_type, minus);
-		at.x += figure_width(number_type, minus);
+		at.x += 1.2 * figure_width(number_type, minus);
 	}
 	plot_label(frame->figure, at, 0, value, frame->y.log && value != 0);
 }

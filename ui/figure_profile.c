@@ -3,6 +3,7 @@
  * ceiling as curves over positions, over the band of all channels: extremes
  * and, in a darker shade, quartiles.
  */
+#include "ui/comparison.h"
 #include "ui/figure_page.h"
 
 #include <math.h>
@@ -22,6 +23,7 @@
 enum { GUTTER = 34, KEY_ROOM = 15, HEIGHT = 130 };
 
 static const struct ink channel_ink = { INK_CHANNEL, 1.1, false };
+static const struct ink beside_ink = { INK_COMPARED, 1.1, false };
 static const struct ink mean_ink = { INK_MEAN, 1.1, false };
 static const struct ink quartiles_ink = { INK_QUARTILES, 6, false };
 static const struct ink extremes_ink = { INK_EXTREMES, 6, false };
@@ -167,9 +169,11 @@ draw_mean(const struct plot_frame *frame, const struct model *model,
 	draw_curve(frame, points, bins, "mean", mean_ink);
 }
 
+/* Of a model in which nothing is compared. */
 static void
 draw_channel(const struct plot_frame *frame, const struct model *model,
-	const struct bins *bins, struct point *points)
+	const struct bins *bins, struct point *points, const char *name,
+	struct ink ink)
 {
 	struct pixel *pixels = xcalloc((size_t)bins->pixels, sizeof *pixels);
 	size_t place = model_channel_place(model, model->channel);
@@ -180,7 +184,21 @@ draw_channel(const struct plot_frame *frame, const struct model *model,
 			pixels[p].kind == PIXEL_VALUE
 			? of_axis(model, pixels[p].value) : NAN };
 	free(pixels);
-	draw_curve(frame, points, bins, "channel", channel_ink);
+	draw_curve(frame, points, bins, name, ink);
+}
+
+/* The same channel of the dump compared with, if it has one. */
+static void
+draw_beside(const struct plot_frame *frame, const struct model *model,
+	const struct bins *bins, struct point *points)
+{
+	struct layer *match = comparison_layer(model);
+	struct model other;
+
+	if (!match || model->channel >= match->channels)
+		return;
+	other = comparison_other(model, match);
+	draw_channel(frame, &other, bins, points, "compared", beside_ink);
 }
 
 static void
@@ -188,10 +206,12 @@ draw_curves(const struct plot_frame *frame, const struct model *model,
 	const struct bins *bins)
 {
 	struct point *points = xcalloc((size_t)bins->pixels, sizeof *points);
+	struct model alone = comparison_alone(model);
 
 	if (model_layer(model)->channels > 1)
 		draw_mean(frame, model, bins, points);
-	draw_channel(frame, model, bins, points);
+	draw_channel(frame, &alone, bins, points, "channel", channel_ink);
+	draw_beside(frame, model, bins, points);
 	/* Dashed, and over all: ESS often runs along it. */
 	if (!model->measure->log)
 		draw_ceiling(frame, model, bins, points);
@@ -204,10 +224,16 @@ draw_keys(const struct plot_frame *frame, const struct model *model)
 	const struct layer *layer = model_layer(model);
 	struct figure *figure = frame->figure;
 	double x = frame->box.x, y = frame->box.y - 7;
-	char *whose = xasprintf("%s %zu", caption_channel(layer), model->channel);
+	const char *own = !comparison_on(model) ? ""
+		: comparison_own(model) == 'A' ? " of A" : " of B";
+	char *whose = xasprintf("%s %zu%s", caption_channel(layer),
+		model->channel, own);
 
 	figure_part(figure, "key");
 	plot_key(figure, &x, y, channel_ink, whose);
+	if (comparison_layer(model))
+		plot_key(figure, &x, y, beside_ink,
+			comparison_theirs(model) == 'A' ? "of A" : "of B");
 	if (layer->channels > 1) {
 		char *all = xasprintf("mean over %zu %ss", layer->channels,
 			caption_channel(layer));
@@ -220,7 +246,8 @@ draw_keys(const struct plot_frame *frame, const struct model *model)
 	}
 	if (!model->measure->log)
 		plot_key(figure, &x, y, ceiling_ink, model->measure->fraction
-			? "1" : "ceiling min(i, L\xe2\x88\x92i, TSS)");
+			? "1" : comparison_on(model) ? "ceiling"
+			: "ceiling min(i, L\xe2\x88\x92i, TSS)");
 	free(whose);
 }
 

@@ -3,6 +3,7 @@
  * those above the tolerance in colour, what cannot be resolved shaded; below
  * them ESS against the tolerance.
  */
+#include "ui/comparison.h"
 #include "ui/figure_page.h"
 
 #include <math.h>
@@ -77,6 +78,39 @@ draw_bars(const struct plot_frame *frame, const struct spectrum *s,
 	}
 }
 
+static const struct ink beside_ink = { INK_COMPARED, 1.4, false };
+
+/* The values of the dump compared with, as strokes over the bars. */
+static void
+draw_beside(const struct plot_frame *frame, const struct model *model)
+{
+	bool relative = model->tolerance.kind == TOLERANCE_RELATIVE;
+	struct layer *match = comparison_layer(model);
+	double each = frame->box.width / (frame->x.high - frame->x.low);
+	double width = fmin(each, BAR_MAX) / 2;
+	struct spectrum s;
+	struct model other;
+
+	if (!match || model->channel >= match->channels
+	    || model->position >= match->length)
+		return;
+	other = comparison_other(model, match);
+	if (!model_spectrum(&s, &other) || !s.count || !(s.values[0] > 0))
+		return;
+	figure_part(frame->figure, "compared");
+	for (size_t k = 0; k < s.count && (double)k + 1 < frame->x.high; k++) {
+		double value = s.values[k] / (relative ? s.values[0] : 1);
+		double x = plot_x(frame, (double)k + 1), y;
+
+		if (!(value > frame->y.low && value <= frame->y.high))
+			continue;
+		y = plot_y(frame, value);
+		figure_segment(frame->figure, (struct point){ x - width, y },
+			(struct point){ x + width, y },
+			beside_ink);
+	}
+}
+
 static void
 draw_floor(const struct plot_frame *frame, double floor)
 {
@@ -128,6 +162,8 @@ draw_numbers(const struct plot_frame *frame, const struct model *model,
 	x += 1.06 * figure_width(type, text) + 18;
 	plot_key(frame->figure, &x, y, tolerance_ink,
 		caption_rule(rule, model->tolerance));
+	if (comparison_layer(model))
+		plot_key(frame->figure, &x, y, beside_ink, comparison_theirs(model) == 'A' ? "A" : "B");
 	free(text);
 }
 
@@ -187,6 +223,7 @@ spectrum_draw(struct figure *figure, struct box box,
 	plot_ticks_left(&frame, true);
 	draw_floor(&frame, s.floor / unit);
 	draw_bars(&frame, &s, unit, ess);
+	draw_beside(&frame, model);
 	draw_tolerance(&frame, tau);
 	draw_numbers(&frame, model, &s, ess);
 	draw_axes(&frame, relative);

@@ -9,6 +9,7 @@
 
 #include "core/operator.h"
 #include "core/util.h"
+#include "ui/comparison.h"
 #include "ui/figure_bar.h"
 #include "ui/figure_colour.h"
 #include "ui/measure_table.h"
@@ -127,6 +128,7 @@ draw_token(struct figure *figure, struct point at, const char *raw,
 static struct pixel *
 pixels_of(const struct model *model, const struct text_line *line)
 {
+	struct model alone = comparison_alone(model);
 	size_t begin = size_max(line->begin, 1);
 	size_t place = model_channel_place(model, model->channel);
 	struct bins bins = bins_new(begin, line->end - begin,
@@ -135,7 +137,7 @@ pixels_of(const struct model *model, const struct text_line *line)
 		sizeof *pixels);
 
 	if (bins.pixels)
-		reduce_row(pixels + (begin - line->begin), model, place,
+		reduce_row(pixels + (begin - line->begin), &alone, place,
 			place + 1, &bins);
 	return pixels;
 }

@@ -39,6 +39,7 @@ void help_entry(struct help_page *page, const char *label, const char *text,
 bool help_narrow(const struct help_page *page, int label_width);
 
 void help_define(struct help_page *page, const struct model *model);
+void help_unmatched(struct help_page *page, const struct model *model);
 void help_marks(struct help_page *page, const struct model *model);
 
 #endif

@@ -8,6 +8,7 @@
 #include "core/dump.h"
 #include "core/operator.h"
 #include "core/util.h"
+#include "ui/comparison.h"
 #include "ui/layer_stats.h"
 #include "ui/model.h"
 
@@ -58,6 +59,8 @@ layer_list_change(const struct model *model, size_t layer)
 	const struct layer *layers = model_dump(model)->layers;
 	double ess = ess_of(model, layer);
 
+	if (comparison_on(model))
+		return comparison_change(model, layer);
 	for (size_t k = layer; k-- > 0;)
 		if (layers[k].resolved && layers[k].status == STATUS_OK
 		    && layers[k].kind == layers[layer].kind)
@@ -83,7 +86,7 @@ key_of(const struct model *model, size_t index)
 		break;
 	case LAYERS_BY_CHANGE:
 		if (sound)
-			key.number = layer_list_change(model, index);
+			key.number = fabs(layer_list_change(model, index));
 		break;
 	case LAYERS_BY_KIND:
 		/* Behind all names of kinds. */

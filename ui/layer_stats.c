@@ -336,17 +336,23 @@ work(struct layer_stats *stats, const struct model *model, size_t cells)
 }
 
 /* Makes the stats of a layer once it can be shown. */
-static size_t
-work_on(struct model *model, size_t index, size_t cells)
+size_t
+layer_stats_advance(struct layer_stats **stats, struct layer *layer,
+	const struct model *model, size_t cells)
 {
-	struct layer *layer = &model_dump(model)->layers[index];
-
 	if (!layer->resolved || layer->status != STATUS_OK
 	    || layer->length < 2 || cells == 0)
 		return 0;
-	if (!model->stats[index])
-		model->stats[index] = layer_stats_new(layer);
-	return work(model->stats[index], model, cells);
+	if (!*stats)
+		*stats = layer_stats_new(layer);
+	return work(*stats, model, cells);
+}
+
+static size_t
+work_on(struct model *model, size_t index, size_t cells)
+{
+	return layer_stats_advance(&model->stats[index],
+		&model_dump(model)->layers[index], model, cells);
 }
 
 bool

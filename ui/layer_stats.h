@@ -36,6 +36,11 @@ void layer_stats_free(struct layer_stats *stats);
 bool layer_stats_work(struct model *model, size_t begin, size_t end,
 	size_t cells);
 
+/* The same with a layer that need not be of the model's dump: *stats is made if
+ * it is NULL. Returns the cells spent; less than `cells` once it is done. */
+size_t layer_stats_advance(struct layer_stats **stats, struct layer *layer,
+	const struct model *model, size_t cells);
+
 /* Likewise for so many seconds of this thread's CPU. */
 bool layer_stats_go_on(struct model *model, size_t begin, size_t end,
 	double seconds);

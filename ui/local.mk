@@ -2,6 +2,7 @@ noinst_LIBRARIES += libui.a
 libui_a_SOURCES = \
 	ui/action.c ui/action.h \
 	ui/action_batch.c \
+	ui/action_compare.c \
 	ui/action_curve.c \
 	ui/action_drop.c \
 	ui/action_channel.c \
@@ -28,7 +29,9 @@ libui_a_SOURCES = \
 	ui/colour_scale.c ui/colour_scale.h \
 	ui/command.c ui/command.h \
 	ui/command_line.c \
+	ui/comparison.c ui/comparison.h \
 	ui/complete.c ui/complete.h \
+	ui/difference.c ui/difference.h \
 	ui/command.def \
 	ui/figure.c ui/figure.h \
 	ui/figure_cairo.c \
@@ -105,6 +108,7 @@ libui_a_SOURCES = \
 	ui/tty_guard.c ui/tty_guard.h \
 	ui/tty_sequence.c ui/tty_sequence.h \
 	ui/tty_signal.c ui/tty_signal.h \
+	ui/unmatched.c ui/unmatched.h \
 	ui/utf8.c ui/utf8.h \
 	ui/view.c ui/view.h \
 	ui/view_help.c \

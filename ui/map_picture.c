@@ -14,6 +14,8 @@
 /* What all of it rests on; compared as bytes. */
 struct subject {
 	const struct layer *layer;
+	const struct layer *beside;     /* of A - B */
+	bool differs;
 	const struct measure_kind *measure;
 	struct tolerance tolerance;
 	struct bins channels, positions;
@@ -68,6 +70,8 @@ fill_subject(struct subject *out, const struct model *model,
 {
 	memset(out, 0, sizeof *out);
 	out->layer = model_layer(model);
+	out->differs = comparison_differs(model);
+	out->beside = out->differs ? comparison_layer(model) : NULL;
 	out->measure = model->measure;
 	out->tolerance.kind = model->tolerance.kind;
 	out->tolerance.value = model->tolerance.value;
@@ -223,6 +227,9 @@ map_picture_update(struct map_picture *picture, const struct model *model,
 	if (memcmp(&subject, &picture->subject, sizeof subject))
 		turn_to(picture, &subject);
 	changes = session_changes(model->session, subject.layer);
+	/* Both only ever grow. */
+	if (subject.beside)
+		changes += session_changes(model->session, subject.beside);
 	cursor = bins_pixel(channels, model_channel_place(model,
 		model->channel));
 	until += picture->behind_count ? seconds : seconds / 2;

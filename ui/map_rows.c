@@ -7,6 +7,7 @@
 #include "core/operator.h"
 #include "core/summary.h"
 #include "core/util.h"
+#include "ui/comparison.h"
 #include "ui/layer_stats.h"
 #include "ui/measure_table.h"
 #include "ui/reduce.h"
@@ -70,26 +71,46 @@ is_sound(const struct layer *layer)
 		&& layer->length >= 2;
 }
 
+/* What a row shows: a layer of the list or, beside it, of the other dump. */
+struct shown {
+	const struct layer *layer;      /* NULL: there is none */
+	const struct layer_stats *stats;
+};
+
+static struct shown
+shown_at(const struct model *model, size_t row, bool beside)
+{
+	struct layer *layer = layer_at(model, row);
+
+	if (!beside)
+		return (struct shown){ layer,
+			model->stats[layer_list_at(model, row)] };
+	layer = comparison_match(model, layer);
+	return (struct shown){ layer, comparison_stats(model, layer) };
+}
+
 /* Positions beyond the end of a layer are outside of it. */
 static struct pixel
 pixel_of(const struct model *model, size_t begin, size_t end,
-	const struct bins *positions, int p)
+	const struct bins *positions, int p, bool beside)
 {
 	struct pixel pixel = { PIXEL_OUTSIDE, 0 };
 	size_t from = bins_begin(positions, p), to = bins_end(positions, p);
 	struct summary sum = { 0 };
 
 	for (size_t row = begin; row < end; row++) {
-		const struct layer *layer = layer_at(model, row);
-		size_t index = layer_list_at(model, row);
+		struct shown shown = shown_at(model, row, beside);
+		const struct layer *layer = shown.layer;
 
+		if (!layer)
+			continue;
 		if (layer->resolved && !is_sound(layer)) {
 			if (pixel.kind == PIXEL_OUTSIDE)
 				pixel.kind = PIXEL_NODATA;
 		} else if (!layer->resolved || from < layer->length) {
 			pixel.kind = PIXEL_PENDING;
 			if (layer->resolved)
-				layer_stats_range(&sum, model->stats[index],
+				layer_stats_range(&sum, shown.stats,
 					from, size_min(to, layer->length));
 		}
 	}
@@ -97,6 +118,18 @@ pixel_of(const struct model *model, size_t begin, size_t end,
 		pixel = (struct pixel){ PIXEL_VALUE,
 			reduce_summary(model, &sum) };
 	return pixel;
+}
+
+/* Of A - B: both have been reduced before. */
+static struct pixel
+less(struct pixel a, struct pixel b)
+{
+	if (a.kind != PIXEL_VALUE)
+		return a;
+	if (b.kind != PIXEL_VALUE)
+		return b;
+	a.value = a.value == b.value ? 0 : a.value - b.value;
+	return a;
 }
 
 void
@@ -107,8 +140,12 @@ map_row_reduce(struct pixel *out, const struct model *model, size_t begin,
 		reduce_row(out, model, begin, end, positions);
 		return;
 	}
-	for (int p = 0; p < positions->pixels; p++)
-		out[p] = pixel_of(model, begin, end, positions, p);
+	for (int p = 0; p < positions->pixels; p++) {
+		out[p] = pixel_of(model, begin, end, positions, p, false);
+		if (comparison_differs(model))
+			out[p] = less(out[p], pixel_of(model, begin, end,
+				positions, p, true));
+	}
 }
 
 struct colour_scale
@@ -116,6 +153,8 @@ map_scale(const struct model *model)
 {
 	struct colour_scale all = model_scale(model);
 
+	if (comparison_differs(model))
+		return comparison_scale(model);
 	for (size_t row = 0; model->layer_rows && row < model->list.count; row++) {
 		struct colour_scale one;
 

@@ -2,6 +2,7 @@
 
 #include "core/pooled.h"
 #include "core/util.h"
+#include "ui/comparison.h"
 #include "ui/layer_stats.h"
 #include "ui/operator_paper.h"
 #include "ui/view.h"
@@ -33,9 +34,9 @@ add_layer(struct missing *sum, const struct model *model,
 
 /* Known cells of a channel, of positions begin .. end - 1. */
 static size_t
-known(const struct model *model, size_t channel, size_t begin, size_t end)
+known(const struct model *model, const struct layer *layer, size_t channel,
+	size_t begin, size_t end)
 {
-	const struct layer *layer = model_layer(model);
 	uint32_t counts[COUNTS];
 	size_t sum = 0;
 
@@ -54,38 +55,79 @@ known(const struct model *model, size_t channel, size_t begin, size_t end)
 	return sum;
 }
 
+/* Layers of the list and what they are compared with. */
+static void
+add_list(struct missing *sum, const struct model *model, size_t begin,
+	size_t end)
+{
+	const struct dump *dump = model_dump(model);
+
+	for (size_t k = begin; dump && k < end; k++) {
+		const struct layer *layer = &dump->layers[layer_list_at(model,
+			k)];
+		const struct layer *match = comparison_match(model, layer);
+
+		add_layer(sum, model, layer);
+		if (match)
+			add_layer(sum, model, match);
+	}
+}
+
+/* The selected one, likewise. */
+static void
+add_both(struct missing *sum, const struct model *model)
+{
+	const struct layer *match = comparison_layer(model);
+
+	add_layer(sum, model, model_layer(model));
+	if (match)
+		add_layer(sum, model, match);
+}
+
+/* What of a layer is in the window. */
+static void
+add_cells(struct missing *sum, const struct model *model,
+	const struct layer *layer)
+{
+	struct bins channels = model_channel_bins(model, 1);
+	struct bins positions = model_position_bins(model, 1);
+	size_t begin = positions.begin;
+	size_t end = size_min(begin + positions.count, layer->length);
+
+	for (size_t k = 0; k < channels.count && begin < end; k++) {
+		size_t c = model_channel_at(model, channels.begin + k);
+
+		if (c >= layer->channels
+		    || session_failure(model->session, layer, c))
+			continue;
+		sum->wanted += end - begin;
+		sum->cells += end - begin - known(model, layer, c, begin, end);
+	}
+}
+
 /* The window of a map, unless its colours depend on the whole layer. */
 static void
 add_window(struct missing *sum, const struct model *model)
 {
-	struct bins channels = model_channel_bins(model, 1);
-	struct bins positions = model_position_bins(model, 1);
-	size_t end = channels.begin + channels.count;
+	struct layer *match = comparison_layer(model);
 
 	if (model->layer_rows) {
-		for (size_t k = 0; k < model->list.count; k++)
-			add_layer(sum, model, &model_dump(model)->layers[
-				layer_list_at(model, k)]);
+		add_list(sum, model, 0, model->list.count);
 		return;
 	}
 	if (layer_stats_ends_at_seen(model)) {
-		add_layer(sum, model, model_layer(model));
+		add_both(sum, model);
 		return;
 	}
-	for (size_t place = channels.begin; place < end; place++) {
-		size_t c = model_channel_at(model, place);
-
-		if (session_failure(model->session, model_layer(model), c))
-			continue;
-		sum->wanted += positions.count;
-		sum->cells += positions.count - known(model, c,
-			positions.begin, positions.begin + positions.count);
-	}
+	add_cells(sum, model, model_layer(model));
+	if (match)
+		add_cells(sum, model, match);
 }
 
 static void
 add_cell(struct missing *sum, const struct model *model)
 {
+	const struct layer *match = comparison_layer(model);
 	struct spectrum spectrum;
 
 	if (session_failure(model->session, model_layer(model),
@@ -93,6 +135,13 @@ add_cell(struct missing *sum, const struct model *model)
 		return;
 	sum->wanted++;
 	sum->cells += !model_spectrum(&spectrum, model);
+	if (!match || model->channel >= match->channels
+	    || model->position >= match->length
+	    || session_failure(model->session, match, model->channel))
+		return;
+	sum->wanted++;
+	sum->cells += !session_spectrum(&spectrum, model->session, match,
+		model->channel, model->position);
 }
 
 /* Rows of pixels. */
@@ -118,13 +167,10 @@ struct missing
 missing_of(const struct model *model, const struct view_kind *view,
 	size_t begin, size_t end)
 {
-	const struct dump *dump = model_dump(model);
 	struct missing sum = { 0 };
 
 	if (view->rests == RESTS_LAYERS) {
-		for (size_t i = begin; dump && i < end; i++)
-			add_layer(&sum, model,
-				&dump->layers[layer_list_at(model, i)]);
+		add_list(&sum, model, begin, end);
 	} else if (model_ready(model)) {
 		if (view->rests == RESTS_CELL)
 			add_cell(&sum, model);
@@ -133,7 +179,7 @@ missing_of(const struct model *model, const struct view_kind *view,
 		else if (view->rests == RESTS_PICTURE)
 			add_picture(&sum, model);
 		else
-			add_layer(&sum, model, model_layer(model));
+			add_both(&sum, model);
 	}
 	return sum;
 }

@@ -264,20 +264,28 @@ free_stats(struct model *model)
 }
 
 void
+model_take_dump(struct model *model, size_t dump, size_t layer)
+{
+	model->dump = dump;
+	model->layer = layer;
+	layer_list_update(model);
+	enter_layer(model);
+}
+
+void
 model_select_dump(struct model *model, size_t dump)
 {
 	size_t count = session_dump_count(model->session);
 
 	if (count == 0)
 		return;
-	model->dump = size_min(dump, count - 1);
+	dump = size_min(dump, count - 1);
 	free_stats(model);
-	model->stats_count = model_dump(model)->layer_count;
+	model->stats_count = session_dump(model->session, dump)->layer_count;
 	model->stats = xcalloc(model->stats_count, sizeof *model->stats);
-	if (model->stats_count)
-		model->layer = size_min(model->layer, model->stats_count - 1);
-	layer_list_update(model);
-	enter_layer(model);
+	model_take_dump(model, dump, model->stats_count
+		? size_min(model->layer, model->stats_count - 1)
+		: model->layer);
 }
 
 enum status
@@ -318,6 +326,7 @@ model_new(struct session *session, struct tolerance tol, struct look look)
 	model->seen = seen_new();
 	model->map_picture = map_picture_new();
 	model->channel_picture = map_picture_new();
+	model->beside_picture = map_picture_new();
 	model->script = script_new();
 	model->text_ring = text_ring_new();
 	model->help_match = -1;
@@ -361,6 +370,7 @@ model_free(struct model *model)
 	if (!model)
 		return;
 	free_stats(model);
+	comparison_end(model);
 	layer_list_done(&model->list);
 	channel_order_done(&model->order);
 	text_lines_free(model->text.lines);
@@ -374,6 +384,7 @@ model_free(struct model *model)
 	seen_free(model->seen);
 	map_picture_free(model->map_picture);
 	map_picture_free(model->channel_picture);
+	map_picture_free(model->beside_picture);
 	script_free(model->script);
 	free(model->help_needle);
 	for (char **theme = model->themes; theme && *theme; theme++)
@@ -432,10 +443,13 @@ struct colour_scale
 model_scale(const struct model *model)
 {
 	const struct layer_stats *stats = NULL;
+	struct colour_scale scale;
 
 	if (model->layer < model->stats_count)
 		stats = model->stats[model->layer];
-	return layer_stats_scale(stats, model, model_layer(model));
+	scale = layer_stats_scale(stats, model, model_layer(model));
+	comparison_widen(&scale, model);
+	return scale;
 }
 
 void
@@ -456,6 +470,7 @@ model_look(struct model *model)
 		.position_end = model->positions.begin + positions_shown(model),
 		.channel = model->channel,
 		.position = model->position,
+		.beside = comparison_layer(model),
 		.counts = model->measure->tolerated,
 		.tolerance = model->tolerance,
 	};

@@ -16,6 +16,7 @@
 #include "ui/channel_order.h"
 #include "ui/colour.h"
 #include "ui/colour_scale.h"
+#include "ui/comparison.h"
 #include "ui/layer_list.h"
 #include "ui/prompt.h"
 
@@ -40,7 +41,9 @@ enum pane {
 };
 
 /* What covers the panes while help is true. */
-enum page { PAGE_HELP, PAGE_MARKS, PAGE_DEFINE, PAGE_COLOURS };
+enum page {
+	PAGE_HELP, PAGE_MARKS, PAGE_DEFINE, PAGE_COLOURS, PAGE_UNMATCHED,
+};
 
 /* What stands for several cells that share a pixel. */
 enum reducer { REDUCER_MAX, REDUCER_MEAN, REDUCER_MIN, REDUCER_COUNT };
@@ -130,6 +133,7 @@ struct model {
 	struct session *session;
 	struct keymap *keymap;          /* owned */
 	size_t dump, layer;             /* which of the session's */
+	struct comparison comparison;   /* with another of its dumps */
 	struct layer_list list;         /* the order and filter of the layers */
 	size_t channel, position;       /* the cursor */
 	size_t anchor;                  /* a span from here to it; 0: none */
@@ -180,7 +184,8 @@ struct model {
 	size_t stats_count;
 	struct layer_band *band;        /* of the profile; may be NULL */
 	struct map_picture *map_picture;        /* owned, as the next */
-	struct map_picture *channel_picture;    /* the cursor's channel */
+	struct map_picture *channel_picture;    /* the cursor's channel, */
+	struct map_picture *beside_picture;     /* and compared with it */
 	bool map_more;                  /* more is known than they show */
 	bool map_behind;                /* they show not yet what is asked */
 	struct drop_walk drop;
@@ -216,6 +221,9 @@ void model_reopen(struct model *model, struct session *session);
 
 void model_select_dump(struct model *model, size_t dump);
 void model_select_layer(struct model *model, size_t layer);
+
+/* That dump and layer, with the statistics that the model has been given. */
+void model_take_dump(struct model *model, size_t dump, size_t layer);
 
 /* The dump as it is with another element of its batch axes. */
 enum status model_select_batch(struct model *model, size_t element);

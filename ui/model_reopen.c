@@ -58,8 +58,12 @@ model_reopen(struct model *model, struct session *session)
 	const struct layer *layer = model_layer(model);
 	char *dump = xstrdup(model_dump(model)->label);
 	char *name = xstrdup(layer ? layer->label : "");
+	struct dump *beside = comparison_dump(model);
+	char *other = beside ? xstrdup(beside->label) : NULL;
+	enum comparing shows = model->comparison.shows;
 
 	forget(model);
+	comparison_end(model);
 	model->session = session;
 	place.dump = find_dump(session, dump, place.dump);
 	place.layer = find_layer(session_dump(session, place.dump), name,
@@ -71,6 +75,10 @@ model_reopen(struct model *model, struct session *session)
 	model_set_channel(model, place.channel);
 	model_set_position(model, place.position);
 	model->results++;
+	if (other)
+		comparison_resume(model, find_dump(session, other,
+			model->dump), shows);
+	free(other);
 	free(dump);
 	free(name);
 }

@@ -6,6 +6,7 @@
 #include "core/operator.h"
 #include "core/summary.h"
 #include "ui/caption.h"
+#include "ui/comparison.h"
 #include "ui/measure_table.h"
 #include "ui/plot.h"
 #include "ui/position_axis.h"
@@ -75,6 +76,58 @@ draw_numbers(struct canvas *canvas, struct rect *at,
 		return;
 	if (tss != ceiling && !layer_unbounded(layer))
 		view_field(canvas, at, COLOUR_DEFAULT, 0, "TSS %zu", tss);
+}
+
+static bool
+draw_other(struct canvas *canvas, struct rect *at, const struct model *model,
+	const struct spectrum *ours, const struct spectrum *theirs)
+{
+	bool swapped = model->comparison.shows == COMPARING_B;
+	const struct spectrum *a = swapped ? theirs : ours;
+	const struct spectrum *b = swapped ? ours : theirs;
+	double ess[2] = { (double)ess_tolerance(a, model->tolerance),
+		(double)ess_tolerance(b, model->tolerance) };
+	int digits = view_digits(model_layer(model));
+
+	return view_field(canvas, at, COLOUR_ACCENT, 0,
+		"A %*.0f  B %*.0f  A-B %+*.0f", digits, ess[0], digits, ess[1],
+		digits + 1, ess[0] - ess[1])
+	&& view_field(canvas, at, COLOUR_DEFAULT, 0,
+		"entropy A %.4f  B %.4f  A-B %+.4f", a->entropy, b->entropy,
+		a->entropy - b->entropy)
+	&& a->count && b->count
+	&& view_field(canvas, at, COLOUR_DEFAULT, 0, "s1 A %.4g  B %.4g",
+		a->values[0], b->values[0]);
+}
+
+/* What A and B are at the cursor. False: nothing is compared. */
+static bool
+draw_compared(struct canvas *canvas, struct rect *at,
+	const struct model *model)
+{
+	struct layer *match = comparison_layer(model);
+	struct spectrum ours, theirs;
+	struct model other;
+
+	if (!comparison_on(model))
+		return false;
+	if (!match) {
+		view_field(canvas, at, COLOUR_WARNING, 0,
+			"not in the other dump (:unmatched)");
+		return true;
+	}
+	other = comparison_other(model, match);
+	if (model->channel >= match->channels
+	    || model->position >= match->length)
+		view_field(canvas, at, COLOUR_WARNING, 0,
+			"the other has %zu ch x %zu pos (:unmatched)",
+			match->channels, match->length - 1);
+	else if (!model_spectrum(&ours, model)
+	    || !model_spectrum(&theirs, &other))
+		view_field(canvas, at, COLOUR_DIM, 0, "not computed yet");
+	else
+		draw_other(canvas, at, model, &ours, &theirs);
+	return true;
 }
 
 /* "head 0 uses 12 of 16 directions of the past", or less of it. */
@@ -194,6 +247,8 @@ readout_draw(struct canvas *canvas, struct rect rect,
 		if (!draw_place(canvas, &line, model))
 			draw_place(canvas, &next, model);
 	}
+	if (draw_compared(canvas, &next, model))
+		return;
 	if (!spectrum) {
 		draw_bounds(canvas, &next, model);
 		return;

@@ -6,6 +6,8 @@
 #include "core/clock.h"
 #include "core/summary.h"
 #include "core/util.h"
+#include "ui/comparison.h"
+#include "ui/difference.h"
 #include "ui/measure_table.h"
 #include "ui/model.h"
 
@@ -213,22 +215,66 @@ reduction_free(struct reduction *row)
 	free(row);
 }
 
+/* Of A - B, where either is known. */
+static void
+add_differences(struct row *row, size_t channel, int from, int to)
+{
+	const struct bins *positions = row->positions;
+
+	for (int p = from; p < to; p++)
+		if (p > from && bins_begin(positions, p)
+			== bins_begin(positions, p - 1))
+			row->sums[p] = row->sums[p - 1];
+		else
+			difference_add(&row->sums[p], row->model, channel,
+				bins_begin(positions, p),
+				bins_end(positions, p));
+}
+
+/* What a pixel of that channel is before anything of it is known: what cannot
+ * be, is not there, or is to come. */
+static enum pixel_kind
+unknown_kind(const struct model *model, const struct layer *layer,
+	size_t channel)
+{
+	if (!layer || channel >= layer->channels)
+		return PIXEL_OUTSIDE;
+	return session_failure(model->session, layer, channel) ? PIXEL_NODATA
+		: PIXEL_PENDING;
+}
+
+/* Is there anything to add of a channel? Says what its pixels are if not. */
+static bool
+begin_channel(struct reduction *row, const struct model *model, size_t c)
+{
+	const struct layer *layers[2] = { model_layer(model),
+		comparison_differs(model) ? comparison_layer(model) : NULL };
+	int count = comparison_differs(model) ? 2 : 1;
+	bool known = true;
+
+	for (int k = 0; k < count; k++) {
+		enum pixel_kind kind = unknown_kind(model, layers[k], c);
+
+		if (kind == PIXEL_OUTSIDE && row->without == PIXEL_NODATA)
+			row->without = PIXEL_OUTSIDE;
+		if (kind != PIXEL_PENDING)
+			return false;
+		known &= session_known(model->session, layers[k], c) > 0;
+	}
+	row->without = PIXEL_PENDING;
+	return known;
+}
+
 /* Some pixels of the place that is next; returns the cells looked at. */
 static size_t
 reduce_some(struct reduction *row, const struct model *model)
 {
-	const struct layer *layer = model_layer(model);
 	struct row sums = { model, &row->positions, row->sums, row->counts };
 	size_t c = model_channel_at(model, row->place);
 	int from = row->pixel, to = row->positions.pixels;
 
 	row->pixel = 0;
-	if (session_failure(model->session, layer, c)) {
-		row->place++;
-		return 1;
-	}
-	row->without = PIXEL_PENDING;
-	if (!session_known(model->session, layer, c)) {
+	if (!begin_channel(row, model, c)) {
 		row->place++;
 		return 1;
 	}
@@ -237,7 +283,10 @@ reduce_some(struct reduction *row, const struct model *model)
 		row->pixel = to = from + row->pixels_at_once;
 	else
 		row->place++;
-	add_channel(&sums, c, from, to);
+	if (comparison_differs(model))
+		add_differences(&sums, c, from, to);
+	else
+		add_channel(&sums, c, from, to);
 	return bins_end(&row->positions, to - 1)
 		- bins_begin(&row->positions, from);
 }
@@ -259,6 +308,23 @@ reduction_go_on(struct reduction *row, const struct model *model, double until)
 	return true;
 }
 
+static double
+reduced(const struct model *model, const struct summary *sum)
+{
+	return comparison_differs(model) ? difference_reduced(model, sum)
+		: reduce_summary(model, sum);
+}
+
+/* Where the layer compared with has no such positions. */
+static void
+cut_short(struct pixel *out, const struct reduction *row,
+	const struct layer *beside)
+{
+	for (int p = 0; beside && p < row->positions.pixels; p++)
+		if (bins_begin(&row->positions, p) >= beside->length)
+			out[p] = (struct pixel){ PIXEL_OUTSIDE, 0 };
+}
+
 void
 reduction_put(struct pixel *out, const struct reduction *row,
 	const struct model *model)
@@ -266,9 +332,11 @@ reduction_put(struct pixel *out, const struct reduction *row,
 	for (int p = 0; p < row->positions.pixels; p++)
 		out[p] = row->sums[p].count
 			? (struct pixel){ PIXEL_VALUE,
-				reduce_summary(model, &row->sums[p]) }
+				reduced(model, &row->sums[p]) }
 			: (struct pixel){ row->without, 0 };
-	if (row->known && model->measure->bounds)
+	if (comparison_differs(model))
+		cut_short(out, row, comparison_layer(model));
+	else if (row->known && model->measure->bounds)
 		reduce_bounds(out, model, row->begin, row->end,
 			&row->positions);
 }
@@ -306,10 +374,16 @@ reduce_range(struct summary *out, const struct model *model,
 		return;
 	for (size_t place = bins_begin(rows, r); place < bins_end(rows, r);
 		place++)
-		session_each(model->session, model_layer(model),
-			model_channel_at(model, place),
-			bins_begin(positions, p), bins_end(positions, p),
-			(struct hankel_sink){ take_value, &row });
+		if (comparison_differs(model))
+			difference_add(out, model, model_channel_at(model,
+				place), bins_begin(positions, p),
+				bins_end(positions, p));
+		else
+			session_each(model->session, model_layer(model),
+				model_channel_at(model, place),
+				bins_begin(positions, p),
+				bins_end(positions, p),
+				(struct hankel_sink){ take_value, &row });
 }
 
 void
@@ -318,6 +392,10 @@ reduce_span(struct summary *out, const struct model *model, size_t begin,
 {
 	struct row row = { .model = model, .sums = out };
 
-	session_each(model->session, model_layer(model), model->channel, begin,
-		end, (struct hankel_sink){ take_value, &row });
+	if (comparison_differs(model))
+		difference_add(out, model, model->channel, begin, end);
+	else
+		session_each(model->session, model_layer(model),
+			model->channel, begin, end,
+			(struct hankel_sink){ take_value, &row });
 }

@@ -85,10 +85,14 @@ screen_update(struct model *model, int rows, int columns)
 		band = view_positions(model, profile);
 	more |= layer_curve_work(model, CURVE_VALUES);
 	more |= layer_stats_go_on(model, begin, end, stats_seconds);
+	more |= comparison_work(model, begin, end, stats_seconds);
 	/* Its axis is what the statistics say it is. */
 	more |= layer_band_work(model, &band, BAND_CELLS);
 	if (!more && layer_list_averages(model))
 		more = layer_stats_go_on(model, 0, model->list.count,
+			stats_seconds);
+	if (!more && layer_list_averages(model))
+		more = comparison_work(model, 0, model->list.count,
 			stats_seconds);
 	return more || channel_order_due(model);
 }
@@ -103,6 +107,51 @@ last_part(const char *path)
 		if (*p == '/' && p[1])
 			part = p + 1;
 	return part;
+}
+
+/* "1/2 text-hybrid step 900", for free(); of several files without a model's
+ * name, or by_file, the last part of the path. */
+static char *
+dump_text(const struct model *model, size_t index, bool by_file)
+{
+	const struct dump *dump = session_dump(model->session, index);
+	const char *name = dump->model && dump->model[0] && !by_file
+		? dump->model : last_part(dump->label);
+	const json_t *step = json_object_get(dump->meta, "step");
+	char at_step[32] = "";
+
+	if (json_is_integer(step) && !by_file)
+		snprintf(at_step, sizeof at_step, " step %lld",
+			(long long)json_integer_value(step));
+	return xasprintf("%zu/%zu %s%s", index + 1,
+		session_dump_count(model->session), name, at_step);
+}
+
+/* "A-B   A 1/2 text-hybrid step 900   B 2/2 text-hybrid step 300" */
+static void
+draw_compared(struct canvas *canvas, struct rect rect,
+	const struct model *model)
+{
+	size_t index[2] = { model->dump, model->comparison.other };
+	bool swapped = model->comparison.shows == COMPARING_B, same;
+	char *a = dump_text(model, index[swapped], false);
+	char *b = dump_text(model, index[!swapped], false);
+	int used;
+
+	same = !strcmp(strchr(a, ' '), strchr(b, ' '));
+	if (same) {
+		free(a);
+		free(b);
+		a = dump_text(model, index[swapped], true);
+		b = dump_text(model, index[!swapped], true);
+	}
+	used = canvas_format(canvas, rect.row, rect.column, rect.columns,
+		COLOUR_ACCENT, COLOUR_DEFAULT, CELL_BOLD, " esscope  %s  ",
+		comparison_name(model));
+	canvas_format(canvas, rect.row, rect.column + used, rect.columns
+		- used, COLOUR_TITLE, COLOUR_DEFAULT, 0, "A %s  B %s", a, b);
+	free(a);
+	free(b);
 }
 
 static void
@@ -422,7 +471,9 @@ screen_draw(struct canvas *canvas, struct model *model)
 			canvas->columns }, COLOUR_DEFAULT, text);
 		return;
 	}
-	if (layout.name.rows)
+	if (layout.name.rows && comparison_on(model))
+		draw_compared(canvas, layout.name, model);
+	else if (layout.name.rows)
 		draw_name(canvas, layout.name, model);
 	slider_draw(canvas, layout.slider, model->tolerance);
 	if (model->help)

@@ -92,6 +92,19 @@ put_file(FILE *stream, const char *path)
 	free(whole);
 }
 
+/* The dump on the screen, or both that are compared: A, then B. */
+static void
+put_files(FILE *stream, const struct model *model)
+{
+	const struct dump *own = model_dump(model);
+	const struct dump *other = comparison_dump(model);
+	bool swapped = model->comparison.shows == COMPARING_B;
+
+	put_file(stream, other && swapped ? other->path : own->path);
+	if (other)
+		put_file(stream, swapped ? own->path : other->path);
+}
+
 static void
 put_place(FILE *stream, const struct model *model)
 {
@@ -151,6 +164,14 @@ put_orders(FILE *stream, const struct model *model)
 	bool elsewhere = order->sort == CHANNELS_BY_VALUE
 		&& order->position != model->position;
 
+	static const char *const compare[] = {
+		[COMPARING_NOTHING] = NULL,
+		[COMPARING_DIFFERENCE] = "compare difference",
+		[COMPARING_A] = "compare a", [COMPARING_B] = "compare b",
+	};
+
+	if (compare[model->comparison.shows])
+		put_option(stream, "-c", compare[model->comparison.shows]);
 	if (model->layer_rows)
 		put_option(stream, "-c", "rows layers");
 	if (model->look.digits)
@@ -189,7 +210,7 @@ shell_line(const struct model *model)
 	if (!stream)
 		return NULL;
 	fputs("esscope", stream);
-	put_file(stream, dump->path);
+	put_files(stream, model);
 	if (model_ready(model))
 		put_place(stream, model);
 	put_appearance(stream, model);

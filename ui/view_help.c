@@ -111,6 +111,10 @@ page_new(const struct model *model, struct rect rect)
 		help_marks(&page, model);
 		return page;
 	}
+	if (model->page == PAGE_UNMATCHED) {
+		help_unmatched(&page, model);
+		return page;
+	}
 	if (model->page == PAGE_DEFINE) {
 		help_define(&page, model);
 		return page;
@@ -193,6 +197,7 @@ light(struct canvas *canvas, struct rect at, const char *needle,
 
 static const char *const page_titles[] = {
 	[PAGE_HELP] = "HELP", [PAGE_MARKS] = "MARKS",
+	[PAGE_UNMATCHED] = "A AND B",
 	[PAGE_DEFINE] = "DEFINITIONS", [PAGE_COLOURS] = "COLOURS",
 };
 

@@ -119,7 +119,8 @@ change_text(char out[CELL_TEXT], const struct line *line)
 	change = layer_list_change(line->model, (size_t)(line->layer
 		- line->layer->dump->layers));
 	if (!isnan(change))
-		snprintf(out, CELL_TEXT, "%.2f", change);
+		snprintf(out, CELL_TEXT, comparison_on(line->model) ? "%+.2f"
+			: "%.2f", change);
 }
 
 /* In the order in which they earn their place. */
@@ -127,7 +128,8 @@ static const struct column {
 	const char *title;
 	int width;
 	void (*text)(char out[CELL_TEXT], const struct line *line);
-	bool sorted;                    /* only where the list is by change */
+	bool sorted;                    /* only where the list is by change, or
+					 * another dump is compared */
 } columns[] = {
 	{ NULL, 8, ess_text, false },   /* the measure's ess_title */
 	{ "change", 8, change_text, true },
@@ -171,7 +173,7 @@ shape_new(const struct model *model, int width)
 
 	want = longest < NAME_WANT ? longest : NAME_WANT;
 	for (size_t c = 0; c < LENGTH(columns); c++) {
-		if (columns[c].sorted
+		if (columns[c].sorted && !comparison_on(model)
 		    && model->list.sort != LAYERS_BY_CHANGE)
 			continue;
 		if (left - columns[c].width < (c < 2 ? NAME_MIN : want))
@@ -277,8 +279,9 @@ draw_heading(struct canvas *canvas, struct rect rect,
 	view_title(canvas, rect, model, PANE_LAYERS, text);
 	for (size_t k = 0; k < LENGTH(order); k++) {
 		const struct column *column = &columns[order[k]];
-		const char *title = column->title ? column->title
-			: model->measure->ess_title;
+		const char *title = !column->title ? model->measure->ess_title
+			: column->sorted && comparison_on(model) ? "A-B"
+			: column->title;
 		int width = (int)strlen(title);
 
 		if (!shape->shown[order[k]])

@@ -13,6 +13,7 @@
 #include "core/operator.h"
 #include "core/summary.h"
 #include "core/util.h"
+#include "ui/comparison.h"
 #include "ui/figure_page.h"
 #include "ui/glyph.h"
 #include "ui/heatmap.h"
@@ -109,10 +110,10 @@ draw_layers_title(struct canvas *canvas, struct rect rect,
 	const struct bins *positions)
 {
 	size_t r = bins_ratio(rows), p = bins_ratio(positions);
-	char text[LINE_TEXT];
+	char text[LINE_TEXT], what[COMPARISON_TITLE];
 
 	snprintf(text, sizeof text, "%zu layers  %s  x %zu pos  %s of ch",
-		rows->count, model->measure->title, positions->count,
+		rows->count, comparison_title(what, model), positions->count,
 		reducer_names[model->reducer]);
 	if (r > 1 || p > 1)
 		snprintf(text + strlen(text), sizeof text - strlen(text),
@@ -127,7 +128,7 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 	const struct layer *layer = model_layer(model);
 	size_t c = bins_ratio(channels), p = bins_ratio(positions);
 	char text[LINE_TEXT], ratio[64] = "", shape[96], brief[64];
-	char order[CHANNEL_ORDER_TEXT];
+	char order[CHANNEL_ORDER_TEXT], what[COMPARISON_TITLE];
 	int room = rect.columns - 3 - text_width(views[PANE_MAP]->title);
 	char *name, *title;
 
@@ -156,11 +157,11 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 		snprintf(brief, sizeof brief, "%zu", layer->channels);
 	}
 	snprintf(text, sizeof text, "  %s  %s%s%s x %zu pos%s",
-		model->measure->title, shape, order[0] ? " " : "", order,
+		comparison_title(what, model), shape, order[0] ? " " : "", order,
 		positions->count, ratio);
 	if (text_width(layer->label) + text_width(text) > room)
 		snprintf(text, sizeof text, " %s %sx%zu%s%s%s",
-			model->measure->title, brief, positions->count,
+			comparison_title(what, model), brief, positions->count,
 			order[0] ? " " : "", order,
 			ratio + (ratio[0] != '\0'));
 	room -= text_width(text);
@@ -225,7 +226,8 @@ find(struct found *found, const struct pixel *pixel,
 	found->kinds |= 1u << pixel->kind;
 	if (pixel->kind != PIXEL_VALUE)
 		return;
-	found->below |= colour_scale_below(scale, pixel->value);
+	found->below |= colour_scale_below(scale, pixel->value)
+		|| (scale->low < 0 && pixel->value < scale->low);
 	found->above |= pixel->value > scale->high;
 }
 
@@ -268,7 +270,8 @@ draw_range(struct canvas *canvas, struct rect at, const struct model *model,
 	struct summary cells = { 0 };
 	char least[PLOT_NUMBER], most[PLOT_NUMBER], text[4 * PLOT_NUMBER];
 	int digits = measure_counts(model->measure)
-		? view_digits(model_layer(model)) : 0;
+		? view_digits(model_layer(model))
+			+ comparison_differs(model) : 0;
 
 	if (model->layer_rows || (bins_ratio(rows) < 2
 		&& bins_ratio(positions) < 2))
@@ -297,7 +300,8 @@ draw_legend(struct canvas *canvas, struct rect rect,
 {
 	bool unicode = canvas->look.unicode;
 	struct colour_scale scale = map_scale(model);
-	bool more = !model->measure->log && scale.most > scale.high;
+	bool sides = comparison_differs(model);
+	bool more = !model->measure->log && scale.most > scale.high && !sides;
 	unsigned kinds = found.kinds;
 	char unit[SCALE_WORDS + 16];
 	struct overview overview = overview_new(model);
@@ -312,12 +316,13 @@ draw_legend(struct canvas *canvas, struct rect rect,
 		end - rect.column - VIEW_GUTTER, (struct colour_bar){
 			.low = scale.low,
 			.high = scale.high,
-			.cut_high = scale.limited ? found.above : more,
+			.cut_high = scale.limited || sides ? found.above : more,
 			.spacing = scale.spacing,
 			.from = scale.from,
 			.cut_low = found.below,
 			.unit = unit,
-			.counts = measure_counts(model->measure),
+			.counts = measure_counts(model->measure) && !sides,
+			.sides = sides,
 		});
 	used += rect.column + VIEW_GUTTER + 2;
 	if (model->look.digits && end - used > 16)
@@ -366,6 +371,7 @@ draw_pixels(struct canvas *canvas, const struct parts *parts,
 		.columns = positions->pixels,
 		.pixels = pixels,
 		.counts = measure_counts(model->measure),
+		.sides = comparison_differs(model),
 		.cursor_row = bins_pixel(channels, map_row_cursor(model)),
 		.cursor_column = bins_pixel(positions, model->position),
 	};
@@ -411,6 +417,24 @@ draw(struct canvas *canvas, struct rect rect, const struct model *model)
 		readout_draw(canvas, parts.readout, model);
 }
 
+/* The scale of A - B is made of what there is of it. */
+static void
+see(struct model *model, const struct bins *rows,
+	const struct bins *positions)
+{
+	size_t count = (size_t)rows->pixels * (size_t)positions->pixels;
+	struct pixel *pixels;
+	bool whole = !session_progress(model->session).busy
+		&& !model->map_more && !model->map_behind;
+
+	if (!comparison_differs(model) || !count)
+		return;
+	pixels = xcalloc(count, sizeof *pixels);
+	map_picture_fill(pixels, model, rows, positions);
+	comparison_see(model, pixels, count, whole);
+	free(pixels);
+}
+
 static void
 look(struct model *model, struct rect rect)
 {
@@ -423,11 +447,14 @@ look(struct model *model, struct rect rect)
 	model->pixel_columns = parts.pixels.columns;
 	channels = channel_bins(model, parts.pixels);
 	positions = view_positions(model, rect);
-	if (model->layer_rows)
+	if (model->layer_rows) {
+		see(model, &channels, &positions);
 		return;
+	}
 	model->map_more |= map_picture_update(model->map_picture, model,
 		&channels, &positions, picture_seconds);
 	model->map_behind |= map_picture_behind(model->map_picture);
+	see(model, &channels, &positions);
 }
 
 /* Dragged, where the window shows a part: it moves, and the cursor stays

@@ -14,6 +14,7 @@
 
 #include "core/operator.h"
 #include "core/util.h"
+#include "ui/comparison.h"
 #include "ui/figure_page.h"
 #include "ui/glyph.h"
 #include "ui/heatmap.h"
@@ -117,11 +118,39 @@ draw_line(struct canvas *canvas, const struct profile *profile, int x,
 		COLOUR_COUNTED, COLOUR_DEFAULT);
 }
 
+/* The same channel of the dump compared with. */
+static void
+draw_beside(struct canvas *canvas, const struct profile *profile)
+{
+	const struct model *model = profile->model;
+	const struct bins *bins = &profile->positions;
+	struct layer *match = comparison_layer(model);
+	struct pixel *pixels;
+	struct model other;
+
+	if (!match || model->channel >= match->channels)
+		return;
+	other = comparison_other(model, match);
+	pixels = xcalloc((size_t)bins->pixels, sizeof *pixels);
+	map_picture_row(pixels, model->beside_picture, &other,
+		model_channel_place(model, model->channel), bins);
+	for (int x = 0; x < bins->pixels; x++)
+		if (bins_begin(bins, x) < match->length
+		    && (pixels[x].kind == PIXEL_VALUE
+			|| pixels[x].kind == PIXEL_BOUNDED))
+			plot_mark(canvas, profile->area, &profile->axis, x,
+				of_axis(profile, pixels[x].value),
+				glyph_get(GLYPH_TIMES, canvas->look.unicode),
+				COLOUR_ACCENT);
+	free(pixels);
+}
+
 static void
 draw_channel(struct canvas *canvas, const struct profile *profile)
 {
 	bool alone = model_layer(profile->model)->channels < 2;
-	const struct model *model = profile->model;
+	struct model plain = comparison_alone(profile->model);
+	const struct model *model = &plain;
 	const struct bins *bins = &profile->positions;
 	struct pixel *pixels = xcalloc((size_t)bins->pixels, sizeof *pixels);
 	struct rect area = profile->area;
@@ -246,7 +275,14 @@ draw_legend(struct canvas *canvas, struct rect at, const struct model *model)
 {
 	bool unicode = canvas->look.unicode;
 	bool wide = at.columns >= 64;
+	char beside[64];
 
+	if (comparison_on(model)) {
+		snprintf(beside, sizeof beside, "%c",
+			comparison_theirs(model));
+		legend(canvas, &at, glyph_get(GLYPH_TIMES, unicode),
+			COLOUR_ACCENT, beside);
+	}
 	if (model_layer(model)->channels > 1) {
 		legend(canvas, &at, glyph_get(mean_glyph(canvas), unicode),
 			COLOUR_MEAN, wide ? "mean over channels" : "mean");
@@ -264,7 +300,7 @@ static void
 draw_title(struct canvas *canvas, struct rect rect, const struct model *model)
 {
 	struct rect at = rect;
-	char text[240], whose[128] = "", *name;
+	char text[240], whose[128] = "", own[4] = "", *name;
 	int used;
 
 	if (rect.columns >= WHOSE_COLUMNS) {
@@ -272,7 +308,9 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model)
 		snprintf(whose, sizeof whose, "%s  ", name);
 		free(name);
 	}
-	snprintf(text, sizeof text, "%s%s  ch %zu", whose,
+	if (comparison_on(model))
+		snprintf(own, sizeof own, "%c ", comparison_own(model));
+	snprintf(text, sizeof text, "%s%s%s  ch %zu", whose, own,
 		model->measure->title, model->channel);
 	view_title(canvas, rect, model, PANE_PROFILE, text);
 	used = 1 + text_width("PROFILE") + 2 + text_width(text);
@@ -338,6 +376,7 @@ draw(struct canvas *canvas, struct rect rect, const struct model *model)
 		draw_cursor(canvas, &profile);
 		draw_ceiling(canvas, &profile);
 	}
+	draw_beside(canvas, &profile);
 	/* Below the map its numbers would only be said, and sent, twice. */
 	if (rows > 3)
 		position_axis_draw(canvas, (struct rect){ area.row + area.rows,
@@ -350,14 +389,21 @@ static void
 look(struct model *model, struct rect rect)
 {
 	struct bins positions = view_positions(model, rect);
+	struct model plain = comparison_alone(model);
+	struct layer *match = comparison_layer(model);
 	struct bins channel;
 
 	if (!rect.rows || !model_ready(model))
 		return;
 	channel = bins_new(model_channel_place(model, model->channel), 1, 1);
-	model->map_more |= map_picture_update(model->channel_picture, model,
+	model->map_more |= map_picture_update(model->channel_picture, &plain,
 		&channel, &positions, row_seconds);
 	model->map_behind |= map_picture_behind(model->channel_picture);
+	if (!match || model->channel >= match->channels)
+		return;
+	plain = comparison_other(model, match);
+	model->map_more |= map_picture_update(model->beside_picture, &plain,
+		&channel, &positions, row_seconds);
 }
 
 static void

@@ -13,6 +13,7 @@
 #include "core/operator.h"
 #include "core/plateau.h"
 #include "core/util.h"
+#include "ui/comparison.h"
 #include "ui/figure_page.h"
 #include "ui/glyph.h"
 #include "ui/plot.h"
@@ -292,6 +293,7 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 	const struct spectrum_plot *plot)
 {
 	char text[LINE_TEXT], grouped[48] = "", whose[160] = "", *name;
+	char letters[16] = "";
 	size_t ratio = plot ? bins_ratio(&plot->bars) : 1;
 
 	if (ratio > 1)
@@ -303,9 +305,13 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 			model->channel, model->position);
 		free(name);
 	}
-	snprintf(text, sizeof text, "%s%s%s", whose,
+	if (comparison_on(model))
+		snprintf(letters, sizeof letters, "  %s: %c",
+			model->look.unicode ? "\xc3\x97" : "x",
+			comparison_theirs(model));
+	snprintf(text, sizeof text, "%s%s%s%s", whose,
 		!plot ? "ESS against tol" : model->tolerance.kind
-		== TOLERANCE_RELATIVE ? "s/s1" : "s", grouped);
+		== TOLERANCE_RELATIVE ? "s/s1" : "s", grouped, letters);
 	view_title(canvas, rect, model, PANE_SPECTRUM, text);
 }
 
@@ -371,14 +377,44 @@ parts_new(const struct model *model, struct rect rect)
 	return parts;
 }
 
+/* The same cell of the dump compared with, on the same axis. */
+static void
+draw_beside(struct canvas *canvas, const struct spectrum_plot *plot,
+	const struct model *model)
+{
+	bool relative = model->tolerance.kind == TOLERANCE_RELATIVE;
+	struct layer *match = comparison_layer(model);
+	struct spectrum spectrum;
+	struct model other;
+
+	if (!match || model->channel >= match->channels
+	    || model->position >= match->length)
+		return;
+	other = comparison_other(model, match);
+	if (!model_spectrum(&spectrum, &other) || !spectrum.count
+	    || !(spectrum.values[0] > 0))
+		return;
+	for (int x = 0; x < plot->bars.pixels; x += plot->bars.width) {
+		size_t k = bins_begin(&plot->bars, x);
+
+		if (k >= spectrum.count)
+			break;
+		plot_mark(canvas, plot->area, &plot->axis, x,
+			spectrum.values[k] / (relative ? spectrum.values[0]
+			: 1), glyph_get(GLYPH_TIMES, canvas->look.unicode),
+			COLOUR_ACCENT);
+	}
+}
+
 static void
 draw_bars(struct canvas *canvas, struct rect rect,
-	const struct spectrum_plot *plot)
+	const struct spectrum_plot *plot, const struct model *model)
 {
 	rect.columns = VIEW_GUTTER - 1;
 	plot_axis_labels(canvas, rect, &plot->axis);
 	draw_floor(canvas, plot);
 	draw_values(canvas, plot);
+	draw_beside(canvas, plot, model);
 	draw_tolerance(canvas, plot);
 }
 
@@ -398,7 +434,7 @@ draw(struct canvas *canvas, struct rect rect, const struct model *model)
 	plot = plot_new(model, &spectrum, area);
 	draw_title(canvas, rect, model, parts.bars.rows ? &plot : NULL);
 	if (parts.bars.rows)
-		draw_bars(canvas, parts.bars, &plot);
+		draw_bars(canvas, parts.bars, &plot, model);
 	if (parts.weights.rows)
 		spectrum_weights_draw(canvas, parts.weights, &spectrum,
 			&plot.bars);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "core/util.h"
+#include "ui/comparison.h"
 #include "ui/figure_page.h"
 #include "ui/glyph.h"
 #include "ui/heatmap.h"
@@ -174,11 +175,12 @@ draw_line(struct canvas *canvas, struct rect at, const struct model *model,
 	struct pixel *pixels = xcalloc(line->end - line->begin + 1,
 		sizeof *pixels);
 	struct colour_scale scale = colour_scale_of(model);
+	struct model alone = comparison_alone(model);
 	size_t place = model_channel_place(model, model->channel);
 	int end = at.column + at.columns;
 
 	if (bins.pixels)
-		reduce_row(pixels, model, place, place + 1, &bins);
+		reduce_row(pixels, &alone, place, place + 1, &bins);
 	for (size_t i = line->begin; i < line->end; i++) {
 		const struct token_piece *piece = text_lines_piece(
 			model->text.lines, i);

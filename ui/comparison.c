@@ -1,0 +1,354 @@
+#include "ui/comparison.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/clock.h"
+#include "core/operator.h"
+#include "core/util.h"
+#include "ui/colour_scale.h"
+#include "ui/heatmap.h"
+#include "ui/layer_list.h"
+#include "ui/layer_stats.h"
+#include "ui/measure_table.h"
+#include "ui/model.h"
+
+/* Cells of statistics between two looks at the clock, and headers a frame. */
+enum { CELLS_A_LOOK = 1 << 13, RESOLVES = 8 };
+
+bool
+comparison_on(const struct model *model)
+{
+	return model->comparison.shows != COMPARING_NOTHING;
+}
+
+bool
+comparison_differs(const struct model *model)
+{
+	return model->comparison.shows == COMPARING_DIFFERENCE;
+}
+
+const char *
+comparison_name(const struct model *model)
+{
+	static const char *const names[] = {
+		[COMPARING_NOTHING] = "", [COMPARING_DIFFERENCE] = "A-B",
+		[COMPARING_A] = "A", [COMPARING_B] = "B",
+	};
+
+	return names[model->comparison.shows];
+}
+
+char
+comparison_own(const struct model *model)
+{
+	return model->comparison.shows == COMPARING_B ? 'B' : 'A';
+}
+
+char
+comparison_theirs(const struct model *model)
+{
+	return model->comparison.shows == COMPARING_B ? 'A' : 'B';
+}
+
+const char *
+comparison_title(char out[COMPARISON_TITLE], const struct model *model)
+{
+	const char *name = comparison_name(model);
+
+	snprintf(out, COMPARISON_TITLE, "%s%s%s", name, *name ? " " : "",
+		model->measure->title);
+	return out;
+}
+
+struct dump *
+comparison_dump(const struct model *model)
+{
+	return comparison_on(model) ? session_dump(model->session,
+		model->comparison.other) : NULL;
+}
+
+static bool
+is_sound(const struct layer *layer)
+{
+	return layer->resolved && layer->status == STATUS_OK
+		&& layer->length >= 2 && layer->channels >= 1;
+}
+
+/* Of that name; NULL: none. */
+static struct layer *
+named(struct dump *dump, const char *label)
+{
+	for (size_t i = 0; dump && i < dump->layer_count; i++)
+		if (!strcmp(dump->layers[i].label, label))
+			return &dump->layers[i];
+	return NULL;
+}
+
+struct layer *
+comparison_match(const struct model *model, const struct layer *layer)
+{
+	struct layer *match = layer ? named(comparison_dump(model),
+		layer->label) : NULL;
+
+	return match && is_sound(match) ? match : NULL;
+}
+
+struct layer *
+comparison_layer(const struct model *model)
+{
+	return comparison_match(model, model_layer(model));
+}
+
+const struct layer_stats *
+comparison_stats(const struct model *model, const struct layer *match)
+{
+	size_t index = match ? (size_t)(match - match->dump->layers)
+		: model->comparison.stats_count;
+
+	return index < model->comparison.stats_count
+		? model->comparison.stats[index] : NULL;
+}
+
+struct model
+comparison_alone(const struct model *model)
+{
+	struct model alone = *model;
+
+	alone.comparison = (struct comparison){ 0 };
+	return alone;
+}
+
+struct model
+comparison_other(const struct model *model, struct layer *match)
+{
+	struct model other = comparison_alone(model);
+
+	other.dump = model->comparison.other;
+	other.layer = (size_t)(match - match->dump->layers);
+	other.stats = model->comparison.stats;
+	other.stats_count = model->comparison.stats_count;
+	return other;
+}
+
+static void
+free_stats(struct comparison *comparison)
+{
+	for (size_t i = 0; i < comparison->stats_count; i++)
+		layer_stats_free(comparison->stats[i]);
+	free(comparison->stats);
+}
+
+void
+comparison_end(struct model *model)
+{
+	free_stats(&model->comparison);
+	model->comparison = (struct comparison){ 0 };
+}
+
+void
+comparison_begin(struct model *model, size_t other)
+{
+	struct comparison *comparison = &model->comparison;
+
+	comparison_end(model);
+	comparison->shows = COMPARING_DIFFERENCE;
+	comparison->other = other;
+	comparison->stats_count = session_dump(model->session,
+		other)->layer_count;
+	comparison->stats = xcalloc(comparison->stats_count,
+		sizeof *comparison->stats);
+}
+
+void
+comparison_resume(struct model *model, size_t other, enum comparing shows)
+{
+	if (other == model->dump)
+		return;
+	comparison_begin(model, other);
+	model->comparison.shows = shows;
+}
+
+/* The other dump on the screen, at the same cell and in the same windows. */
+static void
+swap(struct model *model, const struct layer *to)
+{
+	struct comparison *comparison = &model->comparison;
+	struct window channels = model->channels, positions = model->positions;
+	size_t channel = model->channel, position = model->position;
+	struct layer_stats **stats = model->stats;
+	size_t count = model->stats_count, dump = model->dump;
+
+	model->stats = comparison->stats;
+	model->stats_count = comparison->stats_count;
+	comparison->stats = stats;
+	comparison->stats_count = count;
+	model_take_dump(model, comparison->other,
+		(size_t)(to - to->dump->layers));
+	comparison->other = dump;
+	model->channels = channels;
+	model->positions = positions;
+	model_set_channel(model, channel);
+	model_set_position(model, position);
+}
+
+bool
+comparison_show(struct model *model, enum comparing shows)
+{
+	struct comparison *comparison = &model->comparison;
+	bool other = (shows == COMPARING_B)
+		!= (comparison->shows == COMPARING_B);
+	struct layer *match = comparison_layer(model);
+
+	if (other && !match)
+		return false;
+	if (other)
+		swap(model, match);
+	comparison->shows = shows;
+	return true;
+}
+
+/* Reads the header; false: it is for a later frame. */
+static bool
+resolve(struct layer *layer, int *left)
+{
+	if (layer->resolved)
+		return true;
+	if ((*left)-- <= 0)
+		return false;
+	layer_resolve(layer);
+	return true;
+}
+
+/* Statistics of what belongs to that layer; true: more is to do. */
+static bool
+work_on(struct model *model, const struct layer *layer, int *resolves,
+	double until)
+{
+	struct layer *match = named(comparison_dump(model), layer->label);
+	size_t spent = CELLS_A_LOOK;
+
+	if (!match)
+		return false;
+	if (!resolve(match, resolves))
+		return true;
+	while (is_sound(match) && spent == CELLS_A_LOOK) {
+		if (clock_seconds(CLOCK_THREAD_CPUTIME_ID) >= until)
+			return true;
+		spent = layer_stats_advance(&model->comparison.stats[match
+			- match->dump->layers], match, model, CELLS_A_LOOK);
+	}
+	return false;
+}
+
+bool
+comparison_work(struct model *model, size_t begin, size_t end, double seconds)
+{
+	double until = clock_seconds(CLOCK_THREAD_CPUTIME_ID) + seconds;
+	const struct layer *layer = model_layer(model);
+	int resolves = RESOLVES;
+	bool more = false;
+
+	if (comparison_on(model) && model->comparison.other == model->dump)
+		comparison_end(model);
+	if (!comparison_on(model))
+		return false;
+	if (layer)
+		more = work_on(model, layer, &resolves, until);
+	for (size_t k = begin; k < end && k < model->list.count; k++)
+		more |= work_on(model, &model_dump(model)->layers[
+			layer_list_at(model, k)], &resolves, until);
+	return more;
+}
+
+void
+comparison_widen(struct colour_scale *scale, const struct model *model)
+{
+	struct layer *match = comparison_layer(model);
+	struct colour_scale theirs;
+
+	if (!match)
+		return;
+	theirs = layer_stats_scale(comparison_stats(model, match), model,
+		match);
+	if (theirs.high > scale->high)
+		memcpy(scale->basis, theirs.basis, sizeof scale->basis);
+	scale->low = fmin(scale->low, theirs.low);
+	scale->high = fmax(scale->high, theirs.high);
+	scale->most = fmax(scale->most, theirs.most);
+}
+
+/* The least of 1, 2, 5, 10, ... times a power of ten that is not below x. */
+static double
+round_up(double x)
+{
+	double power = pow(10, floor(log10(x))), rest = x / power;
+
+	return power * (rest <= 1 ? 1 : rest <= 2 ? 2 : rest <= 5 ? 5 : 10);
+}
+
+/* The scale is of what is on the screen now. */
+static bool
+is_of(const struct difference_scale *scale, const struct model *model)
+{
+	return scale->layer == model_layer(model)
+		&& scale->beside == comparison_layer(model)
+		&& scale->measure == model->measure
+		&& scale->layer_rows == model->layer_rows;
+}
+
+struct colour_scale
+comparison_scale(const struct model *model)
+{
+	const struct difference_scale *seen = &model->comparison.scale;
+	struct colour_scale scale = { .high = 1 };
+
+	if (is_of(seen, model) && seen->most > 0)
+		scale.high = round_up(seen->most);
+	else if (model->measure->fraction)
+		scale.high = 0.1;
+	if (is_of(seen, model))
+		scale.most = seen->most;
+	snprintf(scale.basis, sizeof scale.basis, "A-B, seen");
+	scale.low = -scale.high;
+	return scale;
+}
+
+void
+comparison_see(struct model *model, const struct pixel *pixels, size_t count,
+	bool whole)
+{
+	struct difference_scale *scale = &model->comparison.scale;
+
+	if (!is_of(scale, model))
+		*scale = (struct difference_scale){
+			.layer = model_layer(model),
+			.beside = comparison_layer(model),
+			.measure = model->measure,
+			.layer_rows = model->layer_rows,
+		};
+	if (scale->fixed)
+		return;
+	for (size_t k = 0; k < count; k++)
+		if (pixels[k].kind == PIXEL_VALUE && isfinite(pixels[k].value))
+			scale->most = fmax(scale->most, fabs(pixels[k].value));
+	scale->fixed = whole;
+}
+
+double
+comparison_change(const struct model *model, size_t layer)
+{
+	struct layer *match = comparison_match(model,
+		&model_dump(model)->layers[layer]);
+	struct layer_averages ours, theirs;
+
+	if (layer >= model->stats_count
+	    || !layer_stats_get(&ours, model->stats[layer], model)
+	    || !layer_stats_get(&theirs, comparison_stats(model, match),
+		model))
+		return NAN;
+	return model->comparison.shows == COMPARING_B ? theirs.ess - ours.ess
+		: ours.ess - theirs.ess;
+}
