@@ -25,7 +25,7 @@ from tap import import_or_skip
 
 pyte = import_or_skip("pyte")
 
-PATIENCE = float(os.environ.get("PATIENCE", 180))  # seconds; only a failure waits so
+PATIENCE = float(os.environ.get("PATIENCE", 180))  # only a failure waits so
 QUIET = 0.25
 
 KEYS = {"Up": "\x1bOA", "Down": "\x1bOB", "Right": "\x1bOC", "Left": "\x1bOD",
