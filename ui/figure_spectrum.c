@@ -163,7 +163,8 @@ draw_numbers(const struct plot_frame *frame, const struct model *model,
 	plot_key(frame->figure, &x, y, tolerance_ink,
 		caption_rule(rule, model->tolerance));
 	if (comparison_layer(model))
-		plot_key(frame->figure, &x, y, beside_ink, comparison_theirs(model) == 'A' ? "A" : "B");
+		plot_key(frame->figure, &x, y, beside_ink,
+			comparison_theirs(model) == 'A' ? "A" : "B");
 	free(text);
 }
 
