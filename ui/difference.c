@@ -89,9 +89,8 @@ difference_of(const struct model *model, double a, double b)
 	return a == b ? 0 : log10(a) - log10(b);
 }
 
-/* Of a channel, for free(). */
-static double *
-row_of(const struct model *model, size_t channel, size_t begin, size_t end)
+double *
+difference_cells(const struct model *model, size_t channel, size_t begin, size_t end)
 {
 	double *a = xcalloc(end - begin, sizeof *a);
 	double *b = xcalloc(end - begin, sizeof *b);
@@ -107,7 +106,7 @@ bool
 difference_get(double *out, const struct model *model, size_t channel,
 	size_t position)
 {
-	double *row = row_of(model, channel, position, position + 1);
+	double *row = difference_cells(model, channel, position, position + 1);
 
 	*out = *row;
 	free(row);
@@ -118,7 +117,7 @@ void
 difference_add(struct summary *sum, const struct model *model, size_t channel,
 	size_t begin, size_t end)
 {
-	double *values = row_of(model, channel, begin, end);
+	double *values = difference_cells(model, channel, begin, end);
 
 	for (size_t k = 0; k < end - begin; k++)
 		if (!isnan(values[k]))

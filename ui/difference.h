@@ -25,6 +25,10 @@ double difference_of(const struct model *model, double a, double b);
 bool difference_get(double *out, const struct model *model, size_t channel,
 	size_t position);
 
+/* The differences of a channel at positions begin .. end - 1, for free(). */
+double *difference_cells(const struct model *model, size_t channel,
+	size_t begin, size_t end);
+
 /* Adds those of a channel that are known. */
 void difference_add(struct summary *sum, const struct model *model,
 	size_t channel, size_t begin, size_t end);

@@ -220,15 +220,18 @@ static void
 add_differences(struct row *row, size_t channel, int from, int to)
 {
 	const struct bins *positions = row->positions;
+	size_t first = bins_begin(positions, from);
+	double *cells = difference_cells(row->model, channel, first,
+		bins_end(positions, to - 1));
 
-	for (int p = from; p < to; p++)
-		if (p > from && bins_begin(positions, p)
-			== bins_begin(positions, p - 1))
-			row->sums[p] = row->sums[p - 1];
-		else
-			difference_add(&row->sums[p], row->model, channel,
-				bins_begin(positions, p),
-				bins_end(positions, p));
+	for (int p = from; p < to; p++) {
+		size_t end = bins_end(positions, p) - first;
+
+		for (size_t k = bins_begin(positions, p) - first; k < end; k++)
+			if (!isnan(cells[k]))
+				summary_add(&row->sums[p], cells[k]);
+	}
+	free(cells);
 }
 
 /* What a pixel of that channel is before anything of it is known: what cannot
