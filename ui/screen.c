@@ -109,49 +109,72 @@ last_part(const char *path)
 	return part;
 }
 
-/* "1/2 text-hybrid step 900", for free(); of several files without a model's
- * name, or by_file, the last part of the path. */
+/* How much is said of a dump: its number, the step of training, the name of the
+ * model or of the file. */
+enum dump_words { DUMP_NUMBER, DUMP_STEP, DUMP_MODEL, DUMP_FILE };
+
+/* "1/2 text-hybrid step 900", for free(). */
 static char *
-dump_text(const struct model *model, size_t index, bool by_file)
+dump_text(const struct model *model, size_t index, enum dump_words words)
 {
 	const struct dump *dump = session_dump(model->session, index);
-	const char *name = dump->model && dump->model[0] && !by_file
-		? dump->model : last_part(dump->label);
+	bool named = dump->model && dump->model[0] && words != DUMP_FILE;
+	const char *name = words <= DUMP_STEP ? "" : named ? dump->model
+		: last_part(dump->label);
 	const json_t *step = json_object_get(dump->meta, "step");
 	char at_step[32] = "";
 
-	if (json_is_integer(step) && !by_file)
+	if (json_is_integer(step) && (words == DUMP_STEP
+	    || words == DUMP_MODEL))
 		snprintf(at_step, sizeof at_step, " step %lld",
 			(long long)json_integer_value(step));
-	return xasprintf("%zu/%zu %s%s", index + 1,
-		session_dump_count(model->session), name, at_step);
+	return xasprintf("%zu/%zu%s%s%s", index + 1,
+		session_dump_count(model->session), *name ? " " : "", name,
+		at_step);
 }
 
-/* "A-B   A 1/2 text-hybrid step 900   B 2/2 text-hybrid step 300" */
+/* "A 1/2 text-hybrid step 900  B 2/2 text-hybrid step 300", for free(); NULL:
+ * in these words they are the same, but for their numbers. */
+static char *
+compared_text(const struct model *model, enum dump_words words)
+{
+	size_t index[2] = { model->dump, model->comparison.other };
+	bool swapped = comparison_own(model) == 'B';
+	char *a = dump_text(model, index[swapped], words);
+	char *b = dump_text(model, index[!swapped], words), *text = NULL;
+	const char *of_a = strchr(a, ' '), *of_b = strchr(b, ' ');
+
+	if (words == DUMP_NUMBER || (of_a && of_b && strcmp(of_a, of_b)))
+		text = xasprintf("A %s  B %s", a, b);
+	free(a);
+	free(b);
+	return text;
+}
+
+/* In the first words that tell them apart and have room. */
 static void
 draw_compared(struct canvas *canvas, struct rect rect,
 	const struct model *model)
 {
-	size_t index[2] = { model->dump, model->comparison.other };
-	bool swapped = model->comparison.shows == COMPARING_B, same;
-	char *a = dump_text(model, index[swapped], false);
-	char *b = dump_text(model, index[!swapped], false);
-	int used;
-
-	same = !strcmp(strchr(a, ' '), strchr(b, ' '));
-	if (same) {
-		free(a);
-		free(b);
-		a = dump_text(model, index[swapped], true);
-		b = dump_text(model, index[!swapped], true);
-	}
-	used = canvas_format(canvas, rect.row, rect.column, rect.columns,
+	static const enum dump_words order[] = { DUMP_MODEL, DUMP_FILE,
+		DUMP_STEP, DUMP_NUMBER };
+	int used = canvas_format(canvas, rect.row, rect.column, rect.columns,
 		COLOUR_ACCENT, COLOUR_DEFAULT, CELL_BOLD, " esscope  %s  ",
 		comparison_name(model));
-	canvas_format(canvas, rect.row, rect.column + used, rect.columns
-		- used, COLOUR_TITLE, COLOUR_DEFAULT, 0, "A %s  B %s", a, b);
-	free(a);
-	free(b);
+
+	for (size_t k = 0; k < LENGTH(order); k++) {
+		char *text = compared_text(model, order[k]);
+		bool fits = text && (text_width(text) < rect.columns - used
+			|| order[k] == DUMP_NUMBER);
+
+		if (fits)
+			canvas_text(canvas, rect.row, rect.column + used,
+				rect.columns - used, COLOUR_TITLE,
+				COLOUR_DEFAULT, 0, text);
+		free(text);
+		if (fits)
+			return;
+	}
 }
 
 static void
