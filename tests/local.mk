@@ -498,7 +498,8 @@ EXTRA_DIST += tests/cli/test_check.py
 check_PROGRAMS += tests/fuzz/test_corpus
 TESTS += tests/fuzz/test_corpus
 tests_fuzz_test_corpus_SOURCES = tests/fuzz/test_corpus.c \
-	tests/fuzz/targets.c tests/fuzz/target.h
+	tests/fuzz/targets.c tests/fuzz/target.h \
+	tests/fuzz/targets_deflate.c tests/fuzz/archive.c tests/fuzz/archive.h
 tests_fuzz_test_corpus_LDADD = $(TEST_CORE_LIBS)
 tests_fuzz_test_corpus_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 EXTRA_DIST += tests/fuzz/corpus tests/fuzz/fuzz.c tests/fuzz/make_corpus.py
@@ -506,7 +507,8 @@ FUZZ_CC = clang
 FUZZ_SECONDS = 60
 FUZZ_FLAGS = -std=c17 -g -O1 -w -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=all
-FUZZ_FILES = $(libcore_a_SOURCES) tests/fuzz/targets.c tests/fuzz/fuzz.c
+FUZZ_FILES = $(libcore_a_SOURCES) tests/fuzz/targets.c tests/fuzz/fuzz.c \
+	tests/fuzz/targets_deflate.c tests/fuzz/archive.c
 tests/fuzz/fuzz: $(FUZZ_FILES)
 	@mkdir -p tests/fuzz
 	@sources=; for file in $(FUZZ_FILES); do \
@@ -516,7 +518,8 @@ tests/fuzz/fuzz: $(FUZZ_FILES)
 		$(CORE_CFLAGS) -o $@ $$sources $(ESSCOPE_LIBS) -lpthread
 CLEANFILES += tests/fuzz/fuzz
 fuzz: tests/fuzz/fuzz
-	@for target in dump safetensors npy npy_gz members; do \
+	@for target in dump safetensors npy npy_gz members meta directory \
+		deflated restarts; do \
 		mkdir -p tests/fuzz/found/$$target || exit 1; \
 		echo "fuzz: $$target, $(FUZZ_SECONDS) seconds"; \
 		FUZZ_TARGET=$$target \

@@ -27,8 +27,9 @@ def npz(members, method=zipfile.ZIP_STORED):
     with zipfile.ZipFile(out, "w", method) as z:
         for key, value in members.items():
             name = key if key == "meta.json" else key + ".npy"
-            z.writestr(name, value if isinstance(value, bytes)
-                       else npy(value))
+            # ZipInfo: of no date, so that the bytes are the same each time
+            z.writestr(zipfile.ZipInfo(name), value
+                       if isinstance(value, bytes) else npy(value), method)
     return out.getvalue()
 
 

@@ -10,6 +10,7 @@ import os
 import struct
 import sys
 import zipfile
+import zlib
 
 import numpy as np
 
@@ -141,5 +142,82 @@ def lies():
         put("dump", name, magic + bytes(20))
 
 
-for part in (dumps, arrays, lies):
+def texts():
+    """What meta.json may say of a dump with a layer a to g of every kind."""
+    layers = {
+        "a": {"kind": "decay", "scale": .5, "read": "pre", "tss": 3,
+              "normalize": True, "eps": 1e-6, "growth": True},
+        "b": {"kind": "softmax", "window": 2, "softcap": 30, "width": 64,
+              "slopes": [1, .5], "sink": [0, 1], "mask": [1, 1, 0, 1],
+              "label": "x\u001b[2J\u0000"},
+        "c": {"kind": "s6", "re": True, "channels": [3, 9]},
+        "d": {"kind": "delta", "axes": {"q": "HLN", "k": "LHN"},
+              "form": "dplr"},
+        "e": {"kind": "toeplitz", "length": 4, "re": True},
+        "f": {"kind": "dense"}, "g": {"kind": "scalar"}}
+    more = {"esscope": 1, "model": "m", "step": 1e3, "accuracy": None,
+            "kv": 5, "dtype": {"q": "bf16"}, "layout": "fla",
+            "defaults": {"scale": 1}, "tokenizer": "\ud83d\ude00"}
+    put("meta", "all", json.dumps({**more, "layers": layers}).encode())
+    for name, layer in layers.items():
+        put("meta", name, json.dumps({"layers": {name: layer}}).encode())
+    for name, text in {
+            "nan": '{"layers": {"a": {"scale": NaN}}}',
+            "huge": '{"layers": {"e": {"length": 1e308}, "a": {"tss": -1}}}',
+            "twice": '{"layers": {}, "layers": {}}',
+            "nested": '{"a": ' + "[" * 3000, "array": "[1]",
+            "types": '{"layers": {"a": 1, "b": [], "c": {"kind": 7}}}',
+            }.items():
+        put("meta", name, text.encode())
+
+
+def folders():
+    """Files by number (names[] of targets.c) in one directory."""
+    def folder(name, *files):
+        put("directory", name, b"".join(
+            bytes([k]) + struct.pack("<H", len(data)) + data
+            for k, data in files))
+
+    half = {k: npz({"a/" + k: f4(1, 4, 2),
+                    "tokens": np.array(["a", "b", "c", "d"])}) for k in "qk"}
+    dense = npy(np.tril(f4(4, 4)))
+    weights = safetensors({"b/T": np.tril(f4(4, 4))}, esscope=meta("dense"))
+    index = json.dumps({"weight_map": {"b/T": "e.safetensors",
+                                       "c/T": "f.safetensors"}}).encode()
+    folder("union", (0, half["q"]), (1, half["k"]), (2, dense), (4, weights))
+    folder("clash", (0, half["q"]), (1, half["q"]))
+    folder("shards", (4, weights), (5, weights), (6, index))
+    folder("missing", (4, weights), (6, index), (3, gzip.compress(
+        dense, mtime=0)))
+    folder("foreign", (8, npz({"x/data.pkl": b"\x80\x02."})), (9, b"{}"),
+           (10, b"hello"), (7, b"{}"))
+    folder("escape", (11, dense), (2, b""))
+
+
+def streams():
+    def raw(data, level=6, strategy=0):
+        packer = zlib.compressobj(level, zlib.DEFLATED, -15, 8, strategy)
+        return packer.compress(data) + packer.flush()
+
+    square = npy(np.tril(f4(8, 8)))
+    for name, stream in {
+            "dynamic": raw(npy(np.tril(np.ones((24, 24))))),
+            "fixed": raw(square, strategy=zlib.Z_FIXED),
+            "stored": raw(square, 0), "zeros": raw(npy(np.zeros((90, 90)))),
+            "cut": raw(square)[:60], "text": raw(b"no array")}.items():
+        put("deflated", name, b"\0" + stream)
+        put("deflated", name + "-size", b"\1" + stream)
+    put("deflated", "crc", b"\x80" + raw(square))
+    window = zlib.compress(bytes(range(200)))
+    first = bytes(9)
+    point = struct.pack("<I", 900)[:3] + struct.pack("<I", 300)[:3] + b"\0"
+    put("restarts", "first", b"\0" + first)
+    put("restarts", "second", b"\1" + first + point
+        + struct.pack("<H", len(window)) + window)
+    put("restarts", "bits", b"\1" + first + point[:6] + b"\3"
+        + struct.pack("<H", len(window)) + window)
+    put("restarts", "window", b"\1" + first + point + b"\x09\0garbage!!")
+
+
+for part in (dumps, arrays, lies, texts, folders, streams):
     part()

@@ -14,6 +14,17 @@ struct fuzz_target {
 	void (*run)(const uint8_t *bytes, size_t n);
 };
 
+/* What targets share: a dump opened and its layers read; the sentence of a
+ * failure held against its rules; bytes as a file in memory, to be closed. */
+struct bytes;
+void fuzz_open(const char *path);
+void fuzz_file(struct bytes *file);     /* and frees it */
+void fuzz_sentence(void);
+int fuzz_memory(char **path, const void *bytes, size_t n);
+
+void fuzz_deflated(const uint8_t *bytes, size_t n);
+void fuzz_restarts(const uint8_t *bytes, size_t n);
+
 extern const struct fuzz_target fuzz_targets[];   /* ended by a NULL name */
 
 #endif

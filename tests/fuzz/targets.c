@@ -15,6 +15,7 @@
 #include "core/operator.h"
 #include "core/text.h"
 #include "core/util.h"
+#include "tests/fuzz/archive.h"
 #include "tests/fuzz/target.h"
 
 /* A longer operator only takes time. */
@@ -22,8 +23,8 @@ enum { LENGTH_MOST = 256, LAYERS_MOST = 16, CHANNELS_MOST = 4 };
 
 /* Whatever came of it: no sentence may carry a control character, but for the
  * lines of what to type. */
-static void
-check_sentence(void)
+void
+fuzz_sentence(void)
 {
 	for (const char *p = status_text(); *p; p++)
 		if (((unsigned char)*p < 0x20 && *p != '\n') || *p == 0x7f)
@@ -37,7 +38,7 @@ open_channel(struct layer *layer, size_t channel)
 	struct operator *op;
 
 	if (operator_open(&op, layer, channel)) {
-		check_sentence();
+		fuzz_sentence();
 		return;
 	}
 	op->kind->row(op, layer->length - 1, row);
@@ -48,7 +49,7 @@ static void
 read_layer(struct layer *layer)
 {
 	if (layer_resolve(layer)) {
-		check_sentence();
+		fuzz_sentence();
 		return;
 	}
 	for (size_t c = 0; layer->length <= LENGTH_MOST
@@ -66,64 +67,47 @@ read_dumps(struct dump_list *list)
 			read_layer(&list->dumps[d]->layers[k]);
 }
 
-static void
-open_dump(const char *path)
+void
+fuzz_open(const char *path)
 {
 	struct dump_list list;
 
 	if (dump_open(&list, path, 1 << 20)) {
-		check_sentence();
+		fuzz_sentence();
 		return;
 	}
 	read_dumps(&list);
 	if (dump_list_batch(&list, 1))
-		check_sentence();
+		fuzz_sentence();
 	else
 		read_dumps(&list);
 	dump_list_close(&list);
 }
 
-/* The bytes of a file while they are put together. */
-struct file {
-	uint8_t *bytes;
-	size_t size, room;
-};
-
-static void
-put(struct file *file, const void *bytes, size_t n)
+int
+fuzz_memory(char **path, const void *bytes, size_t n)
 {
-	if (file->size + n > file->room) {
-		file->room = 2 * (file->size + n);
-		file->bytes = xreallocarray(file->bytes, file->room, 1);
-	}
-	if (n > 0)
-		memcpy(file->bytes + file->size, bytes, n);
-	file->size += n;
-}
+	int fd = memfd_create("fuzz", MFD_CLOEXEC);
 
-static void
-put_number(struct file *file, uint64_t value, size_t n)
-{
-	for (size_t k = 0; k < n; k++, value >>= 8)
-		put(file, &(uint8_t){ (uint8_t)value }, 1);
+	if (fd < 0 || write(fd, bytes, n) != (ssize_t)n)
+		exit(2);
+	*path = xasprintf("/proc/self/fd/%d", fd);
+	return fd;
 }
 
 static void
 run_dump(const uint8_t *bytes, size_t n)
 {
-	int fd = memfd_create("fuzz", MFD_CLOEXEC);
 	char *path;
+	int fd = fuzz_memory(&path, bytes, n);
 
-	if (fd < 0 || write(fd, bytes, n) != (ssize_t)n)
-		exit(2);
-	path = xasprintf("/proc/self/fd/%d", fd);
-	open_dump(path);
+	fuzz_open(path);
 	free(path);
 	close(fd);
 }
 
-static void
-run_file(struct file *file)
+void
+fuzz_file(struct bytes *file)
 {
 	run_dump(file->bytes, file->size);
 	free(file->bytes);
@@ -133,15 +117,15 @@ run_file(struct file *file)
 static void
 run_safetensors(const uint8_t *bytes, size_t n)
 {
-	struct file file = { 0 };
+	struct bytes file = { 0 };
 
 	if (n < 2)
 		return;
-	put_number(&file, n - 2, 8);
-	put(&file, bytes + 2, n - 2);
+	bytes_number(&file, n - 2, 8);
+	bytes_put(&file, bytes + 2, n - 2);
 	for (size_t k = 0; k < (size_t)(bytes[0] | bytes[1] << 8); k++)
-		put_number(&file, k % 64 == 3 ? 0x3f : 0, 1);
-	run_file(&file);
+		bytes_number(&file, k % 64 == 3 ? 0x3f : 0, 1);
+	fuzz_file(&file);
 }
 
 static void
@@ -152,7 +136,7 @@ run_npy(const uint8_t *bytes, size_t n)
 
 	if (npy_header_size(&size, bytes, n) || size > n
 		|| npy_header_parse(&type, bytes, size)) {
-		check_sentence();
+		fuzz_sentence();
 		return;
 	}
 	if (type.bytes / type.item != type.count)
@@ -164,7 +148,7 @@ run_npy_gz(const uint8_t *bytes, size_t n)
 {
 	z_stream z = { 0 };
 	size_t room = n + n / 100 + 1000;
-	struct file file = { xmalloc(room), 0, room };
+	struct bytes file = { xmalloc(room), 0, room };
 
 	if (deflateInit2(&z, 1, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY))
 		exit(2);
@@ -176,38 +160,7 @@ run_npy_gz(const uint8_t *bytes, size_t n)
 		exit(2);
 	file.size = z.total_out;
 	deflateEnd(&z);
-	run_file(&file);
-}
-
-/* What local headers and directory entries share. */
-static void
-put_common(struct file *zip, const uint8_t *data, size_t n, size_t name_size)
-{
-	put_number(zip, 20, 2);
-	put_number(zip, 0, 8);
-	put_number(zip, crc32(0, data, (unsigned)n), 4);
-	put_number(zip, n, 4);
-	put_number(zip, n, 4);
-	put_number(zip, name_size, 2);
-	put_number(zip, 0, 2);
-}
-
-static void
-put_member(struct file *zip, struct file *directory, const uint8_t *name,
-	size_t name_size, const uint8_t *data, size_t n)
-{
-	size_t offset = zip->size;
-
-	put_number(zip, 0x04034b50, 4);
-	put_common(zip, data, n, name_size);
-	put(zip, name, name_size);
-	put(zip, data, n);
-	put_number(directory, 0x02014b50, 4);
-	put_number(directory, 20, 2);
-	put_common(directory, data, n, name_size);
-	put_number(directory, 0, 10);
-	put_number(directory, offset, 4);
-	put(directory, name, name_size);
+	fuzz_file(&file);
 }
 
 /* A sound archive of any members: a byte and so much of a name, two bytes and
@@ -215,8 +168,8 @@ put_member(struct file *zip, struct file *directory, const uint8_t *name,
 static void
 run_members(const uint8_t *bytes, size_t n)
 {
-	struct file zip = { 0 }, directory = { 0 };
-	size_t count = 0, at = 0;
+	struct archive zip = { 0 };
+	size_t at = 0;
 
 	while (n - at > 3) {
 		size_t name_size = bytes[at], data_size;
@@ -227,22 +180,122 @@ run_members(const uint8_t *bytes, size_t n)
 		at += name_size + 3;
 		data_size = (size_t)(bytes[at - 2] | bytes[at - 1] << 8);
 		data_size = size_min(data_size, n - at);
-		put_member(&zip, &directory, name, name_size, bytes + at,
+		archive_add_stored(&zip, name, name_size, bytes + at,
 			data_size);
 		at += data_size;
-		count++;
 	}
-	at = zip.size;
-	put(&zip, directory.bytes, directory.size);
-	put_number(&zip, 0x06054b50, 4);
-	put_number(&zip, 0, 4);
-	put_number(&zip, count, 2);
-	put_number(&zip, count, 2);
-	put_number(&zip, directory.size, 4);
-	put_number(&zip, at, 4);
-	put_number(&zip, 0, 2);
-	free(directory.bytes);
-	run_file(&zip);
+	archive_end(&zip);
+	fuzz_file(&zip.file);
+}
+
+/* f4, all alike; A and la below zero. */
+struct array {
+	const char *name, *shape;
+	size_t count;
+	uint32_t bits;
+};
+
+static const struct array layers[] = {
+	{ "a/q.npy", "(1, 4, 2)", 8, 0x3f000000 },
+	{ "a/k.npy", "(1, 4, 2)", 8, 0x3f000000 },
+	{ "a/la.npy", "(1, 4)", 4, 0xbf000000 },
+	{ "b/q.npy", "(2, 4, 2)", 16, 0x3f000000 },
+	{ "b/k.npy", "(1, 4, 2)", 8, 0x3f000000 },
+	{ "c/dt.npy", "(2, 4)", 8, 0x3f000000 },
+	{ "c/A.npy", "(2, 3)", 6, 0xbf000000 },
+	{ "c/B.npy", "(4, 3)", 12, 0x3f000000 },
+	{ "c/C.npy", "(4, 3)", 12, 0x3f000000 },
+	{ "d/q.npy", "(4, 4, 4)", 64, 0x3f000000 },
+	{ "d/k.npy", "(4, 4, 4)", 64, 0x3f000000 },
+	{ "d/beta.npy", "(4, 4)", 16, 0x3f000000 },
+	{ "e/h.npy", "(2, 3)", 6, 0x3f000000 },
+	{ "e/gq.npy", "(2, 4)", 8, 0x3f000000 },
+	{ "f/T.npy", "(1, 1)", 1, 0x3f000000 },
+	{ "g/a.npy", "(1, 4)", 4, 0x3f000000 },
+};
+
+static void
+add_array(struct archive *zip, const struct array *array)
+{
+	char *dict = xasprintf("{'descr': '<f4', 'fortran_order': False, "
+		"'shape': %s, }", array->shape);
+	char *text = xasprintf("%-117s\n", dict);
+	struct bytes npy = { 0 };
+
+	bytes_put(&npy, "\x93NUMPY\1\0", 8);
+	bytes_number(&npy, strlen(text), 2);
+	bytes_put(&npy, text, strlen(text));
+	for (size_t k = 0; k < array->count; k++)
+		bytes_number(&npy, array->bits, 4);
+	archive_add_stored(zip, array->name, strlen(array->name), npy.bytes,
+		npy.size);
+	free(npy.bytes);
+	free(dict);
+	free(text);
+}
+
+/* The text of meta.json, beside a layer of every kind. */
+static void
+run_meta(const uint8_t *bytes, size_t n)
+{
+	struct archive zip = { 0 };
+
+	for (size_t k = 0; k < LENGTH(layers); k++)
+		add_array(&zip, &layers[k]);
+	archive_add_stored(&zip, "meta.json", strlen("meta.json"), bytes, n);
+	archive_end(&zip);
+	fuzz_file(&zip.file);
+}
+
+/* Files of a directory: a byte that names it, two of its size, and so on. */
+static const char *const names[] = {
+	"a.npz", "b.npz", "c.npy", "d.npy.gz", "e.safetensors",
+	"f.safetensors", "model.safetensors.index.json", "meta.json",
+	"model.pt", ".zgroup", "README", "g\x1b.npy",
+};
+
+static void
+write_file(const char *folder, const char *name, const uint8_t *bytes,
+	size_t n)
+{
+	char *path = xasprintf("%s/%s", folder, name);
+	FILE *file = fopen(path, "wb");
+
+	if (!file || fwrite(bytes, 1, n, file) != n || fclose(file))
+		exit(2);
+	free(path);
+}
+
+static void
+remove_folder(const char *folder)
+{
+	for (size_t k = 0; k < LENGTH(names); k++) {
+		char *path = xasprintf("%s/%s", folder, names[k]);
+
+		unlink(path);
+		free(path);
+	}
+	rmdir(folder);
+}
+
+static void
+run_directory(const uint8_t *bytes, size_t n)
+{
+	char folder[] = "/tmp/esscope-fuzz-XXXXXX", *index;
+
+	if (!mkdtemp(folder))
+		exit(2);
+	for (size_t at = 3, size; at <= n; at += size + 3) {
+		size = size_min((size_t)(bytes[at - 2] | bytes[at - 1] << 8),
+			n - at);
+		write_file(folder, names[bytes[at - 3] % LENGTH(names)],
+			bytes + at, size);
+	}
+	fuzz_open(folder);
+	index = xasprintf("%s/%s", folder, names[6]);
+	fuzz_open(index);
+	free(index);
+	remove_folder(folder);
 }
 
 const struct fuzz_target fuzz_targets[] = {
@@ -251,5 +304,9 @@ const struct fuzz_target fuzz_targets[] = {
 	{ "npy", run_npy },
 	{ "npy_gz", run_npy_gz },
 	{ "members", run_members },
+	{ "meta", run_meta },
+	{ "directory", run_directory },
+	{ "deflated", fuzz_deflated },
+	{ "restarts", fuzz_restarts },
 	{ NULL, NULL },
 };
