@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <cblas.h>
 #include <lapacke.h>
 
+#include "core/machine.h"
 #include "core/util.h"
 
 /* OpenBLAS takes a buffer of 128 MB of addresses (it touches little of it) when
@@ -52,20 +52,12 @@ linalg_limit(size_t bytes)
 	atomic_store(&large_most, bytes);
 }
 
-/* Three quarters of what the machine has: the rest is for files and others. */
-static void
-limit_by_machine(void)
-{
-	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
-
-	if (pages > 0 && size > 0)
-		linalg_limit((size_t)pages / 4 * 3 * (size_t)size);
-}
 
 void
 linalg_start(void)
 {
-	limit_by_machine();
+	/* Three quarters: the rest is for files and others. */
+	linalg_limit(machine_memory() / 4 * 3);
 	/* OpenMP builds override openblas_set_num_threads call by call; they
 	 * read this variable when their first region starts. */
 	setenv("OMP_NUM_THREADS", "1", 1);

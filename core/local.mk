@@ -18,6 +18,7 @@ libcore_a_SOURCES = \
 	core/cache_key.c core/cache_key.h \
 	core/content.c core/content.h \
 	core/complex_value.h \
+	core/cgroup.c core/cgroup.h \
 	core/clock.h \
 	core/crc.h \
 	core/dump.c core/dump.h \
@@ -49,6 +50,7 @@ libcore_a_SOURCES = \
 	core/layer_resolve.c \
 	core/lanes.c core/lanes.h core/lanes_widths.inc \
 	core/linalg.c core/linalg.h \
+	core/machine.c core/machine.h \
 	core/measure.c core/measure.h \
 	core/member_part.c core/member_part.h \
 	core/member_cache.c core/member_cache.h \

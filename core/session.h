@@ -23,8 +23,8 @@ struct session;
 struct session_options {
 	size_t threads;         /* at most; 0, and more: one per core */
 	size_t memory;          /* bytes for the atlas, and as many for members
-				 * of files; 0: min(RAM/4, 256 MiB) and
-				 * min(RAM/4, 160 MiB) */
+				 * of files; 0: min(RAM/4, 192 MiB) and
+				 * min(RAM/4, 128 MiB) */
 	const char *cache;      /* directory of spectra on disk; NULL: none */
 	size_t cache_size;      /* bytes, at most */
 	int choice;             /* enum method_choice: 0 is by cost */

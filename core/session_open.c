@@ -2,13 +2,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/atlas.h"
 #include "core/cache.h"
 #include "core/cache_job.h"
 #include "core/certificates.h"
 #include "core/linalg.h"
+#include "core/machine.h"
 #include "core/pool.h"
 #include "core/pooled_job.h"
 #include "core/session_job.h"
@@ -37,19 +37,16 @@ enum { OPERATORS_KEPT = 16 };
 static size_t
 memory_default(size_t most)
 {
-	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+	size_t memory = machine_memory();
 
-	if (pages <= 0 || size <= 0)
-		return most;
-	return size_min((size_t)pages / 4 * (size_t)size, most);
+	return memory ? size_min(memory / 4, most) : most;
 }
 
 /* One a core: more would only take turns, each with a workspace of its own. */
 static size_t
 threads_for(size_t wanted)
 {
-	long online = sysconf(_SC_NPROCESSORS_ONLN);
-	size_t cores = online > 0 ? (size_t)online : 1;
+	size_t cores = machine_cores();
 
 	return wanted ? size_min(wanted, cores) : cores;
 }

@@ -6,10 +6,10 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "core/dump.h"
 #include "core/hankel.h"
+#include "core/machine.h"
 #include "core/pool.h"
 #include "core/util.h"
 #include "src/cells.h"
@@ -54,11 +54,7 @@ struct pipeline {
 size_t
 pipeline_threads(const struct options *options)
 {
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-
-	if (options->threads)
-		return options->threads;
-	return cores > 0 ? (size_t)cores : 1;
+	return options->threads ? options->threads : machine_cores();
 }
 
 void

@@ -63,6 +63,10 @@ THREAD_TESTS += tests/core/test_cache
 tests_core_test_cache_SOURCES = tests/core/test_cache.c
 tests_core_test_cache_LDADD = $(TEST_CORE_LIBS)
 
+check_PROGRAMS += tests/core/test_machine
+TESTS += tests/core/test_machine
+tests_core_test_machine_SOURCES = tests/core/test_machine.c
+tests_core_test_machine_LDADD = $(TEST_CORE_LIBS)
 check_PROGRAMS += tests/core/test_fuzz
 TESTS += tests/core/test_fuzz
 tests_core_test_fuzz_SOURCES = tests/core/test_fuzz.c
