@@ -244,6 +244,13 @@ dump_end(struct dump *dump, double seconds)
 		restart_members_end(dump->stores[k]->restarts, seconds);
 }
 
+void
+dump_leave(struct dump *dump, double seconds)
+{
+	for (size_t k = 0; k < dump->store_count; k++)
+		restart_members_leave(dump->stores[k]->restarts, seconds);
+}
+
 struct slice
 binding_slice(const struct binding *binding, const struct tensor *tensor)
 {

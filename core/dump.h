@@ -182,6 +182,10 @@ void dump_stop(struct dump *dump);
 /* And waits, so many seconds at most, for what the passes found to be kept. */
 void dump_end(struct dump *dump, double seconds);
 
+/* The same, but nobody fails: who waits for a pass waits on, while the program
+ * ends. */
+void dump_leave(struct dump *dump, double seconds);
+
 /* The slice of a loaded factor in its binding's canonical axes, of the batch
  * element that it reads. */
 struct slice binding_slice(const struct binding *binding,

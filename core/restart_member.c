@@ -17,6 +17,7 @@
 #include "core/restart.h"
 #include "core/source.h"
 #include "core/store.h"
+#include "core/thread.h"
 #include "core/util.h"
 
 /* Idle cursors a member, and members of a store that have any: a cursor is
@@ -55,6 +56,7 @@ struct restart_members {
 	struct cache *cache;
 	double patience;                /* seconds */
 	bool stop;
+	bool leave;                     /* passes end; readers wait on */
 };
 
 struct restart_members *
@@ -184,7 +186,8 @@ publish(struct member *member, uint64_t at, bool done, enum status code)
 		member->sentence = xstrdup(status_text());
 	}
 	/* What is left at the end is nothing but to see that it is one. */
-	more = (!all->stop || at == member->deflated.bytes) && !done && !code;
+	more = (!(all->stop || all->leave) || at == member->deflated.bytes)
+		&& !done && !code;
 	pthread_cond_broadcast(&all->moved);
 	pthread_mutex_unlock(&all->mutex);
 	return more;
@@ -199,7 +202,7 @@ take_turn(struct member *member, bool *aside)
 	bool wanted;
 
 	pthread_mutex_lock(&all->mutex);
-	wanted = member->waiters || all->stop;
+	wanted = member->waiters || all->stop || all->leave;
 	pthread_mutex_unlock(&all->mutex);
 	*aside = !wanted;
 	return wanted || (!atomic_load(&waiting)
@@ -251,8 +254,7 @@ begin_pass(struct member *member)
 {
 	member->ended = false;
 	member->restarts.lock = &member->all->mutex;
-	member->running = !pthread_create(&member->thread, NULL, run_pass,
-		member);
+	member->running = thread_start(&member->thread, run_pass, member);
 	if (!member->running) {
 		restarts_free(&member->restarts);
 		return status_set(STATUS_MEMORY, "no thread to inflate it");
@@ -381,6 +383,15 @@ restart_members_end(struct restart_members *all, double seconds)
 		&all->mutex, &deadline))
 		continue;
 	pthread_mutex_unlock(&all->mutex);
+}
+
+void
+restart_members_leave(struct restart_members *all, double seconds)
+{
+	pthread_mutex_lock(&all->mutex);
+	all->leave = true;
+	pthread_mutex_unlock(&all->mutex);
+	restart_members_end(all, seconds);
 }
 
 /* With the mutex held: until the pass is behind `end`. */

@@ -47,6 +47,10 @@ void restart_members_stop(struct restart_members *all);
  * what they found. */
 void restart_members_end(struct restart_members *all, double seconds);
 
+/* The same where nobody stopped them: passes end and keep what they found,
+ * and who waits for one waits on. For a program that is about to end. */
+void restart_members_leave(struct restart_members *all, double seconds);
+
 /* Adds inflated and all bytes of the members that a pass is running over. */
 void restart_members_progress(struct restart_members *all, uint64_t *done,
 	uint64_t *total);

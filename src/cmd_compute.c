@@ -10,6 +10,7 @@
 
 #include "core/cache.h"
 #include "core/dump.h"
+#include "src/ending.h"
 #include "src/inputs.h"
 #include "src/options.h"
 #include "src/output.h"
@@ -97,8 +98,10 @@ compute_path(struct compute *compute, const char *path)
 		return STATUS_OK;
 	}
 	reading_keep(&dumps, compute->cache);
+	ending_keep(&dumps);
 	for (size_t d = 0; d < dumps.count && !status; d++)
 		status = compute_dump(compute, dumps.dumps[d]);
+	ending_keep(NULL);
 	dump_list_close(&dumps);
 	return status;
 }

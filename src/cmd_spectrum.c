@@ -12,6 +12,7 @@
 #include "core/hankel.h"
 #include "core/linalg.h"
 #include "core/operator.h"
+#include "src/ending.h"
 #include "src/options.h"
 #include "src/output.h"
 #include "src/reading.h"
@@ -153,7 +154,9 @@ cmd_spectrum(const struct options *options)
 		return EXIT_FAILURE;
 	}
 	reading_keep(&dumps, cache);
+	ending_keep(&dumps);
 	code = run(options, &dumps);
+	ending_keep(NULL);
 	dump_list_close(&dumps);
 	cache_close(cache);
 	return code;

@@ -11,6 +11,7 @@ esscope_SOURCES = \
 	src/cmd_spectrum.c \
 	src/cmd_view.c \
 	src/commands.h \
+	src/ending.c src/ending.h \
 	src/esscope.c \
 	src/copy.c src/copy.h \
 	src/demo.c src/demo.h \

@@ -1,13 +1,11 @@
 /*
- * -o: temporary file, fsync, rename; or in place. The path of the temporary is
- * the one thing a signal handler has to know, hence the static variable.
+ * -o: temporary file, fsync, rename; or in place.
  */
 #include "src/output.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +14,7 @@
 
 #include "core/text.h"
 #include "core/util.h"
+#include "src/ending.h"
 
 struct output {
 	FILE *stream;
@@ -24,38 +23,6 @@ struct output {
 	char *temporary;
 	bool quiet;             /* no signal is watched for */
 };
-
-static char *volatile doomed;   /* for remove_temporary */
-
-static void
-remove_temporary(int signal_number)
-{
-	char *path = doomed;
-
-	if (path)
-		unlink(path);
-	raise(signal_number);   /* the default action: SA_RESETHAND */
-}
-
-static const int ending_signals[] = { SIGINT, SIGTERM, SIGHUP };
-
-static void
-watch_signals(void)
-{
-	struct sigaction action = {
-		.sa_handler = remove_temporary,
-		.sa_flags = (int)SA_RESETHAND,
-	};
-	struct sigaction old;
-
-	sigemptyset(&action.sa_mask);
-	for (size_t k = 0; k < LENGTH(ending_signals); k++) {
-		/* What nohup(1) ignores stays ignored. */
-		if (!sigaction(ending_signals[k], NULL, &old)
-		    && old.sa_handler != SIG_IGN)
-			sigaction(ending_signals[k], &action, NULL);
-	}
-}
 
 static enum status
 failed(const struct output *output, const char *what)
@@ -90,7 +57,7 @@ static void
 forget(const struct output *output)
 {
 	if (!output->quiet)
-		doomed = NULL;
+		ending_remove(NULL);
 }
 
 /* The handler knows the name before there is a file: a library's thread may
@@ -100,10 +67,8 @@ make_temporary(struct output *output)
 {
 	int fd;
 
-	if (!output->quiet) {
-		doomed = output->temporary;
-		watch_signals();
-	}
+	if (!output->quiet)
+		ending_remove(output->temporary);
 	fd = mkstemp(output->temporary);
 	if (fd < 0)
 		forget(output);

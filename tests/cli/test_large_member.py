@@ -4,8 +4,13 @@ same numbers as from a small dump, with restart points that are kept in the
 cache, small, checked, and not needed."""
 import os
 import resource
+import shutil
+import signal
+import struct
+import subprocess
 import sys
 import tempfile
+import time
 
 sys.path[:0] = [os.path.join(os.environ.get("srcdir", "."), "tests"),
                 os.path.join(os.environ.get("srcdir", "."), "tests", "cli")]
@@ -47,6 +52,26 @@ def limit():
 def content(path):
     with open(path, "rb") as file:
         return file.read()
+
+
+def interrupted(number, after, *words):
+    """The exit status of a program that gets a signal once it has read so
+    many bytes."""
+    run = subprocess.Popen([oracle.ESSCOPE, *map(str, words)],
+                           stdout=subprocess.DEVNULL)
+    read = 0
+    while read < after and run.poll() is None:
+        with open(f"/proc/{run.pid}/io") as file:
+            read = int(file.readline().split()[1])
+        time.sleep(0.001)
+    run.send_signal(number)
+    return run.wait(timeout=120)
+
+
+def table(path):
+    """How many restart points a file has, and whether these are all."""
+    head = content(path)[:96]
+    return struct.unpack_from("<Q", head, 64)[0], head[84]
 
 
 with tempfile.TemporaryDirectory() as folder:
@@ -91,6 +116,24 @@ with tempfile.TemporaryDirectory() as folder:
                           "--position", 512)
     ok(result.stdout == true.stdout and result.returncode == 0
        and content(path) == points, "cut off: made anew")
+
+    for command, number in (("compute", signal.SIGINT),
+                            ("spectrum", signal.SIGTERM)):
+        shutil.rmtree(kept)
+        out = os.path.join(folder, "out.tsv")
+        code = interrupted(number, os.path.getsize(large) // 3, command,
+                           large, "--layer", "x", "--channel", CHANNELS[-1],
+                           "--position", 512,
+                           *(("-o", out) if command == "compute" else ()))
+        files = oracle.tree(kept)
+        count, whole = table(os.path.join(kept, files[0])) if files else (0, 0)
+        ok(code == -number and count > 3 and not whole
+           and sorted(os.listdir(folder)) == ["cache", "l.npz", "s.npz"],
+           f"{command} interrupted: the points so far are kept",
+           (code, count, whole, os.listdir(folder)))
+        ok(numbers(oracle.rows(large, *some)) == right and
+           table(os.path.join(kept, oracle.tree(kept)[0]))[1],
+           "and gone on from")
 
     held = content(large)
     with open(large, "r+b") as file:
