@@ -201,6 +201,9 @@ enum status layer_meta_flag(bool *out, const struct layer *layer,
 /* *out is borrowed from the dump; NULL when absent. */
 enum status layer_meta_text(const char **out, const struct layer *layer,
 	const char *key);
+/* The same of one of two words. */
+enum status layer_meta_word(const char **out, const struct layer *layer,
+	const char *key, const char *one, const char *other);
 
 /* The sentence of a failure without the dump and the layer it begins with, for
  * where these are told already. What else it begins with, a member or another

@@ -2,7 +2,11 @@
  * What meta says of a layer: its own object first, then "defaults". Reads
  * only, so any thread may ask.
  */
+#include <stdlib.h>
+#include <string.h>
+
 #include "core/dump_parts.h"
+#include "core/text.h"
 
 const char *
 json_kind(const json_t *value)
@@ -76,4 +80,23 @@ layer_meta_text(const char **out, const struct layer *layer, const char *key)
 		return meta_value_fail(key, value, "text");
 	*out = value ? json_string_value(value) : NULL;
 	return STATUS_OK;
+}
+
+enum status
+layer_meta_word(const char **out, const struct layer *layer, const char *key,
+	const char *one, const char *other)
+{
+	const char *text = NULL;
+	char *label;
+	enum status code = layer_meta_text(&text, layer, key);
+
+	if (!code && text && strcmp(text, one) && strcmp(text, other)) {
+		label = text_escape(text, strlen(text));
+		code = status_set(STATUS_FORMAT, "meta key \"%s\" is \"%s\"; "
+			"expected %s or %s", key, label, one, other);
+		free(label);
+	}
+	if (!code)
+		*out = text;
+	return code;
 }

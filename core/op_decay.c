@@ -62,12 +62,10 @@ read_options(struct decay_options *out, const struct layer *layer)
 		status = layer_meta_flag(&out->normalize, layer, "normalize",
 			false);
 	if (status == STATUS_OK)
-		status = layer_meta_text(&read, layer, "read");
+		status = layer_meta_word(&read, layer, "read", "post",
+			"pre");
 	if (status != STATUS_OK)
 		return status;
-	if (read && strcmp(read, "pre") && strcmp(read, "post"))
-		return status_set(STATUS_FORMAT,
-			"read is '%s'; expected post or pre", read);
 	if (out->eps < 0)
 		return status_set(STATUS_FORMAT,
 			"eps is %g; expected 0 or more", out->eps);

@@ -50,15 +50,13 @@ settle(struct layer *layer)
 		&& layer->bindings[DELTA_B].factor;
 	const char *form;
 	double scale;
-	enum status status = layer_meta_text(&form, layer, "form");
+	enum status status = layer_meta_word(&form, layer, "form", "delta",
+		"dplr");
 
 	if (status == STATUS_OK)
 		status = layer_number(&scale, layer, "scale", 1);
 	if (status != STATUS_OK)
 		return status;
-	if (form && strcmp(form, "dplr") && strcmp(form, "delta"))
-		return status_set(STATUS_FORMAT,
-			"form is '%s'; expected delta or dplr", form);
 	if (form ? (strcmp(form, "dplr") ? !beta : !pair) : beta == pair)
 		return status_set(STATUS_FORMAT, "the transition is not "
 			"settled; expected beta (H,L), or a and b (H,L,N) "

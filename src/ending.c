@@ -65,6 +65,7 @@ keep_and_end(void *unused)
 	end(number);
 	for (;;)
 		pause();
+	return NULL;
 }
 
 static void
