@@ -34,7 +34,7 @@ enum { FRAME_MS = 50, COUNT_MS = 10 };
 enum { WATCH_MS = 500 };
 
 /* How long who quits waits for a factorisation that is under way. */
-static const double farewell_seconds = 0.3;
+static const double farewell_seconds = 0.15;
 
 struct app {
 	struct session *session;
