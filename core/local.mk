@@ -124,6 +124,7 @@ libcore_a_SOURCES = \
 	core/triangular_turns.inc \
 	core/util.c core/util.h \
 	core/zip.c core/zip.h \
+	core/zip_end.c core/zip_end.h \
 	core/zip_stream.c \
 	core/zip_whole.c
 libcore_a_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)

@@ -12,6 +12,7 @@
 #include "core/source.h"
 #include "core/text.h"
 #include "core/util.h"
+#include "core/zip_end.h"
 
 enum { PROBE_SIZE = 16 };
 
@@ -36,16 +37,8 @@ find_format(const unsigned char *head, size_t n)
 }
 
 static enum status
-check_head(const unsigned char *head, size_t n)
+fail_head(const unsigned char *head, size_t n)
 {
-	enum status code;
-
-	n = size_min(n, PROBE_SIZE);
-	if (find_format(head, n))
-		return STATUS_OK;
-	code = foreign_refuse(head, n);
-	if (code)
-		return code;
 	if (n > SAFETENSORS_LENGTH_SIZE
 		&& bytes_u64(head) <= SAFETENSORS_HEADER_MAX)
 		return status_set(STATUS_FORMAT, "is no dump: as a "
@@ -58,18 +51,45 @@ check_head(const unsigned char *head, size_t n)
 }
 
 static enum status
+check_head(const unsigned char *head, size_t n)
+{
+	enum status code;
+
+	n = size_min(n, PROBE_SIZE);
+	if (find_format(head, n))
+		return STATUS_OK;
+	code = foreign_refuse(head, n);
+	return code ? code : fail_head(head, n);
+}
+
+static enum status
+read_head(unsigned char head[PROBE_SIZE], size_t *n,
+	const struct source *source)
+{
+	*n = source->size < PROBE_SIZE ? (size_t)source->size : PROBE_SIZE;
+	return source_read(source, head, 0, *n);
+}
+
+/* By its first bytes; a zip archive may have others before it. */
+static enum status
 probe(const struct store_format **out, const struct source *source)
 {
 	unsigned char head[PROBE_SIZE];
-	size_t n = source->size < PROBE_SIZE ? (size_t)source->size
-		: PROBE_SIZE;
-	enum status code = source_read(source, head, 0, n);
+	size_t n;
+	enum status code = read_head(head, &n, source);
 
-	if (!code)
-		code = check_head(head, n);
-	if (!code)
-		*out = find_format(head, n);
-	return code;
+	if (code)
+		return code;
+	*out = find_format(head, n);
+	if (*out)
+		return STATUS_OK;
+	code = foreign_refuse(head, n);
+	if (code)
+		return code;
+	if (!zip_at_end(source))
+		return fail_head(head, n);
+	*out = &store_npz;
+	return STATUS_OK;
 }
 
 bool
@@ -92,11 +112,14 @@ bool
 store_recognised(const char *path)
 {
 	const struct store_format *format = NULL;
+	unsigned char head[PROBE_SIZE];
 	struct source *source;
+	size_t n;
 
 	if (source_open(&source, path, NULL))
 		return false;
-	probe(&format, source);
+	if (!read_head(head, &n, source))
+		format = find_format(head, n);
 	source_close(source);
 	return format && !format->wraps;
 }

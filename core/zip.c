@@ -1,5 +1,5 @@
 /*
- * The directory of a zip archive (APPNOTE 6.3: 4.3.12 to 4.3.16, 4.5.3).
+ * The directory of a zip archive (APPNOTE 6.3: 4.3.12, 4.5.3).
  *
  * What is believed is only what can be checked against the file's own size:
  * the directory fits between the members and the end record, it holds as many
@@ -9,7 +9,6 @@
  */
 #include "core/zip.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,148 +16,18 @@
 #include "core/source.h"
 #include "core/text.h"
 #include "core/util.h"
+#include "core/zip_end.h"
 
 enum {
-	END_SIZE = 22,
-	END_TAIL = END_SIZE + 65535,    /* with the longest comment */
-	LOCATOR_SIZE = 20,
-	END64_SIZE = 56,
-	ENTRY_SIZE = 46,
 	EXTRA_ZIP64 = 1,
 	FLAGS_ENCRYPTED = 0x2041,       /* bits 0, 6 and 13 */
 	DEFLATE_RATIO = 1032,
 };
 
-#define SIGNATURE_ENTRY 0x02014b50u
-#define SIGNATURE_END 0x06054b50u
-#define SIGNATURE_END64 0x06064b50u
-#define SIGNATURE_LOCATOR 0x07064b50u
 #define SATURATED 0xffffffffu
 
 _Static_assert(sizeof(size_t) == sizeof(uint64_t),
 	"sizes of members must fit in memory's");
-
-/* Where the directory lies. */
-struct extent {
-	uint64_t count;
-	uint64_t offset, size;
-	uint64_t limit;                 /* where the end records begin */
-};
-
-static enum status
-fail_cut_off(void)
-{
-	return status_set(STATUS_FORMAT, "no zip directory at its end; is the "
-		"file cut off, or still being written?");
-}
-
-static enum status
-fail_split(void)
-{
-	return status_set(STATUS_FORMAT, "a part of a split zip; expected all "
-		"of it in one file (zip -s 0 PART.zip --out WHOLE.npz)");
-}
-
-/* The end record in the last n bytes of the file: the one whose comment ends
- * with the file. */
-static const unsigned char *
-find_end(const unsigned char *tail, size_t n)
-{
-	size_t at;
-
-	if (n < END_SIZE)
-		return NULL;
-	for (at = n - END_SIZE + 1; at-- > 0;) {
-		if (bytes_u32(tail + at) == SIGNATURE_END
-			&& at + END_SIZE + bytes_u16(tail + at + 20) == n)
-			return tail + at;
-	}
-	return NULL;
-}
-
-/* Replaces what the 32-bit end record had no room for. A saturated field
- * without a 64-bit record is meant as it stands. */
-static enum status
-read_end64(struct extent *extent, const struct source *source)
-{
-	unsigned char locator[LOCATOR_SIZE], end[END64_SIZE];
-	uint64_t at;
-	enum status code;
-
-	if (extent->limit < LOCATOR_SIZE)
-		return STATUS_OK;
-	code = source_read(source, locator, extent->limit - LOCATOR_SIZE,
-		LOCATOR_SIZE);
-	if (code || bytes_u32(locator) != SIGNATURE_LOCATOR)
-		return code;
-	at = bytes_u64(locator + 8);
-	if (extent->limit - LOCATOR_SIZE < END64_SIZE
-		|| at > extent->limit - LOCATOR_SIZE - END64_SIZE)
-		return fail_cut_off();
-	code = source_read(source, end, at, END64_SIZE);
-	if (code)
-		return code;
-	if (bytes_u32(end) != SIGNATURE_END64)
-		return fail_cut_off();
-	if (bytes_u32(end + 16) || bytes_u32(end + 20))
-		return fail_split();
-	extent->count = bytes_u64(end + 32);
-	extent->size = bytes_u64(end + 40);
-	extent->offset = bytes_u64(end + 48);
-	extent->limit = at;
-	return STATUS_OK;
-}
-
-static enum status
-read_end(struct extent *extent, const unsigned char *tail, size_t n,
-	const struct source *source)
-{
-	const unsigned char *end = find_end(tail, n);
-
-	if (!end)
-		return fail_cut_off();
-	if (bytes_u16(end + 4) != bytes_u16(end + 6))
-		return fail_split();
-	extent->count = bytes_u16(end + 10);
-	extent->size = bytes_u32(end + 12);
-	extent->offset = bytes_u32(end + 16);
-	extent->limit = source->size - n + (size_t)(end - tail);
-	if (extent->count == 0xffff || extent->size == SATURATED
-		|| extent->offset == SATURATED)
-		return read_end64(extent, source);
-	return STATUS_OK;
-}
-
-/* Finds the directory, and refuses one that cannot be where it says. */
-static enum status
-locate(struct extent *out, const struct source *source)
-{
-	size_t n = (size_t)(source->size < END_TAIL ? source->size : END_TAIL);
-	struct extent extent = { 0 };
-	enum status code;
-	void *tail = NULL;
-
-	code = util_alloc(&tail, n, 1, "zip directory");
-	if (!code)
-		code = source_read(source, tail, source->size - n, n);
-	if (!code)
-		code = read_end(&extent, tail, n, source);
-	free(tail);
-	if (code)
-		return code;
-	if (extent.offset > extent.limit
-		|| extent.size > extent.limit - extent.offset)
-		return status_set(STATUS_FORMAT, "its zip directory should be "
-			"%ju bytes at byte %ju, but the file ends before; "
-			"is it cut off?", (uintmax_t)extent.size,
-			(uintmax_t)extent.offset);
-	if (extent.count > extent.size / ENTRY_SIZE)
-		return status_set(STATUS_FORMAT, "its zip directory has no "
-			"room for the %ju members it claims",
-			(uintmax_t)extent.count);
-	*out = extent;
-	return STATUS_OK;
-}
 
 /* The 64-bit values of the fields that are saturated, in their fixed order
  * (4.5.3), from the extra field of an entry. */
@@ -228,17 +97,16 @@ read_entry(struct zip_entry *entry, size_t *used, const unsigned char *p,
 	size_t name_size, extra_size;
 	enum status code;
 
-	if (n < ENTRY_SIZE || bytes_u32(p) != SIGNATURE_ENTRY)
+	if (n < ZIP_ENTRY_SIZE || bytes_u32(p) != ZIP_SIGNATURE_ENTRY)
 		return status_set(STATUS_FORMAT, "damaged zip directory: no "
-			"entry where one was expected; do other bytes stand "
-			"before the archive?");
+			"entry where one was expected");
 	name_size = bytes_u16(p + 28);
 	extra_size = bytes_u16(p + 30);
-	*used = ENTRY_SIZE + name_size + extra_size + bytes_u16(p + 32);
+	*used = ZIP_ENTRY_SIZE + name_size + extra_size + bytes_u16(p + 32);
 	if (*used > n)
 		return status_set(STATUS_FORMAT, "damaged zip directory");
 	*entry = (struct zip_entry){
-		.name = (const char *)p + ENTRY_SIZE,
+		.name = (const char *)p + ZIP_ENTRY_SIZE,
 		.name_size = name_size,
 		.method = bytes_u16(p + 10),
 		.crc = bytes_u32(p + 16),
@@ -248,11 +116,11 @@ read_entry(struct zip_entry *entry, size_t *used, const unsigned char *p,
 	};
 	code = read_extra64((uint64_t *const[]){ &entry->bytes,
 		&entry->stored_bytes, &entry->offset },
-		p + ENTRY_SIZE + name_size, extra_size);
+		p + ZIP_ENTRY_SIZE + name_size, extra_size);
 	if (!code)
 		code = check_entry(entry, bytes_u16(p + 8));
 	if (!code && bytes_u16(p + 34) != 0 && bytes_u16(p + 34) != 0xffff)
-		code = fail_split();
+		code = zip_fail_split();
 	if (code) {
 		char *name = text_escape(entry->name, entry->name_size);
 
@@ -302,7 +170,7 @@ check_ranges(struct zip_directory *directory, uint64_t limit)
 }
 
 static enum status
-read_entries(struct zip_directory *directory, const struct extent *extent)
+read_entries(struct zip_directory *directory, const struct zip_extent *extent)
 {
 	const unsigned char *p = directory->bytes;
 	size_t left = (size_t)extent->size, i;
@@ -314,6 +182,10 @@ read_entries(struct zip_directory *directory, const struct extent *extent)
 
 		if (code)
 			return code;
+		/* Beyond any file where that would be beyond any number. */
+		if (!size_add(&directory->entries[i].offset,
+			directory->entries[i].offset, extent->before))
+			directory->entries[i].offset = UINT64_MAX;
 		p += used;
 		left -= used;
 	}
@@ -327,11 +199,11 @@ enum status
 zip_directory_read(struct zip_directory *out, const struct source *source)
 {
 	struct zip_directory directory = { 0 };
-	struct extent extent = { 0 };
+	struct zip_extent extent = { 0 };
 	enum status code;
 	void *bytes = NULL, *entries = NULL;
 
-	code = locate(&extent, source);
+	code = zip_locate(&extent, source);
 	if (code)
 		return code;
 	code = util_alloc(&bytes, (size_t)extent.size, 1, "zip directory");

@@ -127,9 +127,11 @@ def archives():
              patch(packed, 1, bytes=200), "layers.0/k")
     bad_file("a deflated member shorter than promised",
              patch(packed, 1, bytes=330), "layers.0/k")
-    bad_file("other bytes before the archive", b"PK\x03\x04" + whole,
-             "no entry where one was expected", "before the archive",
-             also=every)
+    bad_file("fewer bytes before the archive than there were",
+             whole[10:], also=every)
+    bad_file("bytes before it, and a member beyond any number",
+             b"before" + patch(whole, 1, offset=0xfffffff0),
+             "layers.0/k", also=every)
     bad_file("two members in one place",
              patch(whole, 1, offset=0), also=every)
     twice = npz({"layers.0/q": factor(1, L, N), "layers.0/p": factor(1, L, N)})

@@ -228,9 +228,12 @@ def test_zip64():
     at = data.index(b"PK\6\7")
     for name, value in [("beyond", len(data)), ("huge", 2**64 - 1),
                         ("elsewhere", 3)]:
-        open(path("locator.npz"), "wb").write(
-            data[:at + 8] + struct.pack("<Q", value) + data[at + 16:])
-        refused("locator.npz", "zip directory", f"zip64 record {name}")
+        lying = data[:at + 8] + struct.pack("<Q", value) + data[at + 16:]
+        write("locator.npz", lying)
+        ok(show("locator.npz")[1] == [["x", "f64 (4,)", " 0 1 2 3"]],
+           f"a zip64 record said to be {name} is found by its place")
+        write("locator.npz", lying.replace(b"PK\6\6", b"PK\6\x07"))
+        refused("locator.npz", "no zip directory", f"or is not, and {name}")
     at = data.index(b"PK\6\6")
     for offset, what in [(32, "count"), (40, "size"), (48, "offset")]:
         open(path("end64.npz"), "wb").write(
@@ -243,6 +246,42 @@ def test_zip64():
     open(path("size64.npz"), "wb").write(
         data[:at + 4] + struct.pack("<QQ", 2**63, 2**63) + data[at + 20:])
     refused("size64.npz", "x.npy: .*overlap", "a stored member of 2^63 bytes")
+
+
+
+def test_before():
+    """Bytes before an archive, which its offsets do not count: what zipfile
+    reads of it is read."""
+    out = io.BytesIO()
+    arrays = {"a/q": ("f64", np.arange(6.0)),
+              "b": ("f32", np.eye(3, dtype="f4"))}
+    wide = {"x": ("f64", np.arange(4.0))}
+    np.savez_compressed(out, **{k: v for k, (_, v) in arrays.items()})
+    packed = out.getvalue()
+    with zipfile.ZipFile(out, "a") as z:
+        z.comment = b"PK a comment"
+    other = bytes(one_member())
+    long = b"#!/bin/sh\nexec unzip\n" * 5000
+    for what, data, wanted in (
+            ("four like its own", b"PK\3\4" + packed, arrays),
+            ("a script", long + packed, arrays),
+            ("with a comment", long + out.getvalue(), arrays),
+            ("another archive", other + packed, arrays),
+            ("with zip64", long + zip64_archive(), wide),
+            ("another and zip64", other + zip64_archive(), wide)):
+        write("before.npz", data)
+        with zipfile.ZipFile(path("before.npz")) as z:
+            same = all((np.load(z.open(k + ".npy")) == v).all()
+                       for k, (_, v) in wanted.items())
+        ok(same, f"{what}: zipfile reads it")
+        check_all("before.npz", wanted, f"{what}: and so do we")
+    at = packed.rindex(b"PK\5\6")
+    write("before.npz", packed[:at] + b"signature" + packed[at:])
+    check_all("before.npz", arrays, "bytes behind the directory instead")
+    write("before.npz", long + packed[:-1])
+    refused("before.npz", "is no dump", "before half an archive")
+    write("before.npz", long + packed[:at])
+    refused("before.npz", "is no dump", "and before one without an end")
 
 
 def one_member(method=zipfile.ZIP_STORED, array=None, name="a/q.npy"):
@@ -301,8 +340,9 @@ def test_damaged():
         write("extra.npz", patched(data, 28, "<H", 0xffff, b"PK\3\4"))
         member_refused("extra.npz", "overlap", f"a local extra of 64 KiB, "
                        f"{name}")
-        write("nolocal.npz", b"PK\3\4" + data)
-        refused("nolocal.npz", "zip directory", f"shifted by 4 bytes, {name}")
+        write("shifted.npz", b"PK\3\4" + patched(data, 42, "<I", 4))
+        refused("shifted.npz", "a/q.npy: .*overlap", "4 bytes before it, "
+                f"counted by the member alone, {name}")
 
     write("encrypted.npz", patched(stored, 8, "<H", 1))
     refused("encrypted.npz", "a/q.npy: it is encrypted; expected members without",
@@ -431,6 +471,7 @@ if __name__ == "__main__":
     test_text()
     test_writers()
     test_zip64()
+    test_before()
     test_damaged()
     test_overlap()
     test_kinds_of_file()

@@ -116,6 +116,8 @@ def arrays():
 
 def lies():
     good = npz({"a/q": f4(1, 4, 2), "a/k": f4(1, 4, 2)})
+    put("dump", "before", b"#!/bin/sh\n" + good)
+    put("dump", "before-zip", b"PK\3\4" + good)
     put("dump", "overlap", patch(good, 1, offset=0))
     put("dump", "beyond", patch(good, 1, offset=1 << 30))
     put("dump", "zip64", patch(good, 0, bytes=0xffffffff, stored=0xffffffff))
