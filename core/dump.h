@@ -112,6 +112,8 @@ struct dump {
 struct dump_list {
 	struct dump **dumps;
 	size_t count;
+	char *skipped;                  /* a line on files that are no part of
+					 * it, or NULL */
 };
 
 /* One argument of the command line: a file is one dump; a directory is the

@@ -4,6 +4,7 @@
 
 #include "core/util.h"
 
+#define CONVERT "; convert it:\n  "
 #define SAVE "np.savez('run.npz', **d)"
 #define TORCH                                         \
 	"import numpy as np, torch; "                 \
@@ -76,8 +77,17 @@ static const struct foreign members[] = {
 static enum status
 refuse(const struct foreign *foreign)
 {
-	return status_set(STATUS_FORMAT, "is %s; convert it:\n  %s",
-		foreign->what, foreign->lines);
+	return status_set(STATUS_FOREIGN, "is %s" CONVERT "%s", foreign->what,
+		foreign->lines);
+}
+
+char *
+foreign_brief(const char *sentence)
+{
+	const char *end = strstr(sentence, CONVERT);
+
+	return end ? xstrndup(sentence, (size_t)(end - sentence))
+		: xstrdup(sentence);
 }
 
 enum status

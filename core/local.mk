@@ -24,6 +24,7 @@ libcore_a_SOURCES = \
 	core/dump.c core/dump.h \
 	core/dump_batch.c \
 	core/dump_check.c core/dump_check.h \
+	core/dump_files.c core/dump_files.h \
 	core/dump_keys.c \
 	core/dump_meta.c \
 	core/dump_open.c \

@@ -45,6 +45,9 @@ bool session_quit(struct session *session, double seconds);
 size_t session_dump_count(const struct session *session);
 struct dump *session_dump(const struct session *session, size_t index);
 
+/* A line on files of a directory that were passed over, or NULL. */
+const char *session_skipped(const struct session *session);
+
 /* From now on the dump is that of another element of its batch axes: its
  * layers are others. What was known of either stays known. */
 enum status session_batch(struct session *session, size_t index,

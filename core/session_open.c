@@ -98,7 +98,7 @@ open_paths(struct session *session, char *const *paths, size_t path_count,
 	struct dump_list *all = &session->dumps;
 
 	for (size_t k = 0; k < path_count; k++) {
-		struct dump_list some = { NULL, 0 };
+		struct dump_list some = { 0 };
 		enum status status = dump_open(&some, paths[k], memory);
 
 		if (status == STATUS_OK)
@@ -113,6 +113,10 @@ open_paths(struct session *session, char *const *paths, size_t path_count,
 			some.count * sizeof(struct dump *));
 		all->count += some.count;
 		free(some.dumps);
+		if (!all->skipped)
+			all->skipped = some.skipped;
+		else
+			free(some.skipped);
 	}
 	return STATUS_OK;
 }
@@ -221,6 +225,12 @@ size_t
 session_dump_count(const struct session *session)
 {
 	return session->dumps.count;
+}
+
+const char *
+session_skipped(const struct session *session)
+{
+	return session->dumps.skipped;
 }
 
 struct dump *

@@ -12,6 +12,7 @@
 	_(USAGE, "the request itself is wrong")                            \
 	_(IO, "the system refused to read or write")                       \
 	_(FORMAT, "a file does not hold what it should")                   \
+	_(FOREIGN, "a file of another program's format")                   \
 	_(TYPE, "an array of a type that is never read")                   \
 	_(MISSING, "what was asked for is not there")                      \
 	_(VALUE, "a factor holds a value its operator cannot have")        \

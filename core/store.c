@@ -108,20 +108,27 @@ store_named(const char *path)
 	return false;
 }
 
-bool
-store_recognised(const char *path)
+enum status
+store_recognise(const char *path)
 {
-	const struct store_format *format = NULL;
+	const struct store_format *format;
 	unsigned char head[PROBE_SIZE];
 	struct source *source;
 	size_t n;
+	enum status code = source_open(&source, path, NULL);
 
-	if (source_open(&source, path, NULL))
-		return false;
-	if (!read_head(head, &n, source))
+	if (code)
+		return code;
+	code = read_head(head, &n, source);
+	if (!code) {
 		format = find_format(head, n);
+		code = !format ? check_head(head, n) : format->wraps
+			? status_set(STATUS_FORMAT, "may be any .gz")
+			: STATUS_OK;
+	}
+	status_at(code, "%s", source->path);
 	source_close(source);
-	return format && !format->wraps;
+	return code;
 }
 
 static int

@@ -83,8 +83,9 @@ enum status store_open(struct store **out, const char *path);
 /* Is the file called as one of the formats is (x.npz)? */
 bool store_named(const char *path);
 
-/* Does it begin as one of them, whatever it is called? */
-bool store_recognised(const char *path);
+/* Does it begin as one of them, whatever it is called? STATUS_FOREIGN where it
+ * begins as one that is refused; .npy.gz is not told from other .gz. */
+enum status store_recognise(const char *path);
 
 void store_close(struct store *store);
 const char *store_path(const struct store *store);

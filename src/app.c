@@ -349,6 +349,8 @@ furnish(struct app *app, const struct app_options *options,
 	trail_restart(model);
 	if (complaint)
 		model_say(model, true, "%s", complaint);
+	else if (session_skipped(app->session))
+		model_say(model, false, "%s", session_skipped(app->session));
 	free(complaint);
 }
 

@@ -36,7 +36,7 @@ is_dump(const char *path, const struct stat *st)
 	DIR *dir;
 
 	if (S_ISREG(st->st_mode))
-		return store_recognised(path);
+		return !store_recognise(path);
 	dir = S_ISDIR(st->st_mode) ? opendir(path) : NULL;
 	for (int k = 0; dir && !holds && k < LOOKED_AT
 		&& (entry = readdir(dir)); k++) {
@@ -44,7 +44,7 @@ is_dump(const char *path, const struct stat *st)
 		struct stat own;
 
 		holds = entry->d_name[0] != '.' && !stat(inner, &own)
-			&& S_ISREG(own.st_mode) && store_recognised(inner);
+			&& S_ISREG(own.st_mode) && !store_recognise(inner);
 		free(inner);
 	}
 	if (dir)

@@ -97,6 +97,8 @@ compute_path(struct compute *compute, const char *path)
 		complain(compute, true, status_text());
 		return STATUS_OK;
 	}
+	if (dumps.skipped)
+		report("%s", dumps.skipped);
 	reading_keep(&dumps, compute->cache);
 	ending_keep(&dumps);
 	for (size_t d = 0; d < dumps.count && !status; d++)

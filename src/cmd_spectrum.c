@@ -153,6 +153,8 @@ cmd_spectrum(const struct options *options)
 		cache_close(cache);
 		return EXIT_FAILURE;
 	}
+	if (dumps.skipped)
+		report("%s", dumps.skipped);
 	reading_keep(&dumps, cache);
 	ending_keep(&dumps);
 	code = run(options, &dumps);

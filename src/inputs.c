@@ -39,7 +39,7 @@ holds(const char *directory, const struct stat *file)
 			continue;
 		path = xasprintf("%s/%s", directory, item->d_name);
 		found = !stat(path, &st) && is_same(&st, file)
-			&& store_recognised(path);
+			&& !store_recognise(path);
 		free(path);
 	}
 	closedir(dir);

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 
 sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests"))
 from tap import ESSCOPE, done, import_or_skip, ok, skip
@@ -164,6 +165,55 @@ def loops():
        "an empty directory", run.stderr)
 
 
+def strangers():
+    """A folder of a training run: files of other formats beside the dump."""
+    folder("train")
+    np.savez("train/run.npz", T=T)
+    write("train/log.txt", b"loss 1")
+    _, alone = rows("train")
+    with zipfile.ZipFile("train/model.pt", "w") as z:
+        z.writestr("model/data.pkl", b"\x80\x02.")
+    run, there = rows("train")
+    said = "skipped: train/model.pt: is a PyTorch file (pickle)"
+    ok(run.returncode == 0 and there == alone and len(alone) == L - 1
+       and run.stderr == f"esscope: {said}\n", "a model.pt is skipped aloud",
+       run.stderr)
+    run = call("spectrum", "train", "--layer", "T", "--channel", "0",
+               "--position", "4")
+    ok(run.returncode == 0 and run.stderr == f"esscope: {said}\n",
+       "by spectrum, too", run.stderr)
+    ok(" ".join(call("info", "train").stdout.split()).count(said) == 1,
+       "info notes it")
+    for k in range(9):
+        write(f"train/rng{k}.pth", b"\x80\x04\x95" + bytes(20))
+    write("train/x.npz", b"\x89HDF\r\n\x1a\n" + bytes(64))
+    run, there = rows("train")
+    ok(run.returncode == 0 and there == alone
+       and run.stderr == f"esscope: {said}, and 10 more files\n",
+       "many: one line", run.stderr)
+    told = " ".join(call("info", "train").stdout.split())
+    ok(told.count("skipped: ") == 6
+       and "skipped: 6 more files of other formats" in told,
+       "of which info names some", told)
+    for whole in ("a.npz", "b.npz"):
+        np.savez("train/" + whole, **part(0))
+    run = call("info", "train")
+    ok(run.returncode == 0 and run.stdout.count("skipped: ") == 6,
+       "beside several dumps, too", run.stderr)
+    for name in ("a.npz", "b.npz", "run.npz"):
+        os.unlink("train/" + name)
+    for command in ("info", "compute"):
+        run = call(command, "train")
+        ok(run.returncode == 1 and run.stderr.startswith(
+            "esscope: train/model.pt: is a PyTorch file (pickle); convert it:"
+            "\n  import ") and run.stderr.count("\n") == 3,
+           f"nothing else is left: what to type ({command})", run.stderr)
+    write("train/d.safetensors", safetensors(part(0))[:50])
+    run = call("info", "train")
+    ok(run.returncode == 1 and "d.safetensors" in run.stderr,
+       "one of ours that is damaged is an error", run.stderr)
+
+
 def permissions():
     folder("half")
     np.savez("half/a.npz", T=T)
@@ -186,7 +236,7 @@ def permissions():
        "no permission for one of three", run.stdout + run.stderr + note)
 
 
-for test in (formats, checkpoints, shards, loops, permissions):
+for test in (formats, checkpoints, shards, loops, strangers, permissions):
     test()
 os.chdir("/")
 done()

@@ -30,13 +30,13 @@ test_keys(void)
 		{ "longer.npz", false, "another length" },
 		{ "more.npz", false, "a factor more" },
 	};
-	struct dump_list one = { NULL, 0 };
+	struct dump_list one = { 0 };
 	unsigned char key[SHA256_SIZE], other[SHA256_SIZE];
 	bool right = cache_key(key, open_layer(&one, "one.npz"), CHOICE_AUTO);
 
 	ok(right, "an .npz has a key");
 	for (size_t k = 0; k < LENGTH(others); k++) {
-		struct dump_list list = { NULL, 0 };
+		struct dump_list list = { 0 };
 
 		right = cache_key(other, open_layer(&list, others[k].name), CHOICE_AUTO);
 		ok(right && !memcmp(key, other, sizeof key) == others[k].same,
@@ -73,7 +73,7 @@ static void
 test_unsigned(void)
 {
 	char *path = in_folder("bare.npy");
-	struct dump_list list = { NULL, 0 };
+	struct dump_list list = { 0 };
 	struct layer *layer;
 	unsigned char key[SHA256_SIZE], other[SHA256_SIZE];
 	struct timespec tick = { 0, 50000000 };

@@ -55,7 +55,7 @@ test_directory(void)
 {
 	char *path = in_folder("a/b/cache");
 	struct cache *cache = cache_open(path, MEGABYTE, CHOICE_AUTO);
-	struct dump_list list = { NULL, 0 };
+	struct dump_list list = { 0 };
 	struct layer *layer = open_layer(&list, "one.npz");
 	struct packed *packed = make_packed(layer->length, 4);
 

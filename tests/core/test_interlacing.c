@@ -147,7 +147,7 @@ test_channel(const struct layer *layer, size_t index,
 static void
 test_dump(char *path, const char *what, size_t layers)
 {
-	struct dump_list list = { NULL, 0 };
+	struct dump_list list = { 0 };
 	struct workspace *work = workspace_new();
 
 	if (dump_open(&list, path, (size_t)1 << 28) != STATUS_OK) {
