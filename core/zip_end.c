@@ -46,20 +46,23 @@ zip_fail_split(void)
 }
 
 /* The end record in the last n bytes of the file: the one whose comment ends
- * with the file. */
+ * with the file; where none does, other bytes follow the last. */
 static const unsigned char *
 find_end(const unsigned char *tail, size_t n)
 {
-	size_t at;
+	const unsigned char *last = NULL;
 
 	if (n < END_SIZE)
 		return NULL;
-	for (at = n - END_SIZE + 1; at-- > 0;) {
-		if (bytes_u32(tail + at) == SIGNATURE_END
-			&& at + END_SIZE + bytes_u16(tail + at + 20) == n)
+	for (size_t at = n - END_SIZE + 1; at-- > 0;) {
+		if (bytes_u32(tail + at) != SIGNATURE_END)
+			continue;
+		if (at + END_SIZE + bytes_u16(tail + at + 20) == n)
 			return tail + at;
+		if (!last)
+			last = tail + at;
 	}
-	return NULL;
+	return last;
 }
 
 /* The 64-bit record, where there is one: right before its locator, or (with

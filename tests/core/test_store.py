@@ -278,6 +278,15 @@ def test_before():
     at = packed.rindex(b"PK\5\6")
     write("before.npz", packed[:at] + b"signature" + packed[at:])
     check_all("before.npz", arrays, "bytes behind the directory instead")
+    for what, data in (("behind the end", packed + b"other bytes"),
+                       ("zeros", packed + bytes(5000)),
+                       ("a comment too short", long + out.getvalue()[:-3])):
+        write("before.npz", data)
+        with zipfile.ZipFile(path("before.npz")) as z:
+            ok(len(z.namelist()) == 2, f"{what}: zipfile reads it")
+        check_all("before.npz", arrays, f"{what}: and so do we")
+    write("before.npz", packed + bytes(70000))
+    refused("before.npz", "no zip directory at its end", "too many behind it")
     write("before.npz", long + packed[:-1])
     refused("before.npz", "is no dump", "before half an archive")
     write("before.npz", long + packed[:at])
