@@ -138,11 +138,27 @@ make_layers(struct dump *dump, struct dump_keys *keys)
 	return STATUS_OK;
 }
 
+/* The one array, if it is of a type that is never read: with what to do. */
+static enum status
+fail_unread(const struct dump *dump)
+{
+	const struct store *store = dump->stores[0];
+	struct tensor_type type;
+
+	if (dump->store_count > 1 || store->member_count != 1
+		|| !store->members[0].array)
+		return STATUS_OK;
+	return store_type(&type, store, &store->members[0]);
+}
+
 static enum status
 fail_without_layer(const struct dump *dump)
 {
 	char kinds[KINDS_TEXT];
+	enum status code = fail_unread(dump);
 
+	if (code)
+		return code;
 	if (dump->extra_count == 0)
 		return status_set(STATUS_FORMAT, "%s: holds no operator: "
 			"no array at all", dump->label);

@@ -23,9 +23,11 @@ fail_json(const json_error_t *error)
 {
 	char *why = text_escape(error->text, strlen(error->text));
 	bool nan = strstr(why, "'NaN'") || strstr(why, "Infinity'");
+	bool nul = strstr(why, "JSON_ALLOW_NUL");
 
 	status_set(STATUS_FORMAT, "invalid JSON in line %d, column %d: %s%s",
-		error->line, error->column, why, nan
+		error->line, error->column, nul ? "text with a NUL (\\u0000)"
+		: why, nan
 		? "; JSON has no such number (json.dumps(..., allow_nan=False) "
 		"finds it)" : "");
 	free(why);

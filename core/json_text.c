@@ -8,6 +8,9 @@
 #include "core/text.h"
 #include "core/util.h"
 
+/* What is shown of what was found. */
+enum { FOUND_MOST = 12 };
+
 static void
 skip_blanks(struct json_cursor *c)
 {
@@ -37,10 +40,14 @@ scan_at_end(struct json_cursor *c)
 enum status
 scan_fail(const struct json_cursor *c, const char *expected)
 {
-	return status_set(STATUS_FORMAT,
-		"invalid JSON at byte %zu of the "
-		"header: expected %s",
-		(size_t)(c->p - c->start), expected);
+	size_t left = (size_t)(c->end - c->p);
+	char *found = text_escape(c->p, size_min(left, FOUND_MOST));
+
+	status_set(STATUS_FORMAT, "byte %zu of the header: expected %s, "
+		"found %s%s", (size_t)(c->p - c->start), expected,
+		left ? found : "its end", left > FOUND_MOST ? "..." : "");
+	free(found);
+	return STATUS_FORMAT;
 }
 
 enum status

@@ -29,8 +29,12 @@ struct compute {
 	struct pipeline *pipeline;
 	struct progress progress;
 	struct cache *cache;            /* of restart points, or NULL */
+	size_t complaints;              /* of the dump under way */
 	bool failed;
 };
+
+/* Layers of a dump that cannot be used and are named. */
+enum { COMPLAINTS_MOST = 20 };
 
 static void
 ignore(void *payload, bool failed, const char *sentence)
@@ -43,7 +47,8 @@ complain(void *payload, bool failed, const char *sentence)
 {
 	struct compute *compute = payload;
 
-	report("%s", sentence);
+	if (compute->complaints++ < COMPLAINTS_MOST)
+		report("%s", sentence);
 	compute->failed |= failed;
 }
 
@@ -72,11 +77,24 @@ survey(struct compute *compute)
 	}
 }
 
+static struct target_list
+select_targets(struct compute *compute, struct dump *dump)
+{
+	struct target_list targets;
+
+	compute->complaints = 0;
+	targets = target_select(dump, &compute->options->selection, complain,
+		compute);
+	if (compute->complaints > COMPLAINTS_MOST)
+		report("%s: and %zu more such lines; esscope info names all",
+			dump->label, compute->complaints - COMPLAINTS_MOST);
+	return targets;
+}
+
 static enum status
 compute_dump(struct compute *compute, struct dump *dump)
 {
-	struct target_list targets = target_select(dump,
-		&compute->options->selection, complain, compute);
+	struct target_list targets = select_targets(compute, dump);
 	enum status status;
 
 	rows_begin_dump(compute->rows, dump);
@@ -94,6 +112,7 @@ compute_path(struct compute *compute, const char *path)
 	enum status status = STATUS_OK;
 
 	if (target_open(&dumps, path, compute->options)) {
+		compute->complaints = 0;
 		complain(compute, true, status_text());
 		return STATUS_OK;
 	}

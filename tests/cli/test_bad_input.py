@@ -132,6 +132,18 @@ def archives():
     bad_file("bytes before it, and a member beyond any number",
              b"before" + patch(whole, 1, offset=0xfffffff0),
              "layers.0/k", also=every)
+    bad_file("a bare array of objects", npy(np.array([[{}, 1]], object)),
+             "Python objects (pickle)", "np.array(x, dtype=str)", also=every)
+    bad_file("a NUL in meta", npz({"layers.0/T": np.eye(4), "meta.json":
+             b'{"model": "a\\u0000b"}'}), "a NUL (\\u0000)", also=every)
+    path = write("many.npz", npz({f"l{k}/T": np.zeros((0, 0))
+                                  for k in range(500)}))
+    result = run("compute", path)
+    found = result.stderr.decode().splitlines()
+    ok(result.returncode == 1 and len(found) == 21 and "l19: T" in found[19]
+       and "480 more such lines" in found[20],
+       "hundreds of layers that cannot be used: twenty are named",
+       explain(result))
     bad_file("two members in one place",
              patch(whole, 1, offset=0), also=every)
     twice = npz({"layers.0/q": factor(1, L, N), "layers.0/p": factor(1, L, N)})
