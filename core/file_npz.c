@@ -50,6 +50,23 @@ add_member(struct store *store, const struct zip_entry *entry)
 	member->method = entry->method;
 }
 
+/* Members that nobody reads may be packed in whatever way. */
+static enum status
+list_entry(struct store *store, const struct zip_entry *entry)
+{
+	bool wanted = ends_with(entry->name, entry->name_size, ".npy")
+		|| ends_with(entry->name, entry->name_size, ".json");
+	enum status code = foreign_refuse_member(entry->name,
+		entry->name_size);
+
+	if (code || ends_with(entry->name, entry->name_size, "/"))
+		return code;
+	code = zip_check(entry);
+	if (!code)
+		add_member(store, entry);
+	return wanted ? code : STATUS_OK;
+}
+
 static enum status
 npz_list(struct store *store)
 {
@@ -61,13 +78,8 @@ npz_list(struct store *store)
 	if (code)
 		return code;
 	code = store_reserve(store, directory.count);
-	for (i = 0; !code && i < directory.count; i++) {
-		const struct zip_entry *entry = &directory.entries[i];
-
-		code = foreign_refuse_member(entry->name, entry->name_size);
-		if (!code && !ends_with(entry->name, entry->name_size, "/"))
-			add_member(store, entry);
-	}
+	for (i = 0; !code && i < directory.count; i++)
+		code = list_entry(store, &directory.entries[i]);
 	zip_directory_free(&directory);
 	return code;
 }

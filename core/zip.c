@@ -4,8 +4,8 @@
  * What is believed is only what can be checked against the file's own size:
  * the directory fits between the members and the end record, it holds as many
  * entries as it says, and each member's bytes end before the next one begins.
- * So no entry can make us allocate more than deflate's 1032 times its bytes,
- * and no bytes are counted twice.
+ * So no bytes are counted twice, and no entry that zip_check lets through can
+ * make us allocate more than deflate's 1032 times its bytes.
  */
 #include "core/zip.h"
 
@@ -62,11 +62,9 @@ read_extra64(uint64_t *const wide[3], const unsigned char *extra, size_t n)
 }
 
 static enum status
-check_entry(const struct zip_entry *entry, unsigned flags)
+check_entry(const struct zip_entry *entry)
 {
-	if (memchr(entry->name, '\0', entry->name_size))
-		return status_set(STATUS_FORMAT, "a NUL byte in its name");
-	if (flags & FLAGS_ENCRYPTED)
+	if (entry->encrypted)
 		return status_set(STATUS_FORMAT, "it is encrypted; "
 			"expected members without a password, as numpy.savez "
 			"writes them");
@@ -89,6 +87,25 @@ check_entry(const struct zip_entry *entry, unsigned flags)
 	return STATUS_OK;
 }
 
+static enum status
+at_entry(enum status code, const struct zip_entry *entry)
+{
+	char *name;
+
+	if (!code)
+		return code;
+	name = text_escape(entry->name, entry->name_size);
+	status_at(code, "%s", name);
+	free(name);
+	return code;
+}
+
+enum status
+zip_check(const struct zip_entry *entry)
+{
+	return at_entry(check_entry(entry), entry);
+}
+
 /* The entry at p, of at most n bytes; *used is how many it takes. */
 static enum status
 read_entry(struct zip_entry *entry, size_t *used, const unsigned char *p,
@@ -108,6 +125,7 @@ read_entry(struct zip_entry *entry, size_t *used, const unsigned char *p,
 	*entry = (struct zip_entry){
 		.name = (const char *)p + ZIP_ENTRY_SIZE,
 		.name_size = name_size,
+		.encrypted = bytes_u16(p + 8) & FLAGS_ENCRYPTED,
 		.method = bytes_u16(p + 10),
 		.crc = bytes_u32(p + 16),
 		.stored_bytes = bytes_u32(p + 20),
@@ -117,17 +135,11 @@ read_entry(struct zip_entry *entry, size_t *used, const unsigned char *p,
 	code = read_extra64((uint64_t *const[]){ &entry->bytes,
 		&entry->stored_bytes, &entry->offset },
 		p + ZIP_ENTRY_SIZE + name_size, extra_size);
-	if (!code)
-		code = check_entry(entry, bytes_u16(p + 8));
+	if (!code && memchr(entry->name, '\0', entry->name_size))
+		code = status_set(STATUS_FORMAT, "a NUL byte in its name");
 	if (!code && bytes_u16(p + 34) != 0 && bytes_u16(p + 34) != 0xffff)
 		code = zip_fail_split();
-	if (code) {
-		char *name = text_escape(entry->name, entry->name_size);
-
-		status_at(code, "%s", name);
-		free(name);
-	}
-	return code;
+	return at_entry(code, entry);
 }
 
 static int

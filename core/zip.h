@@ -7,6 +7,7 @@
 #ifndef CORE_ZIP_H
 #define CORE_ZIP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,7 @@ enum {
 struct zip_entry {
 	const char *name;       /* in the directory's bytes: no NUL at its end */
 	size_t name_size;
+	bool encrypted;
 	int method;
 	uint32_t crc;
 	uint64_t stored_bytes;  /* in the file */
@@ -37,11 +39,13 @@ struct zip_directory {
 	size_t count;
 };
 
-/* Every member lies in the file, apart from all others, and is of a size its
- * stored bytes can hold. */
+/* Every member lies in the file, apart from all others. */
 enum status zip_directory_read(struct zip_directory *out,
 	const struct source *source);
 void zip_directory_free(struct zip_directory *directory);
+
+/* Can it be read: stored or deflated, of a size its stored bytes can hold? */
+enum status zip_check(const struct zip_entry *entry);
 
 /* All of a member, entry->bytes of them: sizes and CRC are right. */
 enum status zip_load(void *out, const struct source *source,

@@ -353,6 +353,17 @@ def test_damaged():
         refused("shifted.npz", "a/q.npy: .*overlap", "4 bytes before it, "
                 f"counted by the member alone, {name}")
 
+    for what, field, value in (("bzip2", 10, 12), ("encrypted", 8, 1)):
+        beside = io.BytesIO(bytes(stored))
+        with zipfile.ZipFile(beside, "a") as z:
+            z.writestr("notes.txt", "nobody reads it")
+        write("beside.npz", patched(beside.getvalue(), field, "<H", value))
+        ok([line[0] for line in show("beside.npz")[1]] == ["a/q"],
+           f"a text beside an array, {what}")
+        beside = beside.getvalue().replace(b"notes.txt", b"meta.json")
+        write("beside.npz", patched(beside, field, "<H", value))
+        refused("beside.npz", "meta.json: (it is enc|compression method 12)",
+                f"a meta.json, {what}")
     write("encrypted.npz", patched(stored, 8, "<H", 1))
     refused("encrypted.npz", "a/q.npy: it is encrypted; expected members without",
             "encrypted")
