@@ -10,14 +10,9 @@
 #include "core/util.h"
 
 static uint64_t
-limit_of(int resource)
+bytes_of(const struct rlimit *limit)
 {
-	struct rlimit limit;
-
-	if (getrlimit(resource, &limit)
-		|| limit.rlim_cur == RLIM_INFINITY)
-		return UINT64_MAX;
-	return limit.rlim_cur;
+	return limit->rlim_cur == RLIM_INFINITY ? UINT64_MAX : limit->rlim_cur;
 }
 
 size_t
@@ -25,11 +20,14 @@ machine_memory(void)
 {
 	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
 	uint64_t least = cgroup_limits("").memory;
+	struct rlimit limit;
 
 	if (pages > 0 && size > 0)
 		least = size_min(least, (size_t)pages * (size_t)size);
-	least = size_min(least, limit_of(RLIMIT_AS));
-	least = size_min(least, limit_of(RLIMIT_DATA));
+	if (!getrlimit(RLIMIT_AS, &limit))
+		least = size_min(least, bytes_of(&limit));
+	if (!getrlimit(RLIMIT_DATA, &limit))
+		least = size_min(least, bytes_of(&limit));
 	return least == UINT64_MAX ? 0 : (size_t)least;
 }
 
