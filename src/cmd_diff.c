@@ -12,6 +12,7 @@
 #include "core/dump.h"
 #include "src/diff_match.h"
 #include "src/diff_rows.h"
+#include "src/ending.h"
 #include "src/inputs.h"
 #include "src/options.h"
 #include "src/output.h"
@@ -86,13 +87,16 @@ static enum status
 run(struct diff *diff)
 {
 	const struct options *options = diff->options;
+	struct dump_list both = { .dumps = diff->dumps, .count = 2 };
 	struct target_list pairs = diff_match(diff->dumps,
 		&options->selection, complain, diff);
 	enum status status;
 
 	diff->table = table_new(options->writer, diff->output);
 	diff->rows = diff_rows_new(diff->table, options);
+	ending_keep(&both);
 	status = compute(diff, &pairs);
+	ending_keep(NULL);
 	if (!pairs.count)
 		report("%s and %s have nothing selected in common",
 			diff->dumps[0]->label, diff->dumps[1]->label);
