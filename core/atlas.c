@@ -120,8 +120,15 @@ trim(struct atlas *atlas)
 		strip_drop(atlas, strip);
 }
 
-/* What of the block is new; halved until it leaves a quarter of the budget to
- * what comes later, where it would fill the budget alone. */
+/* It leaves a quarter of the budget to what comes later. */
+size_t
+atlas_block_most(const struct atlas *atlas)
+{
+	return atlas->budget / 4 * 3;
+}
+
+/* What of the block is new; thinned out where it would fill the budget
+ * alone. */
 static struct packed *
 fitted(const struct atlas *atlas, const struct strip *strip,
 	struct packed *block)
@@ -130,22 +137,40 @@ fitted(const struct atlas *atlas, const struct strip *strip,
 
 	if (packed_without(&out, block, strip->held) != STATUS_OK)
 		return NULL;
-	while (out->count && strip_block_bytes(out) > atlas->budget / 4 * 3) {
-		struct packed *half = NULL;
-
-		if (packed_halve(&half, out) != STATUS_OK)
-			break;
-		packed_unref(out);
-		out = half;
-	}
+	packed_thin(&out, atlas_block_most(atlas));
 	return out;
+}
+
+/* What is known already stays; where a much larger block has the same to the
+ * bit it stays there. So a channel that is swept after some of its cells were
+ * looked at is not copied but for these. */
+static void
+make_way(struct atlas *atlas, struct strip *strip, const struct packed *block)
+{
+	if (strip_block_bytes(block) > atlas_block_most(atlas))
+		return;
+	for (size_t k = strip->block_count; k-- > 0;) {
+		struct packed *old = strip->blocks[k], *rest = NULL;
+
+		if (old->count > block->count / 4
+		    || packed_spare(&rest, old, block) != STATUS_OK)
+			continue;
+		if (rest != old) {
+			packed_unref(strip_take_out(atlas, strip, k));
+			if (rest->count)
+				strip_put_in(atlas, strip, packed_ref(rest));
+		}
+		packed_unref(rest);
+	}
 }
 
 static void
 put_new(struct atlas *atlas, struct strip *strip, struct packed *block)
 {
-	struct packed *new = fitted(atlas, strip, block);
+	struct packed *new;
 
+	make_way(atlas, strip, block);
+	new = fitted(atlas, strip, block);
 	if (!new)
 		return;
 	make_slot(atlas, strip);

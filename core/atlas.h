@@ -26,6 +26,10 @@ void atlas_free(struct atlas *atlas);
 void atlas_put(struct atlas *atlas, const struct layer *layer,
 	size_t channel, struct packed *block);
 
+/* A block with more bytes is thinned out: who has many, beforehand
+ * (packed_thin). */
+size_t atlas_block_most(const struct atlas *atlas);
+
 /* A copy; its values are borrowed until the next atlas_put. False where
  * nothing is known. */
 bool atlas_get(struct spectrum *out, const struct atlas *atlas,

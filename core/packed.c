@@ -200,14 +200,14 @@ out:
 /* The cells that are chosen. */
 static enum status
 choose(struct packed **out, const struct packed *packed,
-	bool (*chosen)(const uint64_t *held, const struct packed *packed,
-		size_t k), const uint64_t *held)
+	bool (*chosen)(const void *by, const struct packed *packed, size_t k),
+	const void *by)
 {
 	size_t count = 0, values = 0;
 	enum status status;
 
 	for (size_t k = 0; k < packed->count; k++)
-		if (chosen(held, packed, k)) {
+		if (chosen(by, packed, k)) {
 			count++;
 			values += packed->places[k].count;
 		}
@@ -216,27 +216,36 @@ choose(struct packed **out, const struct packed *packed,
 		return status;
 	emptied(*out);
 	for (size_t k = 0; k < packed->count; k++)
-		if (chosen(held, packed, k))
+		if (chosen(by, packed, k))
 			append(*out, packed, k);
 	return STATUS_OK;
 }
 
 static bool
-second(const uint64_t *held, const struct packed *packed, size_t k)
+second(const void *by, const struct packed *packed, size_t k)
 {
-	(void)held, (void)packed;
+	(void)by, (void)packed;
 	return k % 2 == 1;
 }
 
-enum status
-packed_halve(struct packed **out, const struct packed *packed)
+void
+packed_thin(struct packed **packed, size_t most)
 {
-	return choose(out, packed, second, NULL);
+	while (*packed && (*packed)->count && packed_bytes((*packed)->count,
+		(*packed)->value_count) > most) {
+		struct packed *half = NULL;
+
+		if (choose(&half, *packed, second, NULL) != STATUS_OK)
+			return;
+		packed_unref(*packed);
+		*packed = half;
+	}
 }
 
 static bool
-not_held(const uint64_t *held, const struct packed *packed, size_t k)
+not_held(const void *by, const struct packed *packed, size_t k)
 {
+	const uint64_t *held = by;
 	size_t position = packed->places[k].position;
 
 	return !(held[position / 64] >> position % 64 & 1);
@@ -271,6 +280,56 @@ packed_find(const struct packed *packed, size_t position)
 			high = middle;
 	}
 	return low;
+}
+
+/* Its cell at the same position as cell k of another, or its count. */
+static size_t
+find_same(const struct packed *packed, const struct packed *other, size_t k)
+{
+	size_t position = other->places[k].position;
+	size_t at = packed_find(packed, position);
+
+	return at < packed->count && packed->places[at].position == position
+		? at : packed->count;
+}
+
+static bool
+equal(const struct packed *a, size_t j, const struct packed *b, size_t k)
+{
+	const struct packed_place *x = &a->places[j], *y = &b->places[k];
+
+	return x->count == y->count && x->method == y->method
+		&& x->unlisted == y->unlisted
+		&& !memcmp(&a->numbers[j], &b->numbers[k], sizeof *a->numbers)
+		&& !memcmp(a->values + x->first, b->values + y->first,
+			x->count * sizeof *a->values);
+}
+
+static bool
+not_in(const void *by, const struct packed *packed, size_t k)
+{
+	const struct packed *other = by;
+
+	return find_same(other, packed, k) == other->count;
+}
+
+enum status
+packed_spare(struct packed **out, struct packed *packed,
+	const struct packed *other)
+{
+	size_t both = 0;
+
+	for (size_t k = 0; k < packed->count; k++) {
+		size_t at = find_same(other, packed, k);
+
+		both += at < other->count;
+		if (at < other->count && !equal(other, at, packed, k))
+			return STATUS_MISSING;
+	}
+	if (both)
+		return choose(out, packed, not_in, other);
+	*out = packed_ref(packed);
+	return STATUS_OK;
 }
 
 void

@@ -48,12 +48,18 @@ enum status packed_of(struct packed **out, const struct spectra *spectra);
 /* The cells of several, which have no position in common. */
 enum status packed_merge(struct packed **out, struct packed *const *parts,
 	size_t part_count);
-/* Every second cell. */
-enum status packed_halve(struct packed **out, const struct packed *packed);
+/* Every 2nd, 4th, ... cell in its place, so that it takes no more than so many
+ * bytes; as far as there is memory for that. */
+void packed_thin(struct packed **packed, size_t most);
 /* Those whose position has no bit in `held`; where that is all of them, a
  * reference to the same. */
 enum status packed_without(struct packed **out, struct packed *packed,
 	const uint64_t *held);
+/* Those that another has not; where that is all of them, a reference to the
+ * same. STATUS_MISSING, without a sentence: what both have is not equal to the
+ * bit. */
+enum status packed_spare(struct packed **out, struct packed *packed,
+	const struct packed *other);
 struct packed *packed_ref(struct packed *packed);
 void packed_unref(struct packed *packed);
 size_t packed_bytes(size_t count, size_t value_count);

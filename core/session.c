@@ -126,6 +126,7 @@ submit(struct session *session, struct plan_item item)
 		item.phase != PLAN_CURSOR && wants_norms(session, &item));
 	if (!atlas_known(session->atlas, item.layer, item.channel))
 		cells->cache = session->cache;
+	cells->block_most = atlas_block_most(session->atlas);
 	cells->window = session->windows;
 	cells->next = session->in_flight;
 	session->in_flight = cells;

@@ -82,6 +82,10 @@ run(struct job *job, struct workspace *work)
 	if (cells->status == STATUS_MEMORY)
 		workspace_shed(work);
 	cells->worked = clock_seconds(CLOCK_THREAD_CPUTIME_ID) - start;
+	/* The session's thread would have to copy it. */
+	cells->computed = cells->found ? cells->found->count : 0;
+	packed_thin(&cells->found, cells->block_most);
+	packed_thin(&cells->recalled, cells->block_most);
 	free(positions);
 }
 
@@ -143,5 +147,5 @@ session_job_short(const struct session_job *cells)
 	if (cells->status == STATUS_CANCELLED)
 		return true;
 	return cells->status == STATUS_OK && cells->left
-		&& cells->found->count < cells->left;
+		&& cells->computed < cells->left;
 }

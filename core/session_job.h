@@ -28,13 +28,15 @@ struct session_job {
 	struct operator_share *share;   /* joined */
 	struct cache *cache;            /* to look in first, or NULL */
 	bool wants_norms;
+	size_t block_most;              /* bytes of each result */
 	unsigned long window;           /* the how manieth it was planned in */
 	atomic_bool started;
 	struct meter meter;             /* what is behind, while it runs */
 	/* Results. */
 	struct packed *recalled;        /* from disk: whatever it had */
 	size_t left;                    /* cells that it had not */
-	struct packed *found;           /* of these; the first, if cut short */
+	size_t computed;                /* of these; the first, if cut short */
+	struct packed *found;           /* and what there is room for of them */
 	struct step_norms *norms;
 	enum status status;
 	char *error;

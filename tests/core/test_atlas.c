@@ -391,6 +391,52 @@ test_compact(void)
 	table_free(table);
 }
 
+/* Is that very block among those of a channel? */
+static bool
+is_kept(const struct atlas *atlas, const struct table *table, size_t channel,
+	const struct packed *block)
+{
+	struct packed *blocks[ATLAS_BLOCKS];
+	size_t count = atlas_blocks(blocks, atlas, &table->layer, channel);
+	bool found = false;
+
+	for (size_t k = 0; k < count; k++) {
+		found |= blocks[k] == block;
+		packed_unref(blocks[k]);
+	}
+	return found;
+}
+
+/* A channel swept after some of its cells were looked at. */
+static void
+test_sweep(struct table *table)
+{
+	struct atlas *atlas = atlas_new((size_t)64 << 20);
+	struct packed *sweep = packed_ref(block_of(table, 0, 1, 1));
+	bool right = true;
+
+	for (size_t i = 7; i < 5 * 30; i += 30)
+		atlas_put(atlas, &table->layer, 0, block_of(table, 0, i,
+			LENGTH_MOST));
+	atlas_put(atlas, &table->layer, 0, sweep);
+	ok(is_kept(atlas, table, 0, sweep) && held(atlas, table, 0, &right)
+		== LENGTH_MOST - 1 && right, "a sweep over known cells is "
+		"kept as it is, and each cell once");
+	packed_unref(sweep);
+
+	sweep = packed_ref(block_of(table, 1, 1, 1));
+	table->values[1][40][0] = 2;
+	table->cells[1][40].count = 1;
+	atlas_put(atlas, &table->layer, 1, block_of(table, 1, 40,
+		LENGTH_MOST));
+	atlas_put(atlas, &table->layer, 1, sweep);
+	ok(!is_kept(atlas, table, 1, sweep) && held(atlas, table, 1, &right)
+		== LENGTH_MOST - 1 && right, "but what is known otherwise "
+		"stays as it was");
+	packed_unref(sweep);
+	atlas_free(atlas);
+}
+
 int
 main(void)
 {
@@ -411,6 +457,7 @@ main(void)
 			test_order(table);
 			test_view(table);
 			test_changes(table);
+			test_sweep(table);
 		}
 		table_free(table);
 	}
