@@ -139,15 +139,60 @@ can_wait(const struct course *course, struct channel_known of, size_t channel,
 	return true;
 }
 
-static void
-push(struct plan_item *item, size_t position)
+/* What a list of so many has room for: a power of two. */
+static size_t
+room_for(size_t count)
 {
-	/* Room grows by doubling: full at powers of two. */
-	if (!(item->count & (item->count - 1)))
-		item->positions = xreallocarray(item->positions,
-			item->count ? 2 * item->count : 1,
+	size_t room = count > 0;
+
+	while (room < count)
+		room *= 2;
+	return room;
+}
+
+static void
+reserve(struct plan_item *item, size_t more)
+{
+	size_t room = room_for(item->count + more);
+
+	if (room > room_for(item->count))
+		item->positions = xreallocarray(item->positions, room,
 			sizeof *item->positions);
-	item->positions[item->count++] = position;
+}
+
+/* Positions 64 word .. 64 word + 63, as far as they are in begin .. end - 1
+ * and missing. */
+static uint64_t
+missing_of(struct channel_known of, size_t word, size_t begin, size_t end)
+{
+	uint64_t bits = of.bits ? ~of.bits[word] : ~(uint64_t)0;
+
+	if (word == begin / 64)
+		bits &= ~(uint64_t)0 << begin % 64;
+	if (word == end / 64)
+		bits &= ((uint64_t)1 << end % 64) - 1;
+	return bits;
+}
+
+/* Those that are missing of begin .. end - 1, a word at a time: of a million
+ * all may be. */
+static void
+push_missing(struct plan_item *item, struct channel_known of, size_t begin,
+	size_t end)
+{
+	size_t count = 0, first = begin / 64, last = (end - 1) / 64;
+
+	for (size_t word = first; word <= last; word++)
+		count += (size_t)__builtin_popcountll(missing_of(of, word,
+			begin, end));
+	reserve(item, count);
+	for (size_t word = first; word <= last; word++) {
+		uint64_t bits = missing_of(of, word, begin, end);
+
+		for (; bits; bits &= bits - 1)
+			item->positions[item->count++] = 64 * word
+				+ (size_t)__builtin_ctzll(bits);
+	}
 }
 
 static bool
@@ -179,18 +224,17 @@ static double
 append(struct course *course, struct channel_known of, struct plan_item *item,
 	size_t begin, size_t end)
 {
-	bool alike = hankel_method(item->layer) == METHOD_STATE;
-	double each = alike ? cost_at(item, begin) : 0, seconds = 0;
+	size_t before = item->count;
+	double seconds = 0;
 
 	course->looked += end - begin;
-	if (can_wait(course, of, item->channel, begin, end))
+	if (begin >= end || can_wait(course, of, item->channel, begin, end))
 		return 0;
-	for (size_t p = begin; p < end; p++) {
-		if (is_there(of, p))
-			continue;
-		push(item, p);
-		seconds += alike ? each : cost_at(item, p);
-	}
+	push_missing(item, of, begin, end);
+	if (hankel_method(item->layer) == METHOD_STATE)
+		return cost_at(item, begin) * (double)(item->count - before);
+	for (size_t k = before; k < item->count; k++)
+		seconds += cost_at(item, item->positions[k]);
 	return seconds;
 }
 

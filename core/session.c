@@ -55,14 +55,10 @@ mark_in_flight(void *payload, const struct layer *layer, size_t channel,
 {
 	const struct session *session = payload;
 
-	for (const struct session_job *cells = session->in_flight; cells;
+	for (struct session_job *cells = session->in_flight; cells;
 		cells = cells->next)
 		if (is_coming(cells, layer, channel, at_once))
-			for (size_t k = 0; k < cells->item.count; k++) {
-				size_t p = cells->item.positions[k];
-
-				bits[p / 64] |= (uint64_t)1 << p % 64;
-			}
+			session_job_mark(cells, bits);
 }
 
 static bool
@@ -202,11 +198,8 @@ is_visible(const struct session_job *cells, const struct session_focus *focus)
 	    || item->channel < focus->channel_begin
 	    || item->channel >= focus->channel_end)
 		return false;
-	for (size_t k = 0; k < item->count; k++)
-		if (item->positions[k] >= focus->position_begin
-		    && item->positions[k] < focus->position_end)
-			return true;
-	return false;
+	return session_job_touches(cells, focus->position_begin,
+		focus->position_end);
 }
 
 static void

@@ -4,6 +4,7 @@
 
 #include "core/cache.h"
 #include "core/clock.h"
+#include "core/dump.h"
 #include "core/hankel.h"
 #include "core/linalg.h"
 #include "core/operator_share.h"
@@ -116,19 +117,22 @@ session_job_free(struct job *job)
 	packed_unref(cells->found);
 	step_norms_free(cells->norms);
 	free(cells->item.positions);
+	free(cells->marks);
 	free(cells->error);
 	free(cells);
 }
 
-bool
-session_job_holds(const struct session_job *cells, size_t position)
+/* The index of its first position that is not below; or its count. */
+static size_t
+find(const struct session_job *cells, size_t position)
 {
 	const size_t *positions = cells->item.positions;
 	size_t low = 0, high = cells->item.count;
 
 	/* A run of neighbours is the rule. */
 	if (high && positions[high - 1] - positions[0] == high - 1)
-		return position - positions[0] < high;
+		return position < positions[0] ? 0
+			: size_min(high, position - positions[0]);
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
@@ -137,8 +141,50 @@ session_job_holds(const struct session_job *cells, size_t position)
 		else
 			high = middle;
 	}
-	return low < cells->item.count
-		&& positions[low] == position;
+	return low;
+}
+
+bool
+session_job_touches(const struct session_job *cells, size_t begin, size_t end)
+{
+	size_t k = find(cells, begin);
+
+	return k < cells->item.count && cells->item.positions[k] < end;
+}
+
+bool
+session_job_holds(const struct session_job *cells, size_t position)
+{
+	return session_job_touches(cells, position, position + 1);
+}
+
+static void
+set_bits(uint64_t *bits, const struct plan_item *item)
+{
+	for (size_t k = 0; k < item->count; k++) {
+		size_t p = item->positions[k];
+
+		bits[p / 64] |= (uint64_t)1 << p % 64;
+	}
+}
+
+void
+session_job_mark(struct session_job *cells, uint64_t *bits)
+{
+	const struct plan_item *item = &cells->item;
+	size_t words = (item->layer->length + 63) / 64;
+
+	/* A few are no more than the words would be. */
+	if (item->count < words) {
+		set_bits(bits, item);
+		return;
+	}
+	if (!cells->marks) {
+		cells->marks = xcalloc(words, sizeof *cells->marks);
+		set_bits(cells->marks, item);
+	}
+	for (size_t w = 0; w < words; w++)
+		bits[w] |= cells->marks[w];
 }
 
 bool

@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/interlacing.h"
 #include "core/meter.h"
@@ -41,6 +42,7 @@ struct session_job {
 	enum status status;
 	char *error;
 	double worked;                  /* CPU seconds */
+	uint64_t *marks;                /* of session_job_mark, or NULL */
 	struct session_job *next;          /* in flight: the session's */
 };
 
@@ -50,6 +52,13 @@ struct session_job *session_job_new(struct plan_item item,
 void session_job_free(struct job *job);
 
 bool session_job_holds(const struct session_job *cells, size_t position);
+
+/* Any of positions begin .. end - 1? */
+bool session_job_touches(const struct session_job *cells, size_t begin,
+	size_t end);
+
+/* Sets a bit for each of its positions, 64 a word. */
+void session_job_mark(struct session_job *cells, uint64_t *bits);
 
 /* It was cancelled before all of its cells were computed. */
 bool session_job_short(const struct session_job *cells);

@@ -16,10 +16,11 @@
 #include "core/pace.h"
 #include "core/packed.h"
 #include "core/plan.h"
+#include "core/session_job.h"
 #include "core/util.h"
 #include "tests/tap.h"
 
-enum { FLYING_CHANNEL = 2 };
+enum { FLYING_CHANNEL = 2, NO_HOLE = 5000 };
 
 struct desk {
 	struct dump_list dumps;
@@ -543,6 +544,78 @@ test_narrow(void)
 	desk_free(desk);
 }
 
+/* What a job says of its positions, against a look at each: few and many, with
+ * holes and without. */
+static void
+test_job(size_t step, size_t hole)
+{
+	enum { L = 1000, WORDS = (L + 63) / 64 };
+	struct layer layer = { .length = L };
+	size_t positions[L];
+	struct session_job cells = { .item = { .layer = &layer,
+		.positions = positions } };
+	uint64_t marked[WORDS] = { 1 }, wanted[WORDS] = { 1 };
+	size_t wrong = 0;
+
+	for (size_t p = 3; p < L - 5; p += step)
+		if (p % hole) {
+			positions[cells.item.count++] = p;
+			wanted[p / 64] |= (uint64_t)1 << p % 64;
+		}
+	session_job_mark(&cells, marked);
+	session_job_mark(&cells, marked);
+	ok(!memcmp(marked, wanted, sizeof wanted), "%zu positions of a job "
+		"are marked", cells.item.count);
+	for (size_t begin = 0; begin < L; begin++)
+		for (size_t end = begin + 1; end <= L; end += 1 + begin % 9) {
+			bool any = false;
+
+			for (size_t p = begin; p < end && !any; p++)
+				any = p && (wanted[p / 64] >> p % 64 & 1);
+			wrong += session_job_touches(&cells, begin, end)
+				!= any;
+		}
+	ok(!wrong, "and which window they touch");
+	free(cells.marks);
+}
+
+/* All that is missing of a long channel, wherever the holes are, is asked for
+ * at once. */
+static void
+test_holes(void)
+{
+	struct desk *desk = desk_new("text_hybrid_step900");
+	struct layer *layer = desk->layers[0];
+	struct session_focus focus = { .layer = layer, .channel_end = 1,
+		.position_begin = 1, .position_end = layer->length,
+		.position = 1 };
+	struct packed *block = NULL;
+	struct plan_item item;
+	size_t count = 0, wrong = 0;
+
+	if (packed_new(&block, layer->length, 0) != STATUS_OK)
+		exit(1);
+	for (size_t p = 1; p < layer->length; p++)
+		if (p % 7 == 1 || (p > 60 && p < 130))
+			block->places[count++] = (struct packed_place){
+				.position = (uint32_t)p };
+	memset(block->numbers, 0, count * sizeof *block->numbers);
+	block->count = count;
+	atlas_put(desk->atlas, layer, 0, block);
+	plan_look(&desk->plan, &focus);
+	ok(hankel_method(layer) == METHOD_STATE && plan_next(&desk->plan,
+		desk->known, &item) == PLAN_ITEM
+		&& item.count == layer->length - 1 - count,
+		"a sweep takes all %zu that are missing", item.count);
+	for (size_t k = 0; k < item.count; k++)
+		wrong += atlas_holds(desk->atlas, layer, 0,
+			item.positions[k]) || (k && item.positions[k]
+			<= item.positions[k - 1]);
+	ok(!wrong, "and none else");
+	free(item.positions);
+	desk_free(desk);
+}
+
 int
 main(void)
 {
@@ -550,6 +623,10 @@ main(void)
 	test_order();
 	test_beside();
 	test_in_flight();
+	test_holes();
+	test_job(1, NO_HOLE);
+	test_job(1, 5);
+	test_job(97, NO_HOLE);
 	test_certain();
 	test_shares();
 	test_again();
