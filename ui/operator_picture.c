@@ -243,11 +243,28 @@ size_at(const struct operator_picture *picture, size_t row, size_t column)
 	return parts == 2 ? hypot(entry[0], entry[1]) : fabs(entry[0]);
 }
 
+/* The groups of the row by itself: all that its entries hold. NULL: it is not
+ * there, or the block has it. */
+static const struct pooled_group *
+groups_across(const struct operator_picture *picture)
+{
+	const struct pooled *row = picture->row;
+
+	return row && !row->left && !entry_at(picture->block,
+		picture->entry.row, picture->columns.begin) ? row->groups
+		: NULL;
+}
+
 void
 operator_picture_across(double *out, const struct operator_picture *picture)
 {
+	const struct pooled_group *groups = groups_across(picture);
+
 	for (int p = 0; p < picture->columns.pixels; p++) {
-		out[p] = NAN;
+		out[p] = groups ? operator_picture_size(&groups[p
+			/ picture->columns.width], REDUCER_MAX) : NAN;
+		if (groups)
+			continue;
 		for (size_t j = bins_begin(&picture->columns, p);
 			j < bins_end(&picture->columns, p); j++)
 			out[p] = fmax(out[p], size_at(picture,
