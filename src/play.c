@@ -145,7 +145,9 @@ play_turn(struct play *play)
 	/* It may have been interrupted. */
 	if (request->want != SCRIPT_SLEEP)
 		play->until = 0;
-	while (!model->quit && !model->suspend && play->status == STATUS_OK) {
+	/* A search is waited for: the next line is about what it found. */
+	while (!model->quit && !model->suspend && !model->disagreement
+	    && play->status == STATUS_OK) {
 		enum status status = STATUS_OK;
 
 		if (request->want == SCRIPT_NOTHING) {
@@ -168,8 +170,8 @@ play_turn(struct play *play)
 bool
 play_on(const struct play *play)
 {
-	return play->status == STATUS_OK
-		&& (script_request(play->model->script)->want != SCRIPT_NOTHING
+	return play->status == STATUS_OK && (play->model->disagreement
+		|| script_request(play->model->script)->want != SCRIPT_NOTHING
 		|| script_left(play->model->script));
 }
 

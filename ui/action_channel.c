@@ -1,18 +1,17 @@
 /*
  * Steps through the channels of a layer by what they are: saturated or
- * collapsed, or where the two definitions of ESS disagree; and how the map
- * shows them.
+ * collapsed, or where the two definitions of ESS disagree (disagreement.h);
+ * and how the map shows them.
  */
-#include <math.h>
 #include <stdlib.h>
 
 #include "core/operator.h"
 #include "core/summary.h"
 #include "core/util.h"
 #include "ui/action.h"
+#include "ui/disagreement.h"
 #include "ui/layer_list.h"
 #include "ui/layer_stats.h"
-#include "ui/measure_table.h"
 #include "ui/model.h"
 
 static void
@@ -163,84 +162,11 @@ action_next_collapsed(struct model *model, const char *argument)
 		"%zu layers are not all computed", unknown);
 }
 
-/* Where in a channel the two differ most. */
-struct largest {
-	const struct layer *layer;
-	struct tolerance tolerance;
-	size_t channel, position;
-	double size, tolerance_ess, entropy_ess;
-};
-
-static void
-take(void *payload, const struct spectrum *spectrum)
-{
-	struct largest *most = payload;
-	struct measured cell = measured_cell(most->layer, spectrum,
-		most->tolerance);
-	double size = fabs(cell.tolerance_ess - cell.entropy_ess);
-
-	if (most->position && size <= most->size)
-		return;
-	most->position = cell.position;
-	most->size = size;
-	most->tolerance_ess = cell.tolerance_ess;
-	most->entropy_ess = cell.entropy_ess;
-}
-
-/* The largest first; equals by channel. */
-static int
-compare(const void *a, const void *b)
-{
-	const struct largest *x = a, *y = b;
-
-	if (x->size != y->size)
-		return x->size > y->size ? -1 : 1;
-	return (x->channel > y->channel) - (x->channel < y->channel);
-}
-
-static size_t
-find_largest(struct largest *most, const struct model *model)
-{
-	const struct layer *layer = model_layer(model);
-	size_t count = 0;
-
-	for (size_t c = 0; c < layer->channels; c++) {
-		most[count] = (struct largest){ .layer = layer,
-			.tolerance = model->tolerance, .channel = c };
-		session_each(model->session, layer, c, 1, layer->length,
-			(struct hankel_sink){ take, &most[count] });
-		count += most[count].position > 0;
-	}
-	qsort(most, count, sizeof *most, compare);
-	return count;
-}
-
-/* From where it stands at such a place: to the next; else to the first. */
 enum status
 action_disagreement(struct model *model, const char *argument)
 {
-	struct largest *most;
-	size_t count, k = 0;
-
 	(void)argument;
-	if (!model_ready(model))
-		return STATUS_OK;
-	most = xcalloc(model_layer(model)->channels, sizeof *most);
-	count = find_largest(most, model);
-	while (k < count && (most[k].channel != model->channel
-		|| most[k].position != model->position))
-		k++;
-	k = k + 1 < count ? k + 1 : 0;
-	if (count) {
-		model_set_channel(model, most[k].channel);
-		model_set_position(model, most[k].position);
-		model_say(model, false, "%zu of %zu channels: ESS %.0f by "
-			"tolerance, %.2f by entropy", k + 1, count,
-			most[k].tolerance_ess, most[k].entropy_ess);
-	}
-	free(most);
-	return count ? STATUS_OK : status_set(STATUS_MISSING,
-		"nothing of this layer is computed yet");
+	return model_ready(model) ? disagreement_start(model) : STATUS_OK;
 }
 
 enum status

@@ -20,11 +20,16 @@ struct part {
 	int depth;
 };
 
+/* Numbers looked at between two looks at the clock. */
+enum { NUMBERS_A_LOOK = 1 << 17 };
+
 struct clustering {
 	struct cluster cluster;
 	size_t *items;
-	struct part *parts;             /* to be divided */
+	struct part *parts;             /* to be divided, the last one next */
 	size_t left;                    /* of these */
+	int step;                       /* of that one: 0 begins it, and each
+					 * that follows iterates once */
 };
 
 struct projected {
@@ -80,11 +85,11 @@ iterate(struct cluster *cluster, const size_t *items, size_t count)
 }
 
 /* Starts from the row that is farthest from the mean, the first of such: what
- * it spans is never orthogonal to all of them. The axis points to more. */
+ * it spans is never orthogonal to all of them. False where all are alike. */
 static bool
-find_axis(struct cluster *cluster, const size_t *items, size_t count)
+begin_axis(struct cluster *cluster, const size_t *items, size_t count)
 {
-	double farthest = 0, sum = 0;
+	double farthest = 0;
 	size_t start = 0;
 
 	for (size_t k = 0; k < count; k++) {
@@ -103,14 +108,19 @@ find_axis(struct cluster *cluster, const size_t *items, size_t count)
 	for (size_t c = 0; c < cluster->columns; c++)
 		cluster->axis[c] = cluster->rows[items[start]
 			* cluster->columns + c] - cluster->mean[c];
-	for (int n = 0; n < ITERATIONS; n++)
-		if (!(farthest > 0) || !iterate(cluster, items, count))
-			return false;
+	return farthest > 0;
+}
+
+/* The axis points to more. */
+static void
+turn_axis(struct cluster *cluster)
+{
+	double sum = 0;
+
 	for (size_t c = 0; c < cluster->columns; c++)
 		sum += cluster->axis[c];
 	for (size_t c = 0; c < cluster->columns && sum < 0; c++)
 		cluster->axis[c] = -cluster->axis[c];
-	return true;
 }
 
 /* The most along the axis first; equals by number. */
@@ -157,20 +167,24 @@ best_cut(const struct projected *order, size_t count)
 	return cut;
 }
 
-/* The items along the axis of all of them; returns where to cut, 0 where they
- * are all alike. */
-static size_t
-divide(struct cluster *cluster, size_t *items, size_t count)
+/* False where all items are alike. */
+static bool
+begin_division(struct cluster *cluster, size_t *items, size_t count)
 {
-	struct projected *order;
-	size_t cut;
-
 	/* Sums come out the same whatever the order was. */
 	qsort(items, count, sizeof *items, compare_items);
 	find_mean(cluster, items, count);
-	if (!find_axis(cluster, items, count))
-		return 0;
-	order = xcalloc(count, sizeof *order);
+	return begin_axis(cluster, items, count);
+}
+
+/* The items along the axis; returns where to cut. */
+static size_t
+end_division(struct cluster *cluster, size_t *items, size_t count)
+{
+	struct projected *order = xcalloc(count, sizeof *order);
+	size_t cut;
+
+	turn_axis(cluster);
 	for (size_t k = 0; k < count; k++)
 		order[k] = (struct projected){ project(cluster, items[k]),
 			items[k] };
@@ -211,18 +225,16 @@ clustering_free(struct clustering *clustering)
 	free(clustering);
 }
 
+/* In place of a part, those of its parts that can be divided further. */
 static void
-divide_next(struct clustering *all)
+cut_part(struct clustering *all, struct part part, size_t cut)
 {
-	struct part part = all->parts[--all->left];
-	size_t cut = divide(&all->cluster, all->items + part.begin,
-		part.count);
 	struct part first = { part.begin, cut, part.depth + 1 };
 	struct part second = { part.begin + cut, part.count - cut,
 		part.depth + 1 };
 
 	/* Single rows cut off one by one cost too much. */
-	if (!cut || part.depth >= DEPTH_MOST)
+	if (part.depth >= DEPTH_MOST)
 		return;
 	if (first.count > 2)
 		all->parts[all->left++] = first;
@@ -230,11 +242,39 @@ divide_next(struct clustering *all)
 		all->parts[all->left++] = second;
 }
 
+/* A step of dividing the last part; returns the numbers looked at. */
+static size_t
+step_on(struct clustering *all)
+{
+	struct cluster *cluster = &all->cluster;
+	struct part part = all->parts[all->left - 1];
+	size_t *items = all->items + part.begin;
+	bool alike;
+
+	alike = all->step == 0 ? !begin_division(cluster, items, part.count)
+		: all->step <= ITERATIONS && !iterate(cluster, items,
+			part.count);
+	if (!alike && all->step <= ITERATIONS) {
+		all->step++;
+		return part.count * cluster->columns;
+	}
+	all->step = 0;
+	all->left--;
+	if (!alike)
+		cut_part(all, part, end_division(cluster, items, part.count));
+	return part.count * cluster->columns;
+}
+
 bool
 clustering_go_on(struct clustering *clustering, double until)
 {
+	size_t numbers = 0;
+
 	while (clustering->left) {
-		divide_next(clustering);
+		numbers += step_on(clustering);
+		if (numbers < NUMBERS_A_LOOK)
+			continue;
+		numbers = 0;
 		if (clock_seconds(CLOCK_THREAD_CPUTIME_ID) >= until)
 			break;
 	}

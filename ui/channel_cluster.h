@@ -18,7 +18,7 @@ struct clustering *clustering_new(size_t *items, size_t count,
 	const double *rows, size_t columns);
 void clustering_free(struct clustering *clustering);
 
-/* A part after the other until this thread's CPU clock is at so many seconds;
+/* Step by step until this thread's CPU clock is at so many seconds;
  * true: all of them are done. */
 bool clustering_go_on(struct clustering *clustering, double until);
 

@@ -3,12 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/clock.h"
 #include "core/dump.h"
 #include "core/util.h"
 #include "ui/channel_sorting.h"
 #include "ui/layer_stats.h"
 #include "ui/model.h"
+#include "ui/spell.h"
 
 /* Seconds of CPU in a frame. */
 static const double sort_seconds = 4e-3;
@@ -122,7 +122,8 @@ bool
 channel_order_update(struct model *model)
 {
 	struct channel_order *order = &model->order;
-	double until = clock_seconds(CLOCK_THREAD_CPUTIME_ID) + sort_seconds;
+	struct spell spell;
+	bool done;
 
 	if (order->sort == CHANNELS_BY_NUMBER || !model_ready(model))
 		return false;
@@ -139,7 +140,10 @@ channel_order_update(struct model *model)
 			return true;
 		order->sorting = channel_sorting_new(model);
 	}
-	if (!channel_sorting_go_on(order->sorting, model, until))
+	spell = spell_begin(model, sort_seconds);
+	done = channel_sorting_go_on(order->sorting, model, spell);
+	spell_end(model, spell);
+	if (!done)
 		return true;
 	take_over(model, order->sorting);
 	return false;

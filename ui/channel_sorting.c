@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "core/clock.h"
 #include "core/dump.h"
 #include "core/util.h"
 #include "ui/channel_cluster.h"
@@ -151,14 +150,14 @@ sort_values(struct channel_sorting *sorting)
 
 bool
 channel_sorting_go_on(struct channel_sorting *sorting,
-	const struct model *model, double until)
+	const struct model *model, struct spell spell)
 {
 	size_t count = sorting->layer->channels;
 
 	while (sorting->next < count) {
 		look_at(sorting, model, sorting->next++);
 		if (sorting->next % CHANNELS_A_LOOK == 0
-		    && clock_seconds(CLOCK_THREAD_CPUTIME_ID) >= until)
+		    && spell_over(spell))
 			return false;
 	}
 	if (sorting->sort != CHANNELS_BY_LIKENESS) {
@@ -168,7 +167,7 @@ channel_sorting_go_on(struct channel_sorting *sorting,
 	if (!sorting->clustering)
 		sorting->clustering = clustering_new(sorting->channels, count,
 			sorting->rows, sorting->columns);
-	return clustering_go_on(sorting->clustering, until);
+	return clustering_go_on(sorting->clustering, spell.until);
 }
 
 size_t *

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "ui/spell.h"
+
 struct channel_sorting;
 struct model;
 
@@ -19,9 +21,9 @@ void channel_sorting_free(struct channel_sorting *sorting);
 bool channel_sorting_fits(const struct channel_sorting *sorting,
 	const struct model *model);
 
-/* Until this thread's CPU clock is at so many seconds; true: it is done. */
+/* True: it is done. */
 bool channel_sorting_go_on(struct channel_sorting *sorting,
-	const struct model *model, double until);
+	const struct model *model, struct spell spell);
 
 /* Once done: the channel at each place, the caller's to free; and the cells
  * that were known of the layer. */

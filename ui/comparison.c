@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/clock.h"
 #include "core/operator.h"
 #include "core/util.h"
 #include "ui/colour_scale.h"
@@ -14,6 +13,7 @@
 #include "ui/layer_stats.h"
 #include "ui/measure_table.h"
 #include "ui/model.h"
+#include "ui/spell.h"
 
 /* Cells of statistics between two looks at the clock, and headers a frame. */
 enum { CELLS_A_LOOK = 1 << 13, RESOLVES = 8 };
@@ -225,28 +225,28 @@ resolve(struct layer *layer, int *left)
 /* Statistics of what belongs to that layer; true: more is to do. */
 static bool
 work_on(struct model *model, const struct layer *layer, int *resolves,
-	double until)
+	struct spell spell)
 {
 	struct layer *match = named(comparison_dump(model), layer->label);
-	size_t spent = CELLS_A_LOOK;
+	size_t spent;
 
 	if (!match)
 		return false;
 	if (!resolve(match, resolves))
 		return true;
-	while (is_sound(match) && spent == CELLS_A_LOOK) {
-		if (clock_seconds(CLOCK_THREAD_CPUTIME_ID) >= until)
-			return true;
+	if (!is_sound(match))
+		return false;
+	do
 		spent = layer_stats_advance(&model->comparison.stats[match
 			- match->dump->layers], match, model, CELLS_A_LOOK);
-	}
-	return false;
+	while (spent == CELLS_A_LOOK && !spell_over(spell));
+	return spent == CELLS_A_LOOK;
 }
 
 bool
 comparison_work(struct model *model, size_t begin, size_t end, double seconds)
 {
-	double until = clock_seconds(CLOCK_THREAD_CPUTIME_ID) + seconds;
+	struct spell spell = spell_begin(model, seconds);
 	const struct layer *layer = model_layer(model);
 	int resolves = RESOLVES;
 	bool more = false;
@@ -256,10 +256,11 @@ comparison_work(struct model *model, size_t begin, size_t end, double seconds)
 	if (!comparison_on(model))
 		return false;
 	if (layer)
-		more = work_on(model, layer, &resolves, until);
+		more = work_on(model, layer, &resolves, spell);
 	for (size_t k = begin; k < end && k < model->list.count; k++)
 		more |= work_on(model, &model_dump(model)->layers[
-			layer_list_at(model, k)], &resolves, until);
+			layer_list_at(model, k)], &resolves, spell);
+	spell_end(model, spell);
 	return more;
 }
 

@@ -7,6 +7,7 @@
 #include "ui/action.h"
 #include "ui/command.h"
 #include "ui/complete.h"
+#include "ui/disagreement.h"
 #include "ui/history.h"
 #include "ui/keymap.h"
 #include "ui/layout.h"
@@ -183,6 +184,7 @@ input_event(struct model *model, int rows, int columns,
 
 	if (event->key == TTY_KEY_RESIZE)
 		return;
+	disagreement_stop(model);
 	layout = layout_new(model, rows, columns);
 	if (event->key != TTY_KEY_MOUSE)
 		key(model, event->key);

@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/clock.h"
 #include "core/operator.h"
 #include "core/summary.h"
 #include "core/util.h"
 #include "ui/measure_table.h"
 #include "ui/model.h"
 #include "ui/slider.h"
+#include "ui/spell.h"
 
 /* Bins of positions kept for the mean curve: exact up to this length. */
 enum { MEAN_BINS = 4096 };
@@ -378,12 +378,13 @@ bool
 layer_stats_go_on(struct model *model, size_t begin, size_t end,
 	double seconds)
 {
-	double until = clock_seconds(CLOCK_THREAD_CPUTIME_ID) + seconds;
+	struct spell spell = spell_begin(model, seconds);
 	bool more;
 
 	do {
 		more = layer_stats_work(model, begin, end, CELLS_A_LOOK);
-	} while (more && clock_seconds(CLOCK_THREAD_CPUTIME_ID) < until);
+	} while (more && !spell_over(spell));
+	spell_end(model, spell);
 	return more;
 }
 

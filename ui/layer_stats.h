@@ -41,7 +41,8 @@ bool layer_stats_work(struct model *model, size_t begin, size_t end,
 size_t layer_stats_advance(struct layer_stats **stats, struct layer *layer,
 	const struct model *model, size_t cells);
 
-/* Likewise for so many seconds of this thread's CPU. */
+/* Likewise for so many seconds of this thread's CPU, as far as the turn has
+ * them (spell.h). */
 bool layer_stats_go_on(struct model *model, size_t begin, size_t end,
 	double seconds);
 

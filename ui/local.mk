@@ -51,6 +51,7 @@ libui_a_SOURCES = \
 	ui/figure_spectrum.c \
 	ui/figure_svg.c \
 	ui/definition.c ui/definition.h \
+	ui/disagreement.c ui/disagreement.h \
 	ui/find.c ui/find.h \
 	ui/glyph.c ui/glyph.h \
 	ui/help_define.c \
@@ -95,6 +96,7 @@ libui_a_SOURCES = \
 	ui/spectrum_curve.c ui/spectrum_curve.h \
 	ui/spectrum_weights.c ui/spectrum_weights.h \
 	ui/seen.c ui/seen.h \
+	ui/spell.c ui/spell.h \
 	ui/trail.c ui/trail.h \
 	ui/text_lines.c ui/text_lines.h \
 	ui/text_ring.c ui/text_ring.h \

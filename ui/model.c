@@ -8,6 +8,7 @@
 #include "core/operator.h"
 #include "core/util.h"
 #include "ui/complete.h"
+#include "ui/disagreement.h"
 #include "ui/history.h"
 #include "ui/keymap.h"
 #include "ui/layer_band.h"
@@ -19,6 +20,7 @@
 #include "ui/text_lines.h"
 #include "ui/text_ring.h"
 #include "ui/seen.h"
+#include "ui/spell.h"
 #include "ui/trail.h"
 
 /* As many cells as one frame may recount in a few milliseconds. Of a larger
@@ -259,6 +261,7 @@ free_stats(struct model *model)
 	for (size_t i = 0; i < model->stats_count; i++)
 		layer_stats_free(model->stats[i]);
 	free(model->stats);
+	disagreement_stop(model);
 	model->stats = NULL;
 	model->stats_count = 0;
 }
@@ -320,6 +323,7 @@ model_new(struct session *session, struct tolerance tol, struct look look)
 	struct model *model = xcalloc(1, sizeof *model);
 
 	model->session = session;
+	spell_renew(model);
 	model->keymap = keymap_new();
 	model->history = history_new();
 	model->trail = trail_new();

@@ -21,6 +21,7 @@
 #include "ui/prompt.h"
 
 struct completion;
+struct disagreement;
 struct history;
 struct keymap;
 struct layer_band;
@@ -189,6 +190,8 @@ struct model {
 	bool map_more;                  /* more is known than they show */
 	bool map_behind;                /* they show not yet what is asked */
 	struct drop_walk drop;
+	struct disagreement *disagreement;      /* looked for; owned, or NULL */
+	double turn_left;               /* seconds of CPU: see spell.h */
 	struct hud hud;
 	struct text_view text;
 	struct text_ring *text_ring;    /* of the profile; owned */

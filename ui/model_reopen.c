@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/util.h"
+#include "ui/disagreement.h"
 #include "ui/layer_band.h"
 #include "ui/layer_curve.h"
 #include "ui/place.h"
@@ -17,6 +18,7 @@
 static void
 forget(struct model *model)
 {
+	disagreement_stop(model);
 	layer_band_free(model->band);
 	layer_curve_free(model->curve);
 	text_lines_free(model->text.lines);

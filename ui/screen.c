@@ -7,6 +7,7 @@
 #include "core/util.h"
 #include "ui/canvas.h"
 #include "ui/command.h"
+#include "ui/disagreement.h"
 #include "ui/glyph.h"
 #include "ui/keymap.h"
 #include "ui/layer_band.h"
@@ -16,6 +17,7 @@
 #include "ui/model.h"
 #include "ui/prompt_line.h"
 #include "ui/slider.h"
+#include "ui/spell.h"
 #include "ui/view.h"
 
 /* A frame's share of work: each takes a millisecond or two. */
@@ -53,8 +55,34 @@ look_panes(struct model *model, const struct layout *layout)
 			views[i]->look(model, layout->panes[i]);
 }
 
-bool
-screen_update(struct model *model, int rows, int columns)
+/* What goes on from frame to frame, for the places begin .. end - 1 of the
+ * list; true when some is left. */
+static bool
+go_on(struct model *model, const struct bins *band, size_t begin, size_t end)
+{
+	struct spell spell = spell_begin(model, stats_seconds);
+	bool some = spell_left(model), more = !some;
+
+	/* After a turn that had enough to do they have their next. */
+	if (some)
+		more |= layer_curve_work(model, CURVE_VALUES);
+	spell_end(model, spell);
+	more |= layer_stats_go_on(model, begin, end, stats_seconds);
+	more |= comparison_work(model, begin, end, stats_seconds);
+	/* Its axis is what the statistics say it is. */
+	if (some)
+		more |= layer_band_work(model, band, BAND_CELLS);
+	if (!more && layer_list_averages(model))
+		more = layer_stats_go_on(model, 0, model->list.count,
+			stats_seconds)
+			|| comparison_work(model, 0, model->list.count,
+			stats_seconds);
+	return more;
+}
+
+/* A frame without the end of its turn. */
+static bool
+update(struct model *model, int rows, int columns)
 {
 	struct layout layout = layout_new(model, rows, columns);
 	struct rect list = layout.panes[PANE_LAYERS];
@@ -74,27 +102,29 @@ screen_update(struct model *model, int rows, int columns)
 	view_layers_range(model, list.rows - 1, &begin, &end);
 	more |= resolve_layers(model, begin, end);
 	more |= channel_order_update(model);
+	/* Where it leads to is on the screen then. */
+	if (disagreement_go_on(model))
+		more = true;
 	model_look(model);
 	look_panes(model, &layout);
 	more |= model->map_more;
 	view_text_follow(model, layout.panes[PANE_TEXT]);
-	/* It comes first: what was asked for is not on the screen yet. */
-	if (model->map_behind)
+	/* What was asked for is not on the screen yet: it comes first. */
+	if (model->map_behind || model->disagreement)
 		return true;
 	if (profile.rows > 0)
 		band = view_positions(model, profile);
-	more |= layer_curve_work(model, CURVE_VALUES);
-	more |= layer_stats_go_on(model, begin, end, stats_seconds);
-	more |= comparison_work(model, begin, end, stats_seconds);
-	/* Its axis is what the statistics say it is. */
-	more |= layer_band_work(model, &band, BAND_CELLS);
-	if (!more && layer_list_averages(model))
-		more = layer_stats_go_on(model, 0, model->list.count,
-			stats_seconds);
-	if (!more && layer_list_averages(model))
-		more = comparison_work(model, 0, model->list.count,
-			stats_seconds);
+	more |= go_on(model, &band, begin, end);
 	return more || channel_order_due(model);
+}
+
+bool
+screen_update(struct model *model, int rows, int columns)
+{
+	bool more = update(model, rows, columns);
+
+	spell_renew(model);
+	return more;
 }
 
 /* The last part of a path, with the slash of a folder. */

@@ -4,6 +4,7 @@
  * to channels by what they are.
  */
 #include <math.h>
+#include <unistd.h>
 
 #include "core/operator.h"
 #include "core/summary.h"
@@ -180,6 +181,36 @@ test_cluster(void)
 	}
 }
 
+/* Thousands of rows are divided over several turns, none of which has much to
+ * do, and come out as those divided at once. */
+static void
+test_large_cluster(void)
+{
+	enum { ROWS = 6000, COLUMNS = 24 };
+	double *rows = xcalloc(ROWS * COLUMNS, sizeof *rows);
+	size_t *items = xcalloc(ROWS, sizeof *items), turns = 1;
+	size_t *again = xcalloc(ROWS, sizeof *again);
+	struct clustering *clustering;
+
+	for (size_t r = 0; r < ROWS; r++) {
+		items[r] = again[r] = r;
+		for (size_t c = 0; c < COLUMNS; c++)
+			rows[r * COLUMNS + c] = sin((double)(r * (c + 3)));
+	}
+	clustering = clustering_new(items, ROWS, rows, COLUMNS);
+	while (!clustering_go_on(clustering, 0))
+		turns++;
+	clustering_free(clustering);
+	clustering = clustering_new(again, ROWS, rows, COLUMNS);
+	ok(clustering_go_on(clustering, INFINITY), "all at once, if so asked");
+	clustering_free(clustering);
+	ok(turns > 18, "%zu turns for %d rows", turns, ROWS);
+	ok(!memcmp(items, again, ROWS * sizeof *items), "the same order");
+	free(again);
+	free(items);
+	free(rows);
+}
+
 /* Of DESIGN 2, from the spectra. */
 static bool
 is_extreme(const struct model *model, size_t channel)
@@ -271,6 +302,63 @@ test_disagreement(struct model *model)
 	command_line(model, "measure tolerance");
 }
 
+/* In a turn that has nothing left the search looks at a few thousand cells, and
+ * says how far it is; a key ends it. */
+static void
+test_search(void)
+{
+	char *path = xasprintf("test_channels_%ld.npz", (long)getpid());
+	const char *build = getenv("builddir");
+	char *line = xasprintf("%s/samples/generate s6 -L 512 --channels 40 -n 4 "
+		"-o %s", build ? build : ".", path);
+	struct model *model;
+	size_t frames = 0, channel, position;
+
+	ok(!system(line), "%s", line);
+	model = model_of(path, look_new(COLOUR_MONO, false, false, 0));
+	model_set_channel(model, 7);
+	model_set_position(model, 9);
+	press(model, "X");
+	while (model->disagreement)
+		screen_update(model, 24, 80);
+	channel = model->channel;
+	position = model->position;
+	ok(shows(model, 24, 80, "1 of 40 channels: ESS"), "X finds a place");
+	model_set_channel(model, 7);
+	model_set_position(model, 9);
+	model->turn_left = 0;
+	press(model, "X");
+	ok(model->disagreement && model->channel == 7, "not yet");
+	model->turn_left = 0;
+	press(model, "l");
+	ok(!model->disagreement && model->channel == 7
+		&& model->position == 10, "a key gives it up and does its own");
+	model->turn_left = 0;
+	press(model, "X");
+	for (; model->disagreement && frames < 1000; frames++) {
+		model->turn_left = 0;
+		ok(strstr(model->message, "looking for the largest "
+			"disagreement") && screen_update(model, 24, 80),
+			"it says so: %s", model->message);
+	}
+	ok(frames == 4 && model->channel == channel
+		&& model->position == position, "%zu frames of 4096 cells "
+		"each, and the same place", frames);
+	press(model, "X");
+	model->turn_left = 0;
+	command_line(model, "tolerance 1e-2");
+	press(model, "X");
+	command_line(model, "tolerance 1e-3");
+	screen_update(model, 24, 80);
+	ok(!model->disagreement, "another tolerance is another question");
+	model->turn_left = 0;
+	press(model, "X");
+	model_close(model);
+	unlink(path);
+	free(line);
+	free(path);
+}
+
 static double
 decay(const struct spectrum *s)
 {
@@ -313,9 +401,11 @@ main(void)
 		false, 0));
 
 	test_cluster();
+	test_large_cluster();
 	test_orders(model);
 	test_extremes(model);
 	test_disagreement(model);
+	test_search();
 	test_decay(model);
 	model_close(model);
 	free(path);
