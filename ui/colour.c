@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "core/util.h"
+#include "ui/digits.h"
 #include "ui/canvas.h"
 #include "ui/glyph.h"
 
@@ -371,21 +372,35 @@ colour_rgb(int terminal)
 	return 0x010101 * (uint32_t)(8 + 10 * (terminal - 232));
 }
 
+/* ";" and a number. */
+static int
+parameter(char *out, unsigned number)
+{
+	out[0] = ';';
+	return 1 + digits_put(out + 1, number);
+}
+
+/* A screen has thousands of them: nothing here reads a format. */
 int
 colour_sgr(char out[COLOUR_SGR], int base, int terminal)
 {
 	uint32_t rgb = colour_rgb(terminal);
+	unsigned first = (unsigned)(terminal < 0 ? base + 9
+		: terminal < 8 ? base + terminal
+		: terminal < 16 ? base + 52 + terminal : base + 8);
+	int n = parameter(out, first);
 
-	if (terminal < 0)
-		return sprintf(out, ";%d", base + 9);
-	if (terminal < 8)
-		return sprintf(out, ";%d", base + terminal);
-	if (terminal < 16)
-		return sprintf(out, ";%d", base + 52 + terminal);
-	if (terminal < COLOUR_DIRECT)
-		return sprintf(out, ";%d;5;%d", base + 8, terminal);
-	return sprintf(out, ";%d;2;%u;%u;%u", base + 8, rgb >> 16 & 255,
-		rgb >> 8 & 255, rgb & 255);
+	if (terminal >= COLOUR_DIRECT) {
+		n += parameter(out + n, 2);
+		n += parameter(out + n, rgb >> 16 & 255);
+		n += parameter(out + n, rgb >> 8 & 255);
+		n += parameter(out + n, rgb & 255);
+	} else if (terminal >= 16) {
+		n += parameter(out + n, 5);
+		n += parameter(out + n, (unsigned)terminal);
+	}
+	out[n] = '\0';
+	return n;
 }
 
 /* Relative luminance, 0 to 1, with the usual power law for sRGB. */

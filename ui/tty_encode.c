@@ -1,11 +1,11 @@
 #include "ui/tty_encode.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/util.h"
 #include "ui/colour.h"
+#include "ui/digits.h"
 #include "ui/utf8.h"
 
 enum {
@@ -95,6 +95,18 @@ style_serves(struct style now, const struct shown *cell)
 		&& !cell->attributes));
 }
 
+/* The control sequence of one number. */
+static int
+control_text(char *out, int number, char last)
+{
+	int n = 2;
+
+	memcpy(out, "\033[", 2);
+	n += digits_put(out + n, (unsigned)number);
+	out[n] = last;
+	return n + 1;
+}
+
 /* Parameters from one style to another; without `from` after a reset. */
 static int
 style_text(char *out, const struct style *from, struct style to)
@@ -105,11 +117,14 @@ style_text(char *out, const struct style *from, struct style to)
 
 	if (!from) {
 		from = &reset;
-		n += sprintf(out + n, ";0");
+		out[n++] = ';';
+		out[n++] = '0';
 	}
 	for (size_t k = 0; k < LENGTH(codes); k++)
-		if (to.attributes & ~from->attributes & 1u << k)
-			n += sprintf(out + n, ";%d", codes[k]);
+		if (to.attributes & ~from->attributes & 1u << k) {
+			out[n++] = ';';
+			n += digits_put(out + n, (unsigned)codes[k]);
+		}
 	if (to.fg != from->fg)
 		n += colour_sgr(out + n, 30, to.fg);
 	if (to.bg != from->bg)
@@ -120,7 +135,7 @@ style_text(char *out, const struct style *from, struct style to)
 static void
 set_style(struct pen *pen, struct style style)
 {
-	char add[2 * STEP] = "", anew[2 * STEP], *best = add;
+	char add[2 * STEP], anew[2 * STEP], *best = add;
 	int n, m;
 
 	if (same_style(pen->style, style))
@@ -134,7 +149,7 @@ set_style(struct pen *pen, struct style style)
 	}
 	put(pen, "\033[", 2);
 	/* A reset alone is the default of SGR. */
-	if (strcmp(best, ";0"))
+	if (n != 2 || best[1] != '0')
 		put(pen, best + 1, (size_t)n - 1);
 	put(pen, "m", 1);
 	pen->style = style;
@@ -143,8 +158,11 @@ set_style(struct pen *pen, struct style style)
 static int
 step_text(char *out, int steps, char one)
 {
-	return steps == 1 ? sprintf(out, "\033[%c", one)
-		: sprintf(out, "\033[%d%c", steps, one);
+	if (steps > 1)
+		return control_text(out, steps, one);
+	memcpy(out, "\033[", 2);
+	out[2] = one;
+	return 3;
 }
 
 static int
@@ -155,7 +173,7 @@ row_text(char *out, int from, int to)
 
 	if (from == to)
 		return 0;
-	n = sprintf(out, "\033[%dd", to + 1);
+	n = control_text(out, to + 1, 'd');
 	/* A line feed alone: nonl() (tty_curses.c) keeps the column. */
 	if (to > from && to - from <= LINE_FEEDS_MOST) {
 		memset(out, '\n', (size_t)(to - from));
@@ -163,7 +181,7 @@ row_text(char *out, int from, int to)
 	}
 	m = step_text(other, abs(to - from), to > from ? 'B' : 'A');
 	if (m < n)
-		memcpy(out, other, (size_t)m + 1);
+		memcpy(out, other, (size_t)m);
 	return m < n ? m : n;
 }
 
@@ -175,16 +193,18 @@ column_text(char *out, int from, int to)
 
 	if (from == to)
 		return 0;
-	if (to == 0)
-		return sprintf(out, "\r");
-	n = sprintf(out, "\033[%dG", to + 1);
+	if (to == 0) {
+		*out = '\r';
+		return 1;
+	}
+	n = control_text(out, to + 1, 'G');
 	if (to < from && from - to <= 4) {
 		memset(out, '\b', (size_t)(from - to));
 		return from - to;
 	}
 	m = step_text(other, abs(to - from), to > from ? 'C' : 'D');
 	if (m < n)
-		memcpy(out, other, (size_t)m + 1);
+		memcpy(out, other, (size_t)m);
 	return m < n ? m : n;
 }
 
@@ -197,9 +217,13 @@ move_text(char out[2 * STEP], const struct pen *pen, int row, int column)
 
 	if (pen->row == row && pen->column == column)
 		return 0;
-	n = column ? sprintf(out, "\033[%d;%dH", row + 1, column + 1)
-		: row ? sprintf(out, "\033[%dH", row + 1)
-		: sprintf(out, "\033[H");
+	n = row || column ? control_text(out, row + 1, 'H')
+		: step_text(out, 1, 'H');
+	if (column) {
+		out[n - 1] = ';';
+		n += digits_put(out + n, (unsigned)column + 1);
+		out[n++] = 'H';
+	}
 	if (pen->row < 0)
 		return n;
 	m = row_text(parts, pen->row, row);
@@ -252,7 +276,7 @@ put_equal(struct pen *pen, const struct shown *cell, int count)
 		return;
 	}
 	put_text(pen, cell);
-	n = sprintf(text, "\033[%db", count - 1);
+	n = control_text(text, count - 1, 'b');
 	if (pen->encoder->rep && !cell->text[1]
 	    && (size_t)n < text_bytes(one, cell) * ((size_t)count - 1)) {
 		put(pen, text, (size_t)n);
