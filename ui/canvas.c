@@ -268,6 +268,12 @@ text_width(const char *text)
 		uint32_t code;
 		wchar_t glyph;
 
+		/* Nearly all of a text of a million tokens. */
+		if (*text >= ' ' && *text <= '~') {
+			text++;
+			width++;
+			continue;
+		}
 		text += utf8_decode(&code, text);
 		width += character_width(&glyph, NULL, code);
 	}

@@ -51,6 +51,7 @@ libui_a_SOURCES = \
 	ui/figure_spectrum.c \
 	ui/figure_svg.c \
 	ui/definition.c ui/definition.h \
+	ui/delimiters.c ui/delimiters.h \
 	ui/digits.c ui/digits.h \
 	ui/disagreement.c ui/disagreement.h \
 	ui/find.c ui/find.h \

@@ -8,6 +8,7 @@
 #include "core/operator.h"
 #include "core/util.h"
 #include "ui/complete.h"
+#include "ui/delimiters.h"
 #include "ui/disagreement.h"
 #include "ui/history.h"
 #include "ui/keymap.h"
@@ -300,7 +301,9 @@ model_select_batch(struct model *model, size_t element)
 
 	if (status != STATUS_OK)
 		return status;
-	text_ring_forget(model->text_ring);     /* it has tokens of its own */
+	/* It has tokens of its own. */
+	text_ring_forget(model->text_ring);
+	delimiters_forget(model->delimiters);
 	model_select_dump(model, model->dump);
 	model->channels = channels;
 	if (model_ready(model))
@@ -333,6 +336,7 @@ model_new(struct session *session, struct tolerance tol, struct look look)
 	model->beside_picture = map_picture_new();
 	model->script = script_new();
 	model->text_ring = text_ring_new();
+	model->delimiters = delimiters_new();
 	model->help_match = -1;
 	model->tolerance = tol;
 	model->look = look;
@@ -379,6 +383,7 @@ model_free(struct model *model)
 	channel_order_done(&model->order);
 	text_lines_free(model->text.lines);
 	text_ring_free(model->text_ring);
+	delimiters_free(model->delimiters);
 	layer_band_free(model->band);
 	layer_curve_free(model->curve);
 	layer_list_done(&model->list);

@@ -21,6 +21,7 @@
 #include "ui/prompt.h"
 
 struct completion;
+struct delimiters;
 struct disagreement;
 struct history;
 struct keymap;
@@ -195,6 +196,7 @@ struct model {
 	struct hud hud;
 	struct text_view text;
 	struct text_ring *text_ring;    /* of the profile; owned */
+	struct delimiters *delimiters;  /* of the text; owned */
 	struct layer_curve *curve;      /* of the selected layer; may be NULL */
 	bool curve_shown;               /* where bars and it have not room */
 	unsigned long results;          /* grows as results come in */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/util.h"
+#include "ui/delimiters.h"
 #include "ui/disagreement.h"
 #include "ui/layer_band.h"
 #include "ui/layer_curve.h"
@@ -25,6 +26,7 @@ forget(struct model *model)
 	model->band = NULL;
 	model->curve = NULL;
 	text_ring_forget(model->text_ring);
+	delimiters_forget(model->delimiters);
 	model->text.lines = NULL;
 	model->text.layer = NULL;
 	model->drop.layer = NULL;

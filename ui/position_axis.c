@@ -6,6 +6,7 @@
 #include "core/dump.h"
 #include "core/util.h"
 #include "ui/bins.h"
+#include "ui/delimiters.h"
 #include "ui/glyph.h"
 #include "ui/model.h"
 
@@ -15,8 +16,7 @@ position_delimiter(const char *token)
 	char end = token[0] == '<' ? '>' : token[0] == '[' ? ']' : '\0';
 	size_t n;
 
-	/* Asked of every token on screen, a million at times: most are not
-	 * measured. */
+	/* Asked of a million tokens at times: most are not measured. */
 	if (!end)
 		return false;
 	n = strlen(token);
@@ -50,32 +50,18 @@ tick_step(const struct bins *bins, int room)
 	return step;
 }
 
-static bool
-holds_delimiter(const struct layer *layer, size_t begin, size_t end)
-{
-	for (size_t i = begin; i < end; i++) {
-		const char *token = layer_token(layer, i);
-
-		if (token && position_delimiter(token))
-			return true;
-	}
-	return false;
-}
-
 /* Only while they stand apart: a mark in every column marks nothing. */
 static void
 draw_delimiters(struct canvas *canvas, struct rect rect,
-	const struct layer *layer, const struct bins *bins)
+	const struct model *model, const struct bins *bins)
 {
 	int marks = 0;
 
-	if (!layer_token(layer, 0))
-		return;
 	for (int p = 0; p < bins->pixels; p++)
-		marks += holds_delimiter(layer, bins_begin(bins, p),
+		marks += delimiters_between(model, bins_begin(bins, p),
 			bins_end(bins, p));
 	for (int p = 0; p < bins->pixels && marks <= bins->pixels / 3; p++)
-		if (holds_delimiter(layer, bins_begin(bins, p),
+		if (delimiters_between(model, bins_begin(bins, p),
 			bins_end(bins, p)))
 			canvas_put(canvas, rect.row, rect.column + p,
 				glyph_get(GLYPH_RULE_V, canvas->look.unicode),
@@ -148,7 +134,7 @@ position_axis_draw(struct canvas *canvas, struct rect rect,
 {
 	if (bins->pixels == 0 || bins_pixel(bins, model->position) < 0)
 		return;
-	draw_delimiters(canvas, rect, model_layer(model), bins);
+	draw_delimiters(canvas, rect, model, bins);
 	if (numbers)
 		position_axis_numbers(canvas, rect, bins, model->position);
 	if (numbers && model->anchor)

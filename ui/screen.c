@@ -7,6 +7,7 @@
 #include "core/util.h"
 #include "ui/canvas.h"
 #include "ui/command.h"
+#include "ui/delimiters.h"
 #include "ui/disagreement.h"
 #include "ui/glyph.h"
 #include "ui/keymap.h"
@@ -18,6 +19,7 @@
 #include "ui/prompt_line.h"
 #include "ui/slider.h"
 #include "ui/spell.h"
+#include "ui/text_ring.h"
 #include "ui/view.h"
 
 /* A frame's share of work: each takes a millisecond or two. */
@@ -26,6 +28,9 @@ enum { RESOLVES = 8, CURVE_VALUES = 1 << 16, BAND_CELLS = 1 << 14,
 
 /* Of the statistics: seconds of CPU. */
 static const double stats_seconds = 2e-3;
+
+/* Likewise of each of what reads the text once. */
+static const double text_seconds = 1e-3;
 
 /* True when layers on screen are left to resolve. */
 static bool
@@ -72,6 +77,8 @@ go_on(struct model *model, const struct bins *band, size_t begin, size_t end)
 	/* Its axis is what the statistics say it is. */
 	if (some)
 		more |= layer_band_work(model, band, BAND_CELLS);
+	more |= delimiters_go_on(model, text_seconds);
+	more |= text_ring_go_on(model, text_seconds);
 	if (!more && layer_list_averages(model))
 		more = layer_stats_go_on(model, 0, model->list.count,
 			stats_seconds)

@@ -8,16 +8,24 @@
 #include "ui/glyph.h"
 #include "ui/model.h"
 #include "ui/position_axis.h"
+#include "ui/spell.h"
 
 /* Of one row at most: it is sent anew when it goes on. */
 enum { ROW_MOST = 96, ROW_PARTS = 3 };
 
-/* Lines are laid out from the first token on, as far as anyone has looked, and
+/* Tokens that are laid out within a frame, to get where the cursor is; farther
+ * off it stands in lines of its own, that begin so many tokens apart. And
+ * lines between two looks at the clock. */
+enum { AT_ONCE = 1 << 14, NEAR = 1 << 10, LINES_A_LOOK = 64 };
+
+/* Lines are laid out from the first token on, from frame to frame, and
  * kept. */
 struct text_ring {
 	char **tokens;          /* the dump's, for which; NULL: none */
 	size_t length;
 	int columns;
+	struct text_ring *near; /* around the cursor, while the lines have not
+				 * come so far; or NULL */
 	size_t *begins;         /* first tokens of lines; begins[count]: the
 				 * first of none yet */
 	size_t count, room;
@@ -31,6 +39,7 @@ struct head {
 
 /* Does what is to be done with each token where it lies. */
 struct visit {
+	struct text_ring *ring;
 	struct canvas *canvas;          /* NULL: not drawn */
 	int row, column;                /* of interest */
 	size_t found;                   /* the token there; SIZE_MAX: none */
@@ -46,8 +55,10 @@ text_ring_new(void)
 void
 text_ring_free(struct text_ring *ring)
 {
-	if (ring)
-		free(ring->begins);
+	if (!ring)
+		return;
+	text_ring_free(ring->near);
+	free(ring->begins);
 	free(ring);
 }
 
@@ -55,6 +66,8 @@ void
 text_ring_forget(struct text_ring *ring)
 {
 	ring->tokens = NULL;
+	text_ring_free(ring->near);
+	ring->near = NULL;
 }
 
 static int
@@ -69,11 +82,13 @@ width_of(const struct text_ring *ring, size_t token)
 static size_t
 line_end(const struct text_ring *ring, size_t i)
 {
-	int used = 0;
+	int used = width_of(ring, i++);
 
-	do
-		used += width_of(ring, i++);
-	while (i < ring->length && used + width_of(ring, i) <= ring->columns);
+	for (; i < ring->length; i++) {
+		used += width_of(ring, i);
+		if (used > ring->columns)
+			break;
+	}
 	return i;
 }
 
@@ -97,6 +112,36 @@ has_tokens(const struct model *model)
 	return model_ready(model) && layer_token(model_layer(model), 0);
 }
 
+/* Nothing is laid out yet; the first line begins with that token. */
+static void
+begin(struct text_ring *ring, const struct dump *dump, int columns,
+	size_t first)
+{
+	ring->tokens = dump->tokens;
+	ring->length = dump->token_count;
+	ring->columns = columns;
+	if (!ring->begins) {
+		ring->room = 1;
+		ring->begins = xcalloc(1, sizeof *ring->begins);
+	}
+	ring->count = 0;
+	ring->begins[0] = first;
+}
+
+/* Lines around a token, from one not far before it on. */
+static struct text_ring *
+near_of(struct text_ring *ring, const struct dump *dump, size_t token)
+{
+	struct text_ring *near = ring->near;
+
+	if (!near)
+		near = ring->near = text_ring_new();
+	if (near->tokens != ring->tokens || near->columns != ring->columns
+	    || token < near->begins[0] || token - near->begins[0] >= AT_ONCE)
+		begin(near, dump, ring->columns, token - token % NEAR);
+	return near;
+}
+
 /* The ring of the layer's tokens over so many columns; NULL without any. */
 static struct text_ring *
 ring_of(const struct model *model, int columns)
@@ -106,18 +151,10 @@ ring_of(const struct model *model, int columns)
 
 	if (!has_tokens(model) || columns < 1)
 		return NULL;
-	if (ring->tokens == dump->tokens && ring->columns == columns)
-		return ring;
-	ring->tokens = dump->tokens;
-	ring->length = dump->token_count;
-	ring->columns = columns;
-	if (!ring->begins) {
-		ring->room = 1;
-		ring->begins = xcalloc(1, sizeof *ring->begins);
-	}
-	ring->count = 0;
-	ring->begins[0] = 0;
-	return ring;
+	if (ring->tokens != dump->tokens || ring->columns != columns)
+		begin(ring, dump, columns, 0);
+	return model->position < ring->begins[ring->count] + AT_ONCE ? ring
+		: near_of(ring, dump, model->position);
 }
 
 /* Whether there is such a line. */
@@ -222,7 +259,7 @@ static void
 visit_line(struct visit *visit, struct rect at, const struct model *model,
 	size_t line, int low, int high)
 {
-	const struct text_ring *ring = model->text_ring;
+	const struct text_ring *ring = visit->ring;
 	int column = 0;
 
 	visit->end = low;
@@ -266,13 +303,10 @@ static void
 visit_row(struct visit *visit, struct rect rect, const struct model *model)
 {
 	int columns = rect.columns < ROW_MOST ? rect.columns : ROW_MOST;
-	struct text_ring *ring = ring_of(model, columns < ROW_PARTS ? 1
-		: columns / ROW_PARTS);
+	struct text_ring *ring = visit->ring;
 	int used = 0;
 	size_t line;
 
-	if (!ring)
-		return;
 	line = line_of(ring, model->position);
 	/* At its end the text fills the row as well. */
 	for (int back = reach(ring, line + 1) ? 1 : 2; back > 0 && line > 0;
@@ -292,12 +326,10 @@ visit_row(struct visit *visit, struct rect rect, const struct model *model)
 static void
 visit_ring(struct visit *visit, struct rect rect, const struct model *model)
 {
-	struct text_ring *ring = ring_of(model, rect.columns);
+	struct text_ring *ring = visit->ring;
 	size_t rows = (size_t)rect.rows;
 	struct head head;
 
-	if (!ring)
-		return;
 	head = head_of(ring, rect.rows, model->position);
 	for (size_t back = 0; back < rows && back <= head.line; back++) {
 		size_t line = head.line - back;
@@ -313,14 +345,52 @@ visit_ring(struct visit *visit, struct rect rect, const struct model *model)
 	}
 }
 
+/* Of the lines that such a rect shows; 0: none. */
+static int
+line_columns(struct rect rect)
+{
+	int columns = rect.columns < ROW_MOST ? rect.columns : ROW_MOST;
+
+	if (rect.rows < 1 || rect.columns < 1)
+		return 0;
+	return rect.rows > 1 ? rect.columns : columns < ROW_PARTS ? 1
+		: columns / ROW_PARTS;
+}
+
 static void
 visit_rows(struct visit *visit, struct rect rect, const struct model *model)
 {
 	visit->found = SIZE_MAX;
+	visit->ring = ring_of(model, line_columns(rect));
+	if (!visit->ring)
+		return;
 	if (rect.rows == 1)
 		visit_row(visit, rect, model);
 	else if (rect.rows > 1)
 		visit_ring(visit, rect, model);
+}
+
+void
+text_ring_look(const struct model *model, struct rect rect)
+{
+	(void)ring_of(model, line_columns(rect));
+}
+
+bool
+text_ring_go_on(struct model *model, double seconds)
+{
+	struct text_ring *ring = model->text_ring;
+	struct spell spell;
+
+	if (!ring->tokens || !has_tokens(model)
+	    || ring->tokens != model_dump(model)->tokens)
+		return false;
+	spell = spell_begin(model, seconds);
+	do
+		(void)reach(ring, ring->count + LINES_A_LOOK);
+	while (ring->begins[ring->count] < ring->length && !spell_over(spell));
+	spell_end(model, spell);
+	return ring->begins[ring->count] < ring->length;
 }
 
 void

@@ -26,6 +26,14 @@ void text_ring_forget(struct text_ring *ring);
 /* Rows that all tokens of the layer take; 0: more than `most`. */
 int text_ring_rows(const struct model *model, int most, int columns);
 
+/* Lines are laid out from the first token on. So that a text of a million
+ * costs a frame no more than what is seen of it, that goes on from frame to
+ * frame, and until it has come to the cursor lines are laid out around that. */
+void text_ring_look(const struct model *model, struct rect rect);
+
+/* For so many seconds (spell.h); true: something is left. */
+bool text_ring_go_on(struct model *model, double seconds);
+
 /* The past as it is, the future dim, and its first token, the cursor's own,
  * marked. Nothing without tokens. */
 void text_ring_draw(struct canvas *canvas, struct rect rect,

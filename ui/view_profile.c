@@ -399,6 +399,7 @@ look(struct model *model, struct rect rect)
 	model->map_more |= map_picture_update(model->channel_picture, &plain,
 		&channel, &positions, row_seconds);
 	model->map_behind |= map_picture_behind(model->channel_picture);
+	text_ring_look(model, text_rect(model, rect));
 	if (!match || model->channel >= match->channels)
 		return;
 	plain = comparison_other(model, match);

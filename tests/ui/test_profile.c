@@ -7,6 +7,7 @@
 #include "core/operator.h"
 #include "tests/tap.h"
 #include "tests/ui/model_of.h"
+#include "ui/delimiters.h"
 #include "ui/layer_band.h"
 #include "ui/measure_table.h"
 #include "ui/text_ring.h"
@@ -230,6 +231,96 @@ test_ring(struct model *model, int rows, int columns)
 	canvas_free(before);
 }
 
+/* The line of a token, and its column, by laying out all before it. */
+static void
+lay_out(size_t *line, int *column, char *const *tokens, size_t token,
+	int columns)
+{
+	*line = 0;
+	*column = 0;
+	for (size_t i = 0; i <= token; i++) {
+		int width = text_width(tokens[i]);
+
+		width = width < columns ? width : columns;
+		if (*column && *column + width > columns) {
+			++*line;
+			*column = 0;
+		}
+		if (i < token)
+			*column += width;
+	}
+}
+
+/* Is the cursor's token, and those around it, where they are when all of the
+ * text is laid out? */
+static bool
+stands(const struct model *model, struct rect rect, char *const *tokens)
+{
+	size_t token, line, at = model->position;
+	int column;
+
+	for (size_t i = at - 9; i < at + 9; i++) {
+		lay_out(&line, &column, tokens, i, rect.columns);
+		if (!text_ring_pick(&token, rect, model, (int)(line
+			% (size_t)rect.rows), column) || token != i)
+			return false;
+	}
+	return true;
+}
+
+/* A text of 100,000 tokens: at once to be read around the cursor, and soon as
+ * if all of it had been laid out at first. */
+static void
+test_long(struct model *model)
+{
+	enum { LONG = 100000 };
+	static char *const words[] = { " the", " of", "ing", " memory", ".",
+		" \xe4\xb8\xad\xe6\x96\x87", "<eos>" };
+	struct dump *dump = model_dump(model);
+	struct layer *layer = model_layer(model);
+	char **tokens = xcalloc(LONG, sizeof *tokens), **old = dump->tokens;
+	size_t length = layer->length, turns = 1;
+	struct canvas *canvas = canvas_new(model->look);
+
+	for (size_t i = 0; i < LONG; i++)
+		tokens[i] = words[i % 1000 == 7 ? 6 : i * i % 13 % 6];
+	dump->tokens = tokens;
+	dump->token_count = layer->length = LONG;
+	for (int columns = 70; columns >= 40; columns -= 30) {
+		struct rect rect = { 0, 0, 5, columns };
+
+		model->position = 9000;
+		ok(stands(model, rect, tokens), "%d columns: what is near the "
+			"start is laid out at once", columns);
+		model->position = 88888;
+		canvas_reset(canvas, 5, columns);
+		text_ring_draw(canvas, rect, model);
+		ok(is_marked(model, canvas, rect) && reads_on(model, canvas,
+			rect), "and what is far from it can be read at once");
+		text_ring_look(model, rect);
+		for (model->turn_left = 0; text_ring_go_on(model, 0); turns++)
+			;
+		ok(turns > 10 && stands(model, rect, tokens), "and after %zu "
+			"turns is where all of it would have it", turns);
+		model->position = 3000;
+		ok(stands(model, rect, tokens), "as is what is behind");
+	}
+	turns = 1;
+	while (delimiters_go_on(model, 0))
+		turns++;
+	ok(turns == 7 && delimiters_between(model, 7, 8)
+		&& delimiters_between(model, 90000, 90008)
+		&& !delimiters_between(model, 90008, 91007),
+		"delimiters in %zu turns", turns);
+	dump->tokens = old;
+	dump->token_count = layer->length = length;
+	model->position = 5;
+	delimiters_forget(model->delimiters);
+	text_ring_forget(model->text_ring);
+	canvas_free(canvas);
+	free(tokens);
+}
+
 int
 main(void)
 {
@@ -258,6 +349,7 @@ main(void)
 	test_ring(model, 5, 40);
 	ok(text_ring_rows(model, 5, 40) == 0, "which is not all of it");
 	ok(text_ring_rows(model, 40, 60) > 5, "as in many rows");
+	test_long(model);
 	model_close(model);
 	free(path);
 	return done();
