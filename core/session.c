@@ -10,6 +10,7 @@
 #include "core/clock.h"
 #include "core/hankel.h"
 #include "core/packed.h"
+#include "core/plan_walk.h"
 #include "core/pool.h"
 #include "core/pooled_job.h"
 #include "core/session_job.h"
@@ -539,6 +540,27 @@ session_known(const struct session *session, const struct layer *layer,
 	return atlas_known(session->atlas, layer, channel);
 }
 
+/* A power of two, from what is held. Cells that are neither there nor to come
+ * found no room. */
+static size_t
+find_short(const struct session *session,
+	const struct session_progress *progress)
+{
+	size_t bytes = atlas_budget(session->atlas);
+	double all = (double)atlas_bytes(session->atlas)
+		* (double)progress->wanted / (double)progress->done
+		/ plan_full_share;
+
+	if (progress->busy || progress->stopped || !progress->done
+	    || progress->done >= progress->wanted)
+		return 0;
+	for (bytes = size_min(2 * bytes, SIZE_MAX / 4); bytes & (bytes - 1);)
+		bytes &= bytes - 1;
+	while ((double)bytes < all && bytes < SIZE_MAX / 4)
+		bytes *= 2;
+	return bytes;
+}
+
 struct session_progress
 session_progress(const struct session *session)
 {
@@ -556,6 +578,7 @@ session_progress(const struct session *session)
 		return progress;
 	progress.wanted = layer->channels * (layer->length - 1);
 	progress.done = session->pace.done;
+	progress.short_of = find_short(session, &progress);
 	progress.rate = pace_rate(&session->pace);
 	for (const struct session_job *cells = session->in_flight; cells;
 		cells = cells->next) {

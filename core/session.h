@@ -133,6 +133,9 @@ struct session_progress {
 	double work;            /* and in CPU seconds; < 0: not known yet */
 	double eta;             /* seconds until it is there, or there is no
 				 * room for more; < 0: not known yet */
+	size_t short_of;                /* bytes for the atlas that would hold
+					 * all of it, where there is no room
+					 * for more; 0: there is */
 	size_t computed, recalled;      /* cells so far, of all layers: by
 				 * workers, from disk */
 };

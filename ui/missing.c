@@ -183,3 +183,20 @@ missing_of(const struct model *model, const struct view_kind *view,
 	}
 	return sum;
 }
+
+bool
+missing_on_map(const struct model *model)
+{
+	struct bins channels = model_channel_bins(model, 1);
+	struct bins positions = model_position_bins(model, 1);
+
+	for (size_t k = 0; k < channels.count; k++) {
+		size_t c = model_channel_at(model, channels.begin + k);
+
+		if (!session_failure(model->session, model_layer(model), c)
+		    && known(model, c, positions.begin, positions.begin
+			+ positions.count) < positions.count)
+			return true;
+	}
+	return false;
+}

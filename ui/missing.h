@@ -6,6 +6,7 @@
 #ifndef UI_MISSING_H
 #define UI_MISSING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "ui/model.h"
@@ -21,5 +22,8 @@ struct missing {
  * scale are of all of it only once screen_update has no more to do. */
 struct missing missing_of(const struct model *model,
 	const struct view_kind *view, size_t begin, size_t end);
+
+/* Does a place of the map's window miss any of its positions? */
+bool missing_on_map(const struct model *model);
 
 #endif

@@ -15,6 +15,7 @@
 #include "ui/layer_curve.h"
 #include "ui/layer_stats.h"
 #include "ui/layout.h"
+#include "ui/missing.h"
 #include "ui/model.h"
 #include "ui/prompt_line.h"
 #include "ui/slider.h"
@@ -277,38 +278,64 @@ short_time(char out[16], double seconds)
 		snprintf(out, 16, "%.0fh", seconds / 3600);
 }
 
-/* "62% of 12.8k 1.2k/s 4s" at the right end; returns the columns left of it. */
-static int
-draw_progress(struct canvas *canvas, struct rect rect,
-	const struct model *model)
+/* " memory is full: try --memory 1G ", where the map shows cells that found no
+ * room: what it has of them are bounds, and no more will come. */
+static void
+memory_text(char out[LINE_TEXT], const struct model *model, size_t bytes)
+{
+	size_t megabytes = (bytes + ((size_t)1 << 20) - 1) >> 20;
+	bool large = megabytes >= 1024;
+
+	out[0] = '\0';
+	if (bytes && missing_on_map(model))
+		snprintf(out, LINE_TEXT, " memory is full: try --memory %zu%c ",
+			large ? megabytes >> 10 : megabytes, large ? 'G' : 'M');
+}
+
+/* "62% of 12.8k 1.2k/s 4s" */
+static void
+progress_text(char text[LINE_TEXT], const struct model *model)
 {
 	struct session_progress progress = session_progress(model->session);
-	char rate[16], eta[16] = "", of[16], text[LINE_TEXT];
-	int read = session_reading(model->session), width;
+	char rate[16], eta[16] = "", of[16];
+	int read = session_reading(model->session);
 
-	if (!progress.busy && !progress.stopped && read < 0)
-		return rect.columns;
+	if (!progress.busy && !progress.stopped && read < 0) {
+		memory_text(text, model, progress.short_of);
+		return;
+	}
 	short_number(rate, progress.rate);
 	if (read >= 0 && progress.busy) {
-		snprintf(text, sizeof text, " reading %d%% %s/s ", read, rate);
+		snprintf(text, LINE_TEXT, " reading %d%% %s/s ", read, rate);
 	} else if (read >= 0) {
-		snprintf(text, sizeof text, " reading %d%% ", read);
+		snprintf(text, LINE_TEXT, " reading %d%% ", read);
 	} else if (progress.stopped && progress.done >= progress.wanted) {
-		snprintf(text, sizeof text, " other layers: stopped ");
+		snprintf(text, LINE_TEXT, " other layers: stopped ");
 	} else if (progress.stopped) {
-		snprintf(text, sizeof text, " stopped at %.0f%% ",
+		snprintf(text, LINE_TEXT, " stopped at %.0f%% ",
 			floor(100 * (double)progress.done
 			/ (double)progress.wanted));
 	} else if (progress.done < progress.wanted) {
 		if (progress.eta >= 0)
 			short_time(eta, progress.eta);
 		short_number(of, (double)progress.wanted);
-		snprintf(text, sizeof text, " %.0f%% of %s %s/s %s ",
+		snprintf(text, LINE_TEXT, " %.0f%% of %s %s/s %s ",
 			floor(100 * (double)progress.done
 			/ (double)progress.wanted), of, rate, eta);
 	} else {
-		snprintf(text, sizeof text, " other layers %s/s ", rate);
+		snprintf(text, LINE_TEXT, " other layers %s/s ", rate);
 	}
+}
+
+/* At the right end; returns the columns left of it. */
+static int
+draw_progress(struct canvas *canvas, struct rect rect,
+	const struct model *model)
+{
+	char text[LINE_TEXT];
+	int width;
+
+	progress_text(text, model);
 	width = (int)strlen(text);
 	if (width > rect.columns / 2)
 		return rect.columns;

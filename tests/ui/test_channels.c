@@ -359,6 +359,54 @@ test_search(void)
 	free(path);
 }
 
+/* A layer larger than memory: where cells that found no room are on the map,
+ * the last line says so, and what would do; not beside rows that are whole. */
+static void
+test_memory(void)
+{
+	char *path = xasprintf("test_memory_%ld.npz", (long)getpid());
+	const char *build = getenv("builddir");
+	char *line = xasprintf("%s/samples/generate s6 -L 512 --channels 200 "
+		"-n 8 --layers 1 -o %s", build ? build : ".", path);
+	struct session_options options = { .memory = (size_t)4 << 20 };
+	struct session *session;
+	struct model *model;
+	char *full;
+
+	ok(!system(line) && !session_open(&session, &path, 1, options),
+		"%s", line);
+	model = model_new(session, TOLERANCE_DEFAULT, look_new(COLOUR_MONO,
+		false, false, 0));
+	command_line(model, "sort value");
+	model_finish(model);
+	model_hush(model);
+	ok(shows(model, 24, 80, "memory is full: try --memory 16M"),
+		"a layer of %d cells in 4 MB", 200 * 511);
+	command_line(model, "sort number");
+	for (int k = 0; k < 4; k++)
+		model_zoom_channels(model, 1);
+	model_finish(model);
+	full = frame(model, 24, 80);
+	ok(!strstr(full, "memory is full"), "not where rows are whole");
+	free(full);
+	model_close(model);
+	session = NULL;
+	options.memory = (size_t)16 << 20;
+	ok(!session_open(&session, &path, 1, options), "with so much");
+	model = model_new(session, TOLERANCE_DEFAULT, look_new(COLOUR_MONO,
+		false, false, 0));
+	command_line(model, "sort value");
+	model_finish(model);
+	full = frame(model, 24, 80);
+	ok(!strstr(full, "memory is full") && session_progress(session).done
+		== session_progress(session).wanted, "there is room");
+	free(full);
+	model_close(model);
+	unlink(path);
+	free(line);
+	free(path);
+}
+
 static double
 decay(const struct spectrum *s)
 {
@@ -406,6 +454,7 @@ main(void)
 	test_extremes(model);
 	test_disagreement(model);
 	test_search();
+	test_memory();
 	test_decay(model);
 	model_close(model);
 	free(path);
