@@ -15,6 +15,7 @@ struct drawing {
 	char *tape;
 	size_t size;
 	struct output *output;
+	struct output *beside;          /* completed after that; or NULL */
 	pthread_t thread;
 	atomic_bool stop, done;
 	/* The thread's until done. */
@@ -22,18 +23,30 @@ struct drawing {
 	char *sentence;                 /* where that is not STATUS_OK */
 };
 
+/* Nothing is left of it where something went wrong before. */
+static void
+complete(struct drawing *drawing, struct output *output)
+{
+	if (drawing->status)
+		output_discard(output);
+	else
+		drawing->status = output_commit(output);
+}
+
 static void *
 run(void *payload)
 {
 	struct drawing *drawing = payload;
 
-	drawing->status = figure_play(drawing->backend,
-		output_stream(drawing->output), drawing->tape, drawing->size,
-		&drawing->stop);
-	if (!drawing->status)
-		drawing->status = output_commit(drawing->output);
-	else
-		output_discard(drawing->output);
+	if (drawing->tape)
+		drawing->status = figure_play(drawing->backend,
+			output_stream(drawing->output), drawing->tape,
+			drawing->size, &drawing->stop);
+	else if (atomic_load(&drawing->stop))
+		drawing->status = status_set(STATUS_CANCELLED, "stopped");
+	complete(drawing, drawing->output);
+	if (drawing->beside)
+		complete(drawing, drawing->beside);
 	if (drawing->status)
 		drawing->sentence = xstrdup(status_text());
 	atomic_store(&drawing->done, true);
@@ -48,6 +61,20 @@ drawing_free(struct drawing *drawing)
 	free(drawing);
 }
 
+/* Takes the drawing over, and what it has. */
+static enum status
+start(struct drawing **out, struct drawing *drawing)
+{
+	if (!thread_start(&drawing->thread, run, drawing)) {
+		output_discard(drawing->output);
+		output_discard(drawing->beside);
+		drawing_free(drawing);
+		return status_set(STATUS_MEMORY, "no thread to draw with");
+	}
+	*out = drawing;
+	return STATUS_OK;
+}
+
 enum status
 drawing_start(struct drawing **out, const struct figure_backend *backend,
 	char *tape, size_t size, struct output *output)
@@ -58,13 +85,18 @@ drawing_start(struct drawing **out, const struct figure_backend *backend,
 	drawing->tape = tape;
 	drawing->size = size;
 	drawing->output = output;
-	if (!thread_start(&drawing->thread, run, drawing)) {
-		output_discard(output);
-		drawing_free(drawing);
-		return status_set(STATUS_MEMORY, "no thread to draw with");
-	}
-	*out = drawing;
-	return STATUS_OK;
+	return start(out, drawing);
+}
+
+enum status
+drawing_complete(struct drawing **out, struct output *output,
+	struct output *beside)
+{
+	struct drawing *drawing = xcalloc(1, sizeof *drawing);
+
+	drawing->output = output;
+	drawing->beside = beside;
+	return start(out, drawing);
 }
 
 bool

@@ -53,8 +53,10 @@ struct export {
 	struct subject subject;
 	struct output *output;
 	struct numbers *numbers;        /* being written */
-	struct drawing *drawing;        /* as it was when that began; its
-					 * thread has the output */
+	struct drawing *drawing;        /* as it was when that began, or what
+					 * is written; its thread has the
+					 * output */
+	bool described;                 /* by another file */
 };
 
 /* How often it is asked whether a drawing is done, in ms. */
@@ -263,7 +265,8 @@ open_outputs(struct export *export, const struct model *model)
 }
 
 static enum status
-describe(const struct export *export, const struct model *model)
+describe(struct output **out, const struct export *export,
+	const struct model *model)
 {
 	char *path = xasprintf("%s.json", export->path);
 	struct output *output;
@@ -273,9 +276,10 @@ describe(const struct export *export, const struct model *model)
 	if (status)
 		return status;
 	status = numbers_describe(model, model->focus, output);
-	if (!status)
-		return output_commit(output);
-	output_discard(output);
+	if (status)
+		output_discard(output);
+	else
+		*out = output;
 	return status;
 }
 
@@ -308,20 +312,22 @@ say_written(const struct export *export, struct model *model, bool described)
 			described ? " and what it holds beside it" : "");
 }
 
+/* All is written: a thread waits for the disk. */
 static enum status
 finish(struct export *export, struct model *model)
 {
-	bool described = export->numbers && !export->format->writer;
-	struct output *output = export->output;
-	enum status status;
+	struct output *output = export->output, *beside = NULL;
+	enum status status = STATUS_OK;
 
+	export->described = export->numbers && !export->format->writer;
+	numbers_free(export->numbers);
+	export->numbers = NULL;
+	if (export->described)
+		status = describe(&beside, export, model);
+	if (status)
+		return status;
 	export->output = NULL;
-	status = output_commit(output);
-	if (!status && described)
-		status = describe(export, model);
-	if (!status)
-		say_written(export, model, described);
-	return status;
+	return drawing_complete(&export->drawing, output, beside);
 }
 
 /* Notes the figure down, for a thread to draw it. */
@@ -366,7 +372,7 @@ turn_drawing(struct export *export, struct model *model)
 		model_say(model, false, "export of %s given up",
 			export->shown);
 	else if (!status)
-		say_written(export, model, false);
+		say_written(export, model, export->described);
 	if (status && status != STATUS_CANCELLED)
 		fail(export, model, status_text());
 	else
@@ -527,8 +533,6 @@ advance(struct export *export, struct model *model, struct rect rect,
 		status = finish(export, model);
 	if (status)
 		fail(export, model, status_text());
-	else if (done)
-		drop(export);
 	else
 		return say_doing(export, model, "being written");
 	return true;

@@ -1,7 +1,8 @@
 /*
  * :export in the screen: writes what the focused view shows, once all of it is
  * computed: numbers a little in each turn of the event loop, a figure by a
- * thread (drawing.h) while the screen goes on. Main thread.
+ * thread (drawing.h) while the screen goes on. That waits for the disk, too.
+ * Main thread.
  */
 #ifndef SRC_EXPORT_H
 #define SRC_EXPORT_H

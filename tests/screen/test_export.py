@@ -380,6 +380,54 @@ def test_question():
     ok(not os.path.exists("long.csv"), "nothing is left of it")
 
 
+def full_pipe():
+    """A pipe without room: who completes a file in it waits."""
+    os.mkfifo("pipe.tsv")
+    reader = os.open("pipe.tsv", os.O_RDONLY | os.O_NONBLOCK)
+    writer = os.open("pipe.tsv", os.O_WRONLY | os.O_NONBLOCK)
+    count = 0
+    try:
+        while True:
+            count += os.write(writer, b"x" * 512)
+    except BlockingIOError:
+        os.close(writer)
+    return reader, count
+
+
+def test_disk():
+    """Numbers are completed beside the screen: a disk may take its time."""
+    for how in "keys", "signal":
+        # Less than a buffer, or it would be written before.
+        with esscope(HYBRID, "--layer", "layers.0", "--view", "spectrum",
+                     rows=24, columns=90) as t:
+            fd, count = full_pipe()
+            t.wait_for("SPECTRUM")
+            rest(t)
+            command(t, "export! plain.tsv", "wrote plain.tsv")
+            t.send(":export! pipe.tsv", "Enter")
+            t.settle()
+            t.send(":pane map", "Enter", ":200", "Enter")
+            ok(t.wait_until(lambda: "pos 200 " in t.text())
+               and "wrote pipe.tsv" not in t.text(),
+               "keys are answered while the disk is waited for", show(t))
+            if how == "signal":
+                t.signal(signal.SIGTERM)
+                t.wait(20)
+                os.close(fd)
+                os.unlink("pipe.tsv")
+                ok(t.status == 128 + signal.SIGTERM and t.cooked(),
+                   "a signal does not wait for it", t.status)
+                break
+            os.rename("pipe.tsv", "pipe.svg")
+            text = drain(fd)
+            t.send("q")
+            t.wait()
+            with open("plain.tsv", "rb") as file:
+                ok(text[count:] == file.read() and t.status == 0,
+                   "and it is whole, of what was shown then", len(text))
+    os.unlink("plain.tsv")
+
+
 def test_waiting():
     before = oracle.tree(".")
     with esscope("slow.npz", "--threads", "1", rows=24, columns=90) as t:
@@ -431,6 +479,7 @@ with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
     test_prompt()
     test_marks()
     test_drawing()
+    test_disk()
     test_waiting()
     oracle.save("long.npz", m__q=rng.normal(size=(128, 4000, 4)),
                 m__k=rng.normal(size=(128, 4000, 4)))
