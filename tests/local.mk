@@ -420,9 +420,14 @@ bench-turns: esscope samples/generate tests/bench/turns.so
 
 check_PROGRAMS += tests/core/test_plan
 TESTS += tests/core/test_plan
-tests_core_test_plan_SOURCES = tests/core/test_plan.c
+tests_core_test_plan_SOURCES = tests/core/test_plan.c tests/core/plan_desk.h
 tests_core_test_plan_LDADD = $(TEST_CORE_LIBS)
 tests_core_test_plan_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
+check_PROGRAMS += tests/core/test_reach
+TESTS += tests/core/test_reach
+tests_core_test_reach_SOURCES = tests/core/test_reach.c tests/core/plan_desk.h
+tests_core_test_reach_LDADD = $(TEST_CORE_LIBS)
+tests_core_test_reach_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 check_PROGRAMS += tests/core/test_atlas
 TESTS += tests/core/test_atlas
 tests_core_test_atlas_SOURCES = tests/core/test_atlas.c

@@ -194,7 +194,8 @@ missing_on_map(const struct model *model)
 		size_t c = model_channel_at(model, channels.begin + k);
 
 		if (!session_failure(model->session, model_layer(model), c)
-		    && known(model, c, positions.begin, positions.begin
+		    && known(model, model_layer(model), c,
+			positions.begin, positions.begin
 			+ positions.count) < positions.count)
 			return true;
 	}
