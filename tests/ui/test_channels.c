@@ -135,6 +135,38 @@ test_orders(struct model *model)
 		ok(model_channel_at(model, c) == c, "by number: %zu", c);
 }
 
+/* What is known comes in between frames, and is counted within the last one
+ * that has something to do: at rest the order is of all of it. */
+static void
+test_rest(char *path)
+{
+	struct model *model = model_new(session_of(path), TOLERANCE_DEFAULT,
+		look_new(COLOUR_MONO, false, false, 0));
+	struct pollfd fd = { session_fd(model->session), POLLIN, 0 };
+	static const size_t wanted[] = { 1, 2, 0, 3 };
+	bool right = true;
+
+	command_line(model, "tolerance rel 0.1");
+	command_line(model, "sort mean");
+	while (screen_update(model, 50, 160))
+		;
+	while (session_progress(model->session).busy) {
+		poll(&fd, 1, 20);
+		session_collect(model->session);
+	}
+	session_collect(model->session);
+	model->results++;
+	while (screen_update(model, 50, 160))
+		;
+	for (size_t k = 0; k < LENGTH(wanted); k++)
+		right &= model_channel_at(model, k) == wanted[k];
+	ok(right && mean(model, 1) > mean(model, 2)
+		&& mean(model, 2) > mean(model, 0)
+		&& mean(model, 0) > mean(model, 3),
+		"at rest the order by mean is of all that is known");
+	model_close(model);
+}
+
 static void
 cluster(size_t *items, size_t count, const double *rows, size_t columns)
 {
@@ -452,6 +484,7 @@ main(void)
 	test_cluster();
 	test_large_cluster();
 	test_orders(model);
+	test_rest(path);
 	test_extremes(model);
 	test_disagreement(model);
 	test_search();
