@@ -65,7 +65,7 @@ values_of(double *out, const struct model *model, const struct layer *layer,
 	if (!layer || channel >= layer->channels || begin >= layer->length)
 		return;
 	end = size_min(end, layer->length);
-	if (model->measure->tolerated)
+	if (model->measure->by_count)
 		take_counts(&values, channel, end);
 	else
 		session_each(model->session, layer, channel, begin, end,

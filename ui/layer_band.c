@@ -119,7 +119,7 @@ pass_cells(struct layer_band *band, const struct model *model)
 
 	if (session_known(model->session, band->key.layer, band->channel) == 0)
 		end = last;
-	else if (band->key.measure->tolerated)
+	else if (band->key.measure->by_count)
 		add_counts(band, model, end);
 	else
 		session_each(model->session, band->key.layer, band->channel,

@@ -176,7 +176,7 @@ pass_cells(struct layer_stats *stats, const struct model *model,
 	struct measured cell = { .layer = stats->layer };
 	uint32_t counts[COUNTS];
 
-	if (!pass->key.measure->tolerated) {
+	if (!pass->key.measure->by_count) {
 		session_each(model->session, stats->layer, pass->channel,
 			begin, end, (struct hankel_sink){ take_spectrum,
 				stats });

@@ -160,6 +160,7 @@ const struct measure_kind measure_kinds[] = {
 		.formula = "#{s > tau} (abs) or #{s > tau s1} (rel): how many "
 			"singular values of H_i stand above the tolerance",
 		.tolerated = true,
+		.by_count = true,
 		.value = tolerance_value,
 		.bounds = tolerance_bounds,
 		.ess = tolerance_value,
@@ -182,6 +183,7 @@ const struct measure_kind measure_kinds[] = {
 		.formula = "tolerance-ESS / TSS; where TSS grows with i, / "
 			"ceiling",
 		.tolerated = true,
+		.by_count = true,
 		.fraction = true,
 		.value = utilisation_value,
 		.bounds = utilisation_bounds,
@@ -194,6 +196,7 @@ const struct measure_kind measure_kinds[] = {
 		.unit = "of ceiling",
 		.formula = "tolerance-ESS / min(i, L-i, TSS)",
 		.tolerated = true,
+		.by_count = true,
 		.fraction = true,
 		.value = ceiling_value,
 		.bounds = ceiling_bounds,
@@ -217,6 +220,7 @@ const struct measure_kind measure_kinds[] = {
 		.unit = "",
 		.formula = "|tolerance-ESS - entropy-ESS|: where the two "
 			"definitions tell different stories; X goes there",
+		.tolerated = true,
 		.value = disagreement_value,
 		.ess = tolerance_value,
 		.ess_title = "ESS",

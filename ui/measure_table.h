@@ -13,8 +13,8 @@
 
 struct layer;
 
-/* What measures draw on. Those that move with the tolerance need no more than
- * the first three, and session_count gives those for many cells at once. */
+/* What measures draw on. Those by the count alone need no more than the first
+ * three, and session_count gives those for many cells at once. */
 struct measured {
 	const struct layer *layer;
 	size_t position;
@@ -40,7 +40,8 @@ struct measure_kind {
 	const char *unit;       /* after the colour bar's numbers */
 	const char *formula;    /* for the help screen */
 	bool log;               /* shown on a log10 axis */
-	bool tolerated;         /* moves with the tolerance */
+	bool tolerated;         /* moves with the tolerance, */
+	bool by_count;          /* and by what it counts alone */
 	bool fraction;          /* always on the scale 0 .. 1 */
 	bool own_scale;         /* no count: ends at what is seen */
 	double (*value)(const struct measured *cell);

@@ -480,7 +480,7 @@ model_look(struct model *model)
 		.channel = model->channel,
 		.position = model->position,
 		.beside = comparison_layer(model),
-		.counts = model->measure->tolerated,
+		.counts = model->measure->by_count,
 		.tolerance = model->tolerance,
 	};
 	session_look(model->session, &focus);

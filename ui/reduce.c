@@ -92,7 +92,7 @@ add_channel(struct row *row, size_t channel, int from, int to)
 {
 	const struct bins *positions = row->positions;
 
-	if (row->model->measure->tolerated)
+	if (row->model->measure->by_count)
 		add_counts(row, channel, from, to);
 	else
 		session_each(row->model->session, model_layer(row->model),

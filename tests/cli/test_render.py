@@ -93,6 +93,12 @@ def test_numbers():
         ok(f"ESS {ess} of {row['ceiling']}" in text, f"{tol}: the cursor's",
            text)
         ok(f"s > {tol[1]}" in text, f"{tol}: the caption tells the tolerance")
+    text = render(HYBRID, *place, "--measure", "disagreement", "--tol", "0.5")
+    ok("s > 0.5 (abs" in text and "seen at abs 5.0e-01" in render(
+        HYBRID, *place, "--measure", "disagreement", "--tol", "0.5",
+        "--scale", "seen"),
+       "so does that of what the tolerance has a part in", text)
+    text = render(HYBRID, *place)
     ok("layers.1 (softmax): heads 0 to 3, positions 1 to 255; L = 256."
        in text and HYBRID in text and "esscope 0." in text
        and "text-hybrid, step 900" in text,
