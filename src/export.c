@@ -42,6 +42,8 @@ struct subject {
 	size_t compared;
 	struct colour_limits limits;
 	size_t order_at;
+	const struct measure_kind *order_of;
+	struct tolerance order_tolerance;
 	const char *filter;
 	struct window rows, columns;    /* of T */
 };
@@ -143,6 +145,19 @@ fill_entry(struct subject *out, const struct model *model)
 }
 
 static void
+fill_order(struct subject *out, const struct channel_criterion *by)
+{
+	out->order = (int)by->sort;
+	if (by->sort == CHANNELS_BY_NUMBER)
+		return;
+	out->order_of = by->measure;
+	out->order_tolerance.kind = by->tolerance.kind;
+	out->order_tolerance.value = by->tolerance.value;
+	if (by->sort == CHANNELS_BY_VALUE)
+		out->order_at = by->position;
+}
+
+static void
 fill_subject(struct subject *out, const struct model *model)
 {
 	const struct view_kind *view = views[model->focus];
@@ -172,9 +187,7 @@ fill_subject(struct subject *out, const struct model *model)
 	out->basis = (int)model->basis;
 	out->spacing = (int)model->spacing;
 	out->limits = model->limits;
-	out->order = (int)model->order.sort;
-	if (model->order.sort == CHANNELS_BY_VALUE)
-		out->order_at = model->order.position;
+	fill_order(out, &model->order.by);
 	if (view->rests == RESTS_WINDOW)
 		return;
 	out->channel = model->channel;

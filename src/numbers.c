@@ -458,6 +458,17 @@ order_of(const struct numbers *numbers)
 	return order;
 }
 
+static void
+set_order(json_t *axis, const struct numbers *numbers)
+{
+	char *by = channel_criterion_text(numbers->model,
+		&numbers->model->order.by, false);
+
+	json_object_set_new(axis, "order", order_of(numbers));
+	json_object_set_new(axis, "ordered by", json_string(by));
+	free(by);
+}
+
 static json_t *
 axes_of(const struct model *model, enum pane pane)
 {
@@ -475,9 +486,8 @@ axes_of(const struct model *model, enum pane pane)
 		? axis("layer", 0, rows_of(&numbers))
 		: axis("channel", numbers.extent.channel, rows_of(&numbers)));
 	if (pane == PANE_MAP && !numbers.extent.listed
-	    && model->order.sort != CHANNELS_BY_NUMBER)
-		json_object_set_new(json_array_get(axes, 0), "order",
-			order_of(&numbers));
+	    && model->order.by.sort != CHANNELS_BY_NUMBER)
+		set_order(json_array_get(axes, 0), &numbers);
 	if (pane != PANE_LAYERS)
 		json_array_append_new(axes, axis("position",
 			numbers.extent.position, columns_of(&numbers)));

@@ -229,6 +229,21 @@ def _set_size(fd, rows, columns):
                 struct.pack("HHHH", rows, columns, 0, 0))
 
 
+def seen(cell):
+    """What an eye can tell: a blank has no colour of ink."""
+    ink = (cell.data, cell.fg, cell.bold, cell.underscore)
+    if cell.data == " " and not cell.underscore:
+        ink = (" ", cell.reverse and cell.fg)
+    return ink + (cell.bg, cell.reverse)
+
+
+def cells(screen):
+    """Its rows of what an eye can tell of each cell."""
+    return [[seen(screen.buffer[row][column])
+             for column in range(screen.columns)]
+            for row in range(screen.lines)]
+
+
 def show(terminal):
     """The screen with its borders, for the details of a failed test."""
     width = terminal.screen.columns

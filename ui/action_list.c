@@ -51,17 +51,27 @@ sort_layers(struct model *model, const char *argument)
 	return STATUS_OK;
 }
 
+/* How is what stands behind the sort, or NULL. */
 static enum status
-sort_channels(struct model *model, const char *argument)
+sort_channels(struct model *model, const char *argument, const char *how)
 {
-	size_t now = model->order.sort;
+	size_t now = model->order.by.sort;
 	enum status status = action_choose(&now, channel_sort_names,
 		CHANNEL_SORTS, argument, "order of channels");
+	struct channel_criterion by = channel_criterion_now(model,
+		(enum channel_sort)now);
+	char text[CHANNEL_ORDER_TEXT];
 
+	if (status == STATUS_OK && how)
+		status = channel_criterion_read(&by, how);
 	if (status != STATUS_OK)
 		return status;
-	channel_order_choose(model, (enum channel_sort)now);
-	model_say(model, false, "channels %s", channel_words[now]);
+	channel_order_choose(model, by);
+	if (how)
+		model_say(model, false, "channels %s", channel_order_text(text,
+			model));
+	else
+		model_say(model, false, "channels %s", channel_words[now]);
 	return STATUS_OK;
 }
 
@@ -70,14 +80,21 @@ enum status
 action_sort(struct model *model, const char *argument)
 {
 	bool list = model->focus == PANE_LAYERS;
+	char *name = argument ? xstrndup(argument, strcspn(argument, " "))
+		: NULL;
+	const char *how = NULL;
+	enum status status;
 
-	if (argument && is_one_of(layer_sort_names, LAYER_SORTS, argument))
+	if (name && argument[strlen(name)])
+		how = argument + strlen(name) + 1;
+	if (name && is_one_of(layer_sort_names, LAYER_SORTS, name))
 		list = true;
-	else if (argument && is_one_of(channel_sort_names, CHANNEL_SORTS,
-		argument))
+	else if (name && is_one_of(channel_sort_names, CHANNEL_SORTS, name))
 		list = false;
-	return list ? sort_layers(model, argument)
-		: sort_channels(model, argument);
+	status = list ? sort_layers(model, argument)
+		: sort_channels(model, name, how);
+	free(name);
+	return status;
 }
 
 /* What is no pattern is to be found anywhere in a name. */

@@ -6,17 +6,13 @@
 #include "core/dump.h"
 #include "core/util.h"
 #include "ui/channel_sorting.h"
-#include "ui/layer_stats.h"
+#include "ui/measure_table.h"
 #include "ui/model.h"
+#include "ui/slider.h"
 #include "ui/spell.h"
 
 /* Seconds of CPU in a frame. */
 static const double sort_seconds = 4e-3;
-
-const char *const channel_sort_names[CHANNEL_SORTS] = {
-	[CHANNELS_BY_NUMBER] = "number", [CHANNELS_BY_VALUE] = "value",
-	[CHANNELS_BY_MEAN] = "mean", [CHANNELS_BY_LIKENESS] = "cluster",
-};
 
 void
 channel_order_done(struct channel_order *order)
@@ -27,6 +23,7 @@ channel_order_done(struct channel_order *order)
 	order->sorting = NULL;
 	order->channels = order->places = NULL;
 	order->layer = NULL;
+	order->serial++;
 }
 
 void
@@ -69,14 +66,13 @@ take_over(struct model *model, struct channel_sorting *sorting)
 }
 
 void
-channel_order_choose(struct model *model, enum channel_sort sort)
+channel_order_choose(struct model *model, struct channel_criterion by)
 {
 	channel_order_done(&model->order);
-	model->order.sort = sort;
-	model->order.position = model->position;
+	model->order.by = by;
 	if (!model_ready(model))
 		return;
-	if (sort == CHANNELS_BY_NUMBER)
+	if (by.sort == CHANNELS_BY_NUMBER)
 		model_set_channel(model, model->channel);
 	else
 		channel_order_update(model);
@@ -87,35 +83,13 @@ static bool
 is_wanted(const struct model *model)
 {
 	const struct channel_order *order = &model->order;
-	const struct layer *layer = model_layer(model);
-	size_t known;
+	size_t known, all;
 
-	if (order->layer != layer)
+	if (order->layer != model_layer(model))
 		return true;
-	known = channel_cells_known(model);
+	known = channel_cells_known(model, &all);
 	return known != order->known && (known >= order->known
-		+ order->known / 4
-		|| known == layer->channels * (layer->length - 1));
-}
-
-/* Means are known once a pass at this tolerance is over. */
-static bool
-is_known(struct model *model)
-{
-	struct layer_averages averages;
-
-	if (model->order.sort != CHANNELS_BY_MEAN)
-		return true;
-	layer_stats_finish(model);
-	return layer_stats_get(&averages, model->stats[model->layer], model)
-		&& !averages.stale;
-}
-
-bool
-channel_order_due(const struct model *model)
-{
-	return model->order.sort == CHANNELS_BY_MEAN && model_ready(model)
-		&& is_wanted(model);
+		+ order->known / 4 || known == all);
 }
 
 bool
@@ -125,21 +99,16 @@ channel_order_update(struct model *model)
 	struct spell spell;
 	bool done;
 
-	if (order->sort == CHANNELS_BY_NUMBER || !model_ready(model))
+	if (order->by.sort == CHANNELS_BY_NUMBER || !model_ready(model))
 		return false;
-	order->position = size_min(order->position,
-		model_layer(model)->length - 1);
 	if (order->sorting && !channel_sorting_fits(order->sorting, model)) {
 		channel_sorting_free(order->sorting);
 		order->sorting = NULL;
 	}
-	if (!order->sorting) {
-		if (!is_wanted(model))
-			return false;
-		if (!is_known(model))
-			return true;
+	if (!order->sorting && !is_wanted(model))
+		return false;
+	if (!order->sorting)
 		order->sorting = channel_sorting_new(model);
-	}
 	spell = spell_begin(model, sort_seconds);
 	done = channel_sorting_go_on(order->sorting, model, spell);
 	spell_end(model, spell);
@@ -152,15 +121,25 @@ channel_order_update(struct model *model)
 char *
 channel_order_text(char out[CHANNEL_ORDER_TEXT], const struct model *model)
 {
-	const struct channel_order *order = &model->order;
+	const struct channel_criterion *by = &model->order.by;
+	struct channel_criterion now = channel_criterion_now(model, by->sort);
+	char at[32] = "", tolerance[SLIDER_TEXT] = "";
+	bool other;
 
 	out[0] = '\0';
-	if (order->sort == CHANNELS_BY_VALUE)
-		snprintf(out, CHANNEL_ORDER_TEXT, "by value at %zu",
-			order->position);
-	else if (order->sort != CHANNELS_BY_NUMBER)
-		snprintf(out, CHANNEL_ORDER_TEXT, "by %s",
-			channel_sort_names[order->sort]);
+	if (by->sort == CHANNELS_BY_NUMBER)
+		return out;
+	now.position = by->position;
+	other = !channel_criterion_equal(by, &now);
+	if (by->sort == CHANNELS_BY_VALUE)
+		snprintf(at, sizeof at, " at %zu", channel_sorting_position(
+			by, model));
+	if (other && by->measure->tolerated)
+		slider_text(tolerance, by->tolerance);
+	snprintf(out, CHANNEL_ORDER_TEXT, "by %s%s%s%s%s%s",
+		channel_sort_names[by->sort], at, other ? " of " : "",
+		other ? by->measure->name : "", tolerance[0] ? " " : "",
+		tolerance);
 	return out;
 }
 

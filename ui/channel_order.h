@@ -3,8 +3,9 @@
  * its number: the cursor is on a channel, and wherever a channel is named it is
  * by its own number.
  *
- * An order is made when it is chosen, and again as the layer gets known; it
- * does not follow the cursor or the tolerance, so that rows stand still.
+ * An order is made when it is chosen, and again as the layer gets known, always
+ * by what was shown when it was chosen: it does not follow the cursor, the
+ * tolerance or the measure, so that rows stand still.
  */
 #ifndef UI_CHANNEL_ORDER_H
 #define UI_CHANNEL_ORDER_H
@@ -12,27 +13,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "core/measure.h"
+#include "ui/channel_criterion.h"
 
 struct channel_sorting;
 struct layer;
 struct model;
 
-/* Numbers: the largest first, what is not known last. */
-enum channel_sort {
-	CHANNELS_BY_NUMBER,
-	CHANNELS_BY_VALUE,      /* of the measure, at a position */
-	CHANNELS_BY_MEAN,       /* of the measure, over positions */
-	CHANNELS_BY_LIKENESS,   /* of their rows: see channel_cluster.h */
-	CHANNEL_SORTS,
-};
-
-extern const char *const channel_sort_names[CHANNEL_SORTS];
-
 struct channel_order {
-	enum channel_sort sort;
-	size_t position;                /* of CHANNELS_BY_VALUE */
+	struct channel_criterion by;
 	const struct layer *layer;      /* whose order it is; NULL: none */
+	unsigned long serial;           /* another with each */
 	size_t known;                   /* cells of it when it was made */
 	size_t *channels;               /* at each place; owned */
 	size_t *places;                 /* of each channel; owned */
@@ -49,18 +39,15 @@ void channel_order_done(struct channel_order *order);
 void channel_order_keep_window(struct model *model, size_t begin);
 
 /* Another order, begun now; it stays chosen in other layers. */
-void channel_order_choose(struct model *model, enum channel_sort sort);
+void channel_order_choose(struct model *model, struct channel_criterion by);
 
 /* Makes it anew where much more is known, or for another layer, within a
  * frame's time; true: that is not done yet. */
 bool channel_order_update(struct model *model);
 
-/* Has that something to do again? Means may have come within the frame; all
- * else that an order rests on comes between frames. */
-bool channel_order_due(const struct model *model);
-
-/* "by value at 118"; "" by number. */
-enum { CHANNEL_ORDER_TEXT = 48 };
+/* "by value at 118"; "" by number. With the measure and the tolerance it goes
+ * by where these are not those shown. */
+enum { CHANNEL_ORDER_TEXT = 96 };
 char *channel_order_text(char out[CHANNEL_ORDER_TEXT],
 	const struct model *model);
 

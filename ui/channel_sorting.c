@@ -4,24 +4,23 @@
 #include <stdlib.h>
 
 #include "core/dump.h"
+#include "core/summary.h"
 #include "core/util.h"
 #include "ui/channel_cluster.h"
-#include "ui/layer_stats.h"
 #include "ui/measure_table.h"
 #include "ui/model.h"
 
-/* Positions whose values make two channels alike; channels between two looks
- * at the clock. */
-enum { SAMPLES = 24, CHANNELS_A_LOOK = 64 };
+/* Positions whose values make two channels alike; cells at a time, and between
+ * two looks at the clock. */
+enum { SAMPLES = 24, CELLS = 512, CELLS_A_LOOK = 2048 };
 
 struct channel_sorting {
-	enum channel_sort sort;
-	size_t position;
+	struct channel_criterion by;
 	const struct layer *layer;
-	const struct measure_kind *measure;
-	struct tolerance tolerance;
 	size_t known;
-	size_t next;                    /* channel to be looked at */
+	size_t next;                    /* channel to be looked at, */
+	size_t position;                /* and cell of it, where all are */
+	struct summary sum;             /* of those before */
 	size_t columns;                 /* numbers of one */
 	double *rows;
 	size_t *channels;               /* at each place; NULL: taken */
@@ -34,19 +33,25 @@ struct key {
 };
 
 size_t
-channel_cells_known(const struct model *model)
+channel_cells_known(const struct model *model, size_t *all)
 {
 	const struct layer *layer = model_layer(model);
-	struct layer_averages averages;
 	size_t known = 0;
 
-	/* Means are those of the last finished pass. */
-	if (model->order.sort == CHANNELS_BY_MEAN)
-		return layer_stats_get(&averages, model->stats[model->layer],
-			model) ? averages.known : 0;
-	for (size_t c = 0; c < layer->channels; c++)
+	*all = 0;
+	for (size_t c = 0; c < layer->channels; c++) {
 		known += session_known(model->session, layer, c);
+		if (!session_failure(model->session, layer, c))
+			*all += layer->length - 1;
+	}
 	return known;
+}
+
+size_t
+channel_sorting_position(const struct channel_criterion *by,
+	const struct model *model)
+{
+	return size_min(by->position, model_layer(model)->length - 1);
 }
 
 struct channel_sorting *
@@ -54,15 +59,13 @@ channel_sorting_new(const struct model *model)
 {
 	const struct channel_order *order = &model->order;
 	struct channel_sorting *sorting = xcalloc(1, sizeof *sorting);
-	size_t count = model_layer(model)->channels;
+	size_t count = model_layer(model)->channels, all;
 
-	sorting->sort = order->sort;
-	sorting->position = order->position;
+	sorting->by = order->by;
 	sorting->layer = model_layer(model);
-	sorting->measure = model->measure;
-	sorting->tolerance = model->tolerance;
-	sorting->known = channel_cells_known(model);
-	sorting->columns = order->sort == CHANNELS_BY_LIKENESS ? SAMPLES : 1;
+	sorting->position = 1;
+	sorting->known = channel_cells_known(model, &all);
+	sorting->columns = order->by.sort == CHANNELS_BY_LIKENESS ? SAMPLES : 1;
 	sorting->rows = xcalloc(count * sorting->columns,
 		sizeof *sorting->rows);
 	sorting->channels = xcalloc(count, sizeof *sorting->channels);
@@ -87,39 +90,113 @@ channel_sorting_fits(const struct channel_sorting *sorting,
 	const struct model *model)
 {
 	return sorting->layer == model_layer(model)
-		&& sorting->sort == model->order.sort
-		&& sorting->position == model->order.position
-		&& sorting->measure == model->measure
-		&& sorting->tolerance.kind == model->tolerance.kind
-		&& sorting->tolerance.value == model->tolerance.value;
+		&& channel_criterion_equal(&sorting->by, &model->order.by);
+}
+
+/* NaN where it is not computed. */
+static double
+value_at(const struct channel_sorting *sorting, const struct model *model,
+	size_t channel, size_t position)
+{
+	const struct channel_criterion *by = &sorting->by;
+	struct spectrum spectrum;
+	struct measured cell;
+
+	if (!session_spectrum(&spectrum, model->session, sorting->layer,
+		channel, position))
+		return NAN;
+	cell = measured_cell(sorting->layer, &spectrum, by->tolerance);
+	return by->measure->value(&cell);
 }
 
 /* A channel's values at positions spread evenly; of one that is not computed
  * there, 0. */
 static void
-sample(double *row, const struct model *model, size_t channel)
+sample(double *row, const struct channel_sorting *sorting,
+	const struct model *model, size_t channel)
 {
-	size_t cells = model_layer(model)->length - 1;
+	size_t cells = sorting->layer->length - 1;
 
-	for (size_t k = 0; k < SAMPLES; k++)
-		if (!model_value(&row[k], model, channel,
-			1 + (2 * k + 1) * cells / (2 * SAMPLES)))
+	for (size_t k = 0; k < SAMPLES; k++) {
+		row[k] = value_at(sorting, model, channel,
+			1 + (2 * k + 1) * cells / (2 * SAMPLES));
+		if (isnan(row[k]))
 			row[k] = 0;
+	}
 }
 
 static void
-look_at(struct channel_sorting *sorting, const struct model *model,
-	size_t channel)
+add_spectrum(void *payload, const struct spectrum *spectrum)
 {
+	struct channel_sorting *sorting = payload;
+	struct measured cell = measured_cell(sorting->layer, spectrum,
+		sorting->by.tolerance);
+
+	summary_add(&sorting->sum, sorting->by.measure->value(&cell));
+}
+
+static void
+add_counts(struct channel_sorting *sorting, const struct model *model,
+	size_t end)
+{
+	struct measured cell = { .layer = sorting->layer };
+	uint32_t counts[CELLS];
+
+	if (!session_count(counts, model->session, cell.layer, sorting->next,
+		sorting->position, end, sorting->by.tolerance))
+		return;
+	for (size_t i = sorting->position; i < end; i++) {
+		cell.position = i;
+		cell.tolerance_ess = counts[i - sorting->position];
+		if (counts[i - sorting->position] != ESS_UNKNOWN)
+			summary_add(&sorting->sum,
+				sorting->by.measure->value(&cell));
+	}
+}
+
+/* Some cells of the next channel, of which the last make its mean; returns how
+ * many. */
+static size_t
+add_cells(struct channel_sorting *sorting, const struct model *model)
+{
+	size_t length = sorting->layer->length, begin = sorting->position;
+	size_t end = size_min(begin + CELLS, length);
+
+	if (!session_known(model->session, sorting->layer, sorting->next))
+		end = length;
+	else if (sorting->by.measure->by_count)
+		add_counts(sorting, model, end);
+	else
+		session_each(model->session, sorting->layer, sorting->next,
+			begin, end, (struct hankel_sink){ add_spectrum,
+				sorting });
+	sorting->position = end;
+	if (end == length) {
+		sorting->rows[sorting->next++] = sorting->sum.count
+			? summary_mean(&sorting->sum) : NAN;
+		sorting->position = 1;
+		sorting->sum = (struct summary){ 0 };
+	}
+	return size_min(end - begin, CELLS);
+}
+
+/* At the next channel, or some of it; returns the cells it took. */
+static size_t
+look_at_next(struct channel_sorting *sorting, const struct model *model)
+{
+	size_t channel = sorting->next;
 	double *row = sorting->rows + channel * sorting->columns;
 
-	if (sorting->sort == CHANNELS_BY_LIKENESS)
-		sample(row, model, channel);
-	else if (sorting->sort == CHANNELS_BY_MEAN)
-		*row = layer_stats_channel(model->stats[model->layer],
-			channel).mean;
-	else if (!model_value(row, model, channel, sorting->position))
-		*row = NAN;
+	if (sorting->by.sort == CHANNELS_BY_MEAN)
+		return add_cells(sorting, model);
+	sorting->next++;
+	if (sorting->by.sort == CHANNELS_BY_LIKENESS)
+		sample(row, sorting, model, channel);
+	else
+		*row = value_at(sorting, model, channel,
+			channel_sorting_position(&sorting->by, model));
+	/* They are found one by one. */
+	return SAMPLES;
 }
 
 static int
@@ -152,15 +229,17 @@ bool
 channel_sorting_go_on(struct channel_sorting *sorting,
 	const struct model *model, struct spell spell)
 {
-	size_t count = sorting->layer->channels;
+	size_t count = sorting->layer->channels, cells = 0;
 
 	while (sorting->next < count) {
-		look_at(sorting, model, sorting->next++);
-		if (sorting->next % CHANNELS_A_LOOK == 0
-		    && spell_over(spell))
+		cells += look_at_next(sorting, model);
+		if (cells < CELLS_A_LOOK)
+			continue;
+		if (spell_over(spell))
 			return false;
+		cells = 0;
 	}
-	if (sorting->sort != CHANNELS_BY_LIKENESS) {
+	if (sorting->by.sort != CHANNELS_BY_LIKENESS) {
 		sort_values(sorting);
 		return true;
 	}

@@ -23,6 +23,7 @@ libui_a_SOURCES = \
 	ui/canvas_print.c \
 	ui/caption.c ui/caption.h \
 	ui/channel_cluster.c ui/channel_cluster.h \
+	ui/channel_criterion.c ui/channel_criterion.h \
 	ui/channel_order.c ui/channel_order.h \
 	ui/channel_sorting.c ui/channel_sorting.h \
 	ui/colour.c ui/colour_true.c ui/colour.h \

@@ -20,9 +20,7 @@ struct subject {
 	struct tolerance tolerance;
 	struct bins channels, positions;
 	int reducer;
-	int sort;
-	size_t sorted_at, sorted_known;
-	const size_t *order;
+	unsigned long order;
 };
 
 struct map_picture {
@@ -78,10 +76,7 @@ fill_subject(struct subject *out, const struct model *model,
 	fill_bins(&out->channels, channels);
 	fill_bins(&out->positions, positions);
 	out->reducer = (int)model->reducer;
-	out->sort = (int)model->order.sort;
-	out->sorted_at = model->order.position;
-	out->sorted_known = model->order.known;
-	out->order = model->order.channels;
+	out->order = model->order.serial;
 }
 
 static struct pixel *

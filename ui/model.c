@@ -465,7 +465,7 @@ void
 model_look(struct model *model)
 {
 	/* Channels beside each other in another order are all over. */
-	bool ordered = model->order.sort != CHANNELS_BY_NUMBER;
+	bool ordered = model->order.by.sort != CHANNELS_BY_NUMBER;
 	struct session_focus focus;
 
 	if (!model_ready(model))

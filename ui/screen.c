@@ -122,8 +122,7 @@ update(struct model *model, int rows, int columns)
 		return true;
 	if (profile.rows > 0)
 		band = view_positions(model, profile);
-	more |= go_on(model, &band, begin, end);
-	return more || channel_order_due(model);
+	return more | go_on(model, &band, begin, end);
 }
 
 bool

@@ -111,7 +111,7 @@ value_of_layer_sort(const struct model *model)
 static char *
 value_of_channel_sort(const struct model *model)
 {
-	return xstrdup(channel_sort_names[model->order.sort]);
+	return channel_criterion_text(model, &model->order.by, false);
 }
 
 static char *

@@ -160,9 +160,7 @@ put_appearance(FILE *stream, const struct model *model)
 static void
 put_orders(FILE *stream, const struct model *model)
 {
-	const struct channel_order *order = &model->order;
-	bool elsewhere = order->sort == CHANNELS_BY_VALUE
-		&& order->position != model->position;
+	char *order = channel_criterion_text(model, &model->order.by, true);
 
 	static const char *const compare[] = {
 		[COMPARING_NOTHING] = NULL,
@@ -185,15 +183,11 @@ put_orders(FILE *stream, const struct model *model)
 	if (model->list.sort != LAYERS_BY_NAME)
 		put_format(stream, "-c", "sort %s",
 			layer_sort_names[model->list.sort]);
-	if (elsewhere)
-		put_format(stream, "-c", "position %zu", order->position);
-	if (order->sort != CHANNELS_BY_NUMBER)
-		put_format(stream, "-c", "sort %s",
-			channel_sort_names[order->sort]);
-	if (elsewhere)
-		put_format(stream, "-c", "position %zu", model->position);
+	if (model->order.by.sort != CHANNELS_BY_NUMBER)
+		put_format(stream, "-c", "sort %s", order);
 	if (model->anchor)
 		put_format(stream, "-c", "span %zu", model->anchor);
+	free(order);
 }
 
 char *

@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests"))
 import oracle  # noqa: E402
 from oracle import esscope, rows  # noqa: E402
 from tap import ESSCOPE, SOURCE, done, import_or_skip, ok  # noqa: E402
-from terminal import Terminal  # noqa: E402
+from terminal import Terminal, cells  # noqa: E402
 
 pyte = import_or_skip("pyte")
 HYBRID = os.path.abspath(os.path.join(SOURCE, "samples",
@@ -26,20 +26,6 @@ def render(*arguments):
     if result.returncode:
         print("#", result.stderr.decode().strip())
     return result.stdout.decode() if not result.returncode else ""
-
-
-def seen(cell):
-    """What an eye can tell: a blank has no colour of ink."""
-    ink = (cell.data, cell.fg, cell.bold, cell.underscore)
-    if cell.data == " " and not cell.underscore and not cell.reverse:
-        ink = (" ",)
-    return ink + (cell.bg, cell.reverse)
-
-
-def cells(screen):
-    return [[seen(screen.buffer[row][column])
-             for column in range(screen.columns)]
-            for row in range(screen.lines)]
 
 
 def test_screen():

@@ -17,7 +17,7 @@ from looking import ESSCOPE, HYBRID, esscope, ready, rest  # noqa: E402
 import numpy as np  # noqa: E402
 import oracle  # noqa: E402
 from tap import BUILD, done, ok, skip  # noqa: E402
-from terminal import Terminal, pyte, show  # noqa: E402
+from terminal import Terminal, cells, pyte, show  # noqa: E402
 
 HYBRID = os.path.abspath(HYBRID)
 CURSED = "m 'q' \x1b[2J\n$(x) \u4f60"
@@ -71,7 +71,7 @@ def test_value():
 
 
 def drawn(line):
-    """What the line's picture shows, as a terminal reads it."""
+    """The cells of the line's picture, as a terminal reads it."""
     screen = pyte.Screen(120, 34)
     text = subprocess.run(
         ["sh", "-c", line.replace("esscope ", "esscope render ", 1)
@@ -79,12 +79,14 @@ def drawn(line):
         capture_output=True, text=True, env={
             **os.environ, "PATH": f"{BUILD}:{os.environ['PATH']}"})
     pyte.Stream(screen).feed("\r\n".join(text.stdout.split("\n")[:34]))
-    return "\n".join(line.rstrip() for line in screen.display), text.stderr
+    return cells(screen), text.stderr
 
 
 def differences(a, b):
-    return "\n".join(f"{x}\n  {y}" for x, y in zip(
-        a.split("\n"), b.split("\n")) if x != y)
+    return "\n".join(f"{row} {column}: {x} {y}"
+                     for row, (above, below) in enumerate(zip(a, b))
+                     for column, (x, y) in enumerate(zip(above, below))
+                     if x != y)[:2000]
 
 
 def test_line():
@@ -106,7 +108,15 @@ def test_line():
             ([":sort mean", "Enter", ":pane text", "Enter"],
              ["--layer", "layers.3", "--rel-tol", "3e-2"]),
             ([":sort value", "Enter", "30h"],
-             ["--layer", "layers.3", "--rel-tol", "3e-2"])):
+             ["--layer", "layers.3", "--rel-tol", "3e-2"]),
+            # What is sorted stays so, whatever is shown then.
+            ([":sort value", "Enter", *"]]]]]]", "30h"],
+             ["--layer", "layers.3", "--rel-tol", "3e-2", "--scale",
+              "ceiling"]),
+            ([":sort mean", "Enter", "}", "v", "v"],
+             ["--layer", "layers.3"]),
+            ([":sort mean of s1; tolerance 0.3; measure dis", "Enter"],
+             ["--layer", "layers.1"])):
         with esscope(HYBRID, *options, rows=34, columns=120) as t:
             t.wait_for("tol ")
             rest(t)
@@ -115,7 +125,7 @@ def test_line():
             line = press(t, "Y")
             t.send("\x0c")      # Ctrl-L: the message goes
             rest(t)
-            expected = t.text()
+            expected = cells(t.screen)
             t.send("q")
             t.wait()
         ok(line and line.startswith(f"esscope {HYBRID} "),
@@ -126,14 +136,14 @@ def test_line():
             rest(t)
             t.send("\x0c")
             rest(t)
-            ok(t.text() == expected, f"{' '.join(keys)}: {line[len(HYBRID):]}",
-               differences(expected, t.text()))
+            ok(cells(t.screen) == expected, f"{' '.join(keys)}: {line[len(HYBRID):]}",
+               differences(expected, cells(t.screen)))
             t.send("q")
             t.wait()
         if "--view screen" in line:
-            text, error = drawn(line)
-            ok(text.strip() == expected.strip(), f"{' '.join(keys)}: render",
-               error or differences(expected, text))
+            picture, error = drawn(line)
+            ok(picture == expected, f"{' '.join(keys)}: render",
+               error or differences(expected, picture))
 
 
 def test_quoting():

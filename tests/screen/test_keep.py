@@ -18,9 +18,9 @@ import numpy as np
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from looking import (ESSCOPE, HYBRID, RECALL, layer, read_out,  # noqa: E402
-                     ready, tolerance)
+                     ready, rest, tolerance)
 from tap import done, import_or_skip, ok  # noqa: E402
-from terminal import Terminal, show  # noqa: E402
+from terminal import Terminal, cells, show  # noqa: E402
 
 np = import_or_skip("numpy")
 folder = tempfile.TemporaryDirectory()
@@ -123,6 +123,27 @@ def sessions():
         leave(t)
     ok(len(home.sessions()) == 2, "a file each", home.sessions())
     several()
+
+
+def order():
+    """Channels sorted before the cursor, the tolerance and the measure moved
+    stand as they did."""
+    home = Home("order")
+    for then in "3", "tolerance 0.3", "measure s1":
+        with home.open(dump, "--fresh", "--scale", "ceiling") as t:
+            ready(t)
+            t.send(":layer layers.3; tol 3e-2; 30; sort value; " + then,
+                   "Enter")
+            rest(t)
+            t.send("\x0c")
+            rest(t)
+            expected = cells(t.screen)
+            leave(t)
+        with home.open() as t:
+            rest(t)
+            ok("by va" in t.text() and cells(t.screen) == expected,
+               f"sorted, then {then}: every cell is there again", show(t))
+            leave(t)
 
 
 def several():
@@ -403,6 +424,7 @@ def half_read():
 
 
 sessions()
+order()
 each()
 far()
 bounded()
