@@ -12,6 +12,7 @@
 #include "ui/caption.h"
 #include "ui/colour_scale.h"
 #include "ui/comparison.h"
+#include "ui/layer_scale.h"
 #include "ui/layer_stats.h"
 #include "ui/map_picture.h"
 #include "ui/map_rows.h"
@@ -51,10 +52,15 @@ action_scale(struct model *model, const char *argument)
 		return status;
 	model->basis = (enum scale_basis)now;
 	model->limits.measure = NULL;
-	if (model->layer < model->stats_count)
-		layer_stats_rescale(model->stats[model->layer]);
+	layer_stats_rescale(model);
 	model_say(model, false, "colours end at %s", words[now]);
 	return STATUS_OK;
+}
+
+enum status
+action_seen(struct model *model, const char *argument)
+{
+	return layer_scale_read(model, argument);
 }
 
 /* Of T with its sign; of |T| there is one. */

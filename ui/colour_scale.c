@@ -39,8 +39,7 @@ colour_scale_below(const struct colour_scale *scale, double value)
 {
 	if (scale->spacing == SPACING_LOG)
 		return value > 0 && value < scale->from;
-	return scale->limited && value < scale->low && isfinite(value)
-		&& value != 0;
+	return value < scale->low && isfinite(value) && value != 0;
 }
 
 bool
@@ -98,6 +97,14 @@ colour_scale_of(const struct model *model)
 	struct colour_scale scale = model_scale(model);
 
 	colour_scale_adjust(&scale, model);
+	return scale;
+}
+
+struct colour_scale
+colour_scale_whole(struct colour_scale scale)
+{
+	scale.low = fmin(scale.low, scale.least);
+	scale.high = fmax(scale.high, scale.most);
 	return scale;
 }
 

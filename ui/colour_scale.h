@@ -1,7 +1,7 @@
 /*
  * From a value to its place among the colours of the map: between which ends,
  * and spread over them how. Ends are what the layer's measure makes them
- * (layer_stats_scale), or what was set by hand.
+ * (layer_scale), or what was set by hand.
  */
 #ifndef UI_COLOUR_SCALE_H
 #define UI_COLOUR_SCALE_H
@@ -20,12 +20,16 @@ extern const char *const spacing_names[SPACING_COUNT];
 enum { SCALE_BASIS = 64 };
 struct colour_scale {
 	double low, high;               /* of log measures log10 */
-	double most;                    /* ever seen: may be above high */
+	double least, most;             /* ever seen: may be beyond; of other
+					 * than log measures the most alone */
 	enum spacing spacing;
 	double from;                    /* log: less, but more than 0, is as */
 	bool limited;                   /* ends set by hand */
 	char basis[SCALE_BASIS];        /* what high is, in words */
 };
+
+/* The scale of a curve: colours may end before what there is, that may not. */
+struct colour_scale colour_scale_whole(struct colour_scale scale);
 
 /* Ends set by hand, of that measure and for every layer, in its own unit. */
 struct colour_limits {
@@ -36,8 +40,7 @@ struct colour_limits {
 /* 0 to 1; beyond the ends less or more. 0 is for low and what is less. */
 double colour_scale_place(const struct colour_scale *scale, double value);
 
-/* A value that is more than nothing, but less than the colours tell: where the
- * low end is set by hand, or the scale is a log one. */
+/* A value that is more than nothing, but less than the colours tell. */
 bool colour_scale_below(const struct colour_scale *scale, double value);
 
 /* What the model sets by hand instead of a layer's own. */

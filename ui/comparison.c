@@ -10,6 +10,7 @@
 #include "ui/colour_scale.h"
 #include "ui/heatmap.h"
 #include "ui/layer_list.h"
+#include "ui/layer_scale.h"
 #include "ui/layer_stats.h"
 #include "ui/measure_table.h"
 #include "ui/model.h"
@@ -130,6 +131,7 @@ comparison_other(const struct model *model, struct layer *match)
 	other.layer = (size_t)(match - match->dump->layers);
 	other.stats = model->comparison.stats;
 	other.stats_count = model->comparison.stats_count;
+	other.scales = model->comparison.scales;
 	return other;
 }
 
@@ -139,6 +141,7 @@ free_stats(struct comparison *comparison)
 	for (size_t i = 0; i < comparison->stats_count; i++)
 		layer_stats_free(comparison->stats[i]);
 	free(comparison->stats);
+	layer_scales_free(comparison->scales);
 }
 
 void
@@ -160,6 +163,8 @@ comparison_begin(struct model *model, size_t other)
 		other)->layer_count;
 	comparison->stats = xcalloc(comparison->stats_count,
 		sizeof *comparison->stats);
+	comparison->scales = layer_scales_turn(NULL, session_dump(
+		model->session, other));
 }
 
 void
@@ -179,12 +184,15 @@ swap(struct model *model, const struct layer *to)
 	struct window channels = model->channels, positions = model->positions;
 	size_t channel = model->channel, position = model->position;
 	struct layer_stats **stats = model->stats;
+	struct layer_scales *scales = model->scales;
 	size_t count = model->stats_count, dump = model->dump;
 
 	model->stats = comparison->stats;
 	model->stats_count = comparison->stats_count;
 	comparison->stats = stats;
 	comparison->stats_count = count;
+	model->scales = comparison->scales;
+	comparison->scales = scales;
 	model_take_dump(model, comparison->other,
 		(size_t)(to - to->dump->layers));
 	comparison->other = dump;
@@ -228,6 +236,7 @@ work_on(struct model *model, const struct layer *layer, int *resolves,
 	struct spell spell)
 {
 	struct layer *match = named(comparison_dump(model), layer->label);
+	struct model other;
 	size_t spent;
 
 	if (!match)
@@ -236,9 +245,10 @@ work_on(struct model *model, const struct layer *layer, int *resolves,
 		return true;
 	if (!is_sound(match))
 		return false;
+	other = comparison_other(model, match);
 	do
-		spent = layer_stats_advance(&model->comparison.stats[match
-			- match->dump->layers], match, model, CELLS_A_LOOK);
+		spent = layer_stats_advance(&other.stats[other.layer], match,
+			&other, CELLS_A_LOOK);
 	while (spent == CELLS_A_LOOK && !spell_over(spell));
 	return spent == CELLS_A_LOOK;
 }
@@ -269,15 +279,17 @@ comparison_widen(struct colour_scale *scale, const struct model *model)
 {
 	struct layer *match = comparison_layer(model);
 	struct colour_scale theirs;
+	struct model other;
 
 	if (!match)
 		return;
-	theirs = layer_stats_scale(comparison_stats(model, match), model,
-		match);
+	other = comparison_other(model, match);
+	theirs = layer_scale(&other, match);
 	if (theirs.high > scale->high)
 		memcpy(scale->basis, theirs.basis, sizeof scale->basis);
 	scale->low = fmin(scale->low, theirs.low);
 	scale->high = fmax(scale->high, theirs.high);
+	scale->least = fmin(scale->least, theirs.least);
 	scale->most = fmax(scale->most, theirs.most);
 }
 

@@ -13,6 +13,7 @@
 struct colour_scale;
 struct dump;
 struct layer;
+struct layer_scales;
 struct layer_stats;
 struct measure_kind;
 struct model;
@@ -39,6 +40,7 @@ struct comparison {
 	size_t other;                   /* the dump that the model's is not */
 	struct layer_stats **stats;     /* of its layers, as model's; owned */
 	size_t stats_count;
+	struct layer_scales *scales;    /* likewise */
 	struct difference_scale scale;
 };
 

@@ -60,8 +60,7 @@ figure_bar_scale(struct figure_bar *bar, const struct model *model,
 char *
 figure_bar_title(const struct model *model, const struct colour_scale *scale)
 {
-	bool more = !scale->limited && !model->measure->log
-		&& scale->most > scale->high;
+	bool more = !scale->limited && scale->most > scale->high;
 
 	if (comparison_differs(model))
 		return xasprintf("A \xe2\x88\x92 B%s%s", model->measure->log

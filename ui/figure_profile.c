@@ -254,14 +254,14 @@ draw_keys(const struct plot_frame *frame, const struct model *model)
 static struct span_scale
 value_scale(const struct model *model)
 {
-	struct colour_scale scale = model_scale(model);
+	struct colour_scale scale = colour_scale_whole(model_scale(model));
 
 	if (model->measure->log)
 		return (struct span_scale){ pow(10, scale.low),
 			pow(10, scale.high), true };
 	/* Room above a curve that runs along the top. */
 	return (struct span_scale){ scale.low,
-		1.04 * fmax(scale.high, scale.most), false };
+		1.04 * scale.high, false };
 }
 
 static void

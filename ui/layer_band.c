@@ -47,10 +47,8 @@ layer_band_free(struct layer_band *band)
 static struct band_key
 key_new(const struct model *model, const struct bins *columns)
 {
-	struct colour_scale scale = model_scale(model);
+	struct colour_scale scale = colour_scale_whole(model_scale(model));
 
-	if (!model->measure->log)
-		scale.high = fmax(scale.high, scale.most);
 	return (struct band_key){ model_layer(model), model->measure,
 		model->tolerance, *columns, scale.low, scale.high };
 }

@@ -8,6 +8,7 @@
 #include "core/operator.h"
 #include "core/summary.h"
 #include "core/util.h"
+#include "ui/layer_scale.h"
 #include "ui/measure_table.h"
 #include "ui/model.h"
 #include "ui/slider.h"
@@ -59,14 +60,6 @@ struct layer_stats {
 	struct layer_averages averages;
 	struct summary *bins;           /* bin_count, over channels */
 	struct layer_channel *channels, *next;  /* of it, and of the pass */
-	/* What was seen of one measure only ever grows. Once the layer is
-	 * complete the scale ends there and stays: fixed, with the tolerance
-	 * it was seen at. */
-	const struct measure_kind *seen_measure;
-	double seen_low, seen_high;
-	bool fixed;
-	double fixed_low, fixed_high;
-	struct tolerance fixed_tolerance;
 };
 
 struct layer_stats *
@@ -256,28 +249,22 @@ pass_channel(struct layer_stats *stats, const struct model *model,
 }
 
 static void
-publish_seen(struct layer_stats *stats)
+publish_seen(const struct layer_stats *stats, const struct model *model)
 {
 	const struct pass *pass = &stats->pass;
 
-	if (stats->seen_measure != pass->key.measure) {
-		stats->seen_measure = pass->key.measure;
-		stats->seen_low = INFINITY;
-		stats->seen_high = 0;
-		stats->fixed = false;
-	}
-	stats->seen_low = fmin(stats->seen_low, pass->low);
-	stats->seen_high = fmax(stats->seen_high, pass->high);
-	if (stats->fixed)
-		return;
-	stats->fixed_low = stats->seen_low;
-	stats->fixed_high = stats->seen_high;
-	stats->fixed_tolerance = pass->key.tolerance;
-	stats->fixed = stats->averages.known == stats->averages.wanted;
+	layer_scale_add(model, (size_t)(stats->layer
+		- model_dump(model)->layers), &(struct layer_pass){
+		.measure = pass->key.measure,
+		.tolerance = pass->key.tolerance,
+		.low = pass->low,
+		.high = pass->high,
+		.complete = stats->averages.known == stats->averages.wanted,
+	});
 }
 
 static void
-pass_publish(struct layer_stats *stats)
+pass_publish(struct layer_stats *stats, const struct model *model)
 {
 	struct pass *pass = &stats->pass;
 	const struct layer *layer = stats->layer;
@@ -299,7 +286,7 @@ pass_publish(struct layer_stats *stats)
 	pass->bins = bins;
 	memcpy(stats->channels, stats->next,
 		layer->channels * sizeof *stats->channels);
-	publish_seen(stats);
+	publish_seen(stats, model);
 	stats->key = pass->key;
 	stats->results = pass->results;
 	stats->changes = pass->changes;
@@ -331,7 +318,7 @@ work(struct layer_stats *stats, const struct model *model, size_t cells)
 		spent += pass_channel(stats, model, cells - spent);
 	if (stats->pass.channel < stats->layer->channels)
 		return cells;
-	pass_publish(stats);
+	pass_publish(stats, model);
 	return spent < cells ? spent : cells - 1;
 }
 
@@ -444,127 +431,14 @@ layer_stats_range(struct summary *sum, const struct layer_stats *stats,
 		summary_merge(sum, &stats->bins[b]);
 }
 
-/* The least of 1, 2, 3, 4, 6, 8, 12, 16, 24, ... that is not below x. */
-static double
-round_up(double x)
-{
-	double power = 1;
-
-	while (2 * power < x)
-		power *= 2;
-	return x <= power ? power : x <= 1.5 * power && power > 1
-		? 1.5 * power : 2 * power;
-}
-
-/* Nothing of it so far, or all of it 0. */
-static bool
-blank(const struct layer_stats *stats)
-{
-	return !stats || !(stats->fixed_high > 0);
-}
-
-static void
-scale_log(struct colour_scale *scale, const struct layer_stats *stats)
-{
-	scale->low = -1;
-	scale->high = 1;
-	snprintf(scale->basis, sizeof scale->basis, "%s", blank(stats)
-		? "nothing above 0" : "seen");
-	if (blank(stats))
-		return;
-	scale->low = floor(log10(stats->fixed_low));
-	scale->high = ceil(log10(stats->fixed_high));
-	if (scale->low == scale->high)
-		scale->low -= 1;
-}
-
-/* Up to the least of 1, 2, 5, 10, ... times a power of ten. */
-static void
-scale_own(struct colour_scale *scale, const struct layer_stats *stats)
-{
-	double power, rest;
-
-	snprintf(scale->basis, sizeof scale->basis, "%s", blank(stats)
-		? "nothing above 0" : "seen");
-	if (blank(stats))
-		return;
-	power = pow(10, floor(log10(stats->fixed_high)));
-	rest = stats->fixed_high / power;
-	scale->high = power * (rest <= 1 ? 1 : rest <= 2 ? 2 : rest <= 5 ? 5
-		: 10);
-}
-
-static void
-scale_seen(struct colour_scale *scale, const struct layer_stats *stats,
-	double ceiling)
-{
-	double top;
-	char at[SLIDER_TEXT];
-
-	if (blank(stats)) {
-		snprintf(scale->basis, sizeof scale->basis,
-			"nothing above 0");
-		return;
-	}
-	top = round_up(fmax(fmax(stats->fixed_high, ceiling / 8), 1));
-	scale->high = stats->fixed_high <= ceiling ? fmin(top, ceiling) : top;
-	if (stats->seen_measure->tolerated)
-		snprintf(scale->basis, sizeof scale->basis, "seen at %s",
-			slider_text(at, stats->fixed_tolerance));
-	else
-		snprintf(scale->basis, sizeof scale->basis, "seen");
-}
-
-static bool
-ends_at_seen(const struct model *model, const struct layer *layer)
-{
-	if (model->measure->log || model->measure->own_scale)
-		return true;
-	if (model->measure->fraction)
-		return false;
-	/* Where TSS grows with i, few cells come near the ceiling. */
-	if (model->basis == SCALE_AUTO)
-		return layer_unbounded(layer);
-	return model->basis == SCALE_SEEN;
-}
-
-bool
-layer_stats_ends_at_seen(const struct model *model)
-{
-	return ends_at_seen(model, model_layer(model));
-}
-
-struct colour_scale
-layer_stats_scale(const struct layer_stats *stats, const struct model *model,
-	const struct layer *layer)
-{
-	struct colour_scale scale = { .high = 1 };
-	double ceiling;
-
-	if (!model_ready(model))
-		return scale;
-	if (stats && stats->seen_measure != model->measure)
-		stats = NULL;
-	ceiling = fmax(1, (double)layer_ceiling(layer, layer->length / 2));
-	scale.most = stats ? stats->seen_high : 0;
-	if (model->measure->log) {
-		scale_log(&scale, stats);
-	} else if (model->measure->own_scale) {
-		scale_own(&scale, stats);
-	} else if (ends_at_seen(model, layer)) {
-		scale_seen(&scale, stats, ceiling);
-	} else {
-		scale.high = model->measure->fraction ? 1 : ceiling;
-		snprintf(scale.basis, sizeof scale.basis, "ceiling");
-	}
-	return scale;
-}
-
 void
-layer_stats_rescale(struct layer_stats *stats)
+layer_stats_rescale(struct model *model)
 {
+	struct layer_stats *stats = model->layer < model->stats_count
+		? model->stats[model->layer] : NULL;
+
 	if (!stats)
 		return;
-	stats->seen_measure = NULL;
+	layer_scale_forget(model);
 	stats->key.measure = NULL;
 }

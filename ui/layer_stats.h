@@ -14,7 +14,6 @@
 
 #include "core/summary.h"
 
-struct colour_scale;
 struct layer;
 struct layer_stats;
 struct model;
@@ -77,14 +76,8 @@ double layer_stats_mean(const struct layer_stats *stats, size_t begin,
 void layer_stats_range(struct summary *sum, const struct layer_stats *stats,
 	size_t begin, size_t end);
 
-/* model_scale, for these stats (NULL: none yet) of a layer. */
-struct colour_scale layer_stats_scale(const struct layer_stats *stats,
-	const struct model *model, const struct layer *layer);
-
-/* Does the scale of the model's measure depend on what is seen? */
-bool layer_stats_ends_at_seen(const struct model *model);
-
-/* Lets the scale of what is seen end at what is seen by now. */
-void layer_stats_rescale(struct layer_stats *stats);
+/* Lets the scale of what is seen of the selected layer end at what is seen by
+ * now. */
+void layer_stats_rescale(struct model *model);
 
 #endif

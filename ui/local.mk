@@ -68,6 +68,7 @@ libui_a_SOURCES = \
 	ui/layer_band.c ui/layer_band.h \
 	ui/layer_curve.c ui/layer_curve.h \
 	ui/layer_list.c ui/layer_list.h \
+	ui/layer_scale.c ui/layer_scale.h \
 	ui/layer_stats.c ui/layer_stats.h \
 	ui/layout.c ui/layout.h \
 	ui/map_picture.c ui/map_picture.h \

@@ -8,6 +8,7 @@
 #include "core/summary.h"
 #include "core/util.h"
 #include "ui/comparison.h"
+#include "ui/layer_scale.h"
 #include "ui/layer_stats.h"
 #include "ui/measure_table.h"
 #include "ui/reduce.h"
@@ -160,10 +161,10 @@ map_scale(const struct model *model)
 
 		if (!is_sound(layer_at(model, row)))
 			continue;
-		one = layer_stats_scale(model->stats[layer_list_at(model,
-			row)], model, layer_at(model, row));
+		one = layer_scale(model, layer_at(model, row));
 		all.low = fmin(all.low, one.low);
 		all.high = fmax(all.high, one.high);
+		all.least = fmin(all.least, one.least);
 		all.most = fmax(all.most, one.most);
 	}
 	if (model->layer_rows && all.basis[0])

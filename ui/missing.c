@@ -3,7 +3,7 @@
 #include "core/pooled.h"
 #include "core/util.h"
 #include "ui/comparison.h"
-#include "ui/layer_stats.h"
+#include "ui/layer_scale.h"
 #include "ui/operator_paper.h"
 #include "ui/view.h"
 
@@ -115,7 +115,7 @@ add_window(struct missing *sum, const struct model *model)
 		add_list(sum, model, 0, model->list.count);
 		return;
 	}
-	if (layer_stats_ends_at_seen(model)) {
+	if (layer_scale_ends_at_seen(model)) {
 		add_both(sum, model);
 		return;
 	}

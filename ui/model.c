@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/operator.h"
 #include "core/util.h"
@@ -14,6 +15,7 @@
 #include "ui/keymap.h"
 #include "ui/layer_band.h"
 #include "ui/layer_curve.h"
+#include "ui/layer_scale.h"
 #include "ui/layer_stats.h"
 #include "ui/map_picture.h"
 #include "ui/measure_table.h"
@@ -267,10 +269,24 @@ free_stats(struct model *model)
 	model->stats_count = 0;
 }
 
+/* The colours of T stay with the layer of that name. */
+static void
+turn_operator_scale(struct model *model)
+{
+	const struct layer *before = model->operator_scale.layer;
+	const struct dump *dump = model_dump(model);
+
+	model->operator_scale.layer = NULL;
+	for (size_t i = 0; before && i < dump->layer_count; i++)
+		if (!strcmp(dump->layers[i].label, before->label))
+			model->operator_scale.layer = &dump->layers[i];
+}
+
 void
 model_take_dump(struct model *model, size_t dump, size_t layer)
 {
 	model->dump = dump;
+	turn_operator_scale(model);
 	model->layer = layer;
 	layer_list_update(model);
 	enter_layer(model);
@@ -287,6 +303,8 @@ model_select_dump(struct model *model, size_t dump)
 	free_stats(model);
 	model->stats_count = session_dump(model->session, dump)->layer_count;
 	model->stats = xcalloc(model->stats_count, sizeof *model->stats);
+	model->scales = layer_scales_turn(model->scales,
+		session_dump(model->session, dump));
 	model_take_dump(model, dump, model->stats_count
 		? size_min(model->layer, model->stats_count - 1)
 		: model->layer);
@@ -379,6 +397,7 @@ model_free(struct model *model)
 		return;
 	free_stats(model);
 	comparison_end(model);
+	layer_scales_free(model->scales);
 	layer_list_done(&model->list);
 	channel_order_done(&model->order);
 	text_lines_free(model->text.lines);
@@ -451,12 +470,8 @@ model_value(double *out, const struct model *model, size_t channel,
 struct colour_scale
 model_scale(const struct model *model)
 {
-	const struct layer_stats *stats = NULL;
-	struct colour_scale scale;
+	struct colour_scale scale = layer_scale(model, model_layer(model));
 
-	if (model->layer < model->stats_count)
-		stats = model->stats[model->layer];
-	scale = layer_stats_scale(stats, model, model_layer(model));
 	comparison_widen(&scale, model);
 	return scale;
 }

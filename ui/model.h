@@ -27,6 +27,7 @@ struct history;
 struct keymap;
 struct layer_band;
 struct layer_curve;
+struct layer_scales;
 struct layer_stats;
 struct map_picture;
 struct measure_kind;
@@ -184,6 +185,7 @@ struct model {
 
 	struct layer_stats **stats;     /* one a layer of the dump */
 	size_t stats_count;
+	struct layer_scales *scales;    /* likewise, beyond the dump */
 	struct layer_band *band;        /* of the profile; may be NULL */
 	struct map_picture *map_picture;        /* owned, as the next */
 	struct map_picture *channel_picture;    /* the cursor's channel, */

@@ -30,7 +30,6 @@ forget(struct model *model)
 	model->text.lines = NULL;
 	model->text.layer = NULL;
 	model->drop.layer = NULL;
-	model->operator_scale.layer = NULL;
 }
 
 /* The dump of that label, or the same place among them. */

@@ -6,6 +6,7 @@
 #include "core/util.h"
 #include "ui/command.h"
 #include "ui/layer_list.h"
+#include "ui/layer_scale.h"
 #include "ui/measure_table.h"
 #include "ui/model.h"
 #include "ui/phrase.h"
@@ -138,27 +139,29 @@ value_of_signed(const struct model *model)
 	return xstrdup(signs_names[model->signs]);
 }
 
+/* What belongs to one layer or one place is for sessions alone. */
 const struct setting settings[] = {
-	{ "tolerance", true, value_of_tolerance },
-	{ "measure", true, value_of_measure },
-	{ "reducer", true, value_of_reducer },
-	{ "scale", true, value_of_scale },
-	{ "limits", true, value_of_limits },
-	{ "spacing", true, value_of_spacing },
-	{ "filter", true, value_of_filter },
-	{ "sort", true, value_of_layer_sort },
-	{ "sort", true, value_of_channel_sort },
-	{ "rows", true, value_of_rows },
-	{ "digits", true, value_of_digits },
-	{ "signed", true, value_of_signed },
-	{ "zoom", true, value_of_zoom },
-	{ "pane", true, value_of_pane },
-	{ "color", false, value_of_color },
-	{ "background", false, value_of_background },
-	{ "palette", false, value_of_palette },
-	{ "mouse", false, value_of_mouse },
-	{ "sync", false, value_of_sync },
-	{ NULL, false, NULL },
+	{ "tolerance", true, true, value_of_tolerance },
+	{ "measure", true, true, value_of_measure },
+	{ "reducer", true, true, value_of_reducer },
+	{ "scale", true, true, value_of_scale },
+	{ "seen", true, false, layer_scale_text },
+	{ "limits", true, true, value_of_limits },
+	{ "spacing", true, true, value_of_spacing },
+	{ "filter", true, true, value_of_filter },
+	{ "sort", true, true, value_of_layer_sort },
+	{ "sort", true, true, value_of_channel_sort },
+	{ "rows", true, true, value_of_rows },
+	{ "digits", true, true, value_of_digits },
+	{ "signed", true, true, value_of_signed },
+	{ "zoom", true, false, value_of_zoom },
+	{ "pane", true, true, value_of_pane },
+	{ "color", false, true, value_of_color },
+	{ "background", false, true, value_of_background },
+	{ "palette", false, true, value_of_palette },
+	{ "mouse", false, true, value_of_mouse },
+	{ "sync", false, true, value_of_sync },
+	{ NULL, false, false, NULL },
 };
 
 static void
@@ -191,7 +194,7 @@ settings_print(FILE *file)
 	for (const struct setting *s = settings; s->command; s++) {
 		char *value;
 
-		if (!strcmp(s->command, "zoom"))
+		if (!s->configured)
 			continue;
 		value = s->value(&model);
 		fprintf(file, "\n# %s\n#%s %s\n",

@@ -13,7 +13,8 @@ struct model;
 struct setting {
 	const char *command;            /* its name, as in command.def */
 	bool view;                      /* comes back with a dump */
-	/* What follows the name, for free(). */
+	bool configured;                /* belongs into configuration */
+	/* What follows the name, for free(); NULL: nothing was chosen. */
 	char *(*value)(const struct model *model);
 };
 

@@ -8,6 +8,7 @@
 
 #include "core/util.h"
 #include "ui/caption.h"
+#include "ui/layer_scale.h"
 #include "ui/measure_table.h"
 #include "ui/model.h"
 #include "ui/view.h"
@@ -161,6 +162,7 @@ static void
 put_orders(FILE *stream, const struct model *model)
 {
 	char *order = channel_criterion_text(model, &model->order.by, true);
+	char *seen = layer_scale_text(model);
 
 	static const char *const compare[] = {
 		[COMPARING_NOTHING] = NULL,
@@ -170,6 +172,8 @@ put_orders(FILE *stream, const struct model *model)
 
 	if (compare[model->comparison.shows])
 		put_option(stream, "-c", compare[model->comparison.shows]);
+	if (seen)
+		put_format(stream, "-c", "seen %s", seen);
 	if (model->layer_rows)
 		put_option(stream, "-c", "rows layers");
 	if (model->look.digits)
@@ -188,6 +192,7 @@ put_orders(FILE *stream, const struct model *model)
 	if (model->anchor)
 		put_format(stream, "-c", "span %zu", model->anchor);
 	free(order);
+	free(seen);
 }
 
 char *

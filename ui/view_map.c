@@ -301,7 +301,7 @@ draw_legend(struct canvas *canvas, struct rect rect,
 	bool unicode = canvas->look.unicode;
 	struct colour_scale scale = map_scale(model);
 	bool sides = comparison_differs(model);
-	bool more = !model->measure->log && scale.most > scale.high && !sides;
+	bool more = scale.most > scale.high && !sides;
 	unsigned kinds = found.kinds;
 	char unit[SCALE_WORDS + 16];
 	struct overview overview = overview_new(model);

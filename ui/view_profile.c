@@ -51,11 +51,8 @@ profile_new(const struct model *model, struct rect rect, struct rect area)
 {
 	struct profile profile = { .model = model, .area = area,
 		.positions = view_positions(model, rect) };
-	struct colour_scale scale = model_scale(model);
+	struct colour_scale scale = colour_scale_whole(model_scale(model));
 
-	/* Colours may end below what there is; a curve may not. */
-	if (!model->measure->log)
-		scale.high = fmax(scale.high, scale.most);
 	profile.axis = (struct axis){ of_axis(&profile, scale.low),
 		of_axis(&profile, scale.high), model->measure->log };
 	return profile;

@@ -230,8 +230,7 @@ draw_legend(struct canvas *canvas, struct rect rect,
 		rect.columns - 1, (struct colour_bar){ .low = scale.low,
 			.high = scale.high, .unit = unit,
 			.spacing = scale.spacing, .from = scale.from,
-			.cut_high = !model->measure->log
-				&& scale.most > scale.high });
+			.cut_high = scale.most > scale.high });
 	at = (struct rect){ rect.row, rect.column + 2 + used, 1,
 		rect.columns - 2 - used };
 	(void)(view_field(canvas, &at, COLOUR_DIM, 0, "token i has the colour "

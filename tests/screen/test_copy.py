@@ -95,9 +95,13 @@ def test_line():
             (["j", "j", "20l", "]", "]"], ["--layer", "layers.2"]),
             ([":tolerance abs 0.25", "Enter", "v", "+", "+", "40l", "c"], []),
             (["+", "+", "+", "r", "s", "f"], ["--view", "profile"]),
-            # Where the colours end depends on what was seen; now, then.
             ([":pane spectrum", "Enter", "a", ":scale seen", "Enter"],
              ["--layer", "layers.3"]),
+            # Where the colours end is what was seen before.
+            (["{", "}", *"]]]]]]]]]"], ["--layer", "layers.3"]),
+            ([":scale seen", "Enter", "}"], ["--layer", "layers.2"]),
+            ([":pane profile", "Enter", "{", "s", "}", ":measure s1", "Enter"],
+             ["--layer", "layers.1"]),
             ([":sort ess", "Enter", ":filter *[13]", "Enter"], []),
             (["R", "#"], ["--palette", "viridis"]),
             (["o", "Z", "#"], []),
@@ -111,8 +115,7 @@ def test_line():
              ["--layer", "layers.3", "--rel-tol", "3e-2"]),
             # What is sorted stays so, whatever is shown then.
             ([":sort value", "Enter", *"]]]]]]", "30h"],
-             ["--layer", "layers.3", "--rel-tol", "3e-2", "--scale",
-              "ceiling"]),
+             ["--layer", "layers.3", "--rel-tol", "3e-2"]),
             ([":sort mean", "Enter", "}", "v", "v"],
              ["--layer", "layers.3"]),
             ([":sort mean of s1; tolerance 0.3; measure dis", "Enter"],

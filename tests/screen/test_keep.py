@@ -130,7 +130,7 @@ def order():
     stand as they did."""
     home = Home("order")
     for then in "3", "tolerance 0.3", "measure s1":
-        with home.open(dump, "--fresh", "--scale", "ceiling") as t:
+        with home.open(dump, "--fresh") as t:
             ready(t)
             t.send(":layer layers.3; tol 3e-2; 30; sort value; " + then,
                    "Enter")

@@ -2,6 +2,7 @@
 joined by others, gone."""
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -131,6 +132,60 @@ def growing():
         check(t.wait_for("2/2"), "and d goes to it", t)
 
 
+def end_of(t):
+    """Where the colours end, in words."""
+    found = re.search(r"\u25b7?\d+ seen at rel [0-9.e-]+", t.text())
+    return found and found.group()
+
+
+def ends_of_operator(t):
+    found = re.search(r"(-\d\.\d)\W+?(\d\.\d) log10 \|T\|", t.text())
+    return found and found.groups()
+
+
+def colours():
+    """Checkpoints are compared: where colours end stays, and beyond is said."""
+    path = dump(at("colours.npz"), 8, 3.0)
+    with opened(path, "--scale", "seen") as t:
+        t.wait_until(lambda: end_of(t))
+        t.settle()
+        first, before = end_of(t), read_out(t)
+        dump(path, 8, 0.01)
+        t.wait_until(lambda: read_out(t) and read_out(t)[2] > before[2])
+        t.settle()
+        check(first and end_of(t) == "\u25b7" + first and "more above" in t.text(),
+              f"another checkpoint, the same colours: {first}", t)
+        t.send(":scale seen", "Enter")
+        check(t.wait_until(lambda: end_of(t) not in (None, first, "\u25b7" + first))
+              and "more above" not in t.text(), "until s asks again", t)
+        last = end_of(t)
+        dump(path, 8, 3.0)
+        t.wait_until(lambda: read_out(t) and read_out(t)[2] == before[2])
+        t.settle()
+        check(end_of(t) == last, "of less than that they stay as well", t)
+        t.send("o")
+        t.wait_until(lambda: ends_of_operator(t))
+        before = ends_of_operator(t)
+        dump(path, 8, 0.01)
+        t.wait_for("was read again")
+        t.settle()
+        check(before and ends_of_operator(t) == before,
+              f"so do those of T: {before}", t)
+    folder = at("colours")
+    os.mkdir(folder)
+    dump(os.path.join(folder, "step1.npz"), 9, 3.0)
+    dump(os.path.join(folder, "step2.npz"), 9, 0.01)
+    with opened(folder, "--scale", "seen") as t:
+        t.wait_until(lambda: end_of(t))
+        t.settle()
+        first = end_of(t)
+        for key, wanted in ("d", "\u25b7" + first), ("D", first):
+            t.send(key)
+            t.settle()
+            check(t.wait_until(lambda: end_of(t) == wanted),
+                  f"{key}: {wanted}", t)
+
+
 def unwatched():
     path = dump(at("still.npz"), 7, 0.01)
     with opened(path, "--no-watch") as t:
@@ -140,6 +195,6 @@ def unwatched():
         ok(t.bytes == sent, "--no-watch: what is shown stays")
 
 
-for part in (rewritten, half, growing, unwatched):
+for part in (rewritten, half, growing, colours, unwatched):
     part()
 done()
