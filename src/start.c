@@ -145,6 +145,8 @@ appear(struct model *model, const struct appearance *appearance)
 	if (appearance->view && view_find(&pane, appearance->view)) {
 		model_focus(model, pane);
 		model->full = true;
+	} else if (appearance->view) {
+		model->full = false;
 	}
 }
 

@@ -273,8 +273,13 @@ action_palette(struct model *model, const char *argument)
 enum status
 action_full(struct model *model, const char *argument)
 {
-	(void)argument;
-	model->full = !model->full;
+	static const char *const names[] = { "off", "on" };
+	size_t now = model->full;
+	enum status status = action_choose(&now, names, 2, argument, "state");
+
+	if (status != STATUS_OK)
+		return status;
+	model->full = now;
 	model->help = false;
 	return STATUS_OK;
 }

@@ -13,9 +13,13 @@
 enum status
 action_curve(struct model *model, const char *argument)
 {
-	(void)argument;
-	model->curve_shown = !model->curve_shown;
-	return STATUS_OK;
+	static const char *const names[] = { "off", "on" };
+	size_t now = model->curve_shown;
+	enum status status = action_choose(&now, names, 2, argument, "state");
+
+	if (status == STATUS_OK)
+		model->curve_shown = now;
+	return status;
 }
 
 static enum status

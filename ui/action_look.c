@@ -13,10 +13,9 @@
 #include "ui/colour.h"
 #include "ui/command.h"
 #include "ui/model.h"
-#include "ui/operator_picture.h"
 #include "ui/script.h"
 
-enum { ZOOM_MAX = 40, XTERM_COLOURS = 256 };
+enum { XTERM_COLOURS = 256 };
 
 /* What a terminal cannot know it is not sent. */
 static enum status
@@ -101,33 +100,6 @@ action_color(struct model *model, const char *argument)
 }
 
 enum status
-action_signed(struct model *model, const char *argument)
-{
-	const struct pooled *block = session_picture(model->session,
-		SESSION_BLOCK);
-	size_t now = model->signs;
-	enum status status = action_choose(&now, signs_names, SIGNS_COUNT,
-		argument && !strcmp(argument, "on") ? signs_names[SIGNS_LOG]
-		: argument, "scale of T");
-
-	if (status != STATUS_OK)
-		return status;
-	model->signs = (enum signs)now;
-	if (!now)
-		model_say(model, false, "the operator view (o) shows |T|");
-	else if (block && block->request.layer == model_layer(model)
-	    && !operator_picture_signed(model, block))
-		model_say(model, false, "a complex T has no sign: |T| is shown");
-	else
-		model_say(model, false, "the operator view (o) shows T, %s: %s",
-			now == SIGNS_LINEAR ? "evenly" : "by log10 |T|",
-			model->look.mode >= COLOUR_256
-			? "orange below 0, purple above"
-			: "- ~ = below 0, + * # above");
-	return STATUS_OK;
-}
-
-enum status
 action_role(struct model *model, const char *argument)
 {
 	char name[32] = "", value[16] = "";
@@ -191,8 +163,8 @@ action_zoom(struct model *model, const char *argument)
 	if (sscanf(argument, "%d@%zu,%d@%zu%n", &zooms[0], &begins[0],
 		&zooms[1], &begins[1], &end) < 2
 	    || (end && argument[end])
-	    || zooms[0] < 0 || zooms[0] > ZOOM_MAX || zooms[1] < 0
-	    || zooms[1] > ZOOM_MAX)
+	    || zooms[0] < 0 || zooms[0] > WINDOW_ZOOM_MAX || zooms[1] < 0
+	    || zooms[1] > WINDOW_ZOOM_MAX)
 		return status_set(STATUS_USAGE,
 			"\"%s\" is no zoom; try 2@64 or 2@64,1@8", argument);
 	model->positions = (struct window){ begins[0], zooms[0] };

@@ -120,3 +120,14 @@ action_text(struct model *model, const char *argument)
 	(void)argument;
 	return toggle(model, PANE_TEXT);
 }
+
+enum status
+action_text_top(struct model *model, const char *argument)
+{
+	long n;
+	enum status status = action_number(&n, argument, 0);
+
+	if (status == STATUS_OK)
+		model->text.top = (size_t)n;
+	return status;
+}

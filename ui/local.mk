@@ -15,6 +15,7 @@ libui_a_SOURCES = \
 	ui/action_zoom.c \
 	ui/action_script.c \
 	ui/action_trail.c \
+	ui/action_operator.c \
 	ui/action_pane.c \
 	ui/base64.c ui/base64.h \
 	ui/bins.c ui/bins.h \

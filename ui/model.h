@@ -58,6 +58,7 @@ enum reducer { REDUCER_MAX, REDUCER_MEAN, REDUCER_MIN, REDUCER_COUNT };
 enum scale_basis { SCALE_AUTO, SCALE_CEILING, SCALE_SEEN, SCALE_COUNT };
 
 /* A window onto one axis: its length halves with each level of zoom. */
+enum { WINDOW_ZOOM_MAX = 40 };
 struct window {
 	size_t begin;
 	int zoom;
@@ -254,6 +255,8 @@ bool model_span(size_t *first, size_t *count, const struct model *model);
 
 /* The cursor in T, row >= column, and the windows that show it. */
 struct operator_cursor model_entry(const struct model *model);
+/* Those, as near as the layer allows. */
+void model_put_entry(struct model *model, struct operator_cursor entry);
 void model_set_entry(struct model *model, size_t row, size_t column);
 void model_zoom_entry(struct model *model, int steps);
 /* Rows, or columns, of T that the window shows. */

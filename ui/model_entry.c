@@ -36,16 +36,23 @@ model_entry(const struct model *model)
 }
 
 void
+model_put_entry(struct model *model, struct operator_cursor entry)
+{
+	entry.row = size_min(entry.row, model_layer(model)->length - 1);
+	entry.column = size_min(entry.column, entry.row);
+	follow(model, &entry);
+	model->entry = entry;
+}
+
+void
 model_set_entry(struct model *model, size_t row, size_t column)
 {
 	struct operator_cursor entry = model_entry(model);
 
-	if (!model_ready(model))
-		return;
-	entry.row = size_min(row, model_layer(model)->length - 1);
-	entry.column = size_min(column, entry.row);
-	follow(model, &entry);
-	model->entry = entry;
+	entry.row = row;
+	entry.column = column;
+	if (model_ready(model))
+		model_put_entry(model, entry);
 }
 
 void

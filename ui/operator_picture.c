@@ -114,6 +114,30 @@ operator_picture_scale(const struct model *model)
 	return (struct operator_scale){ NULL, -OPERATOR_DECADES, 0 };
 }
 
+char *
+operator_picture_entry_text(const struct model *model)
+{
+	struct operator_cursor entry = model_entry(model);
+
+	if (!model_ready(model) || (!entry.rows.zoom
+	    && entry.row == model->position
+	    && entry.column + 1 == model->position))
+		return NULL;
+	return xasprintf("%zu %zu %d@%zu,%zu", entry.row, entry.column,
+		entry.rows.zoom, entry.rows.begin, entry.columns.begin);
+}
+
+char *
+operator_picture_limits_text(const struct model *model)
+{
+	const struct operator_scale *scale = &model->operator_scale;
+
+	if (!scale->layer || scale->layer != model_layer(model))
+		return NULL;
+	return xasprintf("%.10g,%.10g", pow(10, scale->low),
+		pow(10, scale->high));
+}
+
 bool
 operator_picture_fit(struct operator_scale *out, const struct pooled *block)
 {

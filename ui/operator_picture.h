@@ -44,6 +44,12 @@ bool operator_picture_above(const struct operator_picture *picture, int row,
 enum { OPERATOR_DECADES = 6 };  /* at most */
 struct operator_scale operator_picture_scale(const struct model *model);
 
+/* "40 7 2@16,0", the cursor and the window where these are not those of a
+ * layer just entered, and "1e-4,2", the ends of the colours where they are
+ * known; for free(), or NULL. */
+char *operator_picture_entry_text(const struct model *model);
+char *operator_picture_limits_text(const struct model *model);
+
 /* For a whole block: from the largest |T| down to where hardly a group's mean
  * is below, and half a decade more; at least one decade, at most six. False
  * where all of it is 0. */

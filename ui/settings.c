@@ -9,6 +9,7 @@
 #include "ui/layer_scale.h"
 #include "ui/measure_table.h"
 #include "ui/model.h"
+#include "ui/operator_picture.h"
 #include "ui/phrase.h"
 #include "ui/view.h"
 
@@ -139,6 +140,39 @@ value_of_signed(const struct model *model)
 	return xstrdup(signs_names[model->signs]);
 }
 
+static char *
+value_of_span(const struct model *model)
+{
+	return model->anchor ? xasprintf("%zu", model->anchor) : NULL;
+}
+
+static char *
+value_of_curve(const struct model *model)
+{
+	return xstrdup(model->curve_shown ? "on" : "off");
+}
+
+static char *
+value_of_text(const struct model *model)
+{
+	return model->text.top ? xasprintf("%zu", model->text.top) : NULL;
+}
+
+/* What stands in the map's place while another pane has the focus. */
+static char *
+value_of_guest(const struct model *model)
+{
+	return model_centre(model) != PANE_MAP
+		&& model_centre(model) != model->focus
+		? xstrdup(views[model_centre(model)]->name) : NULL;
+}
+
+static char *
+value_of_full(const struct model *model)
+{
+	return xstrdup(model->full ? "on" : "off");
+}
+
 /* What belongs to one layer or one place is for sessions alone. */
 const struct setting settings[] = {
 	{ "tolerance", true, true, value_of_tolerance },
@@ -154,8 +188,15 @@ const struct setting settings[] = {
 	{ "rows", true, true, value_of_rows },
 	{ "digits", true, true, value_of_digits },
 	{ "signed", true, true, value_of_signed },
+	{ "operator-limits", true, false, operator_picture_limits_text },
 	{ "zoom", true, false, value_of_zoom },
+	{ "entry", true, false, operator_picture_entry_text },
+	{ "span", true, false, value_of_span },
+	{ "curve", true, true, value_of_curve },
+	{ "text-top", true, false, value_of_text },
+	{ "pane", true, false, value_of_guest },
 	{ "pane", true, true, value_of_pane },
+	{ "full", true, true, value_of_full },
 	{ "color", false, true, value_of_color },
 	{ "background", false, true, value_of_background },
 	{ "palette", false, true, value_of_palette },

@@ -11,6 +11,7 @@
 #include "ui/layer_scale.h"
 #include "ui/measure_table.h"
 #include "ui/model.h"
+#include "ui/operator_picture.h"
 #include "ui/view.h"
 
 static bool
@@ -157,6 +158,37 @@ put_appearance(FILE *stream, const struct model *model)
 		put_option(stream, "--focus", views[model->focus]->name);
 }
 
+/* Of T, which is only looked at when it is shown. */
+static void
+put_operator(FILE *stream, const struct model *model)
+{
+	char *limits = operator_picture_limits_text(model);
+	char *entry = operator_picture_entry_text(model);
+
+	if (model->signs == SIGNS_LINEAR)
+		put_option(stream, "-c", "signed linear");
+	if (limits && model_centre(model) == PANE_OPERATOR)
+		put_format(stream, "-c", "operator-limits %s", limits);
+	if (entry)
+		put_format(stream, "-c", "entry %s", entry);
+	free(limits);
+	free(entry);
+}
+
+/* What stands in the map's place beside the focus, and where it is. */
+static void
+put_guest(FILE *stream, const struct model *model)
+{
+	enum pane centre = model_centre(model);
+
+	if (!model->full && centre != PANE_MAP && centre != model->focus) {
+		put_format(stream, "-c", "pane %s", views[centre]->name);
+		put_format(stream, "-c", "pane %s", views[model->focus]->name);
+	}
+	if (centre == PANE_TEXT && model->text.top)
+		put_format(stream, "-c", "text-top %zu", model->text.top);
+}
+
 /* What only commands can say. */
 static void
 put_orders(FILE *stream, const struct model *model)
@@ -178,10 +210,10 @@ put_orders(FILE *stream, const struct model *model)
 		put_option(stream, "-c", "rows layers");
 	if (model->look.digits)
 		put_option(stream, "-c", "digits on");
-	if (model->signs == SIGNS_LINEAR)
-		put_option(stream, "-c", "signed linear");
+	put_operator(stream, model);
+	put_guest(stream, model);
 	if (model->curve_shown)
-		put_option(stream, "-c", "curve");
+		put_option(stream, "-c", "curve on");
 	if (model->list.filter)
 		put_format(stream, "-c", "filter %s", model->list.filter);
 	if (model->list.sort != LAYERS_BY_NAME)

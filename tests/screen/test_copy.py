@@ -106,6 +106,14 @@ def test_line():
             (["R", "#"], ["--palette", "viridis"]),
             (["o", "Z", "#"], []),
             (["o", "Z", "E"], []),
+            # T with a cursor, a window and colours of its own.
+            (["o", "+", "+", "30h", "20j", "j", "4l"], []),
+            (["o", ":entry 40 7 2@16,3", "Enter", "Tab"],
+             ["--layer", "layers.2"]),
+            (["o", "+", "+", "+", "s", "-"], ["--layer", "layers.1"]),
+            (["T", "Tab", ":span 90", "Enter"], []),
+            # The text where it was read to.
+            (["T", "g", "245l", "200h"], ["--layer", "layers.2"]),
             ([":span 90", "Enter"], []),
             ([":pane spectrum", "Enter", "C"], ["--layer", "layers.2"]),
             ([":limits 2.5,9", "Enter", "E"], ["--layer", "layers.2"]),

@@ -146,6 +146,26 @@ def order():
             leave(t)
 
 
+def whole():
+    """All that one sees is there again, cell by cell."""
+    home = Home("whole")
+    for line in ("operator; entry 40 7 2@16,3", "entry 200 150; operator; "
+                 "pane spectrum; curve on", "text; g; last-position; 60; full",
+                 "span 90; pane profile; full on; scale seen; tolerance 0.3"):
+        with home.open(dump, "--fresh", "--layer", "layers.2") as t:
+            ready(t)
+            t.send(":" + line, "Enter")
+            rest(t)
+            t.send("\x0c")
+            rest(t)
+            expected = cells(t.screen)
+            leave(t)
+        with home.open() as t:
+            rest(t)
+            ok(cells(t.screen) == expected, f"{line}: comes back", show(t))
+            leave(t)
+
+
 def several():
     """The view of a dump outlives a look at another beside it; its marks go
     with its content, wherever it stands."""
@@ -425,6 +445,7 @@ def half_read():
 
 sessions()
 order()
+whole()
 each()
 far()
 bounded()
