@@ -1,5 +1,6 @@
 /*
- * -o: temporary file, fsync, rename; or in place.
+ * -o: temporary file, without a name where there is such, fsync, rename; or in
+ * place.
  */
 #include "src/output.h"
 
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/text.h"
@@ -20,7 +22,7 @@ struct output {
 	FILE *stream;
 	char *shown;            /* the path, safe to print */
 	char *target;           /* what to rename to; NULL: in place */
-	char *temporary;
+	char *temporary;        /* NULL: it has no name (yet) */
 	bool quiet;             /* no signal is watched for */
 };
 
@@ -62,17 +64,94 @@ forget(const struct output *output)
 
 /* The handler knows the name before there is a file: a library's thread may
  * take the signal, so that masking it here would not help. */
-static int
-make_temporary(struct output *output)
+static void
+doom(const struct output *output)
 {
-	int fd;
-
 	if (!output->quiet)
 		ending_remove(output->temporary);
-	fd = mkstemp(output->temporary);
+}
+
+/* "dir/out.tsv" -> "dir/" */
+static char *
+folder_of(const char *target)
+{
+	const char *slash = strrchr(target, '/');
+
+	return slash ? xstrndup(target, (size_t)(slash - target) + 1)
+		: xstrdup("./");
+}
+
+enum { FD_PATH = 40 };
+
+static char *
+fd_path(char out[FD_PATH], int fd)
+{
+	snprintf(out, FD_PATH, "/proc/self/fd/%d", fd);
+	return out;
+}
+
+/* A file without a name leaves nothing behind however the program ends, where
+ * the file system and /proc have such; -1: they do not. */
+static int
+open_nameless(const char *folder)
+{
+	int fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+	char path[FD_PATH];
+
+	if (fd >= 0 && access(fd_path(path, fd), F_OK)) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+static int
+open_temporary(struct output *output)
+{
+	char *folder = folder_of(output->target);
+	int fd = open_nameless(folder);
+
+	if (fd < 0) {
+		output->temporary = xasprintf("%s.esscope-XXXXXX", folder);
+		doom(output);
+		fd = mkstemp(output->temporary);
+	}
 	if (fd < 0)
 		forget(output);
+	free(folder);
 	return fd;
+}
+
+/* A name to be renamed from: over a file that is there nothing is linked. */
+static bool
+give_name(struct output *output)
+{
+	char *folder = folder_of(output->target), path[FD_PATH];
+	struct timespec now;
+	bool named;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	output->temporary = xasprintf("%s.esscope-%ld-%ld", folder,
+		(long)getpid(), now.tv_nsec);
+	free(folder);
+	doom(output);
+	named = !linkat(AT_FDCWD, fd_path(path, fileno(output->stream)),
+		AT_FDCWD, output->temporary, AT_SYMLINK_FOLLOW);
+	if (named)
+		return true;
+	forget(output);
+	free(output->temporary);
+	output->temporary = NULL;
+	return false;
+}
+
+static void
+remove_named(const struct output *output)
+{
+	if (!output->temporary)
+		return;
+	unlink(output->temporary);
+	forget(output);
 }
 
 static mode_t
@@ -82,16 +161,6 @@ default_mode(void)
 
 	umask(mask);
 	return 0666 & ~mask;
-}
-
-/* "dir/out.tsv" -> "dir/.esscope-XXXXXX" */
-static char *
-temporary_beside(const char *target)
-{
-	const char *slash = strrchr(target, '/');
-	int length = slash ? (int)(slash - target) + 1 : 0;
-
-	return xasprintf("%.*s.esscope-XXXXXX", length, target);
 }
 
 /* The file that a link without one is to lead to, over further links: its
@@ -133,16 +202,14 @@ open_beside(struct output *output, const char *path, const struct stat *old)
 	output->target = old ? realpath(path, NULL) : follow_links(path);
 	if (!output->target)
 		return failed(output, "write");
-	output->temporary = temporary_beside(output->target);
-	fd = make_temporary(output);
+	fd = open_temporary(output);
 	if (fd < 0)
-		return failed(output, "write beside it");
+		return failed(output, "write into its folder");
 	(void)fchmod(fd, old ? old->st_mode & 07777 : default_mode());
 	output->stream = fdopen(fd, "w");
 	if (!output->stream) {
 		close(fd);
-		unlink(output->temporary);
-		forget(output);
+		remove_named(output);
 		return failed(output, "write");
 	}
 	return STATUS_OK;
@@ -236,8 +303,10 @@ finish(struct output *output)
 {
 	if (fflush(output->stream) || ferror(output->stream))
 		return failed_to_write(output);
-	if (output->temporary && fsync(fileno(output->stream)))
+	if (output->target && fsync(fileno(output->stream)))
 		return failed(output, "write");
+	if (output->target && !output->temporary && !give_name(output))
+		return failed(output, "write into its folder");
 	if (output->stream != stdout) {
 		FILE *stream = output->stream;
 
@@ -271,9 +340,6 @@ output_discard(struct output *output)
 		return;
 	if (output->stream && output->stream != stdout)
 		fclose(output->stream);
-	if (output->temporary) {
-		unlink(output->temporary);
-		forget(output);
-	}
+	remove_named(output);
 	output_free(output);
 }
