@@ -15,18 +15,15 @@
 #include "src/numbers.h"
 #include "src/output.h"
 #include "src/picture.h"
+#include "src/question.h"
 #include "src/settle.h"
 #include "ui/layer_stats.h"
 #include "ui/layout.h"
 #include "ui/operator_paper.h"
-#include "ui/phrase.h"
 #include "ui/view.h"
 
 /* A turn's share, so that a key is answered within a frame. */
 static const double turn_seconds = 0.008;
-
-/* A minute, as of `compute`. */
-enum { ASK_SECONDS = 60 };
 
 enum { STATS_CELLS = 1 << 17, RESOLVES = 8 };
 
@@ -394,63 +391,31 @@ turn_drawing(struct export *export, struct model *model)
 	return true;
 }
 
-/* "about 3 min" */
-static void
-put_time(char out[PROMPT_NOTE / 2], double seconds)
-{
-	if (seconds < 5400)
-		snprintf(out, PROMPT_NOTE / 2, "about %.0f min", seconds / 60);
-	else
-		snprintf(out, PROMPT_NOTE / 2, "about %.0f h",
-			seconds / 3600);
-}
-
-/* Until so many cells are there, as those of the layer on the screen go; < 0:
- * not known. */
-static double
-seconds_for(const struct model *model, size_t cells)
-{
-	struct session_progress progress = session_progress(model->session);
-	double left = progress.eta >= 0 ? progress.eta : progress.left;
-
-	if (progress.done < progress.wanted)
-		return left < 0 ? -1 : left * (double)cells
-			/ (double)(progress.wanted - progress.done);
-	return progress.rate > 0 ? (double)cells / progress.rate : -1;
-}
-
 /* What takes long says so first, and begins with Enter. */
 static bool
 ask(const struct export *export, struct model *model)
 {
 	struct wish *wish = &model->wish;
 	bool said = wish->asked && !strcmp(wish->asked, export->path);
-	struct missing left;
-	char *line, *note, *path, time[PROMPT_NOTE / 2];
-	double seconds;
 
 	free(wish->asked);
 	wish->asked = NULL;
 	/* Stopped work is not waited for, which is said elsewhere. */
 	if (said || wish->scripted
 	    || session_progress(model->session).stopped
-	    || views[model->focus]->rests == RESTS_PICTURE)
+	    || views[model->focus]->rests == RESTS_PICTURE
+	    || !question_put(model, export->path, find_missing(model).cells))
 		return false;
-	left = find_missing(model);
-	seconds = seconds_for(model, left.cells);
-	if (seconds < ASK_SECONDS)
-		return false;
-	put_time(time, seconds);
 	wish->asked = xstrdup(export->path);
-	path = phrase_quote(export->path);
-	line = xasprintf("%s %s", wish->over ? "export!" : "export", path);
-	note = xasprintf("%zu cells, %s; Enter begins, Esc not", left.cells,
-		time);
-	prompt_ask(&model->prompt, line, note);
-	free(note);
-	free(line);
-	free(path);
 	return true;
+}
+
+/* Not while a line is typed, which a question would take the place of. */
+static bool
+may_begin(const struct model *model)
+{
+	return model->wish.export
+		&& (model->wish.scripted || !model->prompt.open);
 }
 
 static void
@@ -506,9 +471,8 @@ say_missing(struct export *export, struct model *model, struct missing left)
 
 	if (!progress.busy && left.wanted > 1) {
 		text = progress.stopped ? xasprintf("export: the work is "
-			"stopped, and %zu cells are to come; a move, ], v ... "
-			"go on",
-			left.cells) : xasprintf("export: %zu cells found no "
+			"stopped, and %zu cells are to come; a move or ] "
+			"goes on", left.cells) : xasprintf("export: %zu cells found no "
 			"room in memory (--memory)", left.cells);
 		fail(export, model, text);
 		free(text);
@@ -560,7 +524,7 @@ export_turn(struct export *export, struct model *model, int rows, int columns,
 
 	if (export->drawing)
 		return turn_drawing(export, model);
-	if (model->wish.export)
+	if (may_begin(model))
 		begin(export, model);
 	else if (!export->path)
 		return false;

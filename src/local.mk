@@ -47,6 +47,7 @@ esscope_SOURCES = \
 	src/picture.c src/picture.h \
 	src/pipeline.c src/pipeline.h \
 	src/play.c src/play.h \
+	src/question.c src/question.h \
 	src/record.c src/record.h \
 	src/reading.c src/reading.h \
 	src/resume.c src/resume.h \

@@ -384,11 +384,11 @@ say_stopped(struct model *model)
 
 	if (progress.done < progress.wanted)
 		model_say(model, false, "stopped: %zu of %zu cells; "
-			"a move, ], v ... go on, q quits", progress.done,
+			"a move or ] goes on, q quits", progress.done,
 			progress.wanted);
 	else
 		model_say(model, false, "stopped: this layer is whole, others "
-			"are not; a move, ], v ... go on, q quits");
+			"are not; a move or ] goes on, q quits");
 }
 
 enum status

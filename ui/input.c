@@ -36,6 +36,16 @@ enter(struct model *model)
 	free(line);
 }
 
+/* A question that was not answered by its line is asked again. */
+static void
+forget_question(struct model *model)
+{
+	if (model->wish.export)
+		return;
+	free(model->wish.asked);
+	model->wish.asked = NULL;
+}
+
 static void
 complete(struct model *model, int direction)
 {
@@ -62,6 +72,8 @@ type(struct model *model, int code)
 		history_recall(model->history, &model->prompt, -1);
 	else if (prompt_key(&model->prompt, code) == PROMPT_ENTERED)
 		enter(model);
+	if (!model->prompt.open)
+		forget_question(model);
 }
 
 static void

@@ -358,14 +358,20 @@ def begin(t, line, wanted):
     return t.wait_until(lambda: wanted in t.lines()[-1])
 
 
+def said(t):
+    """A message of several lines, run together."""
+    return "".join(line.strip() + " " for line in t.lines()[-6:])
+
+
 def test_question():
     """What takes minutes says so, and waits for Enter."""
-    with esscope("long.npz", "--threads", "1", rows=24, columns=90) as t:
+    with esscope("long.npz", "--threads", "1", rows=24, columns=90,
+                 env={"HOME": os.getcwd()}) as t:
         t.wait_for("MAP")
         rate = re.compile(r"(\d+) cells, about (\d+) (min|h); Enter begins")
-        for name, key, wanted in (("long.tsv", "Esc", "? help"),
-                                  ("long.csv", "Enter", "cells to come")):
-            t.send(f":export! {name}", "Enter")
+        for key, wanted in (("Esc", "? help"), ("Esc", "? help"),
+                            ("Enter", "cells to come")):
+            t.send(":export! long.csv", "Enter")
             ok(t.wait_until(lambda: rate.search(t.lines()[-1]))
                and int(rate.search(t.lines()[-1])[1]) <= 128 * 3999,
                "it says how much and how long", show(t))
@@ -375,9 +381,25 @@ def test_question():
                f"then {key}: {wanted}", show(t))
         t.send("Esc")
         t.wait_until(lambda: "given up" in t.lines()[-1])
+        os.write(t.fd, b":export! long.csv\r:lay")
+        ok(t.wait_until(lambda: t.lines()[-1].startswith(":lay"))
+           and not t.wait_until(lambda: rate.search(t.lines()[-1]), 1),
+           "a line being typed is not written over", show(t))
+        t.send("Esc")
+        ok(t.wait_until(lambda: rate.search(t.lines()[-1])),
+           "the question comes then", show(t))
+        t.send("Esc")
+        name = "x" * 236 + ".csv"
+        for wanted in "the same export! again begins", "cells to come":
+            t.send(f":export! ~/{name}", "Enter")
+            ok(t.wait_until(lambda: wanted in said(t)),
+               "a line that has no room: " + wanted, show(t))
+        t.send("Esc")
+        t.wait_until(lambda: "given up" in said(t))
         t.send("q")
         t.wait()
-    ok(not os.path.exists("long.csv"), "nothing is left of it")
+    ok(not os.path.exists("long.csv") and not os.path.exists(name),
+       "nothing is left of it")
 
 
 def full_pipe():
