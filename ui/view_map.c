@@ -127,8 +127,8 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 {
 	const struct layer *layer = model_layer(model);
 	size_t c = bins_ratio(channels), p = bins_ratio(positions);
-	char text[LINE_TEXT], ratio[64] = "", shape[96], brief[64];
-	char order[CHANNEL_ORDER_TEXT], what[COMPARISON_TITLE];
+	char text[LINE_TEXT + CHANNEL_ORDER_TEXT], ratio[64] = "", shape[96];
+	char order[CHANNEL_ORDER_TEXT], brief[64], what[COMPARISON_TITLE];
 	int room = rect.columns - 3 - text_width(views[PANE_MAP]->title);
 	char *name, *title;
 
