@@ -59,7 +59,10 @@ find_fault(struct render *render, const struct options *options)
 
 	render->format = choose_format(options);
 	if (options->path_count < 1)
-		return "render is of a FILE, or of two that -c compare has";
+		return "render is of a FILE";
+	if (options->path_count > 1 && !options->command_count
+	    && !options->play)
+		return "render is of one FILE; -c compare has a picture of two";
 	if (fault)
 		return fault;
 	if (!render->format) {

@@ -155,7 +155,7 @@ def test_failures():
             ([HYBRID, "--palette", "nothing"], 2, "inferno, grey"),
             ([HYBRID, "--zoom", "2@"], 2, "2@64"),
             ([HYBRID, "--size", "80"], 2, "160x48"),
-            ([HYBRID, HYBRID], 2, "one FILE"),
+            ([HYBRID, HYBRID], 2, "one FILE; -c compare has"),
             ([HYBRID, "-c", "nonsense", "-o", "out.txt"], 1,
              '-c:1: no command "nonsense"'),
             ([HYBRID, "-c", "position 9999"], 1, "layers.0 has 1 .. 255"),
