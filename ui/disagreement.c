@@ -6,6 +6,8 @@
 #include "core/dump.h"
 #include "core/measure.h"
 #include "core/util.h"
+#include "ui/comparison.h"
+#include "ui/difference.h"
 #include "ui/measure_table.h"
 #include "ui/model.h"
 #include "ui/spell.h"
@@ -16,35 +18,64 @@
 static const double frame_seconds = 6e-3;
 enum { CELLS_A_LOOK = 1 << 12 };
 
-/* Where in a channel the two differ most. */
+/* Where in a channel the two differ most: tolerance-ESS and entropy-ESS or, of
+ * dumps that are compared, the measure of the model's own and of the other. */
 struct largest {
 	size_t channel, position;       /* 0: nothing is known of it */
-	double size, tolerance_ess, entropy_ess;
+	double size, first, second;
 };
 
 struct disagreement {
 	const struct layer *layer;
+	const struct layer *beside;     /* compared with it; or NULL, */
+	const struct measure_kind *measure;     /* and by what */
 	struct tolerance tolerance;
 	size_t channel, position;       /* the next cell */
 	struct largest *most;           /* one a channel */
 	size_t count;                   /* of those with anything known */
 };
 
+/* Blocks come in any order: of equals the first. */
+static void
+consider(struct disagreement *search, struct largest cell)
+{
+	struct largest *most = &search->most[search->count];
+
+	if (!most->position || cell.size > most->size
+	    || (cell.size == most->size && cell.position < most->position))
+		*most = cell;
+}
+
 static void
 take(void *payload, const struct spectrum *spectrum)
 {
 	struct disagreement *search = payload;
-	struct largest *most = &search->most[search->count];
 	struct measured cell = measured_cell(search->layer, spectrum,
 		search->tolerance);
-	double size = fabs(cell.tolerance_ess - cell.entropy_ess);
 
-	/* Blocks come in any order: of equals the first. */
-	if (most->position && (size < most->size || (size == most->size
-		&& cell.position > most->position)))
-		return;
-	*most = (struct largest){ search->channel, cell.position, size,
-		cell.tolerance_ess, cell.entropy_ess };
+	consider(search, (struct largest){ search->channel, cell.position,
+		fabs(cell.tolerance_ess - cell.entropy_ess),
+		cell.tolerance_ess, cell.entropy_ess });
+}
+
+static void
+take_differences(struct disagreement *search, const struct model *model,
+	size_t begin, size_t end)
+{
+	double *first = xcalloc(end - begin, sizeof *first);
+	double *second = xcalloc(end - begin, sizeof *second);
+
+	difference_values(first, second, model, search->channel, begin, end);
+	for (size_t i = begin; i < end; i++) {
+		double a = first[i - begin], b = second[i - begin];
+		double size = fabs(difference_of(model, a, b));
+
+		if (!isnan(size))
+			consider(search, (struct largest){ search->channel, i,
+				size, a, b });
+	}
+	free(first);
+	free(second);
 }
 
 /* Some cells of a channel; returns those looked at. */
@@ -56,7 +87,9 @@ look(struct disagreement *search, const struct model *model)
 		search->channel) > 0;
 	size_t end = known ? size_min(begin + CELLS_A_LOOK, length) : length;
 
-	if (known)
+	if (known && search->beside)
+		take_differences(search, model, begin, end);
+	else if (known)
 		session_each(model->session, search->layer, search->channel,
 			begin, end, (struct hankel_sink){ take, search });
 	search->position = end;
@@ -79,12 +112,34 @@ compare(const void *a, const void *b)
 	return (x->channel > y->channel) - (x->channel < y->channel);
 }
 
+static void
+say(struct model *model, const struct largest *most, size_t rank,
+	size_t count)
+{
+	const struct disagreement *search = model->disagreement;
+	bool swapped = comparison_own(model) == 'B';
+	const char *token = layer_token(search->layer, most->position);
+
+	if (search->beside)
+		model_say(model, false, "%zu of %zu channels: %s A %.4g, B "
+			"%.4g%s%s%s", rank, count, search->measure->title,
+			swapped ? most->second : most->first,
+			swapped ? most->first : most->second,
+			token ? ", before \"" : "", token ? token : "",
+			token ? "\"" : "");
+	else
+		model_say(model, false, "%zu of %zu channels: ESS %.0f by "
+			"tolerance, %.2f by entropy", rank, count,
+			most->first, most->second);
+}
+
 static enum status
 finish(struct model *model)
 {
 	struct disagreement *search = model->disagreement;
 	struct largest *most = search->most;
 	size_t count = search->count, k = 0;
+	bool beside = search->beside;
 
 	qsort(most, count, sizeof *most, compare);
 	while (k < count && (most[k].channel != model->channel
@@ -94,13 +149,12 @@ finish(struct model *model)
 	if (count) {
 		model_set_channel(model, most[k].channel);
 		model_set_position(model, most[k].position);
-		model_say(model, false, "%zu of %zu channels: ESS %.0f by "
-			"tolerance, %.2f by entropy", k + 1, count,
-			most[k].tolerance_ess, most[k].entropy_ess);
+		say(model, &most[k], k + 1, count);
 	}
 	disagreement_stop(model);
 	return count ? STATUS_OK : status_set(STATUS_MISSING,
-		"nothing of this layer is computed yet");
+		"nothing of this layer is computed yet%s", beside
+		? ", or not the same of the other dump" : "");
 }
 
 /* True when all channels are looked through. */
@@ -122,9 +176,9 @@ work(struct model *model)
 	spell_end(model, spell);
 	if (search->channel == search->layer->channels)
 		return true;
-	model_say(model, false, "looking for the largest disagreement: %zu of "
-		"%zu channels; any key gives it up", search->channel,
-		search->layer->channels);
+	model_say(model, false, "looking for the largest %s: %zu of %zu "
+		"channels; any key gives it up", search->beside ? "difference"
+		: "disagreement", search->channel, search->layer->channels);
 	return false;
 }
 
@@ -133,6 +187,8 @@ static bool
 fits(const struct disagreement *search, const struct model *model)
 {
 	return search->layer == model_layer(model)
+		&& search->beside == comparison_layer(model)
+		&& (!search->beside || search->measure == model->measure)
 		&& search->tolerance.kind == model->tolerance.kind
 		&& search->tolerance.value == model->tolerance.value;
 }
@@ -145,6 +201,8 @@ disagreement_start(struct model *model)
 	disagreement_stop(model);
 	search = model->disagreement = xcalloc(1, sizeof *search);
 	search->layer = model_layer(model);
+	search->beside = comparison_layer(model);
+	search->measure = model->measure;
 	search->tolerance = model->tolerance;
 	search->position = 1;
 	/* One more than may be taken in. */

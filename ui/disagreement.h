@@ -1,7 +1,8 @@
 /*
- * The search for where the two definitions of ESS disagree most, a place in
- * each channel. It looks at each cell of a layer, millions of them, and so
- * goes on from frame to frame (spell.h) until it is done or a key gives it up.
+ * The search for where the two definitions of ESS disagree most or, of dumps
+ * that are compared, these two, a place in each channel. It looks at each cell
+ * of a layer, millions of them, and so goes on from frame to frame (spell.h)
+ * until it is done or a key gives it up.
  */
 #ifndef UI_DISAGREEMENT_H
 #define UI_DISAGREEMENT_H

@@ -64,6 +64,11 @@ def compared(t):
     return tuple(map(int, found.groups())) if found else None
 
 
+def read_out_at(t):
+    found = re.search(r"ch (\d+)  pos (\d+)", t.text())
+    return tuple(map(int, found.groups())) if found else None
+
+
 def legend(t):
     """The ends of the colours."""
     found = re.search(r"│ +(-?[0-9.]+) +(\d+) (seen|A-B|ceiling)", t.text())
@@ -103,6 +108,18 @@ def test_screen(b):
             "another tolerance: both follow", (rows, show(t)))
         t.send("t", "3e-2", "Enter")
         t.wait_for("tol rel 3.0e-02")
+        less = np.abs(a_cells - b_cells)
+        order = sorted(range(4), key=lambda c: (-less[c].max(), c))
+        for rank, c in enumerate(order):
+            i = int(less[c].argmax()) + 1
+            t.send("X")
+            ok(t.wait_until(lambda: (read_out_at(t)) == (c, i) and
+                            f"{rank + 1} of 4 channels: tolerance-ESS A "
+                            f"{a_cells[c, i - 1]:.0f}, B "
+                            f"{b_cells[c, i - 1]:.0f}, before \""
+                            in t.lines()[-1]),
+               f"X: the largest change, {rank + 1}", (c, i, show(t)))
+        t.send(":channel 2; position 102", "Enter")
         t.send("=")
         ok(t.wait_until(lambda: "B tolerance-ESS" in t.text()
                         and legend(t)), "= again: B", show(t))

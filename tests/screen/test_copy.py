@@ -20,6 +20,7 @@ from tap import BUILD, done, ok, skip  # noqa: E402
 from terminal import Terminal, cells, pyte, show  # noqa: E402
 
 HYBRID = os.path.abspath(HYBRID)
+SA = os.path.join(os.path.dirname(HYBRID), "text_sa_step1000.npz")
 CURSED = "m 'q' \x1b[2J\n$(x) \u4f60"
 
 
@@ -119,6 +120,8 @@ def test_line():
             ([":limits 2.5,9", "Enter", "E"], ["--layer", "layers.2"]),
             ([":sort mean", "Enter", ":pane text", "Enter"],
              ["--layer", "layers.3", "--rel-tol", "3e-2"]),
+            (["="], [SA, "--layer", "layers.1"]),
+            (["=", "="], [SA, "--layer", "layers.3", "--rel-tol", "3e-2"]),
             ([":sort value", "Enter", "30h"],
              ["--layer", "layers.3", "--rel-tol", "3e-2"]),
             # What is sorted stays so, whatever is shown then.
