@@ -105,6 +105,7 @@ libui_a_SOURCES = \
 	ui/trail.c ui/trail.h \
 	ui/text_lines.c ui/text_lines.h \
 	ui/text_ring.c ui/text_ring.h \
+	ui/title_line.c ui/title_line.h \
 	ui/token_text.c ui/token_text.h \
 	ui/tty.c ui/tty.h \
 	ui/tty_encode.c ui/tty_encode.h \
