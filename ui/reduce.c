@@ -14,6 +14,9 @@
 /* Cells between two looks at the clock, and most of a channel at a time. */
 enum { CELLS_A_LOOK = 1 << 12, CELLS_AT_ONCE = 1 << 16 };
 
+/* Of a cell of A - B, in cells. */
+enum { DIFFERENCE_COST = 4 };
+
 /* One row on its way: its pixels' sums, and what goes into them. */
 struct row {
 	const struct model *model;
@@ -290,8 +293,9 @@ reduce_some(struct reduction *row, const struct model *model)
 		add_differences(&sums, c, from, to);
 	else
 		add_channel(&sums, c, from, to);
-	return bins_end(&row->positions, to - 1)
-		- bins_begin(&row->positions, from);
+	return (bins_end(&row->positions, to - 1)
+		- bins_begin(&row->positions, from))
+		* (comparison_differs(model) ? DIFFERENCE_COST : 1);
 }
 
 bool

@@ -27,7 +27,8 @@
 #include "ui/readout.h"
 #include "ui/reduce.h"
 
-/* Of a frame, for the pixels. */
+/* Of a frame, for the pixels; where two dumps are compared half of it, as the
+ * other has pixels and statistics of its own. */
 static const double picture_seconds = 5e-3;
 
 enum {
@@ -452,7 +453,8 @@ look(struct model *model, struct rect rect)
 		return;
 	}
 	model->map_more |= map_picture_update(model->map_picture, model,
-		&channels, &positions, picture_seconds);
+		&channels, &positions, comparison_on(model)
+		? picture_seconds / 2 : picture_seconds);
 	model->map_behind |= map_picture_behind(model->map_picture);
 	see(model, &channels, &positions);
 }

@@ -394,14 +394,14 @@ look(struct model *model, struct rect rect)
 		return;
 	channel = bins_new(model_channel_place(model, model->channel), 1, 1);
 	model->map_more |= map_picture_update(model->channel_picture, &plain,
-		&channel, &positions, row_seconds);
+		&channel, &positions, match ? row_seconds / 2 : row_seconds);
 	model->map_behind |= map_picture_behind(model->channel_picture);
 	text_ring_look(model, text_rect(model, rect));
 	if (!match || model->channel >= match->channels)
 		return;
 	plain = comparison_other(model, match);
 	model->map_more |= map_picture_update(model->beside_picture, &plain,
-		&channel, &positions, row_seconds);
+		&channel, &positions, row_seconds / 2);
 }
 
 static void
