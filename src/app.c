@@ -203,6 +203,9 @@ take_session(struct app *app, struct session *session)
 	if (count > before)
 		model_say(app->model, false, "%zu new, %zu dumps now",
 			count - before, count);
+	else if (count > 1)
+		model_say(app->model, false, "files have changed: each of "
+			"%zu dumps was read again", count);
 	else
 		model_say(app->model, false, "%s has changed, and was read "
 			"again", model_dump(app->model)->label);

@@ -33,6 +33,7 @@ struct render {
 	const struct options *options;
 	const struct picture_format *format;
 	struct look look;
+	bool unicode;                   /* the locale's */
 	int rows, columns;              /* of the screen at the start */
 	struct picture picture;
 	bool failed;                    /* channels of it cannot be computed */
@@ -75,18 +76,21 @@ find_fault(struct render *render, const struct options *options)
 	return NULL;
 }
 
-/* A file has no terminal to ask: all glyphs, and every colour if any. */
+/* A file has no terminal to ask: all glyphs, and every colour if any. On one
+ * NO_COLOR and the locale hold as on the screen. */
 static struct look
 choose_look(const struct render *render)
 {
 	const struct options *options = render->options;
 	enum colour_mode mode = COLOUR_256;
+	bool terminal = !options->output && isatty(STDOUT_FILENO);
 
 	if (!render->format->colours)
 		mode = COLOUR_MONO;
-	else if (strcmp(options->colour, "auto"))
+	else if (strcmp(options->colour, "auto") || terminal)
 		colour_mode_choose(&mode, options->colour, 256);
-	return look_new(mode, options->glyphs != 1, options->light,
+	return look_new(mode, terminal && !options->glyphs ? render->unicode
+		: options->glyphs != 1, options->light,
 		PALETTE_OF_MODE);
 }
 
@@ -158,17 +162,28 @@ screen_rows(const struct picture *picture)
 }
 
 static void
-report_failures(struct render *render)
+report_layer(struct render *render, const struct layer *layer)
 {
 	const struct model *model = render->picture.model;
-	const struct layer *layer = model_layer(model);
 	const char *why;
 
-	for (size_t c = 0; model_ready(model) && c < layer->channels; c++)
+	for (size_t c = 0; c < layer->channels; c++)
 		if ((why = session_failure(model->session, layer, c))) {
 			report("%s", why);
 			render->failed = true;
 		}
+}
+
+static void
+report_failures(struct render *render)
+{
+	const struct model *model = render->picture.model;
+	const struct layer *match = comparison_layer(model);
+
+	if (model_ready(model))
+		report_layer(render, model_layer(model));
+	if (match)
+		report_layer(render, match);
 }
 
 /* Beside an array, what it holds. */
@@ -268,6 +283,7 @@ cmd_render(const struct options *options)
 		return usage_error("render", fault);
 	if (!appearance.view)
 		appearance.view = views[PANE_MAP]->name;
+	render.unicode = !strcmp(nl_langinfo(CODESET), "UTF-8");
 	widen_locale();
 	choose_screen(&app, &render, &appearance);
 	status = inputs_spare(options->paths, options->path_count,

@@ -3,12 +3,14 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/operator.h"
 #include "core/util.h"
 #include "src/array.h"
 #include "src/output.h"
 #include "src/table.h"
+#include "ui/caption.h"
 #include "ui/comparison.h"
 #include "ui/difference.h"
 #include "ui/measure_table.h"
@@ -19,23 +21,46 @@ difference_numbers_are(const struct model *model, enum pane pane)
 	return pane == PANE_MAP && comparison_differs(model);
 }
 
+/* As compute names it: "ess_rel_1e-3", "ess_entropy", "sigma_max"; of what it
+ * does not have the measure's name, with the tolerance. */
+static char *
+column_name(const struct model *model)
+{
+	static const char *const known[][2] = { { "tolerance", "ess" },
+		{ "entropy", "ess_entropy" }, { "s1", "sigma_max" } };
+	const struct measure_kind *measure = model->measure;
+	const char *name = measure->name;
+	char number[CAPTION_NUMBER];
+
+	for (size_t k = 0; k < LENGTH(known); k++)
+		if (!strcmp(known[k][0], name))
+			name = known[k][1];
+	if (!measure->tolerated)
+		return xstrdup(name);
+	return xasprintf("%s_%s_%s", name, model->tolerance.kind
+		== TOLERANCE_RELATIVE ? "rel" : "abs", caption_number(number,
+		model->tolerance.value));
+}
+
 static void
-name_columns(struct table *table, const struct measure_kind *measure)
+name_columns(struct table *table, const struct model *model)
 {
 	static const char *const place[] = { "file_a", "file_b", "layer",
 		"channel", "position", "token" };
 	static const char *const values[] = { "a_", "b_", "a_minus_b_" };
+	char *what = column_name(model);
 
 	for (size_t k = 0; k < LENGTH(place); k++)
 		table_column(table, place[k]);
 	for (size_t k = 0; k < LENGTH(values); k++) {
 		/* Of log measures the difference is of the logarithms. */
 		char *name = xasprintf("%s%s%s", values[k], k == 2
-			&& measure->log ? "log10_" : "", measure->name);
+			&& model->measure->log ? "log10_" : "", what);
 
 		table_column(table, name);
 		free(name);
 	}
+	free(what);
 }
 
 enum status
@@ -52,7 +77,7 @@ difference_numbers_begin(struct table *table, const struct model *model,
 		return status_set(STATUS_MISSING, "%s is not in the other dump",
 			model_layer(model)->label);
 	if (table) {
-		name_columns(table, model->measure);
+		name_columns(table, model);
 		return STATUS_OK;
 	}
 	snprintf(shape, sizeof shape, "%zu, %zu",

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 
 #include "core/util.h"
+#include "ui/comparison.h"
+#include "ui/difference.h"
 #include "ui/layer_stats.h"
 #include "ui/model.h"
 #include "ui/shell_line.h"
@@ -27,6 +29,9 @@ find_value(double *out, const struct model *model)
 
 	if (!model_ready(model))
 		return false;
+	if (model->focus == PANE_MAP && comparison_differs(model))
+		return difference_get(out, model, model->channel,
+			model->position);
 	if (model->focus != PANE_LAYERS)
 		return model_value(out, model, model->channel,
 			model->position);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "ui/comparison.h"
 #include "ui/measure_table.h"
 #include "ui/model.h"
 #include "ui/plot.h"
@@ -78,8 +79,8 @@ colour_scale_words(char out[SCALE_WORDS], const struct colour_scale *scale,
 {
 	const char *unit = model->measure->unit;
 	/* Where a share ends goes without saying. */
-	const char *basis = model->measure->fraction && !scale->limited ? ""
-		: scale->basis;
+	const char *basis = model->measure->fraction && !scale->limited
+		&& !comparison_differs(model) ? "" : scale->basis;
 	char from[PLOT_NUMBER], spread[PLOT_NUMBER + 16] = "";
 
 	plot_number(from, scale->from);

@@ -17,7 +17,7 @@
 #include "ui/spell.h"
 
 /* Cells of statistics between two looks at the clock, and headers a frame. */
-enum { CELLS_A_LOOK = 1 << 13, RESOLVES = 8 };
+enum { CELLS_A_LOOK = 1 << 13, RESOLVES = 8, HEADERS_AT_ONCE = 64 };
 
 bool
 comparison_on(const struct model *model)
@@ -151,6 +151,24 @@ comparison_end(struct model *model)
 	model->comparison = (struct comparison){ 0 };
 }
 
+/* Headers of both, so that it can be said what does not match: of the selected
+ * layer and of so many others. */
+static void
+read_headers(struct model *model)
+{
+	struct dump *dumps[2] = { model_dump(model), comparison_dump(model) };
+	struct layer *layer = model_layer(model);
+	struct layer *match = layer ? named(dumps[1], layer->label) : NULL;
+
+	if (match)
+		layer_resolve(match);
+	for (int k = 0; k < 2; k++)
+		for (size_t i = 0; i < dumps[k]->layer_count
+			&& i < HEADERS_AT_ONCE; i++)
+			if (!dumps[k]->layers[i].resolved)
+				layer_resolve(&dumps[k]->layers[i]);
+}
+
 void
 comparison_begin(struct model *model, size_t other)
 {
@@ -165,6 +183,7 @@ comparison_begin(struct model *model, size_t other)
 		sizeof *comparison->stats);
 	comparison->scales = layer_scales_turn(NULL, session_dump(
 		model->session, other));
+	read_headers(model);
 }
 
 void
@@ -210,6 +229,10 @@ comparison_show(struct model *model, enum comparing shows)
 		!= (comparison->shows == COMPARING_B);
 	struct layer *match = comparison_layer(model);
 
+	if (other && !match) {
+		read_headers(model);
+		match = comparison_layer(model);
+	}
 	if (other && !match)
 		return false;
 	if (other)
@@ -350,13 +373,51 @@ comparison_see(struct model *model, const struct pixel *pixels, size_t count,
 	scale->fixed = whole;
 }
 
+static bool
+is_fresh(const struct model *model, const struct layer_stats *stats,
+	bool *whole)
+{
+	struct layer_averages averages;
+
+	if (!layer_stats_get(&averages, stats, model)) {
+		*whole = false;
+		return true;
+	}
+	*whole &= averages.known == averages.wanted;
+	return !averages.stale;
+}
+
+bool
+comparison_fresh(const struct model *model, bool *whole)
+{
+	const struct dump *dump = model_dump(model);
+
+	for (size_t k = 0; k < model->list.count; k++) {
+		size_t index = layer_list_at(model, k);
+		struct layer *layer = &dump->layers[index];
+		struct layer *match = comparison_match(model, layer);
+
+		if (!layer->resolved)
+			*whole = false;
+		if (match && is_sound(layer)
+		    && (!is_fresh(model, model->stats[index], whole)
+			|| !is_fresh(model, comparison_stats(model, match),
+			whole)))
+			return false;
+	}
+	return true;
+}
+
 double
 comparison_change(const struct model *model, size_t layer)
 {
-	struct layer *match = comparison_match(model,
-		&model_dump(model)->layers[layer]);
+	const struct layer *own = &model_dump(model)->layers[layer];
+	struct layer *match = comparison_match(model, own);
 	struct layer_averages ours, theirs;
 
+	if (match && (match->channels != own->channels
+	    || match->length != own->length))
+		return NAN;
 	if (layer >= model->stats_count
 	    || !layer_stats_get(&ours, model->stats[layer], model)
 	    || !layer_stats_get(&theirs, comparison_stats(model, match),

@@ -108,7 +108,13 @@ struct colour_scale comparison_scale(const struct model *model);
 void comparison_see(struct model *model, const struct pixel *pixels,
 	size_t count, bool whole);
 
-/* ESS of A less that of B, averages of the layer; NaN: not known. */
+/* Are the statistics of all layers of the list, and of what they are compared
+ * with, of the tolerance and measure of now? Not *whole if of one there is more
+ * to come. */
+bool comparison_fresh(const struct model *model, bool *whole);
+
+/* ESS of A less that of B, averages of the layer; NaN: not known, or not of
+ * the same cells, as their shapes are others. */
 double comparison_change(const struct model *model, size_t layer);
 
 #endif

@@ -139,7 +139,7 @@ draw_colour_bar(const struct plot_frame *map, const struct model *model,
 	struct colour_scale scale = map_scale(model);
 	char *title = figure_bar_title(model, &scale);
 	struct figure_bar bar = { .title = title,
-		.lacking = failed ? comparison_differs(model) ? "no such cell"
+		.lacking = failed ? comparison_differs(model) ? "none"
 			: "failed" : NULL,
 		.sides = comparison_differs(model) };
 
@@ -199,7 +199,9 @@ difference_remark(const struct model *model)
 	struct bins channels = channel_bins(model);
 	struct bins positions = figure_positions(model);
 	size_t cells = bins_ratio(&channels) * bins_ratio(&positions);
-	char *pixel = cells == 1 || model->layer_rows ? xstrdup("")
+	char *pixel = model->layer_rows ? xasprintf(" A row is the %s over "
+		"the channels of each.", reducer_names[model->reducer])
+		: cells == 1 ? xstrdup("")
 		: xasprintf(" A pixel is the %s of %zu cells.",
 		words[model->reducer], cells);
 	char *remark = xasprintf("A \xe2\x88\x92 B, %s%s: purple where A is "

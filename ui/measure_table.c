@@ -219,7 +219,7 @@ const struct measure_kind measure_kinds[] = {
 		.title = "|tolerance - entropy|",
 		.unit = "",
 		.formula = "|tolerance-ESS - entropy-ESS|: where the two "
-			"definitions tell different stories; X goes there",
+			"definitions tell different stories",
 		.tolerated = true,
 		.value = disagreement_value,
 		.ess = tolerance_value,

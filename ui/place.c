@@ -1,5 +1,9 @@
 #include "ui/place.h"
 
+#include <string.h>
+
+#include "core/dump.h"
+#include "ui/comparison.h"
 #include "ui/model.h"
 
 struct place
@@ -18,9 +22,34 @@ place_equal(struct place a, struct place b)
 		&& a.channel == b.channel && a.position == b.position;
 }
 
+/* Where that is in the model's own dump, of a place in the one it is compared
+ * with: both are on the screen. Where that has no such layer, it ends. */
+static struct place
+beside(struct model *model, struct place place)
+{
+	const struct dump *other = comparison_dump(model);
+	struct dump *own = model_dump(model);
+	const char *label = place.layer < other->layer_count
+		? other->layers[place.layer].label : "";
+
+	for (size_t i = 0; i < own->layer_count; i++)
+		if (!strcmp(own->layers[i].label, label)) {
+			place.dump = model->dump;
+			place.batch = own->batch;
+			place.layer = i;
+			return place;
+		}
+	model_say(model, true, "%s is in the other dump alone: nothing is "
+		"compared any more", label);
+	comparison_end(model);
+	return place;
+}
+
 void
 place_go(struct model *model, struct place place)
 {
+	if (comparison_on(model) && place.dump == model->comparison.other)
+		place = beside(model, place);
 	if (place.dump != model->dump)
 		model_select_dump(model, place.dump);
 	if (model_dump(model) && place.batch != model_dump(model)->batch)

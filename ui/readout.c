@@ -2,9 +2,11 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/operator.h"
 #include "core/summary.h"
+#include "core/util.h"
 #include "ui/caption.h"
 #include "ui/comparison.h"
 #include "ui/measure_table.h"
@@ -78,26 +80,77 @@ draw_numbers(struct canvas *canvas, struct rect *at,
 		view_field(canvas, at, COLOUR_DEFAULT, 0, "TSS %zu", tss);
 }
 
+/* A number of A and of B. */
+struct pair {
+	const char *name;
+	double a, b;
+	bool counts;
+};
+
+/* "ESS A 39  B 72  A-B -33"; of counts in as many digits as they may have. */
 static bool
-draw_other(struct canvas *canvas, struct rect *at, const struct model *model,
-	const struct spectrum *ours, const struct spectrum *theirs)
+draw_pair(struct canvas *canvas, struct rect *at, const struct model *model,
+	const struct pair *pair)
 {
-	bool swapped = model->comparison.shows == COMPARING_B;
-	const struct spectrum *a = swapped ? theirs : ours;
-	const struct spectrum *b = swapped ? ours : theirs;
-	double ess[2] = { (double)ess_tolerance(a, model->tolerance),
-		(double)ess_tolerance(b, model->tolerance) };
 	int digits = view_digits(model_layer(model));
 
+	if (pair->counts)
+		return view_field(canvas, at, COLOUR_ACCENT, 0,
+			"%s A %*.0f  B %*.0f  A-B %+*.0f", pair->name, digits,
+			pair->a, digits, pair->b, digits + 1,
+			pair->a - pair->b);
 	return view_field(canvas, at, COLOUR_ACCENT, 0,
-		"A %*.0f  B %*.0f  A-B %+*.0f", digits, ess[0], digits, ess[1],
-		digits + 1, ess[0] - ess[1])
-	&& view_field(canvas, at, COLOUR_DEFAULT, 0,
-		"entropy A %.4f  B %.4f  A-B %+.4f", a->entropy, b->entropy,
-		a->entropy - b->entropy)
-	&& a->count && b->count
-	&& view_field(canvas, at, COLOUR_DEFAULT, 0, "s1 A %.4g  B %.4g",
-		a->values[0], b->values[0]);
+		"%s A %.4g  B %.4g  A-B %+.4g", pair->name, pair->a, pair->b,
+		pair->a - pair->b);
+}
+
+/* The measure of the map first, then what else there is room for. */
+static void
+draw_pairs(struct canvas *canvas, struct rect *at, const struct model *model,
+	const struct measured *a, const struct measured *b)
+{
+	const struct measure_kind *measure = model->measure;
+	const struct pair pairs[] = {
+		{ measure->name, measure->value(a), measure->value(b), false },
+		{ "ESS", a->tolerance_ess, b->tolerance_ess, true },
+		{ "entropy", a->entropy_ess, b->entropy_ess, false },
+		{ "s1", a->largest, b->largest, false },
+	};
+	size_t first = measure == &measure_kinds[0] ? 1 : 0;
+
+	for (size_t k = 2; k < LENGTH(pairs); k++)
+		if (!strcmp(measure->name, pairs[k].name))
+			first = k;
+	if (!draw_pair(canvas, at, model, &pairs[first]))
+		return;
+	for (size_t k = 1; k < LENGTH(pairs); k++)
+		if (k != first && !draw_pair(canvas, at, model, &pairs[k]))
+			return;
+}
+
+/* Why one of them cannot be had; NULL: it can. */
+static const char *
+failure_of(const struct model *model, const struct layer *match)
+{
+	const char *why = session_failure(model->session, model_layer(model),
+		model->channel);
+
+	return why || model->channel >= match->channels ? why
+		: session_failure(model->session, match, model->channel);
+}
+
+static void
+draw_both(struct canvas *canvas, struct rect *at, const struct model *model,
+	const struct spectrum *ours, const struct spectrum *theirs,
+	const struct layer *match)
+{
+	struct measured own = measured_cell(model_layer(model), ours,
+		model->tolerance);
+	struct measured other = measured_cell(match, theirs, model->tolerance);
+	bool swapped = comparison_own(model) == 'B';
+
+	draw_pairs(canvas, at, model, swapped ? &other : &own,
+		swapped ? &own : &other);
 }
 
 /* What A and B are at the cursor. False: nothing is compared. */
@@ -108,6 +161,7 @@ draw_compared(struct canvas *canvas, struct rect *at,
 	struct layer *match = comparison_layer(model);
 	struct spectrum ours, theirs;
 	struct model other;
+	const char *why;
 
 	if (!comparison_on(model))
 		return false;
@@ -117,7 +171,12 @@ draw_compared(struct canvas *canvas, struct rect *at,
 		return true;
 	}
 	other = comparison_other(model, match);
-	if (model->channel >= match->channels
+	why = failure_of(model, match);
+	if (why)
+		canvas_text(canvas, at->row, at->column + 1, at->columns - 1,
+			COLOUR_WARNING, COLOUR_DEFAULT, 0,
+			view_reason(why, match));
+	else if (model->channel >= match->channels
 	    || model->position >= match->length)
 		view_field(canvas, at, COLOUR_WARNING, 0,
 			"the other has %zu ch x %zu pos (:unmatched)",
@@ -126,7 +185,7 @@ draw_compared(struct canvas *canvas, struct rect *at,
 	    || !model_spectrum(&theirs, &other))
 		view_field(canvas, at, COLOUR_DIM, 0, "not computed yet");
 	else
-		draw_other(canvas, at, model, &ours, &theirs);
+		draw_both(canvas, at, model, &ours, &theirs, match);
 	return true;
 }
 

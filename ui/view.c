@@ -167,6 +167,12 @@ without(const char *sentence, const char *name)
 	return sentence;
 }
 
+const char *
+view_reason(const char *sentence, const struct layer *layer)
+{
+	return without(without(sentence, layer->dump->label), layer->label);
+}
+
 bool
 view_explain(struct canvas *canvas, struct rect rect,
 	const struct model *model)
@@ -185,7 +191,7 @@ view_explain(struct canvas *canvas, struct rect rect,
 	if (!why)
 		return false;
 	if (layer)
-		why = without(without(why, layer->dump->label), layer->label);
+		why = view_reason(why, layer);
 	rect.column++;
 	rect.columns--;
 	view_paragraph(canvas, rect, COLOUR_WARNING, why);

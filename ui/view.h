@@ -113,6 +113,10 @@ int view_map_rows(const struct model *model, int most);
 void view_layers_range(const struct model *model, int rows, size_t *begin,
 	size_t *end);
 
+/* A sentence about a layer without the names of the dump and of it, which stand
+ * elsewhere. */
+const char *view_reason(const char *sentence, const struct layer *layer);
+
 /* Explains an empty pane: no layer, a broken one, a failed channel; without
  * the names of file and layer, which other places have. False when there is
  * nothing to explain. */

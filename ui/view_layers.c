@@ -118,6 +118,8 @@ change_text(char out[CELL_TEXT], const struct line *line)
 		return;
 	change = layer_list_change(line->model, (size_t)(line->layer
 		- line->layer->dump->layers));
+	if (fabs(change) < 0.005)
+		change = 0;
 	if (!isnan(change))
 		snprintf(out, CELL_TEXT, comparison_on(line->model) ? "%+.2f"
 			: "%.2f", change);

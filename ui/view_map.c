@@ -329,7 +329,8 @@ draw_legend(struct canvas *canvas, struct rect rect,
 	if (model->look.digits && end - used > 16)
 		used += 2 + canvas_text(canvas, rect.row, used, end - used,
 			COLOUR_DIM, COLOUR_DEFAULT, 0,
-			measure_counts(model->measure) ? "a = 10, A = 36"
+			sides ? "1-9 > 0, a-i < 0: ninths"
+			: measure_counts(model->measure) ? "a = 10, A = 36"
 			: "digits: tenths");
 	if (kinds & 1u << PIXEL_BOUNDED && end - used > 14) {
 		heatmap_sample(canvas, rect.row, used, PIXEL_BOUNDED);
@@ -430,6 +431,11 @@ see(struct model *model, const struct bins *rows,
 
 	if (!comparison_differs(model) || !count)
 		return;
+	/* Once they are, there is another frame. */
+	if (model->layer_rows && !comparison_fresh(model, &whole)) {
+		model->map_more = true;
+		return;
+	}
 	pixels = xcalloc(count, sizeof *pixels);
 	map_picture_fill(pixels, model, rows, positions);
 	comparison_see(model, pixels, count, whole);

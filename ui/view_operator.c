@@ -13,6 +13,7 @@
 
 #include "core/operator.h"
 #include "core/util.h"
+#include "ui/comparison.h"
 #include "ui/figure_page.h"
 #include "ui/glyph.h"
 #include "ui/heatmap.h"
@@ -144,7 +145,8 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model,
 			bar, bar, ratio + (ratio[0] != '\0'));
 	room -= text_width(text);
 	name = view_layer_name(model, room > NAME_MIN ? room : NAME_MIN);
-	title = xasprintf("%s%s", name, text);
+	title = xasprintf("%s%s%s", !comparison_on(model) ? ""
+		: comparison_own(model) == 'A' ? "A  " : "B  ", name, text);
 	view_title(canvas, rect, model, PANE_OPERATOR, title);
 	free(title);
 	free(name);

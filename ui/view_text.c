@@ -244,7 +244,7 @@ static void
 draw_title(struct canvas *canvas, struct rect rect, const struct model *model)
 {
 	const struct layer *layer = model_layer(model);
-	char text[LINE_TEXT], *name;
+	char text[LINE_TEXT], own[4] = "", *name;
 	int room = rect.columns - 40;
 
 	if (!model_ready(model)) {
@@ -253,8 +253,10 @@ draw_title(struct canvas *canvas, struct rect rect, const struct model *model)
 		return;
 	}
 	name = view_layer_name(model, room > 8 ? room : 8);
-	snprintf(text, sizeof text, "%s  %s  ch %zu  token %zu of %zu", name,
-		model->measure->title, model->channel, model->position,
+	if (comparison_on(model))
+		snprintf(own, sizeof own, "%c ", comparison_own(model));
+	snprintf(text, sizeof text, "%s  %s%s  ch %zu  token %zu of %zu", name,
+		own, model->measure->title, model->channel, model->position,
 		layer->length);
 	view_title(canvas, rect, model, PANE_TEXT, text);
 	free(name);

@@ -1,6 +1,7 @@
 """Two dumps compared: A, B and A - B, cell by cell what `compute` says of
 either; on one scale; what does not match is listed and left blank; Y's line
 and figures have both."""
+import base64
 import csv
 import io
 import json
@@ -60,7 +61,7 @@ def render(*words, code=0):
 
 def compared(t):
     """A, B and A - B at the cursor."""
-    found = re.search(r"A +(\d+)  B +(\d+)  A-B +([+-]\d+)", t.text())
+    found = re.search(r"ESS A +(\d+)  B +(\d+)  A-B +([+-]\d+)", t.text())
     return tuple(map(int, found.groups())) if found else None
 
 
@@ -143,6 +144,82 @@ def test_screen(b):
         t.wait()
 
 
+def ends(t):
+    """Where the colours of A - B end."""
+    found = re.search(r" ([0-9.]+)(?: \S.*)?,? A-B, seen", t.text())
+    return float(found.group(1)) if found else None
+
+
+def test_layers(b):
+    """Rows of layers: the colours are of the measure of now."""
+    with esscope(HYBRID, b, *TOL, *BARE, rows=40, columns=130) as t:
+        ready(t)
+        t.send("=", "R")
+        rest(t)
+        less = max(np.abs(cells(HYBRID, f"layers.{k}").max(0)
+                          - cells(b, f"layers.{k}").max(0)).max()
+                   for k in range(4))
+        ok(ends(t) is not None and less <= ends(t) < 3 * less,
+           "rows of layers: colours end above the largest", (less, show(t)))
+        t.send(":measure utilisation", "Enter")
+        ok(t.wait_until(lambda: ends(t) is not None and ends(t) <= 1),
+           "and of another measure where that does", show(t))
+        t.send("q")
+        t.wait()
+    for layer_name in ("layers.0", "layers.3"):
+        run = render(HYBRID, b, "-c", "compare b", "--layer", layer_name,
+                     "--view", "map", "--format", "txt")
+        ok("B tolerance-ESS" in run.stdout, "B alone, from the start",
+           run.stdout[:200])
+
+
+def test_places(b):
+    """Marks in either stay in the comparison; y copies what is seen."""
+    a_cells, b_cells = cells(HYBRID, "layers.2"), cells(b, "layers.2")
+    with esscope(HYBRID, b, *TOL, *BARE, "--layer", "layers.2", rows=40,
+                 columns=130) as t:
+        ready(t)
+        t.send("d")
+        t.wait_for("dump 2 of 2")
+        t.send(":channel 3; position 90", "Enter", "m", "b", "d")
+        t.wait_for("dump 1 of 2")
+        t.send("=", "'", "b")
+        ok(t.wait_until(lambda: read_out_at(t) == (3, 90)
+                        and compared(t)) and "esscope  A-B" in t.lines()[0],
+           "a mark in the other: the same cell, still A - B", show(t))
+        rest(t)
+        before = len(t.raw)
+        t.send("y")
+        t.wait_until(lambda: b"\x1b]52;" in t.raw[before:])
+        found = re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07",
+                           bytes(t.raw))
+        ok(found and float(base64.b64decode(found[-1]))
+           == a_cells[3, 89] - b_cells[3, 89], "y: the difference",
+           found[-1:])
+        t.send("q")
+        t.wait()
+
+
+def test_failed():
+    """A channel of B that cannot be computed says why."""
+    def spoil(factors):
+        factors["layers.2/la"] = factors["layers.2/la"].copy()
+        factors["layers.2/la"][1, 30] = np.nan
+    b = other("spoiled.npz", spoil)
+    with esscope(HYBRID, b, *BARE, "--layer", "layers.2", "--channel", "1",
+                 rows=40, columns=130) as t:
+        ready(t)
+        t.send("=")
+        ok(t.wait_for("la holds nan in channel 1"),
+           "what fails in B: why", show(t))
+        t.send("q")
+        t.wait()
+    run = render(HYBRID, b, "-c", "compare", "--layer", "layers.2", "--view",
+                 "map", "--format", "txt", code=1)
+    ok("layers.2" in run.stderr and "channel 1" in run.stderr,
+       "and render says so", run.stderr)
+
+
 def test_one():
     with esscope(HYBRID, *BARE) as t:
         ready(t)
@@ -168,8 +245,8 @@ def test_numbers(b):
            np.abs(np.load("less.npy") - less).max())
         run = render(*words, "--format", "tsv")
         rows = list(csv.DictReader(io.StringIO(run.stdout), delimiter="\t"))
-        last = f"a_minus_b_{'log10_' if measure == 's1' else ''}{measure}"
-        got = np.array([[float(r[f"a_{measure}"]), float(r[f"b_{measure}"]),
+        last = f"a_minus_b_{'log10_' if measure == 's1' else ''}{column}"
+        got = np.array([[float(r[f"a_{column}"]), float(r[f"b_{column}"]),
                          float(r[last])] for r in rows])
         ok(len(rows) == less.size and np.allclose(
             got, np.stack([x.ravel() for x in (first, second, less)], 1),
@@ -230,6 +307,9 @@ def test_unmatched():
         ok(b"\x1b[2J" not in bytes(t.raw).split(b"others from token")[-1],
            "and no escape of a token gets through")
         t.send("Esc")
+        ok(t.wait_until(lambda: re.search(r"layers\.1 +softmax +[0-9.]+ +"
+                                          r"\d+%", t.text())),
+           "no A - B of averages over other cells", show(t))
         t.send("3^")
         ok(t.wait_for("the other has 3 ch"), "a channel of A alone",
            show(t))
@@ -317,6 +397,9 @@ if __name__ == "__main__":
         beside = other("other.npz")
         test_screen(beside)
         test_one()
+        test_layers(beside)
+        test_places(beside)
+        test_failed()
         test_numbers(beside)
         test_unmatched()
         test_short()
