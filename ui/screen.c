@@ -104,7 +104,7 @@ update(struct model *model, int rows, int columns)
 	model->columns = columns;
 	model->map_more = model->map_behind = false;
 	if (layout.small)
-		return false;
+		return disagreement_go_on(model);
 	if (model->help)
 		view_help_clamp(model, layout.body);
 	more = layer_list_update(model);

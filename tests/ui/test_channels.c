@@ -386,6 +386,11 @@ test_search(void)
 	ok(!model->disagreement, "another tolerance is another question");
 	model->turn_left = 0;
 	press(model, "X");
+	for (frames = 0; model->disagreement && frames < 1000; frames++)
+		screen_update(model, 4, 20);
+	ok(frames && !model->disagreement, "it ends where there is no room for a view");
+	model->turn_left = 0;
+	press(model, "X");
 	model_close(model);
 	unlink(path);
 	free(line);
