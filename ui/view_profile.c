@@ -130,7 +130,7 @@ draw_beside(struct canvas *canvas, const struct profile *profile)
 	other = comparison_other(model, match);
 	pixels = xcalloc((size_t)bins->pixels, sizeof *pixels);
 	map_picture_row(pixels, model->beside_picture, &other,
-		model_channel_place(model, model->channel), bins);
+		model_channel_place(&other, other.channel), bins);
 	for (int x = 0; x < bins->pixels; x++)
 		if (bins_begin(bins, x) < match->length
 		    && (pixels[x].kind == PIXEL_VALUE
@@ -399,7 +399,9 @@ look(struct model *model, struct rect rect)
 	text_ring_look(model, text_rect(model, rect));
 	if (!match || model->channel >= match->channels)
 		return;
+	/* An order is of one layer: of the other it has another place. */
 	plain = comparison_other(model, match);
+	channel = bins_new(model_channel_place(&plain, plain.channel), 1, 1);
 	model->map_more |= map_picture_update(model->beside_picture, &plain,
 		&channel, &positions, row_seconds / 2);
 }

@@ -271,6 +271,15 @@ def test_numbers(b):
            or 'id="compared"' in run.stdout, f"{view}: B is in it")
 
 
+def test_order(b):
+    """Channels in order: in the other dump they are not."""
+    pages = [render(b, HYBRID, "-c", "compare" + order, "--layer", "layers.1",
+                    "--channel", "0", *TOL, "--view", "profile", "--format",
+                    "txt").stdout for order in ("", "; sort mean")]
+    ok("×" in pages[0] and pages[0] == pages[1],
+       "an order of the channels is none of the other dump", pages)
+
+
 def cut(factors):
     """Other shapes, another kind, another text, a layer each of one alone."""
     factors["layers.1/q"] = factors["layers.1/q"][:3]
@@ -401,6 +410,7 @@ if __name__ == "__main__":
         test_places(beside)
         test_failed()
         test_numbers(beside)
+        test_order(beside)
         test_unmatched()
         test_short()
         test_again(beside)
