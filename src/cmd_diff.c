@@ -58,6 +58,8 @@ open_dumps(struct diff *diff)
 			opened = false;
 			continue;
 		}
+		if (list->skipped)
+			report("%s", list->skipped);
 		reading_keep(list, diff->cache);
 		diff->dumps[k] = list->dumps[0];
 	}

@@ -182,6 +182,9 @@ def strangers():
                "--position", "4")
     ok(run.returncode == 0 and run.stderr == f"esscope: {said}\n",
        "by spectrum, too", run.stderr)
+    run = call("diff", "train", "train/run.npz")
+    ok(run.returncode == 0 and run.stderr == f"esscope: {said}\n",
+       "and by diff", run.stderr)
     ok(" ".join(call("info", "train").stdout.split()).count(said) == 1,
        "info notes it")
     for k in range(9):
