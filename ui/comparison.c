@@ -253,10 +253,11 @@ resolve(struct layer *layer, int *left)
 	return true;
 }
 
-/* Statistics of what belongs to that layer; true: more is to do. */
+/* Statistics of what belongs to that layer, and cells looked at for them; true:
+ * more is to do. */
 static bool
 work_on(struct model *model, const struct layer *layer, int *resolves,
-	struct spell spell)
+	size_t *cells, struct spell spell)
 {
 	struct layer *match = named(comparison_dump(model), layer->label);
 	struct model other;
@@ -269,10 +270,11 @@ work_on(struct model *model, const struct layer *layer, int *resolves,
 	if (!is_sound(match))
 		return false;
 	other = comparison_other(model, match);
-	do
+	do {
 		spent = layer_stats_advance(&other.stats[other.layer], match,
 			&other, CELLS_A_LOOK);
-	while (spent == CELLS_A_LOOK && !spell_over(spell));
+		*cells += spent;
+	} while (spent == CELLS_A_LOOK && !spell_over(spell));
 	return spent == CELLS_A_LOOK;
 }
 
@@ -282,6 +284,7 @@ comparison_work(struct model *model, size_t begin, size_t end, double seconds)
 	struct spell spell = spell_begin(model, seconds);
 	const struct layer *layer = model_layer(model);
 	int resolves = RESOLVES;
+	size_t cells = 0;
 	bool more = false;
 
 	if (comparison_on(model) && model->comparison.other == model->dump)
@@ -289,10 +292,16 @@ comparison_work(struct model *model, size_t begin, size_t end, double seconds)
 	if (!comparison_on(model))
 		return false;
 	if (layer)
-		more = work_on(model, layer, &resolves, spell);
-	for (size_t k = begin; k < end && k < model->list.count; k++)
+		more = work_on(model, layer, &resolves, &cells, spell);
+	for (size_t k = begin; k < end && k < model->list.count; k++) {
+		/* Each layer is a look by itself. */
+		if (cells && spell_over(spell)) {
+			more = true;
+			break;
+		}
 		more |= work_on(model, &model_dump(model)->layers[
-			layer_list_at(model, k)], &resolves, spell);
+			layer_list_at(model, k)], &resolves, &cells, spell);
+	}
 	spell_end(model, spell);
 	return more;
 }
