@@ -78,12 +78,18 @@ is_sound(const struct layer *layer)
 		&& layer->length >= 2 && layer->channels >= 1;
 }
 
-/* Of that name; NULL: none. */
+/* Of the same name, as a rule in the same place: a map of layers asks for each
+ * of its pixels. NULL: none. */
 static struct layer *
-named(struct dump *dump, const char *label)
+named(struct dump *dump, const struct layer *layer)
 {
+	size_t place = (size_t)(layer - layer->dump->layers);
+
+	if (dump && place < dump->layer_count
+	    && !strcmp(dump->layers[place].label, layer->label))
+		return &dump->layers[place];
 	for (size_t i = 0; dump && i < dump->layer_count; i++)
-		if (!strcmp(dump->layers[i].label, label))
+		if (!strcmp(dump->layers[i].label, layer->label))
 			return &dump->layers[i];
 	return NULL;
 }
@@ -91,8 +97,8 @@ named(struct dump *dump, const char *label)
 struct layer *
 comparison_match(const struct model *model, const struct layer *layer)
 {
-	struct layer *match = layer ? named(comparison_dump(model),
-		layer->label) : NULL;
+	struct layer *match = layer ? named(comparison_dump(model), layer)
+		: NULL;
 
 	return match && is_sound(match) ? match : NULL;
 }
@@ -259,7 +265,7 @@ static bool
 work_on(struct model *model, const struct layer *layer, int *resolves,
 	size_t *cells, struct spell spell)
 {
-	struct layer *match = named(comparison_dump(model), layer->label);
+	struct layer *match = named(comparison_dump(model), layer);
 	struct model other;
 	size_t spent;
 

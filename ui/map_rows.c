@@ -90,18 +90,28 @@ shown_at(const struct model *model, size_t row, bool beside)
 	return (struct shown){ layer, comparison_stats(model, layer) };
 }
 
+/* Those of rows begin .. end - 1, for free(): once for all pixels of them. */
+static struct shown *
+shown_of(const struct model *model, size_t begin, size_t end, bool beside)
+{
+	struct shown *shown = xcalloc(end - begin, sizeof *shown);
+
+	for (size_t row = begin; row < end; row++)
+		shown[row - begin] = shown_at(model, row, beside);
+	return shown;
+}
+
 /* Positions beyond the end of a layer are outside of it. */
 static struct pixel
-pixel_of(const struct model *model, size_t begin, size_t end,
-	const struct bins *positions, int p, bool beside)
+pixel_of(const struct model *model, const struct shown *rows, size_t count,
+	const struct bins *positions, int p)
 {
 	struct pixel pixel = { PIXEL_OUTSIDE, 0 };
 	size_t from = bins_begin(positions, p), to = bins_end(positions, p);
 	struct summary sum = { 0 };
 
-	for (size_t row = begin; row < end; row++) {
-		struct shown shown = shown_at(model, row, beside);
-		const struct layer *layer = shown.layer;
+	for (size_t row = 0; row < count; row++) {
+		const struct layer *layer = rows[row].layer;
 
 		if (!layer)
 			continue;
@@ -111,7 +121,7 @@ pixel_of(const struct model *model, size_t begin, size_t end,
 		} else if (!layer->resolved || from < layer->length) {
 			pixel.kind = PIXEL_PENDING;
 			if (layer->resolved)
-				layer_stats_range(&sum, shown.stats,
+				layer_stats_range(&sum, rows[row].stats,
 					from, size_min(to, layer->length));
 		}
 	}
@@ -137,16 +147,23 @@ void
 map_row_reduce(struct pixel *out, const struct model *model, size_t begin,
 	size_t end, const struct bins *positions)
 {
+	bool differs = comparison_differs(model);
+	struct shown *ours, *theirs;
+
 	if (!model->layer_rows) {
 		reduce_row(out, model, begin, end, positions);
 		return;
 	}
+	ours = shown_of(model, begin, end, false);
+	theirs = differs ? shown_of(model, begin, end, true) : NULL;
 	for (int p = 0; p < positions->pixels; p++) {
-		out[p] = pixel_of(model, begin, end, positions, p, false);
-		if (comparison_differs(model))
-			out[p] = less(out[p], pixel_of(model, begin, end,
-				positions, p, true));
+		out[p] = pixel_of(model, ours, end - begin, positions, p);
+		if (differs)
+			out[p] = less(out[p], pixel_of(model, theirs,
+				end - begin, positions, p));
 	}
+	free(ours);
+	free(theirs);
 }
 
 struct colour_scale
