@@ -200,7 +200,6 @@ fill_subject(struct subject *out, const struct model *model)
 static const char *
 find_fault(const struct export *export, const struct model *model, bool over)
 {
-	struct dump *dump = model_dump(model);
 	char names[120];
 
 	if (!export->format) {
@@ -209,10 +208,15 @@ find_fault(const struct export *export, const struct model *model, bool over)
 			export->shown, names);
 		return status_text();
 	}
-	if (inputs_spare(&dump->path, 1, export->path)) {
-		status_set(STATUS_USAGE, "%s: is the dump itself",
-			export->shown);
-		return status_text();
+	for (size_t d = 0; d < session_dump_count(model->session); d++) {
+		char *path = session_dump(model->session, d)->path;
+
+		if (inputs_spare(&path, 1, export->path)) {
+			status_set(STATUS_USAGE, "%s: is %s", export->shown,
+				d == model->dump ? "the dump itself"
+				: "a dump that is open");
+			return status_text();
+		}
 	}
 	if (!over && !access(export->path, F_OK)) {
 		status_set(STATUS_USAGE, "%s: is there; :export! writes over "

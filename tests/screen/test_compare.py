@@ -280,6 +280,19 @@ def test_order(b):
        "an order of the channels is none of the other dump", pages)
 
 
+def test_spared():
+    """No export goes over either dump."""
+    for name in "ab":
+        os.mkdir(name)
+        np.save(f"{name}/T.npy", np.tril(np.ones((2, 16, 16))))
+    for name in "ab":
+        run = subprocess.run([ESSCOPE, "a/T.npy", "b/T.npy", *BARE, "--size",
+                              "100x30", "-c", "compare", "-c",
+                              f"export! {name}/T.npy"], capture_output=True)
+        ok(run.returncode == 1 and np.load(f"{name}/T.npy").shape
+           == (2, 16, 16), f"export! over {name} is refused", run.stderr)
+
+
 def cut(factors):
     """Other shapes, another kind, another text, a layer each of one alone."""
     factors["layers.1/q"] = factors["layers.1/q"][:3]
@@ -411,6 +424,7 @@ if __name__ == "__main__":
         test_failed()
         test_numbers(beside)
         test_order(beside)
+        test_spared()
         test_unmatched()
         test_short()
         test_again(beside)
