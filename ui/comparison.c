@@ -164,7 +164,7 @@ read_headers(struct model *model)
 {
 	struct dump *dumps[2] = { model_dump(model), comparison_dump(model) };
 	struct layer *layer = model_layer(model);
-	struct layer *match = layer ? named(dumps[1], layer->label) : NULL;
+	struct layer *match = layer ? named(dumps[1], layer) : NULL;
 
 	if (match)
 		layer_resolve(match);
@@ -337,6 +337,9 @@ round_up(double x)
 {
 	double power = pow(10, floor(log10(x))), rest = x / power;
 
+	/* The smallest and the largest of all numbers have none above. */
+	if (!(power > 0) || !isfinite(10 * power))
+		return x;
 	return power * (rest <= 1 ? 1 : rest <= 2 ? 2 : rest <= 5 ? 5 : 10);
 }
 

@@ -78,7 +78,9 @@ is_broken(const struct layer *layer)
 	return layer->resolved && layer->status != STATUS_OK;
 }
 
-char *
+/* About a layer of A or of B by itself, or about both; for free(). NULL: they
+ * match. One of them may be NULL. */
+static char *
 unmatched_text(const struct layer *a, const struct layer *b)
 {
 	char *text = NULL;

@@ -7,15 +7,10 @@
 
 #include <stddef.h>
 
-struct layer;
 struct model;
 
 /* Such sentences: one a layer of either, by names and by the headers that have
  * been read, and one if their tokens are others. */
 size_t unmatched_count(const struct model *model);
-
-/* About a layer of A or of B by itself, or about both; for free(). NULL: they
- * match. One of them may be NULL. */
-char *unmatched_text(const struct layer *a, const struct layer *b);
 
 #endif
