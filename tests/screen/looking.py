@@ -45,12 +45,18 @@ def layer(terminal):
 
 
 WORKING = re.compile(r"(\d%( of \S+)?|other layers) +\S+/s\b")
+PARTIAL = re.compile(r"(?m)^.layers\.\d.{0,36}?( ~\d| \.\.\.( |$))")
+FOR_GOOD = 20   # seconds: of what will stay partial
 
 
 def rest(terminal, quiet=0.25):
-    """Until nothing is computed any more."""
-    terminal.wait_until(lambda: not WORKING.search(terminal.lines()[-1])
-                        and "computing" not in terminal.text())
+    """Until nothing is computed any more, and the averages are of all."""
+    def working():
+        return (WORKING.search(terminal.lines()[-1])
+                or "computing" in terminal.text())
+    terminal.wait_until(lambda: not working())
+    terminal.wait_until(lambda: not PARTIAL.search(terminal.text())
+                        and not working(), FOR_GOOD)
     terminal.settle(quiet)
 
 

@@ -125,6 +125,14 @@ def sessions():
     several()
 
 
+def at_rest(t):
+    """The cells of the screen once every layer is known, without a message."""
+    rest(t)
+    t.send("\x0c")
+    rest(t)
+    return cells(t.screen)
+
+
 def order():
     """Channels sorted before the cursor, the tolerance and the measure moved
     stand as they did."""
@@ -134,14 +142,11 @@ def order():
             ready(t)
             t.send(":layer layers.3; tol 3e-2; 30; sort value; " + then,
                    "Enter")
-            rest(t)
-            t.send("\x0c")
-            rest(t)
-            expected = cells(t.screen)
+            expected = at_rest(t)
             leave(t)
         with home.open() as t:
-            rest(t)
-            ok("by va" in t.text() and cells(t.screen) == expected,
+            ok(t.wait_until(lambda: cells(t.screen) == expected)
+               and "by va" in t.text(),
                f"sorted, then {then}: every cell is there again", show(t))
             leave(t)
 
@@ -155,14 +160,11 @@ def whole():
         with home.open(dump, "--fresh", "--layer", "layers.2") as t:
             ready(t)
             t.send(":" + line, "Enter")
-            rest(t)
-            t.send("\x0c")
-            rest(t)
-            expected = cells(t.screen)
+            expected = at_rest(t)
             leave(t)
         with home.open() as t:
-            rest(t)
-            ok(cells(t.screen) == expected, f"{line}: comes back", show(t))
+            ok(t.wait_until(lambda: cells(t.screen) == expected),
+               f"{line}: comes back", show(t))
             leave(t)
 
 
