@@ -407,7 +407,7 @@ test_memory(void)
 	char *line = xasprintf("%s/samples/generate s6 -L 512 --channels 200 "
 		"-n 8 --layers 1 -o %s", build ? build : ".", path);
 	struct session_options options = { .memory = (size_t)4 << 20 };
-	struct session *session;
+	struct session *session = NULL;
 	struct model *model;
 	char *full;
 
