@@ -237,6 +237,18 @@ action_choose(size_t *now, const char *const *names, size_t count,
 }
 
 enum status
+action_switch(bool *on, const char *argument, const char *what)
+{
+	static const char *const names[] = { "off", "on" };
+	size_t now = *on;
+	enum status status = action_choose(&now, names, 2, argument, what);
+
+	if (status == STATUS_OK)
+		*on = now;
+	return status;
+}
+
+enum status
 action_reducer(struct model *model, const char *argument)
 {
 	size_t now = model->reducer;
@@ -273,15 +285,11 @@ action_palette(struct model *model, const char *argument)
 enum status
 action_full(struct model *model, const char *argument)
 {
-	static const char *const names[] = { "off", "on" };
-	size_t now = model->full;
-	enum status status = action_choose(&now, names, 2, argument, "state");
+	enum status status = action_switch(&model->full, argument, "state");
 
-	if (status != STATUS_OK)
-		return status;
-	model->full = now;
-	model->help = false;
-	return STATUS_OK;
+	if (status == STATUS_OK)
+		model->help = false;
+	return status;
 }
 
 enum status

@@ -5,6 +5,7 @@
 #ifndef UI_ACTION_H
 #define UI_ACTION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/status.h"
@@ -24,5 +25,8 @@ enum status action_number(long *out, const char *argument, long fallback);
  * given; what and the words go into the sentence. */
 enum status action_choose(size_t *now, const char *const *names, size_t count,
 	const char *argument, const char *what);
+
+/* Likewise on or off. */
+enum status action_switch(bool *on, const char *argument, const char *what);
 
 #endif

@@ -188,13 +188,11 @@ action_rows(struct model *model, const char *argument)
 enum status
 action_digits(struct model *model, const char *argument)
 {
-	static const char *const names[] = { "off", "on" };
-	size_t now = model->look.digits;
-	enum status status = action_choose(&now, names, 2, argument, "digits");
+	enum status status = action_switch(&model->look.digits, argument,
+		"digits");
 
-	if (status != STATUS_OK)
-		return status;
-	model->look.digits = now;
-	model_say(model, false, "digits in the cells: %s", names[now]);
-	return STATUS_OK;
+	if (status == STATUS_OK)
+		model_say(model, false, "digits in the cells: %s",
+			model->look.digits ? "on" : "off");
+	return status;
 }

@@ -13,13 +13,7 @@
 enum status
 action_curve(struct model *model, const char *argument)
 {
-	static const char *const names[] = { "off", "on" };
-	size_t now = model->curve_shown;
-	enum status status = action_choose(&now, names, 2, argument, "state");
-
-	if (status == STATUS_OK)
-		model->curve_shown = now;
-	return status;
+	return action_switch(&model->curve_shown, argument, "state");
 }
 
 static enum status

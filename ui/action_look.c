@@ -28,16 +28,15 @@ none_here(const char *what)
 enum status
 action_mouse(struct model *model, const char *argument)
 {
-	static const char *const names[] = { "off", "on" };
-	size_t now = model->mouse;
-	enum status status = action_choose(&now, names, 2, argument, "state");
+	bool now = model->mouse;
+	enum status status = action_switch(&now, argument, "state");
 
 	if (status != STATUS_OK)
 		return status;
 	if (now && model->plain)
 		return none_here("mouse");
 	model->mouse = now;
-	model_say(model, false, "the mouse is %s", names[now]);
+	model_say(model, false, "the mouse is %s", now ? "on" : "off");
 	return STATUS_OK;
 }
 
