@@ -324,3 +324,15 @@ layer_token(const struct layer *layer, size_t i)
 		return NULL;
 	return dump->tokens[i];
 }
+
+struct layer *
+dump_layer(const struct dump *dump, const char *label, size_t place)
+{
+	if (place < dump->layer_count
+	    && !strcmp(dump->layers[place].label, label))
+		return &dump->layers[place];
+	for (size_t i = 0; i < dump->layer_count; i++)
+		if (!strcmp(dump->layers[i].label, label))
+			return &dump->layers[i];
+	return NULL;
+}

@@ -123,6 +123,11 @@ enum status dump_open(struct dump_list *out, const char *path, size_t budget);
 void dump_list_close(struct dump_list *list);
 void dump_close(struct dump *dump);
 
+/* The layer of that label, as a rule the one in the place it has in a dump like
+ * it; NULL: none. */
+struct layer *dump_layer(const struct dump *dump, const char *label,
+	size_t place);
+
 /* The same dump with another element of its batch axes, 0-based; either is
  * closed by itself. Layers without such an axis are the same in all, and those
  * with too short a one cannot be used. For the thread that owns the dump. */

@@ -194,34 +194,27 @@ dump_source(const struct dump *dump)
 char *
 caption_source(const struct model *model)
 {
-	const struct dump *own = model_dump(model);
-	const struct dump *other = comparison_dump(model);
-	bool swapped = model->comparison.shows == COMPARING_B;
-	char *a = dump_source(swapped ? other : own), *text;
+	const struct dump *a = comparison_side(model, 'A');
+	char *source = dump_source(a ? a : model_dump(model));
+	char *text = a ? xasprintf("A: %s.", source)
+		: xasprintf("%s; %s, engine %d.", source, PACKAGE_STRING,
+		ENGINE_VERSION);
 
-	if (!other) {
-		text = xasprintf("%s; %s, engine %d.", a, PACKAGE_STRING,
-			ENGINE_VERSION);
-		free(a);
-		return text;
-	}
-	text = xasprintf("A: %s.", a);
-	free(a);
+	free(source);
 	return text;
 }
 
 char *
 caption_compared(const struct model *model)
 {
-	const struct dump *other = comparison_dump(model);
-	char *b, *text;
+	const struct dump *b = comparison_side(model, 'B');
+	char *source, *text;
 
-	if (!other)
+	if (!b)
 		return NULL;
-	b = dump_source(comparison_own(model) == 'B' ? model_dump(model)
-		: other);
-	text = xasprintf("B: %s; %s, engine %d.", b, PACKAGE_STRING,
+	source = dump_source(b);
+	text = xasprintf("B: %s; %s, engine %d.", source, PACKAGE_STRING,
 		ENGINE_VERSION);
-	free(b);
+	free(source);
 	return text;
 }

@@ -18,6 +18,17 @@ const char *const spacing_names[SPACING_COUNT] = {
 };
 
 double
+colour_scale_round(double x)
+{
+	double power = pow(10, floor(log10(x))), rest = x / power;
+
+	/* The smallest and the largest of all numbers have none above. */
+	if (!(power > 0) || !isfinite(10 * power))
+		return x;
+	return power * (rest <= 1 ? 1 : rest <= 2 ? 2 : rest <= 5 ? 5 : 10);
+}
+
+double
 colour_scale_place(const struct colour_scale *scale, double value)
 {
 	double span = scale->high - scale->low;

@@ -37,6 +37,10 @@ struct colour_limits {
 	double low, high;
 };
 
+/* An end above that: the least of 1, 2, 5, 10, ... times a power of ten that is
+ * not below x > 0. */
+double colour_scale_round(double x);
+
 /* 0 to 1; beyond the ends less or more. 0 is for low and what is less. */
 double colour_scale_place(const struct colour_scale *scale, double value);
 

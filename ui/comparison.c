@@ -54,6 +54,15 @@ comparison_theirs(const struct model *model)
 	return model->comparison.shows == COMPARING_B ? 'A' : 'B';
 }
 
+struct dump *
+comparison_side(const struct model *model, char side)
+{
+	if (!comparison_on(model))
+		return NULL;
+	return comparison_own(model) == side ? model_dump(model)
+		: comparison_dump(model);
+}
+
 const char *
 comparison_title(char out[COMPARISON_TITLE], const struct model *model)
 {
@@ -71,27 +80,12 @@ comparison_dump(const struct model *model)
 		model->comparison.other) : NULL;
 }
 
-static bool
-is_sound(const struct layer *layer)
-{
-	return layer->resolved && layer->status == STATUS_OK
-		&& layer->length >= 2 && layer->channels >= 1;
-}
-
-/* Of the same name, as a rule in the same place: a map of layers asks for each
- * of its pixels. NULL: none. */
+/* Of the same name in the other dump; NULL: none. */
 static struct layer *
 named(struct dump *dump, const struct layer *layer)
 {
-	size_t place = (size_t)(layer - layer->dump->layers);
-
-	if (dump && place < dump->layer_count
-	    && !strcmp(dump->layers[place].label, layer->label))
-		return &dump->layers[place];
-	for (size_t i = 0; dump && i < dump->layer_count; i++)
-		if (!strcmp(dump->layers[i].label, layer->label))
-			return &dump->layers[i];
-	return NULL;
+	return dump ? dump_layer(dump, layer->label,
+		(size_t)(layer - layer->dump->layers)) : NULL;
 }
 
 struct layer *
@@ -100,7 +94,7 @@ comparison_match(const struct model *model, const struct layer *layer)
 	struct layer *match = layer ? named(comparison_dump(model), layer)
 		: NULL;
 
-	return match && is_sound(match) ? match : NULL;
+	return match && model_shows(match) ? match : NULL;
 }
 
 struct layer *
@@ -273,7 +267,7 @@ work_on(struct model *model, const struct layer *layer, int *resolves,
 		return false;
 	if (!resolve(match, resolves))
 		return true;
-	if (!is_sound(match))
+	if (!model_shows(match))
 		return false;
 	other = comparison_other(model, match);
 	do {
@@ -331,18 +325,6 @@ comparison_widen(struct colour_scale *scale, const struct model *model)
 	scale->most = fmax(scale->most, theirs.most);
 }
 
-/* The least of 1, 2, 5, 10, ... times a power of ten that is not below x. */
-static double
-round_up(double x)
-{
-	double power = pow(10, floor(log10(x))), rest = x / power;
-
-	/* The smallest and the largest of all numbers have none above. */
-	if (!(power > 0) || !isfinite(10 * power))
-		return x;
-	return power * (rest <= 1 ? 1 : rest <= 2 ? 2 : rest <= 5 ? 5 : 10);
-}
-
 /* The scale is of what is on the screen now. */
 static bool
 is_of(const struct difference_scale *scale, const struct model *model)
@@ -360,7 +342,7 @@ comparison_scale(const struct model *model)
 	struct colour_scale scale = { .high = 1 };
 
 	if (is_of(seen, model) && seen->most > 0)
-		scale.high = round_up(seen->most);
+		scale.high = colour_scale_round(seen->most);
 	else if (model->measure->fraction)
 		scale.high = 0.1;
 	if (is_of(seen, model))
@@ -368,6 +350,15 @@ comparison_scale(const struct model *model)
 	snprintf(scale.basis, sizeof scale.basis, "A-B, seen");
 	scale.low = -scale.high;
 	return scale;
+}
+
+bool
+comparison_sees(const struct model *model)
+{
+	const struct difference_scale *scale = &model->comparison.scale;
+
+	return comparison_differs(model)
+		&& !(scale->fixed && is_of(scale, model));
 }
 
 void
@@ -383,8 +374,6 @@ comparison_see(struct model *model, const struct pixel *pixels, size_t count,
 			.measure = model->measure,
 			.layer_rows = model->layer_rows,
 		};
-	if (scale->fixed)
-		return;
 	for (size_t k = 0; k < count; k++)
 		if (pixels[k].kind == PIXEL_VALUE && isfinite(pixels[k].value))
 			scale->most = fmax(scale->most, fabs(pixels[k].value));
@@ -417,7 +406,7 @@ comparison_fresh(const struct model *model, bool *whole)
 
 		if (!layer->resolved)
 			*whole = false;
-		if (match && is_sound(layer)
+		if (match && model_shows(layer)
 		    && (!is_fresh(model, model->stats[index], whole)
 			|| !is_fresh(model, comparison_stats(model, match),
 			whole)))

@@ -55,6 +55,9 @@ struct dump *comparison_dump(const struct model *model);
 /* "A", "B", "A-B", or "" where nothing is compared. */
 const char *comparison_name(const struct model *model);
 
+/* A or B; NULL: nothing is compared. */
+struct dump *comparison_side(const struct model *model, char side);
+
 /* The letter of the model's own dump, and of the other: 'A' and 'B' or the other
  * way round. */
 char comparison_own(const struct model *model);
@@ -102,9 +105,10 @@ bool comparison_work(struct model *model, size_t begin, size_t end,
 /* Makes a scale that of both. */
 void comparison_widen(struct colour_scale *scale, const struct model *model);
 
-/* The scale of A - B; and what the picture of it shows, from which it comes:
- * `whole` when nothing of that is still to come. */
+/* The scale of A - B. While it has one to find, it comes from what the picture
+ * of it shows: `whole` when nothing of that is still to come. */
 struct colour_scale comparison_scale(const struct model *model);
+bool comparison_sees(const struct model *model);
 void comparison_see(struct model *model, const struct pixel *pixels,
 	size_t count, bool whole);
 

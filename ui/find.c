@@ -159,12 +159,11 @@ enum status
 find_layer(struct model *model, const char *name)
 {
 	const struct dump *dump = model_dump(model);
+	const struct layer *layer = dump ? dump_layer(dump, name, 0) : NULL;
 
-	for (size_t i = 0; dump && i < dump->layer_count; i++) {
-		if (strcmp(dump->layers[i].label, name) == 0) {
-			model_select_layer(model, i);
-			return STATUS_OK;
-		}
+	if (layer) {
+		model_select_layer(model, (size_t)(layer - dump->layers));
+		return STATUS_OK;
 	}
 	for (size_t i = 0; dump && i < dump->layer_count; i++) {
 		if (holds(dump->layers[i].label, name)) {

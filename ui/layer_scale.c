@@ -18,18 +18,6 @@ struct layer_scales {
 	char **labels;                  /* the dump may be gone */
 };
 
-static size_t
-find_layer(const struct dump *dump, const char *label, size_t guess)
-{
-	if (guess < dump->layer_count
-	    && !strcmp(dump->layers[guess].label, label))
-		return guess;
-	for (size_t i = 0; i < dump->layer_count; i++)
-		if (!strcmp(dump->layers[i].label, label))
-			return i;
-	return SIZE_MAX;
-}
-
 /* The ends; what else was seen is of that dump. */
 static void
 take_over(struct layer_scales *scales, const struct layer_scales *before,
@@ -37,14 +25,14 @@ take_over(struct layer_scales *scales, const struct layer_scales *before,
 {
 	for (size_t i = 0; i < before->count; i++) {
 		struct layer_seen seen = before->seen[i];
-		size_t at = seen.fixed ? find_layer(dump, before->labels[i], i)
-			: SIZE_MAX;
+		const struct layer *layer = seen.fixed ? dump_layer(dump,
+			before->labels[i], i) : NULL;
 
-		if (at == SIZE_MAX)
+		if (!layer)
 			continue;
 		seen.low = INFINITY;
 		seen.high = 0;
-		scales->seen[at] = seen;
+		scales->seen[layer - dump->layers] = seen;
 	}
 }
 
@@ -154,20 +142,13 @@ scale_log(struct colour_scale *scale, const struct layer_seen *seen)
 		scale->low -= 1;
 }
 
-/* Up to the least of 1, 2, 5, 10, ... times a power of ten. */
 static void
 scale_own(struct colour_scale *scale, const struct layer_seen *seen)
 {
-	double power, rest;
-
 	snprintf(scale->basis, sizeof scale->basis, "%s", blank(seen)
 		? "nothing above 0" : "seen");
-	if (blank(seen))
-		return;
-	power = pow(10, floor(log10(seen->fixed_high)));
-	rest = seen->fixed_high / power;
-	scale->high = power * (rest <= 1 ? 1 : rest <= 2 ? 2 : rest <= 5 ? 5
-		: 10);
+	if (!blank(seen))
+		scale->high = colour_scale_round(seen->fixed_high);
 }
 
 static void

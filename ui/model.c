@@ -53,12 +53,18 @@ model_layer(const struct model *model)
 }
 
 bool
+model_shows(const struct layer *layer)
+{
+	return layer->resolved && layer->status == STATUS_OK
+		&& layer->length >= 2 && layer->channels >= 1;
+}
+
+bool
 model_ready(const struct model *model)
 {
 	const struct layer *layer = model_layer(model);
 
-	return layer && layer->resolved && layer->status == STATUS_OK
-		&& layer->length >= 2 && layer->channels >= 1;
+	return layer && model_shows(layer);
 }
 
 size_t
@@ -276,10 +282,8 @@ turn_operator_scale(struct model *model)
 	const struct layer *before = model->operator_scale.layer;
 	const struct dump *dump = model_dump(model);
 
-	model->operator_scale.layer = NULL;
-	for (size_t i = 0; before && i < dump->layer_count; i++)
-		if (!strcmp(dump->layers[i].label, before->label))
-			model->operator_scale.layer = &dump->layers[i];
+	model->operator_scale.layer = before ? dump_layer(dump, before->label,
+		model->layer) : NULL;
 }
 
 void

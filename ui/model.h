@@ -220,7 +220,9 @@ void model_free(struct model *model);
 struct layer *model_layer(const struct model *model);
 struct dump *model_dump(const struct model *model);
 
-/* The layer can be shown: its headers are read and sound. */
+/* The layer can be shown: its headers are read and sound. Of the selected one,
+ * if there is one. */
+bool model_shows(const struct layer *layer);
 bool model_ready(const struct model *model);
 
 /* Another session of the same paths takes the place of this one: the cursor,

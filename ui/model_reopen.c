@@ -44,15 +44,6 @@ find_dump(const struct session *session, const char *label, size_t fallback)
 	return size_min(fallback, count - 1);
 }
 
-static size_t
-find_layer(const struct dump *dump, const char *label, size_t fallback)
-{
-	for (size_t i = 0; i < dump->layer_count; i++)
-		if (!strcmp(dump->layers[i].label, label))
-			return i;
-	return fallback;
-}
-
 void
 model_reopen(struct model *model, struct session *session)
 {
@@ -64,13 +55,16 @@ model_reopen(struct model *model, struct session *session)
 	struct dump *beside = comparison_dump(model);
 	char *other = beside ? xstrdup(beside->label) : NULL;
 	enum comparing shows = model->comparison.shows;
+	const struct layer *found;
 
 	forget(model);
 	comparison_end(model);
 	model->session = session;
 	place.dump = find_dump(session, dump, place.dump);
-	place.layer = find_layer(session_dump(session, place.dump), name,
+	found = dump_layer(session_dump(session, place.dump), name,
 		place.layer);
+	if (found)
+		place.layer = (size_t)(found - found->dump->layers);
 	model_select_dump(model, place.dump);
 	place_go(model, place);
 	model->channels = channels;

@@ -1,7 +1,5 @@
 #include "ui/place.h"
 
-#include <string.h>
-
 #include "core/dump.h"
 #include "ui/comparison.h"
 #include "ui/model.h"
@@ -28,17 +26,17 @@ static struct place
 beside(struct model *model, struct place place)
 {
 	const struct dump *other = comparison_dump(model);
-	struct dump *own = model_dump(model);
+	const struct dump *own = model_dump(model);
 	const char *label = place.layer < other->layer_count
 		? other->layers[place.layer].label : "";
+	const struct layer *layer = dump_layer(own, label, place.layer);
 
-	for (size_t i = 0; i < own->layer_count; i++)
-		if (!strcmp(own->layers[i].label, label)) {
-			place.dump = model->dump;
-			place.batch = own->batch;
-			place.layer = i;
-			return place;
-		}
+	if (layer) {
+		place.dump = model->dump;
+		place.batch = own->batch;
+		place.layer = (size_t)(layer - own->layers);
+		return place;
+	}
 	model_say(model, true, "%s is in the other dump alone: nothing is "
 		"compared any more", label);
 	comparison_end(model);

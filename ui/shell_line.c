@@ -98,13 +98,11 @@ put_file(FILE *stream, const char *path)
 static void
 put_files(FILE *stream, const struct model *model)
 {
-	const struct dump *own = model_dump(model);
-	const struct dump *other = comparison_dump(model);
-	bool swapped = model->comparison.shows == COMPARING_B;
+	const struct dump *a = comparison_side(model, 'A');
 
-	put_file(stream, other && swapped ? other->path : own->path);
-	if (other)
-		put_file(stream, swapped ? own->path : other->path);
+	put_file(stream, a ? a->path : model_dump(model)->path);
+	if (a)
+		put_file(stream, comparison_side(model, 'B')->path);
 }
 
 static void

@@ -96,22 +96,13 @@ unmatched_text(const struct layer *a, const struct layer *b)
 	return text;
 }
 
-static const struct layer *
-named(const struct dump *dump, const char *label)
-{
-	for (size_t i = 0; i < dump->layer_count; i++)
-		if (!strcmp(dump->layers[i].label, label))
-			return &dump->layers[i];
-	return NULL;
-}
-
 /* A dump has one text: it is compared once. */
 static size_t
 each_text(const struct dump *a, const struct dump *b, struct help_page *page)
 {
 	for (size_t i = 0; i < a->layer_count; i++) {
 		const struct layer *layer = &a->layers[i];
-		const struct layer *other = named(b, layer->label);
+		const struct layer *other = dump_layer(b, layer->label, i);
 		char *text;
 
 		if (!layer->resolved || is_broken(layer) || !other
@@ -131,17 +122,16 @@ each_text(const struct dump *a, const struct dump *b, struct help_page *page)
 static size_t
 each(const struct model *model, struct help_page *page)
 {
-	bool swapped = model->comparison.shows == COMPARING_B;
-	const struct dump *dumps[2] = { model_dump(model),
-		comparison_dump(model) };
-	const struct dump *a = dumps[swapped], *b = dumps[!swapped];
+	const struct dump *a = comparison_side(model, 'A');
+	const struct dump *b = comparison_side(model, 'B');
 	size_t count = each_text(a, b, page);
 
 	for (size_t i = 0; i < a->layer_count + b->layer_count; i++) {
 		bool first = i < a->layer_count;
 		const struct layer *layer = first ? &a->layers[i]
 			: &b->layers[i - a->layer_count];
-		const struct layer *other = named(first ? b : a, layer->label);
+		const struct layer *other = dump_layer(first ? b : a,
+			layer->label, first ? i : i - a->layer_count);
 		char *text = first ? unmatched_text(layer, other)
 			: other ? NULL : unmatched_text(NULL, layer);
 

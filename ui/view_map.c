@@ -429,7 +429,7 @@ see(struct model *model, const struct bins *rows,
 	bool whole = !session_progress(model->session).busy
 		&& !model->map_more && !model->map_behind;
 
-	if (!comparison_differs(model) || !count)
+	if (!comparison_sees(model) || !count)
 		return;
 	/* Once they are, there is another frame. */
 	if (model->layer_rows && !comparison_fresh(model, &whole)) {
