@@ -226,9 +226,11 @@ cache_file_read(struct packed **out, int fd, const struct cache_id *id)
 		right = read_all(fd, parts[k].bytes, parts[k].size);
 	right = right && checksum(&header, parts) == header.crc
 		&& sound(packed, header.length);
-	if (right)
+	if (right) {
+		packed_index(packed);
 		*out = packed;
-	else
+	} else {
 		packed_unref(packed);
+	}
 	return right;
 }

@@ -19,10 +19,12 @@ packed_bytes(size_t count, size_t value_count)
 	return sizeof(struct packed)
 		+ on_line(count * sizeof(struct packed_place))
 		+ on_line(count * sizeof(struct packed_numbers))
-		+ on_line(value_count * sizeof(double));
+		+ on_line(value_count * sizeof(double))
+		+ on_line(count * sizeof(double))
+		+ on_line(value_count * sizeof(int16_t));
 }
 
-/* Far below what would wrap: 80 bytes a cell and 8 a value at most. */
+/* Far below what would wrap: 88 bytes a cell and 10 a value at most. */
 static bool
 fits(size_t count, size_t value_count)
 {
@@ -35,14 +37,15 @@ packed_new(struct packed **out, size_t count, size_t value_count)
 {
 	size_t places = on_line(count * sizeof(struct packed_place));
 	size_t numbers = on_line(count * sizeof(struct packed_numbers));
+	size_t values = on_line(value_count * sizeof(double));
 	struct packed *packed;
 	void *block = NULL;
 	enum status status;
 
 	if (!fits(count, value_count))
 		return status_set(STATUS_MEMORY, "too many singular values");
-	status = util_alloc(&block, places + numbers
-		+ on_line(value_count * sizeof(double)), 1, "spectra");
+	status = util_alloc(&block, packed_bytes(count, value_count)
+		- sizeof *packed, 1, "spectra");
 	if (status != STATUS_OK)
 		return status;
 	packed = xcalloc(1, sizeof *packed);
@@ -53,6 +56,9 @@ packed_new(struct packed **out, size_t count, size_t value_count)
 	packed->places = block;
 	packed->numbers = (void *)((char *)block + places);
 	packed->values = (void *)((char *)block + places + numbers);
+	packed->largest = (void *)((char *)packed->values + values);
+	packed->keys = (void *)((char *)packed->largest
+		+ on_line(count * sizeof(double)));
 	*out = packed;
 	return STATUS_OK;
 }
@@ -117,6 +123,7 @@ packed_of(struct packed **out, const struct spectra *spectra)
 			s->count * sizeof *s->values);
 		total += s->count;
 	}
+	packed_index(packed);
 	*out = packed;
 	return STATUS_OK;
 }
@@ -191,6 +198,7 @@ packed_merge(struct packed **out, struct packed *const *parts,
 				least = p;
 		append(packed, parts[least], next[least]++);
 	}
+	packed_index(packed);
 	*out = packed;
 out:
 	free(next);
@@ -218,6 +226,7 @@ choose(struct packed **out, const struct packed *packed,
 	for (size_t k = 0; k < packed->count; k++)
 		if (chosen(by, packed, k))
 			append(*out, packed, k);
+	packed_index(*out);
 	return STATUS_OK;
 }
 

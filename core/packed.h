@@ -1,9 +1,9 @@
 /*
  * Spectra at rest: one allocation for the cells of one channel that came
- * together, in the layout the disk cache writes. Nothing is rounded and
- * nothing left out: values below the floor are drawn by the spectrum view and
- * counted by a tolerance set that low. Immutable once filled, and shared by
- * reference count; any thread.
+ * together, in the layout the disk cache writes, and behind it what makes a
+ * recount fast. Nothing is rounded and nothing left out: values below the
+ * floor are drawn by the spectrum view and counted by a tolerance set that
+ * low. Immutable once filled, and shared by reference count; any thread.
  */
 #ifndef CORE_PACKED_H
 #define CORE_PACKED_H
@@ -39,11 +39,19 @@ struct packed {
 	struct packed_place *places;    /* ascending positions; into `block` */
 	struct packed_numbers *numbers;
 	double *values;
+	/* For packed_count alone: the largest value of each cell, 16 bits of
+	 * each value that are in the order of values, and what the largest of
+	 * all has in them. */
+	double *largest;
+	int16_t *keys;
+	int64_t most;
 	void *block;
 };
 
-/* Room for so many cells and values; both counts stand, nothing is filled. */
+/* Room for so many cells and values; both counts stand, nothing is filled.
+ * Who fills places and values ends with packed_index. */
 enum status packed_new(struct packed **out, size_t count, size_t value_count);
+void packed_index(struct packed *packed);
 enum status packed_of(struct packed **out, const struct spectra *spectra);
 /* The cells of several, which have no position in common. */
 enum status packed_merge(struct packed **out, struct packed *const *parts,
