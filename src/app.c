@@ -131,7 +131,7 @@ pause_ms(const struct app *app)
 	long left = app->drawn + frame_ms(app) - now_ms();
 	int play = play_pause(&app->play), export = export_pause(app->export);
 
-	if (app->model->map_behind || app->model->disagreement)
+	if (app->model->map_behind || app->model->search)
 		return 0;
 	if (export >= 0)
 		return export;
@@ -257,7 +257,7 @@ turn(struct app *app)
 	if (app->more || app->busy != session_progress(app->session).busy
 	    || app->reading != session_reading(app->session))
 		app->due = true;
-	if (keys || model->map_behind || model->disagreement
+	if (keys || model->map_behind || model->search
 	    || (app->due && now_ms() - app->drawn >= frame_ms(app)))
 		draw(app);
 	if (turn_export(app) || export_marks(model))

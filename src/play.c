@@ -146,7 +146,7 @@ play_turn(struct play *play)
 	if (request->want != SCRIPT_SLEEP)
 		play->until = 0;
 	/* A search is waited for: the next line is about what it found. */
-	while (!model->quit && !model->suspend && !model->disagreement
+	while (!model->quit && !model->suspend && !model->search
 	    && play->status == STATUS_OK) {
 		enum status status = STATUS_OK;
 
@@ -170,7 +170,7 @@ play_turn(struct play *play)
 bool
 play_on(const struct play *play)
 {
-	return play->status == STATUS_OK && (play->model->disagreement
+	return play->status == STATUS_OK && (play->model->search
 		|| script_request(play->model->script)->want != SCRIPT_NOTHING
 		|| script_left(play->model->script));
 }

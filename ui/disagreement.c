@@ -10,13 +10,7 @@
 #include "ui/difference.h"
 #include "ui/measure_table.h"
 #include "ui/model.h"
-#include "ui/spell.h"
-#include "ui/trail.h"
-
-/* Seconds of CPU in a frame, which does little else meanwhile; and cells
- * between two looks at the clock. */
-static const double frame_seconds = 6e-3;
-enum { CELLS_A_LOOK = 1 << 12 };
+#include "ui/search.h"
 
 /* Where in a channel the two differ most: tolerance-ESS and entropy-ESS or, of
  * dumps that are compared, the measure of the model's own and of the other. */
@@ -78,15 +72,19 @@ take_differences(struct disagreement *search, const struct model *model,
 	free(second);
 }
 
-/* Some cells of a channel; returns those looked at. */
+/* Some cells of a channel. */
 static size_t
-look(struct disagreement *search, const struct model *model)
+look(void *state, const struct model *model)
 {
-	size_t length = search->layer->length, begin = search->position;
-	bool known = session_known(model->session, search->layer,
-		search->channel) > 0;
-	size_t end = known ? size_min(begin + CELLS_A_LOOK, length) : length;
+	struct disagreement *search = state;
+	size_t length = search->layer->length, begin = search->position, end;
+	bool known;
 
+	if (search->channel == search->layer->channels)
+		return 0;
+	known = session_known(model->session, search->layer,
+		search->channel) > 0;
+	end = known ? size_min(begin + SEARCH_LOOK, length) : length;
 	if (known && search->beside)
 		take_differences(search, model, begin, end);
 	else if (known)
@@ -113,10 +111,10 @@ compare(const void *a, const void *b)
 }
 
 static void
-say(struct model *model, const struct largest *most, size_t rank,
-	size_t count)
+say_found(struct model *model, const struct disagreement *search,
+	const struct largest *most, size_t rank)
 {
-	const struct disagreement *search = model->disagreement;
+	size_t count = search->count;
 	bool swapped = comparison_own(model) == 'B';
 	const char *token = layer_token(search->layer, most->position);
 
@@ -134,58 +132,42 @@ say(struct model *model, const struct largest *most, size_t rank,
 }
 
 static enum status
-finish(struct model *model)
+finish(void *state, struct model *model)
 {
-	struct disagreement *search = model->disagreement;
+	struct disagreement *search = state;
 	struct largest *most = search->most;
 	size_t count = search->count, k = 0;
-	bool beside = search->beside;
 
 	qsort(most, count, sizeof *most, compare);
 	while (k < count && (most[k].channel != model->channel
 		|| most[k].position != model->position))
 		k++;
 	k = k + 1 < count ? k + 1 : 0;
-	if (count) {
-		model_set_channel(model, most[k].channel);
-		model_set_position(model, most[k].position);
-		say(model, &most[k], k + 1, count);
-	}
-	disagreement_stop(model);
-	return count ? STATUS_OK : status_set(STATUS_MISSING,
-		"nothing of this layer is computed yet%s", beside
-		? ", or not the same of the other dump" : "");
+	if (!count)
+		return status_set(STATUS_MISSING, "nothing of this layer is "
+			"computed yet%s", search->beside
+			? ", or not the same of the other dump" : "");
+	model_set_channel(model, most[k].channel);
+	model_set_position(model, most[k].position);
+	say_found(model, search, &most[k], k + 1);
+	return STATUS_OK;
 }
 
-/* True when all channels are looked through. */
-static bool
-work(struct model *model)
+static void
+say(const void *state, struct model *model)
 {
-	struct disagreement *search = model->disagreement;
-	struct spell spell = spell_begin(model, frame_seconds);
-	size_t cells = 0;
+	const struct disagreement *search = state;
 
-	while (search->channel < search->layer->channels) {
-		cells += look(search, model);
-		if (cells < CELLS_A_LOOK)
-			continue;
-		cells = 0;
-		if (spell_over(spell))
-			break;
-	}
-	spell_end(model, spell);
-	if (search->channel == search->layer->channels)
-		return true;
 	model_say(model, false, "looking for the largest %s: %zu of %zu "
 		"channels; any key gives it up", search->beside ? "difference"
 		: "disagreement", search->channel, search->layer->channels);
-	return false;
 }
 
-/* It is still of what is selected. */
 static bool
-fits(const struct disagreement *search, const struct model *model)
+fits(const void *state, const struct model *model)
 {
+	const struct disagreement *search = state;
+
 	return search->layer == model_layer(model)
 		&& search->beside == comparison_layer(model)
 		&& (!search->beside || search->measure == model->measure)
@@ -193,13 +175,24 @@ fits(const struct disagreement *search, const struct model *model)
 		&& search->tolerance.value == model->tolerance.value;
 }
 
+static void
+let_go(void *state)
+{
+	struct disagreement *search = state;
+
+	free(search->most);
+	free(search);
+}
+
+static const struct search_kind disagreement_search = {
+	look, fits, say, finish, let_go,
+};
+
 enum status
 disagreement_start(struct model *model)
 {
-	struct disagreement *search;
+	struct disagreement *search = xcalloc(1, sizeof *search);
 
-	disagreement_stop(model);
-	search = model->disagreement = xcalloc(1, sizeof *search);
 	search->layer = model_layer(model);
 	search->beside = comparison_layer(model);
 	search->measure = model->measure;
@@ -208,27 +201,5 @@ disagreement_start(struct model *model)
 	/* One more than may be taken in. */
 	search->most = xcalloc(search->layer->channels + 1,
 		sizeof *search->most);
-	return work(model) ? finish(model) : STATUS_OK;
-}
-
-bool
-disagreement_go_on(struct model *model)
-{
-	if (model->disagreement && !fits(model->disagreement, model))
-		disagreement_stop(model);
-	if (!model->disagreement || !work(model))
-		return model->disagreement;
-	if (finish(model))
-		model_say(model, true, "%s", status_text());
-	trail_follow(model);
-	return false;
-}
-
-void
-disagreement_stop(struct model *model)
-{
-	if (model->disagreement)
-		free(model->disagreement->most);
-	free(model->disagreement);
-	model->disagreement = NULL;
+	return search_start(model, &disagreement_search, search);
 }

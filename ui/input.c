@@ -7,11 +7,11 @@
 #include "ui/action.h"
 #include "ui/command.h"
 #include "ui/complete.h"
-#include "ui/disagreement.h"
 #include "ui/history.h"
 #include "ui/keymap.h"
 #include "ui/layout.h"
 #include "ui/model.h"
+#include "ui/search.h"
 #include "ui/slider.h"
 #include "ui/trail.h"
 #include "ui/tty.h"
@@ -196,7 +196,7 @@ input_event(struct model *model, int rows, int columns,
 
 	if (event->key == TTY_KEY_RESIZE)
 		return;
-	disagreement_stop(model);
+	search_stop(model);
 	layout = layout_new(model, rows, columns);
 	if (event->key != TTY_KEY_MOUSE)
 		key(model, event->key);

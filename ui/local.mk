@@ -100,6 +100,7 @@ libui_a_SOURCES = \
 	ui/slider.c ui/slider.h \
 	ui/spectrum_curve.c ui/spectrum_curve.h \
 	ui/spectrum_weights.c ui/spectrum_weights.h \
+	ui/search.c ui/search.h \
 	ui/seen.c ui/seen.h \
 	ui/spell.c ui/spell.h \
 	ui/trail.c ui/trail.h \

@@ -10,7 +10,6 @@
 #include "core/util.h"
 #include "ui/complete.h"
 #include "ui/delimiters.h"
-#include "ui/disagreement.h"
 #include "ui/history.h"
 #include "ui/keymap.h"
 #include "ui/layer_band.h"
@@ -20,6 +19,7 @@
 #include "ui/map_picture.h"
 #include "ui/measure_table.h"
 #include "ui/script.h"
+#include "ui/search.h"
 #include "ui/text_lines.h"
 #include "ui/text_ring.h"
 #include "ui/seen.h"
@@ -270,7 +270,7 @@ free_stats(struct model *model)
 	for (size_t i = 0; i < model->stats_count; i++)
 		layer_stats_free(model->stats[i]);
 	free(model->stats);
-	disagreement_stop(model);
+	search_stop(model);
 	model->stats = NULL;
 	model->stats_count = 0;
 }

@@ -22,7 +22,6 @@
 
 struct completion;
 struct delimiters;
-struct disagreement;
 struct history;
 struct keymap;
 struct layer_band;
@@ -31,6 +30,7 @@ struct layer_scales;
 struct layer_stats;
 struct map_picture;
 struct measure_kind;
+struct search;
 struct seen;
 struct text_lines;
 struct script;
@@ -194,7 +194,7 @@ struct model {
 	bool map_more;                  /* more is known than they show */
 	bool map_behind;                /* they show not yet what is asked */
 	struct drop_walk drop;
-	struct disagreement *disagreement;      /* looked for; owned, or NULL */
+	struct search *search;          /* under way; owned, or NULL */
 	double turn_left;               /* seconds of CPU: see spell.h */
 	struct hud hud;
 	struct text_view text;

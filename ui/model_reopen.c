@@ -9,17 +9,17 @@
 
 #include "core/util.h"
 #include "ui/delimiters.h"
-#include "ui/disagreement.h"
 #include "ui/layer_band.h"
 #include "ui/layer_curve.h"
 #include "ui/place.h"
+#include "ui/search.h"
 #include "ui/text_lines.h"
 #include "ui/text_ring.h"
 
 static void
 forget(struct model *model)
 {
-	disagreement_stop(model);
+	search_stop(model);
 	layer_band_free(model->band);
 	layer_curve_free(model->curve);
 	text_lines_free(model->text.lines);

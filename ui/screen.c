@@ -8,7 +8,6 @@
 #include "ui/canvas.h"
 #include "ui/command.h"
 #include "ui/delimiters.h"
-#include "ui/disagreement.h"
 #include "ui/glyph.h"
 #include "ui/keymap.h"
 #include "ui/layer_band.h"
@@ -18,6 +17,7 @@
 #include "ui/missing.h"
 #include "ui/model.h"
 #include "ui/prompt_line.h"
+#include "ui/search.h"
 #include "ui/slider.h"
 #include "ui/spell.h"
 #include "ui/text_ring.h"
@@ -104,7 +104,7 @@ update(struct model *model, int rows, int columns)
 	model->columns = columns;
 	model->map_more = model->map_behind = false;
 	if (layout.small)
-		return disagreement_go_on(model);
+		return search_go_on(model);
 	if (model->help)
 		view_help_clamp(model, layout.body);
 	more = layer_list_update(model);
@@ -112,14 +112,14 @@ update(struct model *model, int rows, int columns)
 	more |= resolve_layers(model, begin, end);
 	more |= channel_order_update(model);
 	/* Where it leads to is on the screen then. */
-	if (disagreement_go_on(model))
+	if (search_go_on(model))
 		more = true;
 	model_look(model);
 	look_panes(model, &layout);
 	more |= model->map_more;
 	view_text_follow(model, layout.panes[PANE_TEXT]);
 	/* What was asked for is not on the screen yet: it comes first. */
-	if (model->map_behind || model->disagreement)
+	if (model->map_behind || model->search)
 		return true;
 	if (profile.rows > 0)
 		band = view_positions(model, profile);
