@@ -90,8 +90,10 @@ class Terminal:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             try:
-                # A job in the background is started with these ignored.
-                for number in (signal.SIGINT, signal.SIGQUIT):
+                # A job in the background, or of nohup, is started with
+                # these ignored.
+                for number in (signal.SIGINT, signal.SIGQUIT,
+                               signal.SIGHUP):
                     signal.signal(number, signal.SIG_DFL)
                 _set_size(0, rows, columns)
                 os.execvpe(argv[0], argv, environment)
@@ -141,13 +143,14 @@ class Terminal:
         return self.wait_until(seen, patience)
 
     def settle(self, quiet=QUIET, patience=PATIENCE):
-        """Until nothing has come for `quiet` seconds."""
+        """Until nothing has come for `quiet` seconds; whether it fell so
+        silent."""
         end = time.monotonic() + patience
-        count = -1
-        while count != len(self.raw) and time.monotonic() < end:
+        while time.monotonic() < end:
             count = len(self.raw)
-            if not self.pump(quiet):
-                return
+            if not self.pump(quiet) or count == len(self.raw):
+                return True
+        return False
 
     @property
     def bytes(self):

@@ -14,8 +14,6 @@ import tempfile
 import zipfile
 import zlib
 
-import numpy as np
-
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from looking import (ESSCOPE, HYBRID, RECALL, layer, read_out,  # noqa: E402
                      ready, rest, tolerance)
