@@ -26,6 +26,9 @@ static const double soon = 0.05;
 static const double ahead_seconds = 0.1;
 enum { AHEAD_MOST = 32 };
 
+/* Channels on their way to disk that need not hurry. */
+enum { WRITES_WAITING = 8 };
+
 static double
 now(void)
 {
@@ -355,6 +358,8 @@ worth_keeping(const struct session *session, const struct session_job *cells,
 			+ size_min(bytes, budget / 4 * 3) < budget;
 }
 
+/* With many under way they take turns with what is visible, as each holds
+ * spectra that the atlas may long have dropped. */
 static void
 save(struct session *session, const struct plan_item *item, double seconds)
 {
@@ -363,7 +368,8 @@ save(struct session *session, const struct plan_item *item, double seconds)
 
 	if (!job)
 		return;
-	job->priority = PLAN_LAYER;
+	job->priority = session->writes < WRITES_WAITING ? PLAN_LAYER
+		: PLAN_VISIBLE;
 	session->writes++;
 	pool_submit(session->pool, job);
 }

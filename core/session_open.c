@@ -17,8 +17,8 @@
 #include "core/util.h"
 
 /* Together with what else a large dump takes, well below 512 MB. */
-static const size_t atlas_most = (size_t)192 << 20;
-static const size_t members_most = (size_t)128 << 20;
+static const size_t atlas_most = (size_t)256 << 20;
+static const size_t members_most = (size_t)64 << 20;
 
 /* Norms for certain bounds may take this part of what the atlas may. */
 enum { NORMS_PART = 8 };

@@ -387,7 +387,7 @@ const struct option_spec option_specs[] = {
 	  "rows it needs; screen: 160x48)" },
 	{ "memory", 0, "SIZE", ON_VIEW | ON_RENDER, take_memory,
 	  "keep at most SIZE of computed spectra, as in 512M\n"
-	  "(default: a quarter of RAM, at most 192M)" },
+	  "(default: a quarter of RAM, at most 256M)" },
 	{ "cache-size", 0, "SIZE", ON_VIEW | ON_RENDER | ON_TABLES
 	  | ON_SPECTRUM, take_cache_size,
 	  "keep at most SIZE of spectra and of restart points of\n"

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/operator.h"
 #include "core/summary.h"
@@ -59,7 +58,9 @@ struct layer_stats {
 	uint32_t changes;
 	struct layer_averages averages;
 	struct summary *bins;           /* bin_count, over channels */
-	struct layer_channel *channels, *next;  /* of it, and of the pass */
+	struct layer_channel *channels; /* of it, and of a pass that runs: of
+					 * many layers too much to keep */
+	struct layer_channel *next;
 };
 
 struct layer_stats *
@@ -71,7 +72,6 @@ layer_stats_new(struct layer *layer)
 	stats->bin_count = size_min(layer->length - 1, MEAN_BINS);
 	stats->bins = xcalloc(stats->bin_count, sizeof *stats->bins);
 	stats->channels = xcalloc(layer->channels, sizeof *stats->channels);
-	stats->next = xcalloc(layer->channels, sizeof *stats->next);
 	stats->pass.bins = xcalloc(stats->bin_count,
 		sizeof *stats->pass.bins);
 	return stats;
@@ -116,6 +116,9 @@ pass_begin(struct layer_stats *stats, const struct model *model)
 {
 	struct summary *bins = stats->pass.bins;
 
+	if (!stats->next)
+		stats->next = xcalloc(stats->layer->channels,
+			sizeof *stats->next);
 	for (size_t b = 0; b < stats->bin_count; b++)
 		bins[b] = (struct summary){ 0 };
 	stats->pass = (struct pass){
@@ -284,8 +287,9 @@ pass_publish(struct layer_stats *stats, const struct model *model)
 	bins = stats->bins;
 	stats->bins = pass->bins;
 	pass->bins = bins;
-	memcpy(stats->channels, stats->next,
-		layer->channels * sizeof *stats->channels);
+	free(stats->channels);
+	stats->channels = stats->next;
+	stats->next = NULL;
 	publish_seen(stats, model);
 	stats->key = pass->key;
 	stats->results = pass->results;
