@@ -19,7 +19,6 @@ TESTS += tests/cli/test_info.py
 EXTRA_DIST += tests/cli/test_info.py
 # Its memory is what it is about, and a sanitizer has its own.
 PLAIN_TESTS += tests/cli/test_large.py
-TESTS += tests/cli/test_large.py
 EXTRA_DIST += tests/cli/test_large.py
 TESTS += tests/cli/test_large_member.py
 EXTRA_DIST += tests/cli/test_large_member.py
@@ -168,11 +167,15 @@ TESTS += tests/samples/test_generate.py
 EXTRA_DIST += tests/samples/test_generate.py
 EXTRA_DIST += tests/samples/mixers.py tests/samples/recurrences.py
 EXTRA_DIST += tests/samples/written.py
+# Python's exporter, of which a sanitizer sees nothing.
 TESTS += tests/samples/test_exporter.py
+PLAIN_TESTS += tests/samples/test_exporter.py
 EXTRA_DIST += tests/samples/test_exporter.py
 TESTS += tests/samples/test_exporter_files.py
+PLAIN_TESTS += tests/samples/test_exporter_files.py
 EXTRA_DIST += tests/samples/test_exporter_files.py
 TESTS += tests/samples/test_exporter_doubts.py
+PLAIN_TESTS += tests/samples/test_exporter_doubts.py
 EXTRA_DIST += tests/samples/test_exporter_doubts.py
 
 check_PROGRAMS += tests/ui/test_canvas
@@ -242,7 +245,6 @@ tests_core_test_hankel_LDADD = $(TEST_CORE_LIBS)
 tests_core_test_hankel_CFLAGS = $(AM_CFLAGS) $(CORE_CFLAGS)
 
 check_PROGRAMS += tests/core/test_session
-TESTS += tests/core/test_session
 THREAD_TESTS += tests/core/test_session
 tests_core_test_session_SOURCES = tests/core/test_session.c
 tests_core_test_session_LDADD = $(TEST_CORE_LIBS)
@@ -327,10 +329,8 @@ EXTRA_DIST += tests/ui/test_frames.py
 EXTRA_DIST += tests/screen/looking.py
 TESTS += tests/screen/test_first_paint.py
 EXTRA_DIST += tests/screen/test_first_paint.py
-TESTS += tests/screen/test_budgets.py
 PLAIN_TESTS += tests/screen/test_budgets.py
 EXTRA_DIST += tests/screen/test_budgets.py
-TESTS += tests/screen/test_watch.py
 THREAD_TESTS += tests/screen/test_watch.py
 EXTRA_DIST += tests/screen/test_watch.py
 TESTS += tests/screen/test_text.py
@@ -347,7 +347,6 @@ EXTRA_DIST += tests/screen/play/line.play \
 	tests/screen/play/operator_overview.play \
 	tests/screen/play/overview.play tests/screen/play/pan.play \
 	tests/screen/play/trail.play
-TESTS += tests/screen/test_screen.py
 THREAD_TESTS += tests/screen/test_screen.py
 EXTRA_DIST += tests/screen/test_screen.py
 
@@ -465,7 +464,9 @@ TESTS += tests/ui/test_panes
 tests_ui_test_panes_SOURCES = tests/ui/test_panes.c tests/ui/model_of.h
 tests_ui_test_panes_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_ui_test_panes_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
+# The screen's figures, which other tests draw under a sanitizer.
 TESTS += tests/cli/test_render.py
+PLAIN_TESTS += tests/cli/test_render.py
 EXTRA_DIST += tests/cli/test_render.py
 EXTRA_DIST += tests/safetensors.py
 TESTS += tests/core/test_safetensors.py
@@ -547,7 +548,8 @@ tests_ui_test_channels_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_ui_test_channels_LDADD = libui.a libcore.a $(ESSCOPE_LIBS)
 TESTS += tests/screen/test_export.py
 EXTRA_DIST += tests/screen/test_export.py
-THREAD_TESTS += tests/screen/test_export.py
+THREAD_TESTS += tests/screen/test_export_wait.py
+EXTRA_DIST += tests/screen/test_export_wait.py
 TESTS += tests/cli/test_directory.py
 EXTRA_DIST += tests/cli/test_directory.py
 check_PROGRAMS += tests/core/test_shrink

@@ -430,7 +430,7 @@ main(void)
 	unlink(state);
 	free(state);
 	state = make_dump(analytic, "recurrence", "-L 400 -n 8 --channels 60");
-	for (size_t memory = 16000; memory <= 512000; memory *= 2) {
+	for (size_t memory = 16000; memory <= 512000; memory *= 4) {
 		test_crowded(state, memory);
 		test_crowded(dense, memory);
 	}
@@ -438,7 +438,7 @@ main(void)
 	test_restless_on_disk(dense);
 	unlink(dense);
 	free(dense);
-	dense = make_dump(analytic, "softmax", "-L 500 -n 200 --channels 4");
+	dense = make_dump(analytic, "softmax", "-L 500 -n 200 --channels 3");
 	test_stops(dense);
 	unlink(state);
 	unlink(dense);

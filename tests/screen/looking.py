@@ -60,6 +60,12 @@ def rest(terminal, quiet=0.25):
     terminal.settle(quiet)
 
 
+def command(terminal, line, wanted):
+    """The last line has to say so."""
+    terminal.send(":" + line, "Enter")
+    return terminal.wait_until(lambda: wanted in terminal.lines()[-1])
+
+
 def ready(terminal):
     """Waits for the picture and the numbers at the cursor."""
     terminal.wait_until(lambda: read_out(terminal) is not None)
