@@ -91,7 +91,7 @@ libcore_a_SOURCES = \
 	core/restart_member.c core/restart_member.h \
 	core/restart_pass.c \
 	core/safetensors.c core/safetensors.h \
-	core/session.c core/session.h \
+	core/session.c core/session.h core/session_ask.c \
 	core/session_batch.c \
 	core/session_job.c core/session_job.h \
 	core/session_operators.c core/session_operators.h \

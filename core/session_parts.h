@@ -1,6 +1,6 @@
 /*
- * Between the files of session: opening and closing (session_open.c), and
- * work and its results (session.c).
+ * Between the files of session: opening and closing (session_open.c), work
+ * and its results (session.c), and what is known of them (session_ask.c).
  */
 #ifndef CORE_SESSION_PARTS_H
 #define CORE_SESSION_PARTS_H
