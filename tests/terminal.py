@@ -20,6 +20,7 @@ import sys
 import tempfile
 import termios
 import time
+import traceback
 
 from tap import import_or_skip
 
@@ -130,7 +131,11 @@ class Terminal:
         """True as soon as condition() is, after more has come in."""
         end = time.monotonic() + patience
         while not condition():
-            if time.monotonic() > end or not self.pump(0.02):
+            if not self.pump(0.02):
+                return condition()
+            if time.monotonic() > end:
+                if patience == PATIENCE:    # a test that takes long for it
+                    print("# waited in vain:", *where(), flush=True)
                 return condition()
         return True
 
@@ -225,6 +230,12 @@ class Terminal:
             os.close(self.fd)
             self.fd = -1
         self.home.cleanup()
+
+
+def where():
+    """The lines of the test that is running."""
+    return [f"line {frame.lineno}" for frame in traceback.extract_stack()
+            if frame.filename == os.path.abspath(sys.argv[0])]
 
 
 def _set_size(fd, rows, columns):
