@@ -52,21 +52,25 @@ exchange(const struct pivoted_qr *qr, double *norms, size_t k)
 	norms[best] = norm;
 }
 
-/* The reflection that leaves of x, entries k .. m - 1 whose squares add up to
- * `square`, the first: LAPACK dlarfg. v: it, with zeros before k; behind k also
- * in the place of x. */
+/* The reflection that leaves of x, entries k .. m - 1, the first: LAPACK
+ * dlarfg. v: it, with zeros before k; behind k also in the place of x. The
+ * rest may be so small that it does not show in the norm and is still far
+ * above what counts: only where it is 0 there is nothing to reflect. */
 static double
-reflect(double *x, double *v, size_t k, size_t m, double square)
+reflect(double *x, double *v, size_t k, size_t m)
 {
-	double alpha = x[k], beta = -copysign(sqrt(square), alpha), scale;
+	double alpha = x[k], rest = 0, beta, scale;
 
 	memset(v, 0, k * sizeof *v);
 	v[k] = 1;
-	if (!(fabs(beta) > fabs(alpha))) {
+	for (size_t r = k + 1; r < m; r++)
+		rest += x[r] * x[r];
+	if (rest == 0) {
 		memset(v + k + 1, 0, (m - k - 1) * sizeof *v);
 		memset(x + k + 1, 0, (m - k - 1) * sizeof *x);
 		return 0;
 	}
+	beta = -copysign(sqrt(alpha * alpha + rest), alpha);
 	scale = 1 / (alpha - beta);
 	for (size_t r = k + 1; r < m; r++)
 		v[r] = x[r] *= scale;
@@ -93,7 +97,7 @@ pivoted_qr(const struct pivoted_qr *qr, double enough)
 		if (qr->left[k] <= enough)
 			return k;
 		exchange(qr, norms, k);
-		qr->tau[k] = reflect(x, v, k, qr->m, norms[k]);
+		qr->tau[k] = reflect(x, v, k, qr->m);
 		LANES_OF(turn_all, qr->lanes)(x + stride + top, qr->n - k - 1,
 			stride, v + top, qr->tau[k], stride - top,
 			k + 1 - top, norms + k + 1);

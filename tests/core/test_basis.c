@@ -147,6 +147,31 @@ check_loose(struct workspace *work)
 	}
 }
 
+/* Beside one large entry what is too small to show in a column's norm, and yet
+ * far above the limits. */
+static void
+check_beside_large(struct workspace *work, size_t n)
+{
+	struct basis_matrix a = matrix_new(40, n, 0, 0), q;
+	struct basis_limits limits = { 1e-13, 1e-13 };
+	double worst = 0;
+	size_t rank = 0;
+
+	for (size_t c = 0; c < n; c++) {
+		for (size_t r = 1; r < a.m; r++)
+			a.a[c * a.stride + r] = 1e-9 * uniform();
+		a.a[c * a.stride] = 1;
+	}
+	q = copy_of(a);
+	(void)basis_columns(&rank, work, q, limits);
+	for (size_t c = 0; c < n; c++)
+		worst = fmax(worst, outside(&q, rank, a.a + c * a.stride));
+	ok(rank == n && sqrt(worst) < 1e-13, "%zu columns of 1 and 1e-9: "
+		"%.1e of one is lost", n, sqrt(worst));
+	free(a.a);
+	free(q.a);
+}
+
 /* Steps, pivots and what is left: of every width the same, but for rounding. */
 static void
 check_lanes(size_t lanes)
@@ -192,6 +217,8 @@ main(void)
 		check(work, sizes[k][0], sizes[k][1], sizes[k][2], 1e-8);
 	}
 	check_loose(work);
+	check_beside_large(work, 1);
+	check_beside_large(work, 7);
 	for (size_t lanes = 2; lanes <= lanes_width(); lanes *= 2)
 		check_lanes(lanes);
 	workspace_free(work);
