@@ -328,7 +328,8 @@ flush(struct block_run *run)
 			values[k] = run->found[k] * run->waiting[w].scale;
 		out->error = block_error * values[0];
 		out->floor = fmax(out->error, out->floor);
-		spectrum_finish(out);
+		if (status == STATUS_OK)
+			status = spectrum_finish(out);
 	}
 	run->waiting_count = 0;
 	run->queue = bidiagonal_place(run->queue.memory,

@@ -101,8 +101,7 @@ direct_spectrum(struct spectrum *out, double *values, struct workspace *work,
 	out->error = direct_error * values[0];
 	out->floor = fmax(out->error, noise);
 	out->method = METHOD_DIRECT;
-	spectrum_finish(out);
-	return STATUS_OK;
+	return spectrum_finish(out);
 }
 
 enum status

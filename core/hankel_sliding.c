@@ -260,7 +260,7 @@ squared_error(double value, double doubt)
 }
 
 /* The spectrum from `count` values: lists those above what was lost. */
-static void
+static enum status
 describe(struct spectrum *out, const struct sliding_source *source,
 	const struct found *found)
 {
@@ -304,7 +304,7 @@ describe(struct spectrum *out, const struct sliding_source *source,
 	for (size_t k = 0; k < out->count; k++)
 		values[k] *= unit;
 	out->method = METHOD_SLIDING;
-	spectrum_finish(out);
+	return spectrum_finish(out);
 }
 
 /* The square of the norm of all that position begin + s lost: what underflow
@@ -329,7 +329,9 @@ leaf_position(struct run *run, struct leaf *leaf, size_t i)
 
 	if (status != STATUS_OK)
 		return status;
-	describe(&spectrum, run->source, &found);
+	status = describe(&spectrum, run->source, &found);
+	if (status != STATUS_OK)
+		return status;
 	if (is_good(run, &spectrum, found.lost, run->source->norm[i])) {
 		status = flush_exact(run);
 		if (status == STATUS_OK)
@@ -505,7 +507,7 @@ give_zeros(struct run *run)
 			.method = METHOD_SLIDING,
 		};
 
-		spectrum_finish(&spectrum);
+		(void)spectrum_finish(&spectrum);
 		run->sink.take(run->sink.payload, &spectrum);
 	}
 }

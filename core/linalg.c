@@ -264,13 +264,22 @@ values_room(struct workspace *work, lapack_int m, lapack_int n)
 		8 * (size_t)(m < n ? m : n));
 }
 
+/* LAPACK makes values of what is not finite, and prints what it thinks of it. */
+static enum status
+check_finite(const double *a, size_t count)
+{
+	double odd = 0;
+
+	for (size_t k = 0; k < count; k++)
+		odd += a[k] - a[k];
+	return odd == 0 ? STATUS_OK : status_set(STATUS_VALUE,
+		"H_i holds a NaN or an infinity: T overflows");
+}
+
 static enum status
 values_status(lapack_int info, size_t m, size_t n)
 {
-	if (info < 0)
-		return status_set(STATUS_VALUE,
-			"H_i holds a NaN or an infinity: T overflows");
-	if (info > 0)
+	if (info)
 		return status_set(STATUS_NUMERIC,
 			"gesdd of %zu x %zu did not converge", m, n);
 	return STATUS_OK;
@@ -284,6 +293,8 @@ linalg_singular_values(double *s, struct workspace *work, double *a,
 	double unused = 0;
 	enum status status = values_room(work, rows, columns);
 
+	if (status == STATUS_OK)
+		status = check_finite(a, m * n);
 	if (status != STATUS_OK)
 		return status;
 	info = LAPACKE_dgesdd_work(LAPACK_COL_MAJOR, 'N', rows, columns, a,
@@ -307,6 +318,8 @@ linalg_complex_singular_values(double *s, struct workspace *work,
 	complexes = (size_t)creal(best) + 1;
 	/* rwork behind work: 7 min(m, n) in LAPACK before 3.7, 5 since. */
 	status = lapack_room(work, 2 * complexes + 8 * least, 8 * least);
+	if (status == STATUS_OK)
+		status = check_finite((const double *)a, 2 * m * n);
 	if (status != STATUS_OK)
 		return status;
 	return values_status(LAPACKE_zgesdd_work(LAPACK_COL_MAJOR, 'N', rows,

@@ -228,7 +228,7 @@ normalise(struct operator_decay *self, double eps)
 		bool empty = t == 0 && self->op.reads_before;
 
 		scale[t] = empty ? 0 : self->scale / (sum + eps);
-		if (!isfinite(scale[t]))
+		if (!isfinite(scale[t]) || isinf(sum))
 			status = status_set(STATUS_VALUE, "the normaliser is "
 				"%g at position %zu of channel %zu; expected "
 				"another sum of q.k: are they after their "

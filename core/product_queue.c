@@ -52,12 +52,15 @@ product_queue_start(struct product_queue *queue, struct workspace *work,
 static enum status
 hand_on(struct product_queue *queue, struct spectrum *spectrum, double size)
 {
+	enum status status;
+
 	spectrum->error *= size;
 	spectrum->floor = spectrum->error;
 	spectrum->values = queue->one;
-	spectrum_finish(spectrum);
-	queue->sink.take(queue->sink.payload, spectrum);
-	return STATUS_OK;
+	status = spectrum_finish(spectrum);
+	if (status == STATUS_OK)
+		queue->sink.take(queue->sink.payload, spectrum);
+	return status;
 }
 
 static enum status

@@ -76,7 +76,7 @@ entropy_bound(const struct spectrum *s)
 	return s->entropy * expm1(x * (log(order) + 1 - log(x)));
 }
 
-void
+enum status
 spectrum_finish(struct spectrum *spectrum)
 {
 	spectrum->sum = 0;
@@ -85,4 +85,8 @@ spectrum_finish(struct spectrum *spectrum)
 		spectrum->sum += spectrum->values[k];
 	spectrum->entropy = ess_entropy(spectrum->values, spectrum->count);
 	spectrum->entropy_error = entropy_bound(spectrum);
+	if (isfinite(spectrum->sum))
+		return STATUS_OK;
+	return status_set(STATUS_VALUE, "T overflows: singular values of H_%zu "
+		"add up to more than 1.8e308", spectrum->position);
 }

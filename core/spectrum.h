@@ -50,7 +50,8 @@ enum status spectra_new(struct spectra **out, size_t count,
 	size_t total_values);
 void spectra_free(struct spectra *spectra);        /* NULL is fine */
 
-/* Fills sum, entropy and entropy_error from the rest. */
-void spectrum_finish(struct spectrum *spectrum);
+/* Fills sum, entropy and entropy_error from the rest. STATUS_VALUE where they
+ * are beyond float64. */
+enum status spectrum_finish(struct spectrum *spectrum);
 
 #endif
