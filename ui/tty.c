@@ -120,6 +120,11 @@ terminal_give(struct tty *tty)
 	if (!tty->taken)
 		return;
 	tty->taken = false;
+	/* Curses would wait for it. */
+	if (guard_is_stuck()) {
+		guard_restore();
+		return;
+	}
 	if (tty->mouse)
 		send(mouse_off);
 	curses_give();

@@ -23,13 +23,86 @@ static struct {
 	struct termios saved;
 	int errors;             /* the real standard error, or -1 */
 	int held[2];            /* pipe that stands for it */
+	atomic_bool hurry;
+	atomic_bool stuck;      /* it was waited for once, in vain */
 } guard = { .errors = -1 };
+
+/* What a terminal that takes no output is waited for in a hurry. */
+enum { HURRY_MS = 500 };
+
+void
+guard_hurry(void)
+{
+	atomic_store(&guard.hurry, true);
+}
+
+/* Can anything be written to it, in a hurry? */
+static bool
+is_ready(int fd)
+{
+	struct pollfd ready = { .fd = fd, .events = POLLOUT };
+	int n;
+
+	if (atomic_load(&guard.stuck))
+		return false;
+	do
+		n = poll(&ready, 1, HURRY_MS);
+	while (n < 0 && errno == EINTR);
+	if (n == 0)
+		atomic_store(&guard.stuck, true);
+	return n != 0;
+}
+
+bool
+guard_is_stuck(void)
+{
+	return atomic_load(&guard.hurry) && !is_ready(guard.fd);
+}
+
+/* The same terminal, opened once more so that writing to it never waits: the
+ * flag would be that of all who have it open. -1: not to be had. */
+static int
+open_unwaiting(int fd)
+{
+	char path[] = "/proc/self/fd/0";
+
+	if (fd < 0 || fd > 9)
+		return -1;
+	path[sizeof path - 2] = (char)('0' + fd);
+	return open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
+/* As far as it goes at once, or nearly. */
+static void
+write_hurried(int fd, const char *bytes, size_t size)
+{
+	int other = open_unwaiting(fd);
+
+	while (size > 0 && is_ready(fd)) {
+		ssize_t n = write(other < 0 ? fd : other, bytes, size);
+
+		if (n > 0) {
+			bytes += n;
+			size -= (size_t)n;
+		} else if (errno != EAGAIN && errno != EINTR) {
+			break;
+		}
+	}
+	if (other >= 0)
+		close(other);
+}
 
 void
 guard_write(int fd, const char *bytes, size_t size)
 {
 	while (size > 0) {
-		ssize_t n = write(fd, bytes, size);
+		ssize_t n;
+
+		if (atomic_load(&guard.hurry)) {
+			write_hurried(fd, bytes, size);
+			return;
+		}
+		n = write(fd, bytes, size);
 
 		if (n > 0) {
 			bytes += n;

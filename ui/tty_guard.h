@@ -8,6 +8,7 @@
 #ifndef UI_TTY_GUARD_H
 #define UI_TTY_GUARD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <termios.h>
 
@@ -28,5 +29,13 @@ void guard_restore(void);
 
 /* Writes all of it to fd; async-signal-safe. */
 void guard_write(int fd, const char *bytes, size_t size);
+
+/* The program is told to end: from here on a terminal that takes no output
+ * (Ctrl-S, a link that hangs) is waited for half a second once, and what does
+ * not go out is lost. Async-signal-safe. */
+void guard_hurry(void);
+
+/* Such a terminal was not to be written to. */
+bool guard_is_stuck(void);
 
 #endif

@@ -42,6 +42,7 @@ on_signal(int number)
 			raise(number);
 		}
 		end_signal = number;
+		guard_hurry();
 	}
 	/* A full pipe is readable: that is all it is for. */
 	if (write(wake[1], "", 1) < 0)
@@ -49,12 +50,16 @@ on_signal(int number)
 	errno = error;
 }
 
+/* Those that end the program interrupt a write that waits. */
 static struct handled {
 	int number;
+	int flags;
 	bool ours;
 	struct sigaction before;
 } handled[] = {
-	{ .number = SIGWINCH }, { .number = SIGTSTP }, { .number = SIGCONT },
+	{ .number = SIGWINCH, .flags = SA_RESTART },
+	{ .number = SIGTSTP, .flags = SA_RESTART },
+	{ .number = SIGCONT, .flags = SA_RESTART },
 	{ .number = SIGTERM }, { .number = SIGHUP }, { .number = SIGINT },
 	/* Batch systems warn with these before they kill. */
 	{ .number = SIGUSR1 }, { .number = SIGUSR2 }, { .number = SIGXCPU },
@@ -65,7 +70,7 @@ static void
 handler_install(struct handled *signal)
 {
 	struct sigaction action = { .sa_handler = on_signal,
-		.sa_flags = SA_RESTART };
+		.sa_flags = signal->flags };
 
 	sigemptyset(&action.sa_mask);
 	if (sigaction(signal->number, NULL, &signal->before)

@@ -11,6 +11,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from looking import HYBRID, esscope, read_out, ready  # noqa: E402
 from tap import ESSCOPE, done, ok  # noqa: E402
+from terminal import PATIENCE  # noqa: E402
 
 ROUNDS = int(os.environ.get("KILL_ROUNDS", "24"))
 KEYS = "lhjk[]{}vVrc)(+-wWioTRS"
@@ -95,6 +96,36 @@ def hung_up():
     os.system(f"rm -rf state.{os.getpid()}")
 
 
+def stalled():
+    """A terminal that takes no output: nobody reads, or Ctrl-S."""
+    home = {"XDG_STATE_HOME": os.path.abspath(f"state.{os.getpid()}")}
+    for number, how in ((signal.SIGTERM, "unread"), (signal.SIGHUP, "stopped")):
+        with esscope(HYBRID, rows=48, columns=160, env=home) as t:
+            ready(t)
+            t.send("77|")
+            t.settle()
+            if how == "stopped":
+                t.send("\x13")
+                t.pump(0.3)
+            for _ in range(40):
+                t.send("v}")
+                time.sleep(0.02)
+            time.sleep(0.5)
+            t.signal(number)
+            end = time.monotonic() + PATIENCE
+            pid = 0
+            while not pid and time.monotonic() < end:
+                pid, status = os.waitpid(t.pid, os.WNOHANG)
+                time.sleep(0.02)
+            t.status = os.waitstatus_to_exitcode(status) if pid else None
+            kept = os.path.exists(f"state.{os.getpid()}/esscope/sessions")
+            ok(t.status == 128 + number and kept, f"{how}: {number.name} "
+               "ends it all the same, and the place is kept",
+               (t.status, kept))
+        os.system(f"rm -rf state.{os.getpid()}")
+
+
 killed()
 hung_up()
+stalled()
 done()
