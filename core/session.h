@@ -146,6 +146,11 @@ struct session_progress session_progress(const struct session *session);
  * waits for one; -1: none runs. */
 int session_reading(const struct session *session);
 
+/* Bytes for the atlas, a power of two, that would hold so many cells of which
+ * so many are there; 0: they are to come, or may be. */
+size_t session_short_of(const struct session *session, size_t done,
+	size_t wanted);
+
 /* Positions 1 .. L-1 known of one channel, over all of them. */
 size_t session_known(const struct session *session,
 	const struct layer *layer, size_t channel);

@@ -83,19 +83,22 @@ session_known(const struct session *session, const struct layer *layer,
 	return atlas_known(session->atlas, layer, channel);
 }
 
-/* A power of two, from what is held. Cells that are neither there nor to come
- * found no room. */
-static size_t
-find_short(const struct session *session,
-	const struct session_progress *progress)
+static bool
+is_busy(const struct session *session)
+{
+	return session->in_flight_count || session->plan_pending
+		|| session->writes || pictures_busy(session->pictures);
+}
+
+/* Cells that are neither there nor to come found no room. */
+size_t
+session_short_of(const struct session *session, size_t done, size_t wanted)
 {
 	size_t bytes = atlas_budget(session->atlas);
-	double all = (double)atlas_bytes(session->atlas)
-		* (double)progress->wanted / (double)progress->done
-		/ plan_full_share;
+	double all = (double)atlas_bytes(session->atlas) * (double)wanted
+		/ (double)done / plan_full_share;
 
-	if (progress->busy || progress->stopped || !progress->done
-	    || progress->done >= progress->wanted)
+	if (is_busy(session) || session->stopped || !done || done >= wanted)
 		return 0;
 	for (bytes = size_min(2 * bytes, SIZE_MAX / 4); bytes & (bytes - 1);)
 		bytes &= bytes - 1;
@@ -111,8 +114,7 @@ session_progress(const struct session *session)
 	struct session_progress progress = { .eta = -1, .work = -1 };
 	struct pace_work running = { { 0 }, { 0 } }, here = running;
 
-	progress.busy = session->in_flight_count || session->plan_pending
-		|| session->writes || pictures_busy(session->pictures);
+	progress.busy = is_busy(session);
 	progress.stopped = session->stopped;
 	progress.computed = session->computed;
 	progress.recalled = session->recalled;
@@ -121,7 +123,8 @@ session_progress(const struct session *session)
 		return progress;
 	progress.wanted = layer->channels * (layer->length - 1);
 	progress.done = session->pace.done;
-	progress.short_of = find_short(session, &progress);
+	progress.short_of = session_short_of(session, progress.done,
+		progress.wanted);
 	progress.rate = pace_rate(&session->pace);
 	for (const struct session_job *cells = session->in_flight; cells;
 		cells = cells->next) {

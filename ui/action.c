@@ -209,6 +209,11 @@ action_zoom_all(struct model *model, const char *argument)
 {
 	(void)argument;
 	model_zoom_all(model);
+	if (model_ready(model) && !model->layer_rows
+		&& model_channel_bins(model, 1).count < model_layer(model)->channels)
+		model_say(model, false, "%zu of %zu channels: no more at once",
+			model_channel_bins(model, 1).count,
+			model_layer(model)->channels);
 	return STATUS_OK;
 }
 

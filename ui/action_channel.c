@@ -29,11 +29,25 @@ say_verdict(struct model *model, const char *place,
 		: " computed so far");
 }
 
+/* "; 5 channels failed and are not judged", or nothing. */
+enum { FAILED_WORDS = 80 };
+
+static void
+failed_words(char out[FAILED_WORDS], size_t failed)
+{
+	out[0] = '\0';
+	if (failed)
+		snprintf(out, FAILED_WORDS, "; %zu channel%s failed and %s not "
+			"judged", failed, failed == 1 ? "" : "s",
+			failed == 1 ? "is" : "are");
+}
+
 /* Through the places of the map, round its ends. */
 static enum status
 step_verdict(struct model *model, size_t direction)
 {
 	struct layer_averages averages;
+	char failed[FAILED_WORDS];
 	size_t count, place;
 
 	if (!model_ready(model))
@@ -59,9 +73,11 @@ step_verdict(struct model *model, size_t direction)
 		say_verdict(model, "", &channel);
 		return STATUS_OK;
 	}
+	failed_words(failed, averages.failed);
 	return status_set(STATUS_MISSING, "no channel of %s is saturated or "
-		"collapsed at this tolerance, as far as it is computed",
-		model_layer(model)->label);
+		"collapsed at this tolerance%s%s", model_layer(model)->label,
+		averages.known < averages.wanted ? ", as far as it is computed"
+		: "", failed);
 }
 
 enum status
@@ -93,22 +109,57 @@ find_collapsed(const struct model *model, size_t layer, size_t begin,
 	return begin;
 }
 
-/* Layers of the list whose channels are not all known at this tolerance. */
-static size_t
-count_unknown(const struct model *model)
+/* What of the list is not judged at this tolerance. */
+struct unjudged {
+	size_t layers;                  /* not all known */
+	size_t failed;                  /* channels */
+	size_t known, wanted;           /* cells */
+};
+
+static struct unjudged
+find_unjudged(const struct model *model)
 {
-	size_t unknown = 0;
+	struct unjudged out = { 0 };
 
 	for (size_t k = 0; k < model->list.count; k++) {
-		size_t layer = layer_list_at(model, k);
+		size_t at = layer_list_at(model, k);
+		const struct layer *layer = &model_dump(model)->layers[at];
 		struct layer_averages known;
 
-		if (model_dump(model)->layers[layer].status != STATUS_OK)
+		if (layer->status != STATUS_OK)
 			continue;
-		unknown += !layer_stats_get(&known, model->stats[layer], model)
-			|| known.stale || known.known < known.wanted;
+		if (!layer_stats_get(&known, model->stats[at], model))
+			known = (struct layer_averages){ .wanted
+				= layer->channels * layer->length };
+		out.layers += known.stale || known.known < known.wanted;
+		out.failed += known.failed;
+		out.known += known.known;
+		out.wanted += known.wanted;
 	}
-	return unknown;
+	return out;
+}
+
+static enum status
+none_collapsed(const struct model *model)
+{
+	struct unjudged left = find_unjudged(model);
+	char failed[FAILED_WORDS];
+	size_t bytes = session_short_of(model->session, left.known,
+		left.wanted);
+	size_t megabytes = (bytes + ((size_t)1 << 20) - 1) >> 20;
+
+	failed_words(failed, left.failed);
+	if (!left.layers)
+		return status_set(STATUS_MISSING, "no channel of any layer "
+			"is collapsed at this tolerance%s", failed);
+	if (megabytes)
+		return status_set(STATUS_MISSING, "no collapsed channel in "
+			"what memory holds: try --memory %zu%c%s",
+			megabytes < 1024 ? megabytes : megabytes >> 10,
+			megabytes < 1024 ? 'M' : 'G', failed);
+	return status_set(STATUS_MISSING, "no collapsed channel so far; "
+		"%zu layer%s not all computed%s", left.layers, left.layers == 1
+		? " is" : "s are", failed);
 }
 
 static void
@@ -133,7 +184,7 @@ go_to_collapsed(struct model *model, size_t layer, size_t place)
 enum status
 action_next_collapsed(struct model *model, const char *argument)
 {
-	size_t count = model->list.count, here, unknown;
+	size_t count = model->list.count, here;
 
 	(void)argument;
 	if (!model_ready(model))
@@ -154,12 +205,7 @@ action_next_collapsed(struct model *model, const char *argument)
 			return STATUS_OK;
 		}
 	}
-	unknown = count_unknown(model);
-	if (!unknown)
-		return status_set(STATUS_MISSING, "no channel of any layer "
-			"is collapsed at this tolerance");
-	return status_set(STATUS_MISSING, "no collapsed channel so far; "
-		"%zu layers are not all computed", unknown);
+	return none_collapsed(model);
 }
 
 enum status

@@ -50,8 +50,10 @@ action_copy(struct model *model, const char *argument)
 
 	(void)argument;
 	if (!find_value(&value, model))
-		return status_set(STATUS_MISSING,
-			"there is no value here to copy (yet)");
+		return status_set(STATUS_MISSING, model_failure(model)
+			? "there is no value to copy: channel %zu failed"
+			: "channel %zu has no value here to copy (yet)",
+			model->channel);
 	copy(model, xasprintf("%.17g", value));
 	return STATUS_OK;
 }

@@ -177,6 +177,9 @@ action_drop(struct model *model, const char *argument)
 	(void)argument;
 	if (!model_ready(model))
 		return STATUS_OK;
+	if (model_failure(model))
+		return status_set(STATUS_MISSING, "channel %zu failed: %s",
+			model->channel, model_failure(model));
 	search = xcalloc(1, sizeof *search);
 	walk_follow(&model->drop, model);
 	search->walk = model->drop;

@@ -88,7 +88,7 @@ void
 colour_scale_words(char out[SCALE_WORDS], const struct colour_scale *scale,
 	const struct model *model)
 {
-	const char *unit = model->measure->unit;
+	const char *unit = measure_unit(model->measure, model_layer(model));
 	/* Where a share ends goes without saying. */
 	const char *basis = model->measure->fraction && !scale->limited
 		&& !comparison_differs(model) ? "" : scale->basis;

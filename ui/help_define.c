@@ -76,7 +76,9 @@ add_here(struct help_page *page, const struct model *model)
 	if (model_spectrum(&spectrum, model))
 		add_count(page, model, &spectrum);
 	else
-		help_entry(page, "ESS", "not computed yet", LABEL_WIDTH);
+		help_entry(page, "ESS", model_failure(model)
+			? model_failure(model) : "not computed yet",
+			LABEL_WIDTH);
 }
 
 void

@@ -240,6 +240,15 @@ const struct measure_kind measure_kinds[] = {
 
 const size_t measure_kind_count = LENGTH(measure_kinds);
 
+const char *
+measure_unit(const struct measure_kind *measure, const struct layer *layer)
+{
+	bool ceiling = measure->value == utilisation_value
+		&& layer_unbounded(layer);
+
+	return ceiling ? "of ceiling" : measure->unit;
+}
+
 bool
 measure_counts(const struct measure_kind *measure)
 {

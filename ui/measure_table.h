@@ -52,6 +52,11 @@ struct measure_kind {
 	const char *ess_title;                  /* in the layer list */
 };
 
+/* Its unit in this layer: where TSS grows with the position the ceiling stands
+ * for it (layer_capacity). */
+const char *measure_unit(const struct measure_kind *measure,
+	const struct layer *layer);
+
 /* A number of something, from 0. */
 bool measure_counts(const struct measure_kind *measure);
 

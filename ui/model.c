@@ -455,6 +455,13 @@ model_spectrum(struct spectrum *out, const struct model *model)
 		model_layer(model), model->channel, model->position);
 }
 
+const char *
+model_failure(const struct model *model)
+{
+	return model_ready(model) ? session_failure(model->session,
+		model_layer(model), model->channel) : NULL;
+}
+
 bool
 model_value(double *out, const struct model *model, size_t channel,
 	size_t position)

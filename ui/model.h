@@ -286,6 +286,9 @@ struct bins model_channel_bins(const struct model *model, int pixels);
 /* Spectrum at the cursor, as session_spectrum gives it. */
 bool model_spectrum(struct spectrum *out, const struct model *model);
 
+/* Why the cursor's channel cannot be computed, or NULL. */
+const char *model_failure(const struct model *model);
+
 /* The measure of one cell; false while it is not known. */
 bool model_value(double *out, const struct model *model, size_t channel,
 	size_t position);

@@ -27,15 +27,50 @@ def dump(path, rank_one):
     np.savez(path, meta=json.dumps({"esscope": 1, "layers": kinds}), **arrays)
 
 
-def last_lines(path, *commands):
-    """What the screen says after each of the commands."""
+def screens(path, *commands, options=()):
+    """The screen after each of the commands, and what was said."""
     arguments = []
     for line in commands:
         arguments += ["-c", line + "; screenshot -"]
     result = subprocess.run(
-        [ESSCOPE, path, "--size", "100x30", "-c", "wait all", *arguments],
-        capture_output=True, text=True, check=False)
-    return result.stdout.splitlines()[29::30], result.stderr
+        [ESSCOPE, path, "--size", "100x30", *options, "-c", "wait all",
+         *arguments], capture_output=True, text=True, check=False)
+    lines = result.stdout.splitlines()
+    return ([lines[k:k + 30] for k in range(0, len(lines), 30)],
+            result.stderr)
+
+
+def last_lines(path, *commands):
+    """What the screen says after each of the commands."""
+    shown, said = screens(path, *commands)
+    return [lines[-1] for lines in shown], said
+
+
+def failing(path):
+    """One head of three fails, none is collapsed."""
+    dump(path, [])
+    with np.load(path) as file:
+        arrays = dict(file)
+    arrays["layers.2/q"][1, 5, 3] = np.nan
+    np.savez(path, **arrays)
+    for line, words in (
+            ("!", ["no channel of any layer is collapsed",
+                   "; 1 channel failed and is not judged"]),
+            ("x", ["channel 1 failed: ", "q holds nan"]),
+            ("y", ["there is no value to copy: channel 1 failed"])):
+        shown, _ = screens(path, "layer layers.2; channel 1; key " + line)
+        said = " ".join(row.strip() for row in shown[0][-3:])
+        ok(all(word in said for word in words), f"a head fails: {line}", said)
+    shown, said = screens(path, "layer layers.2; channel 1; key K")
+    ok("q holds nan" in "".join(shown[0]), "and K says why", shown)
+
+
+def crowded(path):
+    """What memory holds is not all."""
+    dump(path, [])
+    _, said = screens(path, "next-collapsed", options=["--memory", "100k"])
+    ok("no collapsed channel in what memory holds: try --memory " in said,
+       "too little memory for a verdict", said)
 
 
 with tempfile.TemporaryDirectory() as folder:
@@ -55,4 +90,6 @@ with tempfile.TemporaryDirectory() as folder:
     lines, errors = last_lines(path, "next-collapsed")
     ok(not lines and "no channel of any layer is collapsed" in errors,
        "none", f"{lines}{errors}")
+    failing(path)
+    crowded(path)
 done()
