@@ -23,7 +23,7 @@ struct store;
 struct store_member;
 
 /* Raise this whenever a number that hankel_spectra gives changes. */
-enum { ENGINE_VERSION = 10 };
+enum { ENGINE_VERSION = 11 };
 
 /* False: the layer has no key, and is not cached. The layer is resolved. One
  * thread at a time (json_dumps). */

@@ -30,7 +30,6 @@
  */
 #include "core/hankel.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -354,14 +353,6 @@ sweep_range(struct sweep *sweep, size_t depth, size_t begin, size_t end)
 	return status;
 }
 
-double
-state_error(const struct state_factors *factors, size_t i)
-{
-	double steps = sqrt((double)i) + sqrt((double)(factors->op->length - i));
-
-	return ((double)(factors->n + 16) + steps) * DBL_EPSILON;
-}
-
 static const struct state_arithmetic *
 arithmetic_of(const struct operator *op)
 {
@@ -389,8 +380,10 @@ hankel_state(struct workspace *work, const struct hankel_request *request,
 	if (status == STATUS_OK)
 		status = product_queue_start(&sweep.queue, work,
 			sweep.factors.n, sweep.arithmetic->parts, sink);
-	if (status == STATUS_OK)
-		status = sweep_range(&sweep, 0, 0, sweep.L);
+	if (status != STATUS_OK)
+		return status;
+	sweep.factors.memory = state_memory(&sweep.factors);
+	status = sweep_range(&sweep, 0, 0, sweep.L);
 	return status == STATUS_OK ? product_queue_flush(&sweep.queue)
 		: status;
 }

@@ -110,7 +110,7 @@ libcore_a_SOURCES = \
 	core/source.c core/source.h \
 	core/spectrum.c core/spectrum.h \
 	core/state_factors.h \
-	core/state_complex.c \
+	core/state_error.c core/state_complex.c \
 	core/state_real.c \
 	core/state_file.c core/state_file.h \
 	core/status.c core/status.h \

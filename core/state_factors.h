@@ -19,6 +19,7 @@ struct state_factors {
 	const struct operator *op;
 	size_t n;
 	double *a, *row, *p, *q, *u;    /* n entries each */
+	double memory;          /* state_memory */
 	/* Steps that wait: diagonals of A_t, and rows; TRIANGULAR_ROWS x n. */
 	double *decays, *rows;
 	double *control;        /* R_K, n x n row-major upper */
@@ -46,10 +47,13 @@ struct state_arithmetic {
 		const double *observe, struct product_queue *queue);
 };
 
+/* Steps that the state which decays slowest remembers, as far as samples tell.
+ * a and row are overwritten. */
+double state_memory(const struct state_factors *factors);
+
 /* Bound on the error of the values at position i, in units of the size of the
  * product (triangular_product_size): n rotations and an n x n product, and the
- * rounding of the steps that led there, which adds up as independent errors
- * do, by the root of their number (Higham & Mary 2019). */
+ * rounding of the steps that led there (state_error.c). */
 double state_error(const struct state_factors *factors, size_t i);
 
 extern const struct state_arithmetic state_diagonal, state_rank_one,

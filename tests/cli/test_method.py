@@ -2,6 +2,7 @@
 import os
 import sys
 import tempfile
+from decimal import Decimal
 
 sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests"))
 sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests", "cli"))
@@ -148,4 +149,32 @@ for arguments in (["--method", "gram"], ["--method", "direct", "--exact"]):
 rows = oracle.rows(soft, "--method", "direct", "--with", "method",
                    "--position", "100")
 ok(rows[0]["method"] == "direct", "--method direct")
+
+# A decay that is rounded alike at every step, against its closed form: T[i][j]
+# = a^(i-j) has one singular value, of geometric sums.
+for L, la in (1000, -1e-7), (20000, -1e-7), (20000, -1e-4), (3000, -0.2):
+    path = save("alike", "decay", q=np.ones((1, L, 1)), k=np.ones((1, L, 1)),
+                la=np.full((1, L, 1), la))
+    row = oracle.rows(path, "--position", L // 2, "--method", "state",
+                      "--with", "error")[0]
+    square = (Decimal(la) * 2).exp()
+    exact = ((1 - square ** (L - L // 2)) * square
+             * (1 - square ** (L // 2))).sqrt() / (1 - square)
+    off = abs(Decimal(float(row["sigma_max"])) - exact)
+    ok(off <= Decimal(float(row["error"]))
+       and float(row["error"]) < 1e-11 * float(exact),
+       f"L={L}, la={la}: off by {off:.1e}, at most {row['error']}")
+
+# An attention sink: a column of large entries beside small ones.
+L = 128
+T = np.zeros((L, L))
+T[:, 0] = 1 + rng.uniform(0, 0.5, L)
+for i in range(L // 2 + 4, L):
+    T[i, rng.integers(1, L // 2)] = 1.2e-8 * T[i, 0]
+path = oracle.save(os.path.join(folder, "sink.npz"), T=T)
+rows = oracle.rows(path, "--tol", "1e-9")
+wrong = [row["position"] for row in rows if int(row["ess_abs_1e-9"]) != (
+    oracle.spectrum(T, int(row["position"])) > 1e-9).sum()]
+ok(len(rows) == L - 1 and not wrong, "entries far below a sink are counted",
+   wrong)
 done()
