@@ -361,8 +361,9 @@ factor_fit_hint(struct layer *layer, size_t L)
 	fit->layer = layer;
 	fit->rules = layer->kind->rules;
 	if (!prepare(fit) && fit_search_loose(fit, L)
-		&& fit->found.size['L' - 'A'] == L)
-		hint = xstrdup(fit_axes_text(axes, fit));
+		&& fit->found.size['L' - 'A'] == L
+		&& strchr(fit_axes_text(axes, fit), ':') != strrchr(axes, ':'))
+		hint = xstrdup(axes);
 	free(fit);
 	return hint;
 }

@@ -153,6 +153,9 @@ check_layer(const struct picture *picture)
 	return STATUS_OK;
 }
 
+/* Of a layer; the others are counted. */
+enum { FAILURES_TOLD = 20 };
+
 /* Rows that settle needs for a view to have so many. */
 static int
 screen_rows(const struct picture *picture)
@@ -165,13 +168,19 @@ static void
 report_layer(struct render *render, const struct layer *layer)
 {
 	const struct model *model = render->picture.model;
-	const char *why;
+	size_t failed = 0;
 
-	for (size_t c = 0; c < layer->channels; c++)
-		if ((why = session_failure(model->session, layer, c))) {
-			report("%s", why);
-			render->failed = true;
-		}
+	for (size_t c = 0; c < layer->channels; c++) {
+		const char *why = session_failure(model->session, layer, c);
+
+		if (why && failed++ < FAILURES_TOLD)
+			report("%s: %s: channel %zu: %s", layer->dump->label,
+				layer->label, c, view_reason(why, layer));
+	}
+	if (failed > FAILURES_TOLD)
+		report("%s: %s: and %zu more channels", layer->dump->label,
+			layer->label, failed - FAILURES_TOLD);
+	render->failed |= failed > 0;
 }
 
 static void

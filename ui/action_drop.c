@@ -13,6 +13,7 @@
 #include "ui/model.h"
 #include "ui/position_axis.h"
 #include "ui/search.h"
+#include "ui/view.h"
 
 struct drop {
 	size_t position;                /* where it has dropped; 0: none */
@@ -179,7 +180,8 @@ action_drop(struct model *model, const char *argument)
 		return STATUS_OK;
 	if (model_failure(model))
 		return status_set(STATUS_MISSING, "channel %zu failed: %s",
-			model->channel, model_failure(model));
+			model->channel, view_reason(model_failure(model),
+			model_layer(model)));
 	search = xcalloc(1, sizeof *search);
 	walk_follow(&model->drop, model);
 	search->walk = model->drop;

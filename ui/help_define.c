@@ -77,8 +77,8 @@ add_here(struct help_page *page, const struct model *model)
 		add_count(page, model, &spectrum);
 	else
 		help_entry(page, "ESS", model_failure(model)
-			? model_failure(model) : "not computed yet",
-			LABEL_WIDTH);
+			? view_reason(model_failure(model), layer)
+			: "not computed yet", LABEL_WIDTH);
 }
 
 void
