@@ -56,6 +56,25 @@ draw_place(struct canvas *canvas, struct rect *at, const struct model *model)
 	return true;
 }
 
+/* What the map shows where that is none of the numbers that are always there.
+ * False: it has no room. */
+static bool
+draw_measure(struct canvas *canvas, struct rect *at,
+	const struct model *model, const struct spectrum *spectrum)
+{
+	const struct measure_kind *measure = model->measure;
+	struct measured cell = measured_cell(model_layer(model), spectrum,
+		model->tolerance);
+	double value = measure->value(&cell);
+
+	if (measure->value == measure->ess || measure->log)
+		return true;
+	return measure->fraction ? view_field(canvas, at, COLOUR_DEFAULT, 0,
+		"%-6.4g %s", value, measure_unit(measure, model_layer(model)))
+		: view_field(canvas, at, COLOUR_DEFAULT, 0, "%s %-7.4g",
+			measure->name, value);
+}
+
 static void
 draw_numbers(struct canvas *canvas, struct rect *at,
 	const struct model *model, const struct spectrum *spectrum)
@@ -71,6 +90,7 @@ draw_numbers(struct canvas *canvas, struct rect *at,
 	snprintf(entropy, sizeof entropy, "%.4f", spectrum->entropy);
 	if (!view_field(canvas, at, ess > ceiling ? COLOUR_WARNING
 		: COLOUR_DEFAULT, 0, "ESS %-*s", 2 * digits + 4, count)
+	    || !draw_measure(canvas, at, model, spectrum)
 	    || !view_field(canvas, at, COLOUR_DEFAULT, 0,
 		"entropy-ESS %-*s", digits + 5, entropy)
 	    || !view_field(canvas, at, COLOUR_DEFAULT, 0, "s1 %.4g",

@@ -512,6 +512,7 @@ static void
 test_decay(struct model *model)
 {
 	bool right = true;
+	char *said;
 
 	command_line(model, "measure decay");
 	model_finish(model);
@@ -525,6 +526,10 @@ test_decay(struct model *model)
 		right &= fabs(value(model, 1, i) - want) <= 1e-12;
 	}
 	ok(right, "decay: decades from one value to the next");
+	said = xasprintf("decay %.4g", value(model, model->channel,
+		model->position));
+	ok(shows(model, 24, 80, said), "and it is in the read-out: %s", said);
+	free(said);
 	ok(model_scale(model).high > 0 && model_scale(model).high
 		>= model_scale(model).most, "its scale holds all of it: %g",
 		model_scale(model).high);
