@@ -54,11 +54,13 @@ add_json(struct sha256 *sha, const json_t *json)
 }
 
 /* But for keys that no number depends on: what the layer is called, how many
- * channels of the model share its operator, what its state could hold. */
+ * channels of the model share its operator, what its state could hold, what an
+ * exporter found. */
 static bool
 add_meta(struct sha256 *sha, const json_t *meta)
 {
-	static const char *const harmless[] = { "tss", "width", "label" };
+	static const char *const harmless[] = { "tss", "width", "label",
+		"checked", "dtype_source" };
 	json_t *rest = json_is_object(meta) ? json_copy((json_t *)meta)
 		: json_incref((json_t *)meta);
 	bool right;

@@ -15,6 +15,7 @@
 static const char *const common_keys[] = {
 	"kind", "axes", "dtype", "width", "tss", "length", "growth", "label",
 	"re",
+	"checked", "dtype_source",      /* of exporters: kept, not read */
 };
 
 /* Is word one of the words of a list with blanks between them? */

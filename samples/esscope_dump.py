@@ -59,11 +59,11 @@ at hand when this was tested: every path was checked against the published
 equations, on modules of the same attributes and signatures. So record() checks
 each layer itself: T times the values of some channels of every head against
 what the function returned, or what the mixer handed on to its next part, at up
-to 512 positions. `checked` in meta is the relative difference. Above 1e-6 in
-float64, 1e-4 in float32 (2e-3 on a GPU) and 5e-2 in half precision the layer
-is left out, with a warning; `unsure=True` keeps it. A layer without `checked`
-could not be compared. To be sure of a half precision model, record it in
-float32 once.
+to 512 positions. `checked` in the layer's meta, which esscope info --json has,
+is the relative difference. Above 1e-6 in float64, 1e-4 in float32 (2e-3 on a
+GPU) and 5e-2 in half precision the layer is left out, with a warning;
+`unsure=True` keeps it. A layer without `checked` could not be compared. To
+be sure of a half precision model, record it in float32 once.
 
 Anything else is a call inside the block, axes as in esscope-dump(5), with or
 without a batch in front; tensors are factors, the rest goes to meta:
@@ -637,7 +637,6 @@ class Recorder:
         self.meta = dict(meta or {})
         self.texts = self._texts(tokens, token_ids)
         self.layers = {}        # name to what meta says of it
-        self.facts = {"checked": {}, "dtype_source": {}}    # of layers
         self.length = None
         self.notes = []
         self.undo, self.stack, self.files = [], [], []
@@ -721,10 +720,6 @@ class Recorder:
                         "_name_or_path", None) or type(self.model).__name__
         meta = {"esscope": 1, "model": model, "exporter": "esscope_dump 1",
                 "torch": torch.__version__.split("+")[0], **self.meta}
-        for fact, values in self.facts.items():
-            kept = {name: values[name] for name in layers if name in values}
-            if kept:
-                meta[fact] = kept
         meta["layers"] = layers
         if self.single and self.notes:
             meta["notes"] = self.notes
@@ -839,9 +834,6 @@ class Recorder:
             name = f"{layer}:{again}"
         said = {"kind": kind, **{key: value for key, value in meta.items()
                                  if value is not None}, "axes": {}}
-        for fact, values in self.facts.items():     # no operator needs them
-            if fact in said:
-                values[name] = said.pop(fact)
         arrays = {}
         for factor, (value, axes) in factors.items():
             value, form = self._place(factor, value, axes, kind)

@@ -257,9 +257,9 @@ def added():
                     **{name: x if isinstance(x, str) else x[None]
                        for name, x in factors.items()})
         ok("y" not in dump.layers and "T u differs" in wrong
-           and dump.facts["checked"]["x"] < 1e-12,
+           and dump.layers["x"]["checked"] < 1e-12,
            f"add(): {kind} with {', '.join(factors)} is compared",
-           (wrong, dump.facts))
+           (wrong, dump.layers))
 
 
 with tempfile.TemporaryDirectory() as folder:

@@ -92,6 +92,16 @@ with tempfile.TemporaryDirectory() as folder:
        and list(held["tokens"]) == words, "meta and tokens are in it")
     ok(list(texts(at("a/layers.1.npz"))["token_ids"]) == list(range(L)),
        "token_ids of a batch: those of its entry")
+    for path in "a.npz", "a":
+        said, check = (json.loads(oracle.esscope(
+            "info", "--json", *more, at(path)).stdout)
+            for more in ((), ("--check",)))
+        layers = said["dumps"][0]["meta"]["layers"]
+        ok(check["checks"][0]["in_doubt"] == 0 and len(layers) == 3
+           and all(layer["checked"] < 1e-5 for layer in layers.values())
+           and "dtype_source" in layers["layers.1"],
+           f"{path}: what was checked is in it, and nothing in doubt",
+           (check["checks"][0]["doubts"], layers))
     first = content(at("a.npz"))
     run(model, at("a.npz"), tokens=words, meta={"step": 7})
     ok(content(at("a.npz")) == first,
@@ -237,7 +247,7 @@ with tempfile.TemporaryDirectory() as folder:
     seen = run(pair, at("w.npz"), unsure=True)
     meta = json.loads(str(texts(at("w.npz"))["meta"]))
     ok(len(seen) == 1 and "layers.0: T u differs" in seen[0]
-       and meta["checked"]["layers.0"] > 0.4
-       and meta["checked"]["layers.1"] < 1e-5,
+       and meta["layers"]["layers.0"]["checked"] > 0.4
+       and meta["layers"]["layers.1"]["checked"] < 1e-5,
        "or kept, where it is asked for, and said", (seen, meta))
 done()
