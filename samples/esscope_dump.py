@@ -162,6 +162,7 @@ AXES = {
 LEADING = ("q", "dt", "dt_low", "h", "a", "T")
 CHECKED_ROWS, CHECKED_STEPS = 64, 512   # what record() looks at itself
 TRIED = 32              # positions on which an unknown module runs again
+META_MOST = 1 << 20     # bytes of JSON; esscope reads 4 MiB, layers included
 BOUND = {(torch.float64, "cpu"): 1e-6, (torch.float32, "cpu"): 1e-4,
          (torch.float64, "cuda"): 1e-6, (torch.float32, "cuda"): 2e-3}
 HIDDEN = -9000.0        # a mask below this hides: -inf, finfo.min, -1e4
@@ -180,6 +181,85 @@ def record(model, path, **options):
 
 class Skip(Exception):
     """A layer that cannot be told exactly, with the reason."""
+
+
+# Keys of meta that say how a dump is read, or that are written here.
+RESERVED = ("esscope", "layers", "defaults", "dtype", "notes")
+
+
+def _meta(given):
+    """What the caller wants kept in meta, as esscope takes it."""
+    if given is None:
+        return {}
+    if not isinstance(given, dict):
+        raise ValueError(f"meta is a {type(given).__name__}; expected a dict")
+    for key in RESERVED:
+        if key in given:
+            raise ValueError(f"meta: the key {key!r} is esscope's own; "
+                             "give what you keep another name")
+    try:
+        out = _json(given, "meta")
+    except RecursionError:
+        raise ValueError("meta is nested too deeply") from None
+    if not isinstance(out.get("model", ""), str):
+        raise ValueError("meta['model'] is a name to show; expected a str")
+    size = len(json.dumps(out))
+    if size > META_MOST:
+        raise ValueError(f"meta is {size} bytes of JSON; at most {META_MOST} "
+                         "are kept")
+    return out
+
+
+def _json(x, where, depth=0):
+    """x in types of JSON, numpy's and torch's numbers as python's; what
+    esscope would not read is refused here, before the model runs."""
+    if depth > 100:
+        raise RecursionError
+    if isinstance(x, (np.ndarray, np.generic, torch.Tensor)):
+        plain = x.tolist()              # long doubles stay what they are
+        if not isinstance(plain, (np.generic, torch.Tensor)):
+            return _json(plain, where, depth)
+    elif isinstance(x, dict):
+        out = {}
+        for key, value in x.items():
+            if isinstance(key, (int, np.integer)) \
+                    and not isinstance(key, bool):
+                key = str(int(key))
+            if not isinstance(key, str):
+                raise ValueError(f"{where}: the key {key!r} is a "
+                                 f"{type(key).__name__}; expected a str")
+            place = f"{where}[{key!r}]"
+            if key in out:
+                raise ValueError(f"{place} is there twice")
+            out[_json(key, place)] = _json(value, place, depth + 1)
+        return out
+    elif isinstance(x, (list, tuple)):
+        return [_json(y, f"{where}[{i}]", depth + 1) for i, y in enumerate(x)]
+    elif x is None or isinstance(x, bool):
+        return x
+    elif isinstance(x, int):
+        if not -2 ** 63 <= x < 2 ** 63:
+            raise ValueError(f"{where} is an integer beyond 63 bits and a "
+                             "sign, which esscope does not read; keep it as "
+                             "text")
+        return int(x)
+    elif isinstance(x, float):
+        if not np.isfinite(x):
+            raise ValueError(f"{where} is {float(x)}, which JSON does not "
+                             "have; keep it as text, or None")
+        return float(x)
+    elif isinstance(x, str):
+        if "\0" in x:
+            raise ValueError(f"{where} has a NUL in it, which esscope does "
+                             "not read")
+        try:
+            x.encode()
+        except UnicodeEncodeError:
+            raise ValueError(f"{where} has half of a surrogate pair in it, "
+                             "which is no text") from None
+        return str(x)
+    raise ValueError(f"{where} is of type {type(x).__name__}; expected what "
+                     "JSON has: text, numbers, lists, dicts")
 
 
 class _File:
@@ -634,7 +714,7 @@ class Recorder:
         self.batch, self.wanted = batch, layers
         self.low_rank, self.dense, self.compress = low_rank, dense, compress
         self.unsure = unsure
-        self.meta = dict(meta or {})
+        self.meta = _meta(meta)
         self.texts = self._texts(tokens, token_ids)
         self.layers = {}        # name to what meta says of it
         self.length = None
@@ -753,7 +833,7 @@ class Recorder:
                                      "it has " + ", ".join(AXES[kind]))
                 arrays[name] = value
             else:
-                meta[name] = value
+                meta[name] = _json(value, name)
         batched = any("B" in axes[name] if name in axes else
                       name in LEADING and arrays[name].dim()
                       == len(AXES[kind][name].split("|")[0]) + 1

@@ -158,6 +158,45 @@ with tempfile.TemporaryDirectory() as folder:
     ok(texts(at("all.npz"))["layers.0/q"].shape == (3, 4, L, 5)
        and both[0] == both[1], "all entries; esscope reads the first", both)
 
+    # meta, which esscope reads or record() refuses before anything runs
+    loop = []
+    loop.append(loop)
+    for value, expected in (
+            ({"loss": float("nan")}, "meta['loss'] is nan"),
+            ({"x": [1, {"y": np.float32("inf")}]}, "meta['x'][1]['y'] is inf"),
+            ({"seed": 2 ** 63}, "beyond 63 bits"),
+            ({"seed": np.uint64(2 ** 64 - 3)}, "beyond 63 bits"),
+            ({"x": "a\0b"}, "meta['x'] has a NUL"),
+            ({"a\0b": 1}, "has a NUL"), ({"x": "\ud800"}, "surrogate"),
+            ({"esscope": 7}, "'esscope' is esscope's own"),
+            ({"layers": {"x": 1}}, "'layers' is"),
+            ({"defaults": {"scale": 9}}, "'defaults' is"),
+            ({"x": {1: 2, "1": 3}}, "['1'] is there twice"),
+            ({"x": {None: 1}}, "NoneType; expected a str"),
+            ({"x": 1j}, "type complex"), ({"x": np.longdouble(1)}, "type"),
+            ({"x": {1, 2}}, "type set"), ({"x": b"a"}, "type bytes"),
+            ({"x": loop}, "nested too deeply"), (["x"], "expected a dict"),
+            ({"model": 3}, "a name to show"),
+            ({"x": "a" * (1 << 20)}, "at most 1048576")):
+        fails("meta", expected, esscope_dump.record, model, at("m.npz"),
+              meta=value)
+    run(model, at("m.npz"), meta={
+        "f": np.float32(0.5), "i": np.int64(3), "b": np.bool_(True),
+        "t": torch.tensor(2), "a": np.arange(2), "s": np.str_("é"),
+        "least": -2 ** 63, "n": None, "d": {7: (1, 2.5)}})
+    kept = json.loads(oracle.esscope("info", "--json", at("m.npz")).stdout)
+    kept = kept["dumps"][0]["meta"]
+    ok([kept[key] for key in ("f", "i", "b", "t", "a", "s", "least", "n",
+                              "d")]
+       == [0.5, 3, True, 2, [0, 1], "é", -2 ** 63, None, {"7": [1, 2.5]}],
+       "numbers of numpy and torch are kept as such", kept)
+    with esscope_dump.record(torch.nn.Identity(), at("m.npz")) as dump:
+        x = torch.randn(2, L, 3)
+        fails("add", "scale is nan", dump.add, "x", kind="decay", q=x, k=x,
+              scale=float("nan"))
+        dump.add("x", kind="decay", q=x, k=x, scale=np.float32(0.5))
+    os.remove(at("m.npz"))
+
     # which layers
     run(model, at("l.npz"), layers="*.[02]")
     ok(sorted(json.loads(str(texts(at("l.npz"))["meta"]))["layers"])
