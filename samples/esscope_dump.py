@@ -354,6 +354,37 @@ def _read_mask(mask, length):
     return None
 
 
+def _read_masks(masks, length):
+    """One mask for each sequence: their window and their padding, (L), or
+    (B, L) where sequences differ. None where one is no band, or another."""
+    read = [_read_mask(mask, length) for mask in masks]
+    if None in read:
+        return None
+    windows = {window for window, _ in read if window}
+    if len(windows) > 1:
+        return None
+    window = next(iter(windows), None)
+    i = torch.arange(length, device=masks[0].device)
+    if window:          # what is shorter does not show that it has one
+        far = i[:, None] - i[None, :] >= window
+        for mask in masks:
+            seen = mask if mask.dtype == torch.bool else mask > HIDDEN
+            real = seen.any(0)
+            if bool((seen & far)[real].any()):
+                return None
+    paddings = [torch.ones_like(i) > 0 if padding is None else padding
+                for _, padding in read]
+    if all(padding is None for _, padding in read):
+        return window, None
+    if all(torch.equal(padding, paddings[0]) for padding in paddings):
+        return window, paddings[0]
+    return window, torch.stack(paddings)
+
+
+def _mask_factor(padding):
+    return padding.to(torch.uint8), "L" if padding.dim() == 1 else "BL"
+
+
 def _seen_from(rows, length, window, padding):
     """Which positions these rows of a band see."""
     distance = rows[:, None] - torch.arange(length, device=rows.device)
@@ -734,9 +765,10 @@ class Recorder:
                 continue
             value = value.detach().cpu().numpy() \
                 if isinstance(value, torch.Tensor) else np.asarray(value)
-            if value.ndim == 2:
+            if value.ndim == 2 and (self.batch is not None
+                                    or len(value) == 1):
                 value = value[self.batch or 0]
-            if value.ndim != 1:
+            if value.ndim not in (1, 2):
                 raise ValueError(f"{name} has {value.ndim} axes; expected "
                                  "one entry a position")
             if value.dtype.kind not in "SU":
@@ -774,9 +806,9 @@ class Recorder:
         try:
             self._note_missed()
             for name, values in self.texts.items():
-                if self.length not in (None, len(values)):
+                if self.length not in (None, values.shape[-1]):
                     raise ValueError(
-                        f"{len(values)} {name} for {self.length} positions")
+                        f"{values.shape[-1]} {name} for {self.length} positions")
             if not self.layers:
                 raise RuntimeError(
                     "esscope_dump: no layer was recorded; " + (
@@ -1185,7 +1217,7 @@ class Recorder:
         (L, B, D)."""
         given = [x.shape for x in (*inputs, *keywords.values())
                  if isinstance(x, torch.Tensor) and x.dim() in (2, 3)]
-        self.lengths = [len(x) for x in self.texts.values()][:1] or [
+        self.lengths = [x.shape[-1] for x in self.texts.values()][:1] or [
             size for shape in given[:1]
             for size in (*shape[1:], shape[0]) if size > 1]
 
@@ -1318,19 +1350,21 @@ class Recorder:
                        "have an Effective State-Size")
         if given.get("position_bias") is not None:
             raise Skip("it has a position bias; use add(kind=\"dense\")")
-        entry = self.batch or 0
+        entries = self._entries(len(q))
         window, padding = given.get("sliding_window"), None
         softcap, sink = given.get("softcap"), given.get("s_aux")
         scale = float(q.shape[-1] ** -0.5 if scale is None else scale)
         if mask is not None:
             heads = mask if mask.dim() == 4 else mask[None, None] \
                 if mask.dim() == 2 else mask[:, None]
-            heads = heads[min(entry, heads.shape[0] - 1), :, :, :length]
-            read = _read_mask(heads[0], length) \
-                if all(torch.equal(heads[0], head) for head in heads[1:]) \
-                else None
+            masks = [heads[min(entry, len(heads) - 1), :, :, :length]
+                     for entry in entries[:len(heads)]]
+            same = all(torch.equal(mask[0], head)
+                       for mask in masks for head in mask[1:])
+            read = _read_masks([mask[0] for mask in masks], length) \
+                if same else None
             if read is None:
-                self._put_masked(layer, q[entry], k[entry], heads, scale,
+                self._put_masked(layer, q[entries], k[entries], masks, scale,
                                  softcap, sink, v.shape[-1])
                 return
             window, padding = read
@@ -1340,52 +1374,66 @@ class Recorder:
         if sink is not None:
             factors["sink"] = (sink.reshape(-1), "H")
         if padding is not None:
-            factors["mask"] = (padding.to(torch.uint8), "L")
+            factors["mask"] = _mask_factor(padding)
         meta = {"scale": scale, "window": window, "softcap": softcap,
                 "width": v.shape[-1]}
-        rows = torch.arange(0, length, -(-length // CHECKED_ROWS),
-                            device=q.device)
-        if padding is not None:
-            rows = rows[padding[rows]]
+        every = torch.arange(0, length, -(-length // CHECKED_ROWS),
+                             device=q.device)
         group = q.shape[1] // k.shape[1]
-        for head in range(q.shape[1]):
-            T = _softmax(q[entry, head, rows], k[entry, head // group], scale,
-                         _seen_from(rows, length, window, padding), softcap,
-                         None if sink is None else sink.reshape(-1)[head])
-            self._check(meta, output[entry, head, rows, 0], T @ v[
-                entry, head * v.shape[1] // q.shape[1], :, 0].double(),
-                q.dtype)
+        for at, entry in enumerate(entries):
+            real = padding if padding is None or padding.dim() == 1 \
+                else padding[at]
+            rows = every if real is None else every[real[every]]
+            seen = _seen_from(rows, length, window, real)
+            for head in range(q.shape[1]):
+                T = _softmax(q[entry, head, rows], k[entry, head // group],
+                             scale, seen, softcap, None if sink is None
+                             else sink.reshape(-1)[head])
+                self._check(meta, output[entry, head, rows, 0], T @ v[
+                    entry, head * v.shape[1] // q.shape[1], :, 0].double(),
+                    q.dtype)
         self._put(layer, "softmax", factors, **meta)
 
-    def _put_masked(self, layer, q, k, mask, scale, softcap, sink, width):
-        """A mask that is no band: slopes, a forget gate, or T itself."""
-        group, length = q.shape[0] // k.shape[0], q.shape[1]
-        T = q.new_zeros(q.shape[0], length, length, dtype=torch.float64
+    def _entries(self, count):
+        """The sequences of a batch that are kept."""
+        return list(range(count)) if self.batch is None \
+            else [min(self.batch, count - 1)]
+
+    def _put_masked(self, layer, q, k, masks, scale, softcap, sink, width):
+        """A mask that is no band, of each sequence or of all: slopes, a
+        forget gate, or T itself."""
+        (count, heads, length), group = q.shape[:3], q.shape[1] // k.shape[1]
+        T = q.new_zeros(count, heads, length, length, dtype=torch.float64
                         if q.dtype == torch.float64 else torch.float32)
-        adds, logits = False, torch.zeros_like(T)
-        for head in range(q.shape[0]):
-            bias = mask[min(head, mask.shape[0] - 1)]
+        adds = any(x.dtype != torch.bool and bool(
+            x.masked_fill(x <= HIDDEN, 0.0).any()) for x in masks)
+        logits = torch.zeros_like(T) if adds and not self.dense else None
+        for at in range(count * heads):
+            entry, head = divmod(at, heads)
+            mask = masks[min(entry, len(masks) - 1)]
+            bias = mask[min(head, len(mask) - 1)]
             seen = bias if bias.dtype == torch.bool else bias > HIDDEN
             if bool(seen.triu(1).any()):
                 raise Skip("its mask lets positions see later ones")
             more = None
             if bias.dtype != torch.bool:
                 more = bias.double().masked_fill(~seen, 0.0)
-                adds = adds or bool(more.any())
-            T[head] = _softmax(q[head], k[head // group], scale, seen,
-                               softcap, None if sink is None
-                               else sink.reshape(-1)[head], more)
-            logits[head] = (scale * q[head].double()
-                            @ k[head // group].double().T
-                            + (0.0 if more is None else more)
-                            ).masked_fill(~seen, -torch.inf)
+            one, two = q[entry, head], k[entry, head // group]
+            T[entry, head] = _softmax(
+                one, two, scale, seen, softcap, None if sink is None
+                else sink.reshape(-1)[head], more)
+            if logits is not None:
+                logits[entry, head] = (
+                    scale * one.double() @ two.double().T
+                    + (0.0 if more is None else more)).masked_fill(
+                        ~seen, -torch.inf)
         if not adds or self.dense:
-            self._put(layer, "dense", {"T": (T, "HLL")}, width=width)
+            self._put(layer, "dense", {"T": (T, "BHLL")}, width=width)
         elif softcap or sink is not None or not self._put_fit(
-                layer, q[None], k[None], T[None], logits[None], None, width):
+                layer, q, k, T, logits, None, width):
             raise Skip(
                 "its mask adds to the logits what is no slope and no forget "
-                f"gate: dense=True keeps its {T.shape[0]} matrices of "
+                f"gate: dense=True keeps its {heads} matrices of "
                 f"{length} x {length}, or use add()")
 
     # ---- attention that is written out: what is multiplied ----
@@ -1533,41 +1581,47 @@ class Recorder:
 
     def _put_fit(self, layer, q, k, A, logits, capped, width):
         """Attention whose weights A are the softmax of q and k; is it?"""
-        length, entries = A.shape[-1], range(len(A))
-        if self.batch is not None:
-            entries = [min(self.batch, len(A) - 1)]
+        length, entries = A.shape[-1], self._entries(len(A))
         if A.shape[:3] != logits.shape[:3] \
                 or capped and capped[0].shape[:3] != A.shape[:3]:
             return False
         # A is causal: what hid the rest may have been less than HIDDEN
-        seen = (logits[list(entries), :, :, :length] > HIDDEN).tril()
-        if not bool((seen == seen[:1, :1]).all()):
+        seen = (logits[entries, :, :, :length] > HIDDEN).tril()
+        if not bool((seen == seen[:, :1]).all()):
             return False
-        read = _read_mask(seen[0, 0], length)
+        seen = seen[:, 0]
+        read = _read_masks(seen, length)
         if read is None or read[1] is not None and logits.shape[-1] > length:
             return False
-        found = None
-        for entry in entries:
-            before, found = found, _Fit(
-                q[entry], k[entry], A[entry], logits[entry], seen[0, 0],
-                capped and [x[entry] for x in capped]).solve()
-            if found is None or before is not None and (
-                    "la" in found[2] or not torch.allclose(
-                        found[0], before[0], rtol=1e-3)):
-                return False
-        scale, meta, factors, error = found
+        found = [_Fit(q[entry], k[entry], A[entry], logits[entry], seen[at],
+                      capped and [x[entry] for x in capped]).solve()
+                 for at, entry in enumerate(entries)]
+        if None in found or any(set(x[2]) != set(found[0][2]) or not all(
+                torch.allclose(x[2][name], found[0][2][name], rtol=1e-3,
+                               atol=1e-5) for name in x[2] if name != "la")
+                or abs(x[1].get("softcap", 0.0)
+                       - found[0][1].get("softcap", 0.0))
+                > 1e-3 * found[0][1].get("softcap", 0.0)
+                or not torch.allclose(x[0], found[0][0], rtol=1e-3)
+                for x in found[1:]):
+            return False
+        scale, meta, factors, _ = found[0]
         if bool((scale != scale[0]).any()):
             q, scale = q * scale[:, None, None].to(q.dtype), scale / scale
         kind = torch.float64 if A.dtype == torch.float64 else torch.float32
-        extra = {name: (value.to(kind)[None], "BHL") if name == "la" else
-                 (value.to(kind), "H") for name, value in factors.items()}
+        extra = {name: (value.to(kind), "H")
+                 for name, value in factors.items()}
+        if "la" in factors:
+            extra["la"] = (torch.stack([x[2]["la"] for x in found]).to(kind),
+                           "BHL")
         if read[1] is not None:
-            extra["mask"] = (read[1].to(torch.uint8), "L")
+            extra["mask"] = _mask_factor(read[1])
         window = read[0] if read[0] and read[0] < length else None
-        self._put(layer, "softmax", {"q": (q, "BHLN"), "k": (k, "BGLN"),
-                                     **extra},
-                  scale=float(scale[0]), window=window, width=width,
-                  checked=float(f"{error:.2e}"), **meta)
+        error = max(x[3] for x in found)
+        self._put(layer, "softmax", {
+            "q": (q[entries], "BHLN"), "k": (k[entries], "BGLN"), **extra},
+            scale=float(scale[0]), window=window, width=width,
+            checked=float(f"{error:.2e}"), **meta)
         return True
 
     def _put_matrix(self, layer, trail):
@@ -1590,28 +1644,30 @@ class Recorder:
 
     def _put_decay(self, layer, q, k, T, width):
         """Linear attention, or one with a decay of each head."""
-        if self.batch is None and len(T) > 1:
-            return False
-        entry, worst = min(self.batch or 0, len(T) - 1), 0.0
-        q, k, group = q[entry], k[entry], q.shape[1] // k.shape[1]
+        entries, worst = self._entries(len(T)), 0.0
+        q, k, T = q[entries], k[entries], T[entries]
+        heads, group = q.shape[1], q.shape[1] // k.shape[1]
         wide = torch.float64 if T.dtype == torch.float64 else torch.float32
         rows, decays = [], []
-        for head, A in enumerate(T[entry]):
-            found = _decaying(q[head], k[head // group], A)
+        for at in range(len(T) * heads):
+            entry, head = divmod(at, heads)
+            found = _decaying(q[entry, head], k[entry, head // group],
+                              T[entry, head])
             if found is None:
                 return False
             rows.append(found[0])
             decays.append(found[1])
             worst = max(worst, found[2])
-        r, la = torch.stack(rows), torch.stack(decays)
+        r, la = (torch.stack(x).unflatten(0, (len(T), heads))
+                 for x in (rows, decays))
         scale, factors = float(r.mean()), {}
         if bool((abs(r / scale - 1) < 1e-5).all()):
             scale = _near(scale, q.shape[-1], True)
         else:                           # rows are scaled, so q may be
             q, scale = (q.double() * r[..., None]).to(wide), 1.0
         if bool((la < -1e-6).any()):
-            factors["la"] = (la.to(wide), "HL")
-        self._put(layer, "decay", {"q": (q, "HLN"), "k": (k, "GLN"),
+            factors["la"] = (la.to(wide), "BHL")
+        self._put(layer, "decay", {"q": (q, "BHLN"), "k": (k, "BGLN"),
                                    **factors}, scale=scale, width=width,
                   checked=float(f"{worst:.2e}"))
         return True
