@@ -134,6 +134,7 @@ import fnmatch
 import functools
 import inspect
 import json
+import operator
 import os
 import re
 import sys
@@ -179,7 +180,7 @@ def record(model, path, **options):
     return Recorder(model, path, **options)
 
 
-class Skip(Exception):
+class Skip(ValueError):
     """A layer that cannot be told exactly, with the reason."""
 
 
@@ -742,13 +743,16 @@ class Recorder:
                  unsure=False, meta=None):
         self.model, self.path = model, os.fspath(path)
         self.single = self.path.endswith(".npz")
-        self.batch, self.wanted = batch, layers
+        self.batch = None if batch is None else operator.index(batch)
+        self.wanted = layers
         self.low_rank, self.dense, self.compress = low_rank, dense, compress
         self.unsure = unsure
         self.meta = _meta(meta)
         self.texts = self._texts(tokens, token_ids)
         self.layers = {}        # name to what meta says of it
-        self.length = None
+        self.length, self.sizes = None, {}      # L: the last, of each layer
+        self.told = next((x.shape[-1] for x in self.texts.values()), None)
+        self.given = ()         # the model's input: (B, L), (B, L, D), ...
         self.notes = []
         self.undo, self.stack, self.files = [], [], []
         self.trails, self.shapes, self.uncut = {}, {}, {}
@@ -806,7 +810,8 @@ class Recorder:
         try:
             self._note_missed()
             for name, values in self.texts.items():
-                if self.length not in (None, values.shape[-1]):
+                if self.sizes and values.shape[-1] \
+                        not in self.sizes.values():
                     raise ValueError(
                         f"{values.shape[-1]} {name} for {self.length} positions")
             if not self.layers:
@@ -876,7 +881,7 @@ class Recorder:
             with torch.no_grad():
                 meta["checked"] = self._check_added(kind, given, meta, check,
                                                     batched)
-        self._put(layer, kind, given, **meta)
+        self._write(layer, kind, given, meta)
 
     def _check_added(self, kind, given, meta, check, batched):
         """u and y = T u, (channel, L) or (channel, L, width)."""
@@ -937,7 +942,35 @@ class Recorder:
         return fnmatch.fnmatch(layer, self.wanted)
 
     def _put(self, layer, kind, factors, **meta):
-        """factors: name to (tensor, axes)."""
+        """What was found by itself; factors: name to (tensor, axes)."""
+        length, count = meta.get("length"), None
+        for value, axes in factors.values():
+            if "L" in axes:
+                length = value.shape[axes.index("L")]
+                count = value.shape[axes.index("B")] if "B" in axes else count
+        whole = self._whole(length, count) if length else None
+        if whole and self._wants(layer):
+            raise Skip(f"it works on {length} of {whole} positions, as blocks "
+                       "or along another axis")
+        self._write(layer, kind, factors, meta)
+
+    def _whole(self, length, count):
+        """Of how many positions these are a part; None: of none. A block of
+        several may be folded into the batch of count."""
+        if self.told:
+            return self.told if length < self.told else None
+        if not self.given or length in self.given:
+            return None
+        if len(self.given) == 2:        # of ids
+            return self.given[1] if length < self.given[1] else None
+        if count is None:
+            return None
+        a, b, c = self.given
+        return next((size for batch, size in ((a, b), (a, c), (b, a))
+                     if batch * size == count * length and length < size),
+                    None)
+
+    def _write(self, layer, kind, factors, meta):
         if not self._wants(layer):
             return
         name, again = layer, 1
@@ -946,7 +979,7 @@ class Recorder:
             name = f"{layer}:{again}"
         said = {"kind": kind, **{key: value for key, value in meta.items()
                                  if value is not None}, "axes": {}}
-        arrays = {}
+        arrays, length = {}, None
         for factor, (value, axes) in factors.items():
             value, form = self._place(factor, value, axes, kind)
             said["axes"][factor] = form
@@ -954,7 +987,13 @@ class Recorder:
                 said.setdefault("dtype", {})[factor] = "bf16"
             arrays[factor] = _numpy(value)
             if "L" in form:
-                self.length = value.shape[form.index("L")]
+                length = value.shape[form.index("L")]
+        if length == 1:
+            raise Skip("it has one position, between which and others there "
+                       "is nothing to see")
+        if length:
+            self.length = length
+            self.sizes[name] = length
         file = self.file if self.single else _File(
             self._name_file(name), self.compress)
         try:
@@ -1215,11 +1254,26 @@ class Recorder:
     def _measure(self, inputs, keywords):
         """How long the model's input may be: (B, L), (B, L, D), (B, D, L) or
         (L, B, D)."""
-        given = [x.shape for x in (*inputs, *keywords.values())
+        given = [x for x in (*inputs, *keywords.values())
                  if isinstance(x, torch.Tensor) and x.dim() in (2, 3)]
+        if given:
+            self._measure_batch(given[0])
+        given = [x.shape for x in given]
         self.lengths = [x.shape[-1] for x in self.texts.values()][:1] or [
             size for shape in given[:1]
             for size in (*shape[1:], shape[0]) if size > 1]
+
+    def _measure_batch(self, x):
+        """How many sequences there are."""
+        if x.dim() == 2 and x.is_floating_point():
+            return                      # (L, D)
+        self.given, count = x.shape, len(x)
+        if self.told == count != x.shape[1]:    # positions first
+            count = x.shape[1]
+        if self.batch is not None and not -count <= self.batch < count:
+            raise ValueError(
+                f"esscope_dump: batch={self.batch}, but the model is given "
+                + (f"{count} sequences" if count > 1 else "one sequence"))
 
     def _keep_call(self, name, inputs, keywords):
         first, x = next(iter((*enumerate(inputs[:1]), *keywords.items())),
@@ -2135,8 +2189,9 @@ class Recorder:
                     f"{layer} is left out: its output is not cut at the end "
                     "only, so it sees later positions")
                 return
-            self._put(layer, "toeplitz", {"h": (h, "DK")}, length=length,
-                      **meta)
+            self._attempt(layer, functools.partial(
+                self._put, kind="toeplitz", factors={"h": (h, "DK")},
+                length=length, **meta))
             return
 
     def _parents(self, name):

@@ -25,10 +25,11 @@ import written                          # noqa: E402
 L = 24
 
 
-def record(model, width=16, transposed=False, swapped=False, **options):
+def record(model, width=16, transposed=False, swapped=False, shape=(1, L),
+           **options):
     """Layers that were recorded, and what was said."""
     torch.manual_seed(4)
-    x = torch.randn(1, L, width)
+    x = torch.randn(*shape, width)
     x = x.transpose(1, 2) if transposed else x
     x = x.transpose(0, 1) if swapped else x
     layers = ()
@@ -131,6 +132,59 @@ def unknown():
     layers, said = record(Block(torch.jit.trace(
         Average(), torch.randn(1, L, 16)), m.MambaMixer()))
     ok("scripted, which nothing looks into" in said, "a scripted one", said)
+
+
+class Folded(m.TorchAttention):
+    """Attention inside of blocks: what is done to q, k and v, and undone."""
+
+    def __init__(self, fold, unfold):
+        super().__init__()
+        self.fold, self.unfold = fold, unfold
+
+    def forward(self, x):
+        q, k, v = (self.fold(m.heads_of(y, 3))
+                   for y in self.qkv(x).chunk(3, -1))
+        y = m.scaled_dot_product_attention(q, k, v, is_causal=True)
+        return self.unfold(y, len(x)).transpose(1, 2).flatten(2)
+
+
+def parts():
+    """What works on a part of the positions is no operator of all."""
+    blocks = Folded(
+        lambda x: x.unflatten(2, (-1, 6)).transpose(1, 2).flatten(0, 1),
+        lambda y, b: y.unflatten(0, (b, -1)).transpose(1, 2).flatten(2, 3))
+    axial = Folded(lambda x: x.transpose(0, 2), lambda y, b: y.transpose(0, 2))
+    words, whole = ["a"] * L, Folded(lambda x: x, lambda y, b: y)
+    for shape in (1, L), (3, L):
+        for options in {}, {"tokens": words}:
+            layers, said = record(torch.nn.Sequential(whole, blocks), 24,
+                                  shape=shape, **options)
+            ok(layers == ["0"] and f"1 is left out: it works on 6 of {L} "
+               "positions" in said, f"blocks in a batch of {shape[0]}, "
+               + ("tokens" if options else "no tokens"), (layers, said))
+    layers, said = record(torch.nn.Sequential(whole, axial), 24,
+                          shape=(3, L), tokens=words)
+    ok(layers == ["0"] and f"it works on 3 of {L} positions" in said,
+       "attention along the batch", (layers, said))
+    ids = torch.nn.Sequential(torch.nn.Embedding(9, 24), whole, blocks)
+    with torch.no_grad(), warnings.catch_warnings(record=True) as seen, \
+            esscope_dump.record(ids, os.path.join(folder, "i.npz")) as dump:
+        warnings.simplefilter("always")
+        ids(torch.arange(L)[None] % 9)
+    os.remove(os.path.join(folder, "i.npz"))
+    ok(list(dump.layers) == ["1"] and f"6 of {L}" in str(seen[0].message),
+       "where ids are the input", [str(w.message) for w in seen])
+    refused("one position", m.TorchAttention(), "it has one position", 24,
+            shape=(1, 1))
+    for batch, shape, expected in (
+            (9, (1, L), "batch=9, but the model is given one sequence"),
+            (3, (3, L), "batch=3, but the model is given 3 sequences"),
+            (-4, (3, L), "batch=-4")):
+        try:
+            said = record(whole, 24, shape=shape, batch=batch)
+        except ValueError as error:
+            said = str(error)
+        ok(expected in said, expected, said)
 
 
 def untouched():
@@ -304,6 +358,7 @@ with tempfile.TemporaryDirectory() as folder:
     refused("a kernel whose result is not used as it is", scaled,
             "T u differs", 6, transposed=True)
     unknown()
+    parts()
     untouched()
     refuses()
     added()
