@@ -83,7 +83,7 @@ width), the batch in front as in the factors: add() compares, and raises.
 Where the factors are local to a forward, a line `self.seen = q, k, la, v, y`
 in it is the shortest way. Modules that mix positions and of which nothing is
 recorded or added are named in a warning; to find them they run once more, on
-32 positions.
+32 positions, or on all where they do not run on so few.
 
 Recipes, by library; each is called where the tensors are at hand:
 
@@ -464,6 +464,14 @@ def _cut(value, length, keep):
     return value
 
 
+def _along_positions(value, length):
+    """Has it, or what is in it, an axis of that length?"""
+    if isinstance(value, torch.Tensor):
+        return length in value.shape
+    return type(value) in (tuple, list) and any(
+        _along_positions(x, length) for x in value)
+
+
 def _tensor_in(output):
     if isinstance(output, dict):
         output = tuple(output.values())
@@ -476,9 +484,29 @@ class _Trial:
     """Does a module let positions see others? It runs again, by itself, on
     some positions, and with the first or last of them changed."""
 
-    def __init__(self, module, inputs, keywords, axis, first):
-        self.module, self.inputs = module, inputs
-        self.keywords, self.axis, self.first = keywords, axis, first
+    def __init__(self, module, inputs, keywords, axis, first, whole):
+        self.module, self.inputs = module, list(inputs)
+        self.keywords, self.axis, self.first = dict(keywords), axis, first
+        self.whole = whole      # how many positions it may be tried on; None
+        self.failed = None      # why it could not be tried
+
+    def _given(self):
+        return self.keywords if self.first else self.inputs
+
+    def reach(self):
+        """How far back it looks, and whether ahead; None: not to be told.
+        What does not run on some positions may run on all."""
+        found = self._look()
+        x = self._given()[self.first]
+        if self.failed and self.whole and self.whole > x.shape[self.axis]:
+            again = -(-self.whole // x.shape[self.axis])
+            self._given()[self.first] = torch.cat(
+                [x] * again, self.axis).narrow(self.axis, 0, self.whole)
+            found = self._look()
+        return found
+
+    def length(self):
+        return self._given()[self.first].shape[self.axis]
 
     def _run(self, position):
         inputs = [_cut(x, -1, 0) for x in self.inputs]
@@ -492,10 +520,8 @@ class _Trial:
             out = _tensor_in(self.module.forward(*inputs, **keywords))
         return out.movedim(self.axis, 0).double()
 
-    def reach(self):
-        """How far back it looks, and whether ahead; None: not to be told."""
-        length = (self.keywords if self.first else self.inputs)[
-            self.first].shape[self.axis]
+    def _look(self):
+        length, self.failed = self.length(), None
         buffers = [(b, b.clone()) for b in self.module.buffers()]
         hooks = [(m, m._forward_hooks, m._forward_pre_hooks)
                  for m in self.module.modules()]
@@ -505,8 +531,9 @@ class _Trial:
                 m._forward_pre_hooks = type(m._forward_pre_hooks)()
             plain, first, last = (
                 self._run(position) for position in (None, 0, -1))
-        except Exception:
-            return None                 # it needs what was not seen
+        except Exception as error:      # it needs what was not seen
+            self.failed = f"{type(error).__name__}: {error}".splitlines()[0]
+            return None
         finally:
             for m, *kept in hooks:
                 m._forward_hooks, m._forward_pre_hooks = kept
@@ -758,6 +785,7 @@ class Recorder:
         self.trails, self.shapes, self.uncut = {}, {}, {}
         self.plain = set()      # parts of torch that are no layers
         self.calls, self.lengths = {}, []       # what unknown modules took
+        self.untried = {}       # unknown modules that do not run by themselves
         self.reaches = {}       # how far back recorded convolutions look
         self.busy = False
         self.passes = 0
@@ -813,7 +841,8 @@ class Recorder:
                 if self.sizes and values.shape[-1] \
                         not in self.sizes.values():
                     raise ValueError(
-                        f"{values.shape[-1]} {name} for {self.length} positions")
+                        f"{values.shape[-1]} {name} for {self.length} "
+                        "positions")
             if not self.layers:
                 raise RuntimeError(
                     "esscope_dump: no layer was recorded; " + (
@@ -1291,7 +1320,11 @@ class Recorder:
                     key: _cut(y, length, keep) for key, y in keywords.items()
                     if "cache" not in key and "past" not in key}
                 taken[bool(first)][first] = part
-                self.calls[name, length] = *taken, axis, first
+                alone = not any(_along_positions(y, length) for y in (
+                    *inputs[not first:], *(y for key, y in keywords.items()
+                                           if key != first)))
+                self.calls[name, length] = (
+                    *taken, axis, first, length if alone else None)
 
     def _leave_module(self, name, module, inputs, output):
         if name in self.plain:
@@ -1323,6 +1356,15 @@ class Recorder:
         for name, (module, reach, ahead) in missed.items():
             kinds.setdefault((type(module).__name__, reach, ahead),
                              []).append(name)
+        tried = {}
+        for name, (module, reason) in self.untried.items():
+            tried.setdefault((type(module).__name__, reason), []).append(name)
+        for (kind, reason), names in tried.items():
+            more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+            self.notes.append(
+                f"{', '.join(names[:3])}{more} ({kind}): not recognised, and "
+                f"could not be tried: {reason}; if it mixes positions use "
+                "add(), its recipes are in the docstring of esscope_dump")
         for (kind, reach, ahead), names in kinds.items():
             more = f" and {len(names) - 3} more" if len(names) > 3 else ""
             far = f" ({reach} back)" if reach and reach < TRIED // 4 else ""
@@ -1363,14 +1405,21 @@ class Recorder:
                         and _has("q_proj", "k_proj")(module):
                     known[name], missed[name] = far, (module, None, False)
                 continue
-            found = _Trial(module, *self.calls[name, length]).reach()
+            trial = _Trial(module, *self.calls[name, length])
+            found = trial.reach()
+            if found is None and trial.failed:
+                if not own & set(self.untried):
+                    self.untried[name] = module, trial.failed
+                continue
+            for part in own & set(self.untried) if found else ():
+                del self.untried[part]
             if found is None or found[0] <= reach and not (
                     found[1] and not inside):
                 continue
             for layer in inside:        # it does more than they
                 missed.pop(layer, None)
             known[name], missed[name] = (
-                far if found[0] == min(TRIED, length) - 1
+                far if found[0] == trial.length() - 1
                 or found[1] else found[0]), (module, *found)
         return dict(reversed(missed.items()))
 

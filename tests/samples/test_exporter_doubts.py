@@ -134,6 +134,60 @@ def unknown():
     ok("scripted, which nothing looks into" in said, "a scripted one", said)
 
 
+class Chunked(Average):
+    """It works in chunks, as kernels do."""
+
+    def __init__(self, size=48, conv=False):
+        super().__init__(conv)
+        self.size = size
+
+    def forward(self, x, gate=None):
+        if x.shape[1] % self.size:
+            raise ValueError(f"{x.shape[1]} is no multiple of {self.size}")
+        return super().forward(x if gate is None else x * gate)
+
+
+class Gated(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.inner = Chunked()
+
+    def forward(self, x):
+        return self.inner(x, torch.ones_like(x))
+
+
+def untriable():
+    """What does not run on some positions, alone, is not passed over."""
+    for n in 48, 96:
+        layers, said = record(Block(m.MambaMixer(), Chunked()), shape=(1, n))
+        ok(layers == ["mixers.0"] and "mixers.1 (Chunked): not recognised, "
+           "but mixes positions; " in said and "tried" not in said,
+           f"chunks of 48, of {n} positions: tried on all", (layers, said))
+    layers, said = record(Block(m.MambaMixer(), Gated()), shape=(1, 96))
+    ok(layers == ["mixers.0"] and "mixers.1 (Gated): not recognised, but "
+       "mixes positions; " in said and "tried" not in said,
+       "one whose other inputs have positions: what it is in is tried", said)
+    layers, said = record(Chunked(), shape=(3, 96))
+    ok(not layers and "Chunked (Chunked): not recognised, but" in said,
+       "where nothing is recorded too", said)
+    once = Chunked(conv=True)
+    plain, calls = once.forward, []
+
+    def forward(x):
+        calls.append(1)
+        if len(calls) > 1:
+            raise RuntimeError("not twice\nnor three times")
+        return plain(x)
+
+    once.forward = forward
+    layers, said = record(Block(m.MambaMixer(), once), shape=(1, 48))
+    ok(layers == ["mixers.0", "mixers.1.conv"]
+       and "mixers.1 (Chunked): not recognised, and "
+       "could not be tried: RuntimeError: not twice;" in said
+       and said.count("recognised") == 1,
+       "what cannot be tried is named", (layers, said))
+
+
 class Folded(m.TorchAttention):
     """Attention inside of blocks: what is done to q, k and v, and undone."""
 
@@ -359,6 +413,7 @@ with tempfile.TemporaryDirectory() as folder:
             "T u differs", 6, transposed=True)
     unknown()
     parts()
+    untriable()
     untouched()
     refuses()
     added()
