@@ -82,8 +82,9 @@ check is u and y = T u of the bare operator, (channel, L) or (channel, L,
 width), the batch in front as in the factors: add() compares, and raises.
 Where the factors are local to a forward, a line `self.seen = q, k, la, v, y`
 in it is the shortest way. Modules that mix positions and of which nothing is
-recorded or added are named in a warning; to find them they run once more, on
-32 positions, or on all where they do not run on so few.
+recorded or added are named in a warning, and so is what sees later positions
+around a layer that was recorded, as by reversing its input; to find them they
+run once more, on 32 positions, or on all where they do not run on so few.
 
 Recipes, by library; each is called where the tensors are at hand:
 
@@ -450,17 +451,17 @@ def _axis_of(x, length):
     return next(axis for axis in (1, 2, 0) if x.shape[axis] == length)
 
 
-def _cut(value, length, keep):
-    """What a module was given, of its first sequence and positions."""
+def _cut(value, length, keep, entry=0):
+    """What a module was given, of one sequence and its first positions."""
     if isinstance(value, torch.Tensor):
         if value.dim() > 2 and length in value.shape[1:]:
-            value = value[:1]
+            value = value[entry % len(value)][None]
         for axis, size in enumerate(value.shape):
             if size == length:
                 value = value.narrow(axis, 0, keep)
         return value.clone()
     if type(value) in (tuple, list):
-        return type(value)(_cut(x, length, keep) for x in value)
+        return type(value)(_cut(x, length, keep, entry) for x in value)
     return value
 
 
@@ -523,6 +524,8 @@ class _Trial:
     def _look(self):
         length, self.failed = self.length(), None
         buffers = [(b, b.clone()) for b in self.module.buffers()]
+        states = [(own, dict(own)) for m in self.module.modules()
+                  for own in (vars(m), m._buffers) if isinstance(own, dict)]
         hooks = [(m, m._forward_hooks, m._forward_pre_hooks)
                  for m in self.module.modules()]
         try:
@@ -537,6 +540,9 @@ class _Trial:
         finally:
             for m, *kept in hooks:
                 m._forward_hooks, m._forward_pre_hooks = kept
+            for own, old in states:     # what forward() leaves behind
+                own.clear()
+                own.update(old)
             for b, old in buffers:
                 b.copy_(old)
         if len(plain) != length:
@@ -544,6 +550,7 @@ class _Trial:
         far, ahead = ([bool((abs(y[i] - plain[i])
                              > 1e-5 * plain.abs().max()).any())
                        for i in range(length)] for y in (first, last))
+        self.turned = ahead[-2]         # by what comes right behind it
         return max((i for i, moved in enumerate(far) if moved), default=0), \
             any(ahead[:-1])
 
@@ -1315,9 +1322,12 @@ class Recorder:
                 continue
             keep, axis = min(TRIED, length), _axis_of(x, length)
             with torch.no_grad():
-                part = (x[:1] if axis else x).narrow(axis, 0, keep).clone()
-                taken = [_cut(y, length, keep) for y in inputs], {
-                    key: _cut(y, length, keep) for key, y in keywords.items()
+                entry = self._entries(len(x))[0] % len(x)
+                part = (x[entry][None] if axis else x).narrow(
+                    axis, 0, keep).clone()
+                taken = [_cut(y, length, keep, entry) for y in inputs], {
+                    key: _cut(y, length, keep, entry)
+                    for key, y in keywords.items()
                     if "cache" not in key and "past" not in key}
                 taken[bool(first)][first] = part
                 alone = not any(_along_positions(y, length) for y in (
@@ -1352,6 +1362,15 @@ class Recorder:
             return
         with torch.no_grad():
             missed = self._find_missed()
+            turned = self._find_turned(missed)
+        for name, layers in turned.items():
+            self.notes.append(
+                f"{name} ({type(self._module(name)).__name__}) sees later "
+                "positions, as what reverses its input does: "
+                f"{', '.join(layers[:3])}"
+                + (f" and {len(layers) - 3} more" if len(layers) > 3 else "")
+                + " in it may run from back to front, so positions and tokens "
+                "may not be the model's")
         kinds = {}
         for name, (module, reach, ahead) in missed.items():
             kinds.setdefault((type(module).__name__, reach, ahead),
@@ -1377,6 +1396,43 @@ class Recorder:
                    "is the model in eval()? Else use add(), its recipes are "
                    "in the docstring of esscope_dump"))
 
+    def _module(self, name):
+        return next(m for m, own in self.names.items() if own == name)
+
+    def _inside(self, module, layers):
+        """Those of the layers that are in it."""
+        own = {self.names[m] for m in module.modules() if m in self.names}
+        return [layer for layer in layers if layer.split(":")[0] in own
+                or layer.startswith(self.names[module] + ".")
+                or module is self.model]
+
+    def _find_turned(self, missed):
+        """The smallest modules that see later positions although all that is
+        known in them does not: name to the layers recorded in it."""
+        said = [name for name, (*_, ahead) in missed.items() if ahead]
+        said += [note.split(" is left out")[0] for note in self.notes
+                 if " is left out" in note]
+        clean, turned = set(), {}
+        for module, name in self.names.items():   # what is around comes first
+            layers = self._inside(module, self.layers)
+            length = next((x for x in self.lengths if x in map(
+                self.sizes.get, layers) and (name, x) in self.calls), None)
+            if name in clean or length is None \
+                    or self._inside(module, said) or any(
+                        "mask" in self.layers[layer]["axes"]
+                        for layer in layers):   # what sees nothing sees all
+                continue
+            trial = _Trial(module, *self.calls[name, length])
+            found = trial.reach()
+            if found is not None and trial.turned:
+                turned[name] = layers
+            elif found is not None:
+                clean |= {self.names[m] for m in module.modules()
+                          if m in self.names}
+        return {name: layers for name, layers in turned.items() if not any(
+            other != name and other in turned for other in (
+                self.names.get(m) for m in self._module(name).modules()))}
+
     def _find_missed(self):
         """Modules that mix positions further than what was recorded, or
         said, inside of them: name to (module, how far, whether ahead)."""
@@ -1396,9 +1452,7 @@ class Recorder:
                 continue
             own = {self.names[m] for m in module.modules()
                    if m in self.names}  # by what they are: some are shared
-            inside = [layer for layer in known if layer.split(":")[0] in own
-                      or layer.startswith(name + ".")
-                      or module is self.model]
+            inside = self._inside(module, known)
             reach = sum(known[layer] for layer in inside)
             if reach >= far or (name, length) not in self.calls:
                 if (name, length) not in self.calls and not inside \

@@ -74,6 +74,11 @@ class Attention(torch.nn.Module):
         self.qkv, self.mask, self.how = torch.nn.Linear(24, 72), mask, how
 
     def forward(self, x):
+        y = self.mix(x)
+        self.weights = weights
+        return y
+
+    def mix(self, x):
         global weights
         q, k, v = (y.unflatten(-1, (HEADS, 6)).transpose(1, 2)
                    for y in self.qkv(x).chunk(3, -1))
@@ -100,9 +105,8 @@ class Torch(torch.nn.Module):
         self.attention = torch.nn.MultiheadAttention(24, 4, batch_first=True)
 
     def forward(self, x):
-        global weights
         hidden = torch.arange(L) >= L - torch.tensor(PADS)[:, None]
-        y, weights = self.attention(
+        y, self.weights = self.attention(
             x, x, x, attn_mask=~band(L)[0], key_padding_mask=hidden,
             need_weights=True, average_attn_weights=False)
         return y
@@ -139,7 +143,7 @@ def check(what, mixer, kind, factors, **options):
     worst = 0.0
     for batch in range(3):
         for channel in range(HEADS):
-            T = np.nan_to_num(weights[batch, channel].double().numpy())
+            T = np.nan_to_num(mixer.weights[batch, channel].double().numpy())
             # what padding sees is not an answer
             T = np.tril(T) * mask[min(batch, len(mask) - 1)]
             for i in 11, 17:

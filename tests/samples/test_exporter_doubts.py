@@ -241,6 +241,42 @@ def parts():
         ok(expected in said, expected, said)
 
 
+class Both(torch.nn.Module):
+    """In both directions; backward alone."""
+
+    def __init__(self, *mixers):
+        super().__init__()
+        self.mixers = torch.nn.ModuleList(mixers)
+
+    def forward(self, x):
+        out = self.mixers[-1](x.flip(1)).flip(1)
+        return out if len(self.mixers) == 1 else self.mixers[0](x) + out
+
+
+def turned():
+    """What runs from back to front has positions of its own."""
+    same = Folded(lambda x: x, lambda y, b: y)
+    flip = Folded(lambda x: x.flip(2), lambda y, b: y.flip(2))
+    layers, said = record(torch.nn.Sequential(same, flip), 24)
+    ok(layers == ["0", "1"] and "1 (Folded) sees later positions" in said
+       and "1 in it may run from back to front" in said
+       and said.count("later") == 1, "attention of what is flipped", said)
+    for mixers in (m.MambaMixer(),), (m.MambaMixer(), m.MambaMixer()):
+        layers, said = record(Block(m.MambaMixer(), Both(*mixers)),
+                              shape=(2, 48), batch=1)
+        ok(len(layers) == 1 + len(mixers)
+           and "mixers.1 (Both) sees later positions" in said
+           and ", ".join(layers[1:]) + " in it may" in said
+           and said.count("later") == 1,
+           f"{len(mixers)} Mamba, one backward", (layers, said))
+    layers, said = record(Block(m.MambaMixer(), torch.nn.Sequential(
+        torch.nn.Linear(16, 16), torch.nn.Conv1d(L, L, 1))))
+    ok("back to front" not in said, "not where it is said what sees ahead",
+       said)
+    layers, said = record(Block(*(m.MambaMixer() for _ in range(3))))
+    ok(not said, "and not what does not", said)
+
+
 def untouched():
     """What runs once more leaves nothing behind."""
     model, calls = Block(m.MambaMixer(), Average()), []
@@ -253,6 +289,9 @@ def untouched():
     ok(len(calls) == 1, "hooks of others see one pass", calls)
     ok(torch.rand(1) == expected, "random numbers go on as they would")
     ok(average.steps == 1, "buffers are what one pass makes of them")
+    record(model, shape=(2, 48))
+    ok(model.mixers[0].u.shape[:2] == (2, 48),
+       "and so is what forward() leaves behind", model.mixers[0].u.shape)
     owners = (torch, torch.nn.functional, torch.Tensor)
     before = [dict(vars(owner)) for owner in owners]
 
@@ -413,6 +452,7 @@ with tempfile.TemporaryDirectory() as folder:
             "T u differs", 6, transposed=True)
     unknown()
     parts()
+    turned()
     untriable()
     untouched()
     refuses()
