@@ -1793,8 +1793,10 @@ class Recorder:
             if self._put_decay(layer, q, k, T, width):
                 return
         if not self.dense:
+            alike = "" if self.batch is not None or len(T) == 1 else \
+                ", one form for all sequences (batch=0, 1, ... takes one)"
             raise Skip("what is applied is neither a softmax of q and k nor "
-                       f"one of decays: dense=True keeps it, {T.shape[1]} "
+                       f"one of decays{alike}: dense=True keeps it, {T.shape[1]} "
                        f"matrices of {T.shape[2]} x {T.shape[2]}, or use "
                        "add()")
         self._put(layer, "dense", {"T": (T, "BHLL")}, width=width)

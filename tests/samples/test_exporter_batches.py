@@ -191,6 +191,22 @@ with tempfile.TemporaryDirectory() as folder:
     check("retention", Attention(rate * 0.3, "decay"), "decay",
           {**plain, "la": 3})
 
+    # where no one form has them all, that is the reason
+    model = torch.nn.Sequential(Attention(low(band(3, 5, 8)[:, None]),
+                                          "written"))
+    path = os.path.join(folder, "w.npz")
+    try:
+        with torch.no_grad(), esscope_dump.record(model, path, batch=None):
+            model(torch.randn(3, L, 24))
+        said = "recorded"
+    except RuntimeError as error:
+        said = str(error)
+    ok("one form for all sequences (batch=0, 1" in said,
+       "written out, a window of each sequence: left out, and why", said)
+    with torch.no_grad(), esscope_dump.record(model, path, batch=1) as dump:
+        model(torch.randn(3, L, 24))
+    ok(dump.layers["0"]["window"] == 5, "of one it is known", dump.layers)
+
     # tokens of each sequence
     path, model = os.path.join(folder, "t.npz"), torch.nn.Sequential(
         Attention(ahead))
