@@ -20,7 +20,7 @@ test_keys(void)
 		const char *what;
 	} others[] = {
 		{ "copy.npz", true, "a copy elsewhere" },
-		{ "named.npz", true, "another label, width and tss" },
+		{ "named.npz", true, "another label, width, tss and checked" },
 		{ "shared.npz", true, "another width in meta's defaults" },
 		{ "window.npz", false, "a window" },
 		{ "value.npz", false, "one value changed" },

@@ -113,6 +113,10 @@ def test_meta():
     with zipfile.ZipFile(path("x.npz"), "a") as z:
         z.writestr("meta.npy", npy(np.array("{}")))
     refused("x.npz", "both meta and meta.json", "meta twice")
+    text = show(save({"layers": {"a": {"checked": 1e-7, "dtype_source":
+                                       "float32"}}}, **qk()))[1]
+    ok("unknown" not in text and "\nlayer\ta\t" in text,
+       "but not what an exporter found", text)
 
     says(save({"defaults": {"kind": "decay", "width": 3}, "layers":
                {"a": {"width": None}}}, **qk()), r"\tdecay\t.*width=3\t",
