@@ -1015,7 +1015,7 @@ class Recorder:
             name = f"{layer}:{again}"
         said = {"kind": kind, **{key: value for key, value in meta.items()
                                  if value is not None}, "axes": {}}
-        arrays, length = {}, None
+        arrays, length = {}, meta.get("length")
         for factor, (value, axes) in factors.items():
             value, form = self._place(factor, value, axes, kind)
             said["axes"][factor] = form

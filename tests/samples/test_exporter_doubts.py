@@ -269,6 +269,9 @@ def turned():
            and ", ".join(layers[1:]) + " in it may" in said
            and said.count("later") == 1,
            f"{len(mixers)} Mamba, one backward", (layers, said))
+    layers, said = record(Both(m.CausalConv()), 6)
+    ok(layers == ["mixers.0.conv"] and "Both (Both) sees later" in said,
+       "a convolution backward", (layers, said))
     layers, said = record(Block(m.MambaMixer(), torch.nn.Sequential(
         torch.nn.Linear(16, 16), torch.nn.Conv1d(L, L, 1))))
     ok("back to front" not in said, "not where it is said what sees ahead",
