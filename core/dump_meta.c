@@ -79,9 +79,10 @@ parse_array(json_t **out, const struct tensor *tensor)
 	char text[TENSOR_TYPE_TEXT];
 
 	if (type->dtype == DTYPE_UCS4 && type->count == 1) {
+		size_t size;
 		char *utf8 = text_from_ucs4(tensor->data, type->item / 4,
-			type->big_endian);
-		enum status code = parse(out, utf8, strlen(utf8));
+			type->big_endian, &size);
+		enum status code = parse(out, utf8, size);
 
 		free(utf8);
 		return code;

@@ -34,13 +34,17 @@ string_at(const struct tensor *tensor, size_t row, size_t index)
 	const struct tensor_type *type = &tensor->type;
 	const unsigned char *data = tensor->data + type->item
 		* (row * type->shape[type->rank - 1] + index);
+	size_t size = type->item;
 	char *utf8, *text;
 
-	if (type->dtype == DTYPE_BYTES)
-		return text_escape((const char *)data,
-			strnlen((const char *)data, type->item));
-	utf8 = text_from_ucs4(data, type->item / 4, type->big_endian);
-	text = text_escape(utf8, strlen(utf8));
+	/* NULs at the end are numpy's, any others the token's. */
+	if (type->dtype == DTYPE_BYTES) {
+		while (size > 0 && data[size - 1] == '\0')
+			size--;
+		return text_escape((const char *)data, size);
+	}
+	utf8 = text_from_ucs4(data, type->item / 4, type->big_endian, &size);
+	text = text_escape(utf8, size);
 	free(utf8);
 	return text;
 }

@@ -157,13 +157,14 @@ ucs4_at(const unsigned char *data, size_t i, int big_endian)
 }
 
 char *
-text_from_ucs4(const unsigned char *data, size_t count, int big_endian)
+text_from_ucs4(const unsigned char *data, size_t count, int big_endian,
+	size_t *size)
 {
-	size_t i, n = 0;
+	size_t i, n = count;
 	char *text, *to;
 
-	while (n < count && ucs4_at(data, n, big_endian) != 0)
-		n++;
+	while (n > 0 && ucs4_at(data, n - 1, big_endian) == 0)
+		n--;
 	/* 4 bytes a code point are there already, so 4 n cannot wrap. */
 	to = text = xmalloc(4 * n + 1);
 	for (i = 0; i < n; i++) {
@@ -173,6 +174,8 @@ text_from_ucs4(const unsigned char *data, size_t count, int big_endian)
 			c = 0xfffd;
 		to = encode(to, c);
 	}
+	if (size)
+		*size = (size_t)(to - text);
 	*to++ = '\0';
 	return xreallocarray(text, (size_t)(to - text), 1);
 }

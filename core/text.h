@@ -28,8 +28,10 @@ bool text_is_unsafe(uint32_t c);
 /* Is all of it valid UTF-8 without such code points, a tab among them? */
 bool text_is_safe(const char *bytes, size_t size);
 
-/* Code points (host-order UCS-4, as in numpy's <U) up to the first NUL or
- * count, as UTF-8; surrogates and values above U+10FFFF become U+FFFD. */
-char *text_from_ucs4(const unsigned char *data, size_t count, int big_endian);
+/* Code points (UCS-4, as in numpy's <U) but for NULs at the end, as UTF-8 of
+ * *size bytes (NULL: not wanted) and a NUL; surrogates and values above
+ * U+10FFFF become U+FFFD. */
+char *text_from_ucs4(const unsigned char *data, size_t count, int big_endian,
+	size_t *size);
 
 #endif

@@ -18,10 +18,13 @@ from oracle import esscope, read_csv, read_jsonl, tree
 
 rng = np.random.default_rng(9)
 tokens = ["<s>", "a\tb", "line\nend", 'say "x"', "back\\slash", "\x1b[31m",
-          "comma, here", "\u4f60\u597d", "", "end"]
+          "comma, here", "\u4f60\u597d", "nul\0", "\0in it", "", "end"]
+tokens[8] += "."        # numpy takes those at the end for its own
 escaped = ["<s>", r"a\tb", r"line\nend", 'say "x"', r"back\\slash",
-           r"\x1b[31m", "comma, here", "\u4f60\u597d", "", "end"]
-in_csv = [r"\x1b[31m" if token == "\x1b[31m" else token for token in tokens]
+           r"\x1b[31m", "comma, here", "\u4f60\u597d", r"nul\x00.",
+           r"\x00in it", "", "end"]
+in_csv = [e if "\x1b" in token or "\0" in token else token
+          for token, e in zip(tokens, escaped)]
 L = len(tokens)
 FULL = "standard output: cannot write: No space left on device"
 

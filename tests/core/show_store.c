@@ -39,7 +39,7 @@ print_text(const struct tensor *tensor)
 	for (i = 0; i < type->count; i++) {
 		const unsigned char *p = tensor->data + i * type->item;
 		char *raw = type->dtype == DTYPE_UCS4
-			? text_from_ucs4(p, type->item / 4, type->big_endian)
+			? text_from_ucs4(p, type->item / 4, type->big_endian, NULL)
 			: strndup((const char *)p, type->item);
 		char *text = text_escape(raw, strlen(raw));
 

@@ -86,15 +86,21 @@ test_ucs4(void)
 	static const unsigned char bad[] = {
 		0, 0xd8, 0, 0, 0, 0, 0x11, 0, 0xff, 0xff, 0xff, 0xff,
 	};
-	char *text = text_from_ucs4(little, 6, 0);
+	static const unsigned char ended[] = { 'a', 0, 0, 0, 0, 0, 0, 0,
+		0, 0, 0, 0 };
+	size_t size = 0;
+	char *text = text_from_ucs4(little, 6, 0, &size);
 
-	ok(!strcmp(text, "a\xc3\xa9\xe2\x86\x92\xf0\x9f\xa6\x86"),
-		"code points to UTF-8, up to the first NUL");
+	ok(size == 12 && !memcmp(text, "a\xc3\xa9\xe2\x86\x92"
+		"\xf0\x9f\xa6\x86\0z", 13), "code points to UTF-8");
 	free(text);
-	text = text_from_ucs4(big, 2, 1);
+	text = text_from_ucs4(ended, 3, 0, &size);
+	ok(size == 1 && !strcmp(text, "a"), "but for NULs at the end");
+	free(text);
+	text = text_from_ucs4(big, 2, 1, NULL);
 	ok(!strcmp(text, "a\xe2\x86\x92"), "big-endian code points");
 	free(text);
-	text = text_from_ucs4(bad, 3, 0);
+	text = text_from_ucs4(bad, 3, 0, NULL);
 	ok(!strcmp(text, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"),
 		"surrogates and impossible values are replaced");
 	free(text);
