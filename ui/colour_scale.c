@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/util.h"
 #include "ui/comparison.h"
 #include "ui/measure_table.h"
 #include "ui/model.h"
@@ -20,12 +21,16 @@ const char *const spacing_names[SPACING_COUNT] = {
 double
 colour_scale_round(double x)
 {
+	static const double steps[] = { 1, 2, 3, 4, 5, 6, 8 };
 	double power = pow(10, floor(log10(x))), rest = x / power;
 
 	/* The smallest and the largest of all numbers have none above. */
 	if (!(power > 0) || !isfinite(10 * power))
 		return x;
-	return power * (rest <= 1 ? 1 : rest <= 2 ? 2 : rest <= 5 ? 5 : 10);
+	for (size_t k = 0; k < LENGTH(steps); k++)
+		if (rest <= steps[k])
+			return power * steps[k];
+	return 10 * power;
 }
 
 double

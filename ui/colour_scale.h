@@ -37,8 +37,8 @@ struct colour_limits {
 	double low, high;
 };
 
-/* An end above that: the least of 1, 2, 5, 10, ... times a power of ten that is
- * not below x > 0. */
+/* An end above that: the least of 1, 2, 3, 4, 5, 6, 8, 10 times a power of ten
+ * that is not below x > 0. */
 double colour_scale_round(double x);
 
 /* 0 to 1; beyond the ends less or more. 0 is for low and what is less. */
