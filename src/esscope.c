@@ -59,6 +59,8 @@ limit_pieces(void)
 {
 #ifdef M_MMAP_THRESHOLD
 	mallopt(M_MMAP_THRESHOLD, 256 << 10);
+	/* It no longer grows by itself: what a frame takes stays. */
+	mallopt(M_TRIM_THRESHOLD, 8 << 20);
 #endif
 }
 
