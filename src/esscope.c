@@ -52,8 +52,8 @@ static const char document[] =
 	"factors, notes and error. What is not known is null.\n";
 
 /* Spectra come and go by the half megabyte: what is freed goes back to the
- * system, where glibc by itself would come to keep pieces up to 32 MiB, 50 MB
- * of them in an hour with a large dump. */
+ * system, where glibc by itself would come to keep pieces up to 32 MiB: 50 MB
+ * with a large dump. */
 static void
 limit_pieces(void)
 {

@@ -9,10 +9,8 @@ failed=0
 failures=$(mktemp) || exit 1
 trap 'rm -f "$failures"' EXIT
 
-# Most tests of the screen wait for it half of their time; with a sanitizer it
-# is the screen that takes it.
+# Most tests of the screen wait for it half of their time.
 side_by_side=$((2 * $(nproc)))
-plain_side_by_side=$((3 * $(nproc)))
 
 # Something that is no test of a suite: `one "what" command...`.
 one()
@@ -119,7 +117,7 @@ build_with_clang()
 distribute()
 {
 	rm -f build/make.log
-	make -s -j"$plain_side_by_side" -C build distcheck \
+	make -s -j"$side_by_side" -C build distcheck \
 		"DISTCHECK_CONFIGURE_FLAGS=--enable-werror \
 			--without-libdeflate -q" \
 		>build/make.log 2>&1 </dev/null

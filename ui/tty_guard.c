@@ -28,7 +28,7 @@ static struct {
 } guard = { .errors = -1 };
 
 /* What a terminal that takes no output is waited for in a hurry. */
-enum { HURRY_MS = 500 };
+enum { HURRY_MS = 2000 };
 
 void
 guard_hurry(void)
@@ -84,7 +84,7 @@ write_hurried(int fd, const char *bytes, size_t size)
 		if (n > 0) {
 			bytes += n;
 			size -= (size_t)n;
-		} else if (errno != EAGAIN && errno != EINTR) {
+		} else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
 			break;
 		}
 	}

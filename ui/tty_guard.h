@@ -31,7 +31,7 @@ void guard_restore(void);
 void guard_write(int fd, const char *bytes, size_t size);
 
 /* The program is told to end: from here on a terminal that takes no output
- * (Ctrl-S, a link that hangs) is waited for half a second once, and what does
+ * (Ctrl-S, a link that hangs) is waited for two seconds once, and what does
  * not go out is lost. Async-signal-safe. */
 void guard_hurry(void);
 

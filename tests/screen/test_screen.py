@@ -350,11 +350,14 @@ def multiplexed():
     except OSError:
         ok(True, "in tmux # SKIP tmux is not installed")
         return
-    socket = f"esscope-test-{os.getpid()}"
-    tmux = ["tmux", "-L", socket, "-f", os.devnull]
-    with Terminal([*tmux, "new-session", ESSCOPE, HYBRID, ";", "set",
-                   "-g", "status", "off", ";", "set", "-g", "mouse", "on",
-                   ], rows=24, columns=80) as t:
+    # Set before the program starts: a busy tmux that takes a row from the pane
+    # and gives it back may do so while it is drawn on.
+    config = tempfile.NamedTemporaryFile("w", suffix=".conf")
+    config.write("set -g status off\nset -g mouse on\n")
+    config.flush()
+    tmux = ["tmux", "-L", f"esscope-test-{os.getpid()}", "-f", config.name]
+    with Terminal([*tmux, "new-session", ESSCOPE, HYBRID], rows=24,
+                  columns=80) as t:
         check(ready(t) and agrees(t), "in tmux: the picture is there", t)
         t.send("]]")
         t.wait_for("tol rel 1.6e-03")
@@ -364,6 +367,7 @@ def multiplexed():
         t.send("q")
         ok(t.wait() == 0, "in tmux: q leaves", t.text())
     subprocess.run([*tmux, "kill-server"], capture_output=True)
+    config.close()
 
 
 for part in (terminals, plain, moving, sliding, resizing, starting, quiet,
