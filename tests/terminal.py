@@ -82,7 +82,7 @@ class Terminal:
                        ("NO_COLOR", "CLICOLOR_FORCE", "COLORTERM", "TMUX",
                         "LINES", "COLUMNS", "LANGUAGE", "ESCDELAY")}
         # What the program keeps for the next time is of this one alone.
-        self.home = tempfile.TemporaryDirectory()
+        self.home = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         environment.update(TERM=term, LANG="C.UTF-8", HOME=self.home.name)
         for name in ("CONFIG", "STATE"):
             environment.pop(f"XDG_{name}_HOME", None)
