@@ -116,8 +116,9 @@ def said(t):
 
 def test_question():
     """What takes minutes says so, and waits for Enter."""
-    with esscope("long.npz", "--threads", "1", rows=24, columns=90,
-                 env={"HOME": os.getcwd()}) as t:
+    # With room for much of it: what comes before memory is full takes long.
+    with esscope("long.npz", "--threads", "1", "--memory", "2G", rows=24,
+                 columns=90, env={"HOME": os.getcwd()}) as t:
         t.wait_for("MAP")
         rate = re.compile(r"(\d+) cells, about (\d+) (min|h); Enter begins")
         for key, wanted in (("Esc", "? help"), ("Esc", "? help"),
