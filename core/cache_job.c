@@ -28,11 +28,9 @@ run(struct job *job, struct workspace *work)
 	struct packed *whole = NULL;
 
 	(void)work;
-	if (write->block_count == 1)
-		whole = packed_ref(write->blocks[0]);
-	else if (packed_merge(&whole, write->blocks, write->block_count))
-		return;
-	cache_write(write->cache, write->layer, write->channel, whole);
+	if (packed_merge(&whole, write->blocks, write->block_count)
+		== STATUS_OK)
+		cache_write(write->cache, write->layer, write->channel, whole);
 	packed_unref(whole);
 }
 

@@ -362,7 +362,7 @@ factor_fit_hint(struct layer *layer, size_t L)
 	fit->rules = layer->kind->rules;
 	if (!prepare(fit) && fit_search_loose(fit, L)
 		&& fit->found.size['L' - 'A'] == L
-		&& strchr(fit_axes_text(axes, fit), ':') != strrchr(axes, ':'))
+		&& fit_axes_text(axes, fit))
 		hint = xstrdup(axes);
 	free(fit);
 	return hint;

@@ -48,7 +48,7 @@ fit_describe_forms(char out[FIT_TEXT], const struct factor_rule *rule,
 	}
 }
 
-char *
+bool
 fit_axes_text(char out[FIT_AXES], const struct fit *fit)
 {
 	const char *mark = "";
@@ -68,7 +68,7 @@ fit_axes_text(char out[FIT_AXES], const struct fit *fit)
 	}
 	used = strlen(out);
 	snprintf(out + used, FIT_AXES - used, "}");
-	return out;
+	return *mark;
 }
 
 /* What else there is to say where no form fits: the batch that was looked for,
@@ -90,10 +90,9 @@ advise(char *out, size_t room, struct fit *fit, const struct factor_rule *rule)
 	else if (fit->batched)
 		used += (size_t)snprintf(out, room, ", perhaps after a batch "
 			"axis");
-	if (fit_search_loose(fit, 0))
+	if (fit_search_loose(fit, 0) && fit_axes_text(axes, fit))
 		used += (size_t)snprintf(out + used, room - used, "; if L is "
-			"stored first, say so in the layer's meta: %s",
-			fit_axes_text(axes, fit));
+			"stored first, say so in the layer's meta: %s", axes);
 	if (fit->layer->assumed)
 		snprintf(out + used, room - used, " (kind %s was assumed; meta "
 			"key \"kind\" declares it)", fit->layer->kind->name);

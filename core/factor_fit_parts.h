@@ -47,9 +47,10 @@ bool fit_search_loose(struct fit *fit, size_t L);
 void fit_describe_forms(char out[FIT_TEXT], const struct factor_rule *rule,
 	const size_t size[AXIS_LETTERS]);
 
-/* "axes": {"q": "LHN"}, of what is stored in another order in fit->found. */
+/* "axes": {"q": "LHN"}, of what is stored in another order in fit->found; false
+ * where nothing is. */
 enum { FIT_AXES = 320 };
-char *fit_axes_text(char out[FIT_AXES], const struct fit *fit);
+bool fit_axes_text(char out[FIT_AXES], const struct fit *fit);
 
 enum status fit_fail_no_reading(struct fit *fit);
 enum status fit_fail_two_readings(const struct fit *fit);

@@ -2,6 +2,12 @@
 
 #include <math.h>
 
+bool
+tolerance_equal(struct tolerance a, struct tolerance b)
+{
+	return a.kind == b.kind && a.value == b.value;
+}
+
 double
 tolerance_threshold(struct tolerance tol, const struct spectrum *s)
 {

@@ -6,6 +6,7 @@
 #ifndef CORE_MEASURE_H
 #define CORE_MEASURE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/spectrum.h"
@@ -19,6 +20,8 @@ struct tolerance {
 
 #define TOLERANCE_DEFAULT \
 	((struct tolerance){ TOLERANCE_RELATIVE, 1e-3 })
+
+bool tolerance_equal(struct tolerance a, struct tolerance b);
 
 /* The absolute threshold: value, or value * s1. */
 double tolerance_threshold(struct tolerance tol, const struct spectrum *s);

@@ -175,11 +175,15 @@ enum status
 packed_merge(struct packed **out, struct packed *const *parts,
 	size_t part_count)
 {
-	size_t *next = xcalloc(part_count, sizeof *next);
-	size_t count = 0, values = 0;
+	size_t *next, count = 0, values = 0;
 	struct packed *packed = NULL;
 	enum status status;
 
+	if (part_count == 1) {
+		*out = packed_ref(parts[0]);
+		return STATUS_OK;
+	}
+	next = xcalloc(part_count, sizeof *next);
 	for (size_t p = 0; p < part_count; p++) {
 		count += parts[p]->count;
 		values += parts[p]->value_count;

@@ -53,7 +53,8 @@ struct packed {
 enum status packed_new(struct packed **out, size_t count, size_t value_count);
 void packed_index(struct packed *packed);
 enum status packed_of(struct packed **out, const struct spectra *spectra);
-/* The cells of several, which have no position in common. */
+/* The cells of several, which have no position in common; of one, a reference
+ * to the same. */
 enum status packed_merge(struct packed **out, struct packed *const *parts,
 	size_t part_count);
 /* Every 2nd, 4th, ... cell in its place, so that it takes no more than so many

@@ -82,8 +82,8 @@ plan_same_window(const struct session_focus *a, const struct session_focus *b)
 static bool
 same_question(const struct session_focus *a, const struct session_focus *b)
 {
-	return a->counts == b->counts && a->tolerance.kind == b->tolerance.kind
-		&& a->tolerance.value == b->tolerance.value;
+	return a->counts == b->counts
+		&& tolerance_equal(a->tolerance, b->tolerance);
 }
 
 void

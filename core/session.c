@@ -280,8 +280,7 @@ same_focus(const struct session_focus *a, const struct session_focus *b)
 {
 	return plan_same_window(a, b) && a->channel == b->channel
 		&& a->position == b->position && a->counts == b->counts
-		&& a->tolerance.kind == b->tolerance.kind
-		&& a->tolerance.value == b->tolerance.value;
+		&& tolerance_equal(a->tolerance, b->tolerance);
 }
 
 void

@@ -235,7 +235,7 @@ class Terminal:
 def where():
     """The lines of the test that is running."""
     return [f"line {frame.lineno}" for frame in traceback.extract_stack()
-            if frame.filename == os.path.abspath(sys.argv[0])]
+            if frame.filename == sys.modules["__main__"].__file__]
 
 
 def _set_size(fd, rows, columns):

@@ -207,13 +207,17 @@ action_zoom_out_channels(struct model *model, const char *argument)
 enum status
 action_zoom_all(struct model *model, const char *argument)
 {
+	size_t shown, all;
+
 	(void)argument;
 	model_zoom_all(model);
-	if (model_ready(model) && !model->layer_rows
-		&& model_channel_bins(model, 1).count < model_layer(model)->channels)
+	if (!model_ready(model) || model->layer_rows)
+		return STATUS_OK;
+	shown = model_channel_bins(model, 1).count;
+	all = model_layer(model)->channels;
+	if (shown < all)
 		model_say(model, false, "%zu of %zu channels: no more at once",
-			model_channel_bins(model, 1).count,
-			model_layer(model)->channels);
+			shown, all);
 	return STATUS_OK;
 }
 

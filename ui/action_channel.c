@@ -12,6 +12,7 @@
 #include "ui/disagreement.h"
 #include "ui/layer_list.h"
 #include "ui/layer_stats.h"
+#include "ui/missing.h"
 #include "ui/model.h"
 
 static void
@@ -143,20 +144,18 @@ static enum status
 none_collapsed(const struct model *model)
 {
 	struct unjudged left = find_unjudged(model);
-	char failed[FAILED_WORDS];
+	char failed[FAILED_WORDS], size[MISSING_MEMORY];
 	size_t bytes = session_short_of(model->session, left.known,
 		left.wanted);
-	size_t megabytes = (bytes + ((size_t)1 << 20) - 1) >> 20;
 
+	missing_memory(size, bytes);
 	failed_words(failed, left.failed);
 	if (!left.layers)
 		return status_set(STATUS_MISSING, "no channel of any layer "
 			"is collapsed at this tolerance%s", failed);
-	if (megabytes)
+	if (bytes)
 		return status_set(STATUS_MISSING, "no collapsed channel in "
-			"what memory holds: try --memory %zu%c%s",
-			megabytes < 1024 ? megabytes : megabytes >> 10,
-			megabytes < 1024 ? 'M' : 'G', failed);
+			"what memory holds: %s%s", size, failed);
 	return status_set(STATUS_MISSING, "no collapsed channel so far; "
 		"%zu layer%s not all computed%s", left.layers, left.layers == 1
 		? " is" : "s are", failed);

@@ -83,8 +83,7 @@ fits_walk(const struct drop_walk *walk, const struct model *model)
 {
 	return walk->layer == model_layer(model)
 		&& walk->measure == model->measure
-		&& walk->tolerance.kind == model->tolerance.kind
-		&& walk->tolerance.value == model->tolerance.value
+		&& tolerance_equal(walk->tolerance, model->tolerance)
 		&& walk->channel == model->channel;
 }
 

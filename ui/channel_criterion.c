@@ -31,8 +31,7 @@ channel_criterion_equal(const struct channel_criterion *a,
 	return (a->sort != CHANNELS_BY_VALUE || a->position == b->position)
 		&& a->measure == b->measure
 		&& (!a->measure->tolerated
-		|| (a->tolerance.kind == b->tolerance.kind
-		&& a->tolerance.value == b->tolerance.value));
+		|| tolerance_equal(a->tolerance, b->tolerance));
 }
 
 char *

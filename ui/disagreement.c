@@ -171,8 +171,7 @@ fits(const void *state, const struct model *model)
 	return search->layer == model_layer(model)
 		&& search->beside == comparison_layer(model)
 		&& (!search->beside || search->measure == model->measure)
-		&& search->tolerance.kind == model->tolerance.kind
-		&& search->tolerance.value == model->tolerance.value;
+		&& tolerance_equal(search->tolerance, model->tolerance);
 }
 
 static void

@@ -57,8 +57,7 @@ static bool
 key_equal(const struct band_key *a, const struct band_key *b)
 {
 	return a->layer == b->layer && a->measure == b->measure
-		&& a->tolerance.kind == b->tolerance.kind
-		&& a->tolerance.value == b->tolerance.value
+		&& tolerance_equal(a->tolerance, b->tolerance)
 		&& a->columns.begin == b->columns.begin
 		&& a->columns.count == b->columns.count
 		&& a->columns.pixels == b->columns.pixels

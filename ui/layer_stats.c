@@ -93,8 +93,7 @@ static bool
 key_equal(const struct pass_key *a, const struct pass_key *b)
 {
 	return a->measure == b->measure
-		&& a->tolerance.kind == b->tolerance.kind
-		&& a->tolerance.value == b->tolerance.value;
+		&& tolerance_equal(a->tolerance, b->tolerance);
 }
 
 static size_t

@@ -1,5 +1,7 @@
 #include "ui/missing.h"
 
+#include <stdio.h>
+
 #include "core/pooled.h"
 #include "core/util.h"
 #include "ui/comparison.h"
@@ -200,4 +202,14 @@ missing_on_map(const struct model *model)
 			return true;
 	}
 	return false;
+}
+
+void
+missing_memory(char out[MISSING_MEMORY], size_t bytes)
+{
+	size_t megabytes = (bytes + ((size_t)1 << 20) - 1) >> 20;
+	bool large = megabytes >= 1024;
+
+	snprintf(out, MISSING_MEMORY, "try --memory %zu%c", large
+		? megabytes >> 10 : megabytes, large ? 'G' : 'M');
 }

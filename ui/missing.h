@@ -23,6 +23,10 @@ struct missing {
 struct missing missing_of(const struct model *model,
 	const struct view_kind *view, size_t begin, size_t end);
 
+/* "try --memory 16M", of so many bytes. */
+enum { MISSING_MEMORY = 32 };
+void missing_memory(char out[MISSING_MEMORY], size_t bytes);
+
 /* Does a place of the map's window miss any of its positions? */
 bool missing_on_map(const struct model *model);
 

@@ -163,13 +163,13 @@ short_time(char out[16], double seconds)
 static void
 memory_text(char out[LINE_TEXT], const struct model *model, size_t bytes)
 {
-	size_t megabytes = (bytes + ((size_t)1 << 20) - 1) >> 20;
-	bool large = megabytes >= 1024;
+	char size[MISSING_MEMORY];
 
 	out[0] = '\0';
-	if (bytes && missing_on_map(model))
-		snprintf(out, LINE_TEXT, " memory is full: try --memory %zu%c ",
-			large ? megabytes >> 10 : megabytes, large ? 'G' : 'M');
+	if (!bytes || !missing_on_map(model))
+		return;
+	missing_memory(size, bytes);
+	snprintf(out, LINE_TEXT, " memory is full: %s ", size);
 }
 
 /* "62% of 12.8k 1.2k/s 4s" */
